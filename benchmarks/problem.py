@@ -1,0 +1,68 @@
+"""A benchmark, its problems, and the words for what became of a sample."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What became of a sample. The initial value is never a pass and never a failure."""
+
+    UNJUDGED = "unjudged"
+    PASSED = "passed"
+    WRONG_ANSWER = "wrong_answer"
+    RUNTIME_ERROR = "runtime_error"
+    SYNTAX_ERROR = "syntax_error"
+    COMPILE_ERROR = "compile_error"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT_LIMIT = "output_limit"
+    CRASHED = "crashed"
+    EARLY_EXIT = "early_exit"
+    FORGED = "forged"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is asked, and how an answer is checked.
+
+    Attributes:
+        problem_id: The benchmark's own task id, such as "HumanEval/25".
+        prompt: Text given to the model; the source that a completion continues.
+        entry_point: Name of the function that the tests call.
+        tests: Source of the tests, executed with `entry_point` bound to the answer.
+        reference: A right completion of `prompt`.
+        language: Name of the language, in lower case.
+        stop: Strings at which a plain completion of `prompt` has ended.
+    """
+
+    problem_id: str
+    prompt: str
+    entry_point: str
+    tests: str
+    reference: str
+    language: str = "python"
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """A named set of problems and where it came from.
+
+    Attributes:
+        name: Name on the command line, such as "humaneval".
+        title: One line for a list.
+        problems: In the dataset's own order; problem ids are distinct.
+        source: Where the data file came from: package and version, or hub id.
+        revision: Version or commit of the source.
+        sha256: Of the data file's bytes.
+        licence: SPDX id.
+    """
+
+    name: str
+    title: str
+    problems: tuple[Problem, ...]
+    source: str
+    revision: str
+    sha256: str
+    licence: str

@@ -1,0 +1,44 @@
+"""The narrow door between the harness and whatever runs programs."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from sandbox.job import Execution, Job
+from sandbox.scan import Scan
+
+
+class Executor(Protocol):
+    """Runs jobs and scans sources. `DockerExecutor` is the real one, `ScriptedExecutor` the shipped fake."""
+
+    def submit(self, job: Job) -> Future[Execution]:
+        """Future of what was observed of `job`.
+
+        Raises (through the future):
+            SandboxUnavailable: the job did not start.
+            SandboxLost: its end was not observed.
+        """
+        ...
+
+    def run(self, job: Job) -> Execution:
+        """What was observed of `job`; as `submit`, and waits."""
+        ...
+
+    def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
+        """Future of what the security scanner says of `source`. Fails as `submit` does."""
+        ...
+
+    def describe(self) -> Mapping[str, Any]:
+        """Facts for the run folder: engine, image digest, runtime and toolchain versions, policy."""
+        ...
+
+    def close(self) -> None:
+        """Stop and remove every container that was started. May be called twice."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
