@@ -1,1 +1,35 @@
-"""."""
+"""Benchmarks: problems, the program that is taken from a completion, and the verdict on what was observed of it.
+
+What is covered: HumanEval as its authors publish it, 40 starter problems of ours, extraction of the program from plain
+completions and chat answers, the job that tests it, the judgement, and a check of each benchmark against itself.
+What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
+"""
+
+from benchmarks.check import CheckReport, Offender, check_benchmark
+from benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
+from benchmarks.extraction import Program, PromptForm, extract, form_of
+from benchmarks.judging import Judgement, job_for, judge, judge_empty
+from benchmarks.problem import Benchmark, Problem, Verdict
+from benchmarks.registry import benchmark_names, load_benchmark
+
+__all__ = [
+    "Benchmark",
+    "BenchmarkDataError",
+    "BenchmarkError",
+    "CheckReport",
+    "Judgement",
+    "Offender",
+    "Problem",
+    "Program",
+    "PromptForm",
+    "UnknownBenchmark",
+    "Verdict",
+    "benchmark_names",
+    "check_benchmark",
+    "extract",
+    "form_of",
+    "job_for",
+    "judge",
+    "judge_empty",
+    "load_benchmark",
+]

@@ -1,1 +1,76 @@
-"""."""
+"""Tidy tables in, numbers and pages out: pass@k with its interval, CodeBLEU, security rates, and how they are shown.
+
+Nothing here starts a container, loads a model, opens a connection or reads a clock: the same rows give the same report,
+byte for byte. What is exported is looked up on first use, so that importing `reports` loads neither pandas nor rich.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# Not on first use: the module of the same name would take the function's place as soon as anybody imports it.
+from reports.pass_at_k import mean_pass_at_k, pass_at_k
+
+if TYPE_CHECKING:
+    from reports.codebleu import CodeBleu, code_bleu, code_bleu_many, code_bleu_method
+    from reports.interval import Estimate, mean_with_interval
+    from reports.render import print_reports, summary_table, to_csv, to_markdown, verdict_table
+    from reports.report import RunFacts, build_report, to_json_text
+    from reports.safe_text import for_csv, for_markdown, for_terminal
+    from reports.table import SampleRow, make_table
+
+__all__ = [
+    "CodeBleu",
+    "Estimate",
+    "RunFacts",
+    "SampleRow",
+    "build_report",
+    "code_bleu",
+    "code_bleu_many",
+    "code_bleu_method",
+    "for_csv",
+    "for_markdown",
+    "for_terminal",
+    "make_table",
+    "mean_pass_at_k",
+    "mean_with_interval",
+    "pass_at_k",
+    "print_reports",
+    "summary_table",
+    "to_csv",
+    "to_json_text",
+    "to_markdown",
+    "verdict_table",
+]
+
+_HOMES = {
+    "Estimate": "interval",
+    "mean_with_interval": "interval",
+    "CodeBleu": "codebleu",
+    "code_bleu": "codebleu",
+    "code_bleu_many": "codebleu",
+    "code_bleu_method": "codebleu",
+    "SampleRow": "table",
+    "make_table": "table",
+    "RunFacts": "report",
+    "build_report": "report",
+    "to_json_text": "report",
+    "summary_table": "render",
+    "verdict_table": "render",
+    "print_reports": "render",
+    "to_markdown": "render",
+    "to_csv": "render",
+    "for_terminal": "safe_text",
+    "for_markdown": "safe_text",
+    "for_csv": "safe_text",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'reports' has no attribute {name!r}")
+        return getattr(import_module(f"reports.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

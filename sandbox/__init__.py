@@ -1,1 +1,89 @@
-"""."""
+"""Runs programs that nobody trusts, in containers, and says what was observed of them.
+
+    with DockerExecutor() as executor:
+        execution = executor.run(Job(program=..., check=Check(setup=..., tests=..., entry_point=...)))
+
+A program runs alone in a process with a uid of its own. The tests run in another process under another uid, the
+referee, which calls the program through frames of data and compares values that it rebuilt itself.
+
+What is covered and what is not (`crucible sandbox doctor` shows these two lists):
+
+Covered
+    - a program that ends early, exits with 0, kills, traces or reads other processes, or prints what a passing
+      program prints: none of it is a pass
+    - objects that compare equal to everything, patched builtins, patched modules, stack walking, changed arguments:
+      the tests and their expected values are never in the program's process
+    - endless loops, fork bombs, memory, file and output floods: ended at their limit, and known by it
+    - daemons, threads and files left behind: dead and removed before the next program starts
+    - the network, the host's files, the engine's socket and other containers: not reachable
+    - answers sent before they were asked for, malformed, too large or too deep
+
+Not covered
+    - the kernel is shared with the host: an exploit of it gets out; give `Policy` the runtime of a virtual machine or
+      of gVisor where that matters
+    - answers learnt by heart: a program that knows the tests' inputs passes them
+    - CPU caches, clocks and load, through which containers on one machine can notice each other
+    - the engine, its daemon and whoever may talk to it
+    - tests that are wrong or too weak
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.errors import (
+    EngineUnavailable,
+    ImageBuildFailed,
+    ImageMissing,
+    PolicyNotApplied,
+    SandboxError,
+    SandboxLost,
+    SandboxUnavailable,
+)
+from sandbox.executor import Executor
+from sandbox.job import Check, Ending, Execution, Job, Limits
+from sandbox.policy import Policy
+from sandbox.scan import Finding, Scan, ScanState
+
+if TYPE_CHECKING:
+    from sandbox.docker_executor import DockerExecutor
+    from sandbox.doctor import Fact, examine
+    from sandbox.scripted import ScriptedExecutor
+
+__all__ = [
+    "Check",
+    "DockerExecutor",
+    "Ending",
+    "EngineUnavailable",
+    "Execution",
+    "Executor",
+    "Fact",
+    "Finding",
+    "ImageBuildFailed",
+    "ImageMissing",
+    "Job",
+    "Limits",
+    "Policy",
+    "PolicyNotApplied",
+    "SandboxError",
+    "SandboxLost",
+    "SandboxUnavailable",
+    "Scan",
+    "ScanState",
+    "ScriptedExecutor",
+    "examine",
+]
+
+_LATE = {
+    "DockerExecutor": "sandbox.docker_executor",
+    "Fact": "sandbox.doctor",
+    "ScriptedExecutor": "sandbox.scripted",
+    "examine": "sandbox.doctor",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What talks to an engine is imported when it is asked for, so that `import sandbox` stays light."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LATE[name]), name)

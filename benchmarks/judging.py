@@ -1,0 +1,114 @@
+"""What is executed for a program, and which verdict follows from what was observed."""
+
+import signal
+from dataclasses import dataclass
+
+from benchmarks.problem import Problem, Verdict
+from benchmarks.problem_file import STUB_BODY
+from sandbox.job import Check, Ending, Execution, Job, Limits
+
+_VERDICTS = {
+    Ending.COMPLETED: Verdict.PASSED,
+    Ending.ASSERTION: Verdict.WRONG_ANSWER,
+    Ending.RAISED: Verdict.RUNTIME_ERROR,
+    Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
+    Ending.EXITED: Verdict.EARLY_EXIT,
+    Ending.SIGNALLED: Verdict.CRASHED,
+    Ending.CPU_LIMIT: Verdict.TIMEOUT,
+    Ending.WALL_LIMIT: Verdict.TIMEOUT,
+    Ending.MEMORY_LIMIT: Verdict.OUT_OF_MEMORY,
+    Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
+    Ending.TAMPERED: Verdict.FORGED,
+}
+
+_STAGES = {"load": " while the program was loaded", "check": " while the tests ran"}
+
+_DETAIL_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on one program, and why.
+
+    Attributes:
+        verdict: What became of it.
+        reason: A short word for programs to read: the ending, and the stage if one is known, such as "raised:check".
+        detail: One line for a person; may hold text of the program's, so it decides nothing.
+    """
+
+    verdict: Verdict = Verdict.UNJUDGED
+    reason: str = ""
+    detail: str = ""
+
+
+def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
+    """Job that puts `program`, the source of one, to the tests of `problem`.
+
+    The tests run after the dataset's own prompt with a body of `pass`, so the helpers that some of them call
+    (HumanEval/32, 38 and 50) are the dataset's and never the program's. An empty program has no job: `judge_empty`.
+    """
+    return Job(
+        program=program,
+        check=Check(setup=problem.prompt + STUB_BODY, tests=problem.tests, entry_point=problem.entry_point),
+        limits=limits,
+        language=problem.language,
+    )
+
+
+def judge(execution: Execution) -> Judgement:
+    """Judgement that follows from what was observed. The ending alone decides the verdict."""
+    return Judgement(
+        verdict=_VERDICTS[execution.ending],
+        reason=f"{execution.ending}:{execution.stage}" if execution.stage else str(execution.ending),
+        detail=_one_line(f"{_told(execution)}: {execution.note}" if execution.note else _told(execution)),
+    )
+
+
+def judge_empty() -> Judgement:
+    """Judgement of a completion that leaves nothing to run."""
+    return Judgement(verdict=Verdict.EMPTY, reason="empty", detail="the completion leaves nothing to run")
+
+
+def _told(execution: Execution) -> str:
+    stage = _STAGES.get(execution.stage, "")
+    calls = f"{execution.calls} call{'' if execution.calls == 1 else 's'}"
+    match execution.ending:
+        case Ending.COMPLETED:
+            return f"all tests passed in {calls}"
+        case Ending.ASSERTION:
+            return f"a test's assertion failed after {calls}"
+        case Ending.RAISED:
+            return f"{execution.exception or 'an exception'} was raised{stage}"
+        case Ending.SYNTAX_ERROR:
+            return f"the program does not compile ({execution.exception or 'SyntaxError'})"
+        case Ending.EXITED:
+            code = "" if execution.exit_code is None else f" with exit status {execution.exit_code}"
+            return f"the program ended itself{code}{stage}, before the tests did"
+        case Ending.SIGNALLED:
+            return f"the program died of {_signal_name(execution.signal)}{stage}"
+        case Ending.CPU_LIMIT:
+            return f"stopped at the CPU time limit after {execution.cpu_s:.1f} s of CPU time{stage}"
+        case Ending.WALL_LIMIT:
+            return f"stopped at the wall time limit after {execution.wall_s:.1f} s{stage}"
+        case Ending.MEMORY_LIMIT:
+            return f"stopped at the memory limit with {execution.memory_bytes / (1 << 20):.0f} MiB resident{stage}"
+        case Ending.OUTPUT_LIMIT:
+            return f"stopped at the output limit after {execution.output_bytes} bytes{stage}"
+        case Ending.TAMPERED:
+            return f"the program broke the rules of the channel for its answers{stage}"
+
+
+def _signal_name(number: int | None) -> str:
+    if number is None:
+        return "a signal"
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # real-time signals have a number only
+        return f"signal {number}"
+
+
+def _one_line(text: str) -> str:
+    # A note may quote the program: no line break, terminal escape, bidi override or lone surrogate of it gets further.
+    line = "".join(character if character.isprintable() else " " for character in text)
+    line = " ".join(line.split())
+    return line if len(line) <= _DETAIL_CHARACTERS else line[: _DETAIL_CHARACTERS - 1] + "…"

@@ -1,0 +1,157 @@
+"""Problems from a file in HumanEval's format: one JSON object a line, gzipped or not.
+
+Every record has exactly the fields `task_id`, `prompt`, `entry_point`, `canonical_solution` and `test`, all strings;
+`test` defines `check(candidate)`. Whoever adds a benchmark in this format writes one call of `load_problem_file`; see
+`starter.py`.
+"""
+
+import ast
+import gzip
+import hashlib
+import json
+import zlib
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from benchmarks.errors import BenchmarkDataError
+from benchmarks.problem import Benchmark, Problem
+
+STUB_BODY = "    pass\n"
+"""What makes a prompt a program that does nothing; every prompt compiles with it."""
+
+# Where a base model goes on to the next thing after the function: Chen et al. 2021, arXiv:2107.03374, section 2.1.
+CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
+
+_FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
+
+
+def load_problem_file(
+    file: Traversable,
+    *,
+    name: str,
+    title: str,
+    source: str,
+    revision: str,
+    sha256: str,
+    licence: str,
+    stop: tuple[str, ...] = CODEX_STOP,
+) -> Benchmark:
+    """Benchmark whose problems are the lines of `file`.
+
+    Args:
+        file: JSON lines in HumanEval's format, plain or gzipped.
+        name: Name on the command line, such as "humaneval".
+        title: One line for a list.
+        source: Where the file came from: package and version, or hub id.
+        revision: Version or commit of the source.
+        sha256: Hex digest that the bytes of `file` must have.
+        licence: SPDX id.
+        stop: Strings at which a plain completion of a prompt has ended.
+
+    Raises:
+        BenchmarkDataError: if the file is absent, has another digest, or holds a record that is not a problem.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise BenchmarkDataError(
+            f"cannot read the data of benchmark {name!r} from {file}: {error}; install {source} again"
+        ) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise BenchmarkDataError(
+            f"the data of benchmark {name!r} is not the file its scores are defined on: {file} has sha256 {found}, "
+            f"expected {sha256}; install {source} again"
+        )
+    return Benchmark(
+        name=name,
+        title=title,
+        problems=read_problems(data, where=file.name, stop=stop),
+        source=source,
+        revision=revision,
+        sha256=sha256,
+        licence=licence,
+    )
+
+
+def read_problems(data: bytes, *, where: str, stop: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Problems that the bytes of a problem file hold, in its order.
+
+    Args:
+        data: JSON lines in HumanEval's format, plain or gzipped; blank lines are skipped.
+        where: Name of the file, for messages.
+        stop: As `Problem.stop`.
+
+    Raises:
+        BenchmarkDataError: on the first record that is not a problem; names `where`, line and field.
+    """
+    problems: dict[str, Problem] = {}
+    for number, line in enumerate(_text(data, where=where).split("\n"), start=1):
+        if not line.strip():
+            continue
+        problem = _problem(line, where=f"{where}:{number}", stop=stop)
+        if problem.problem_id in problems:
+            raise BenchmarkDataError(f"{where}:{number}: field 'task_id': {problem.problem_id!r} is there twice")
+        problems[problem.problem_id] = problem
+    if not problems:
+        raise BenchmarkDataError(f"{where}: expected at least one problem, found none")
+    return tuple(problems.values())
+
+
+def _text(data: bytes, *, where: str) -> str:
+    try:
+        return (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode()
+    except (OSError, EOFError, zlib.error) as error:
+        raise BenchmarkDataError(f"{where}: expected gzip, which its first bytes promise: {error}") from error
+    except UnicodeDecodeError as error:
+        raise BenchmarkDataError(f"{where}: expected UTF-8: {error}") from error
+
+
+def _problem(line: str, *, where: str, stop: tuple[str, ...]) -> Problem:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BenchmarkDataError(f"{where}: expected a JSON object: {error}") from error
+    _check_fields(record, where=where)
+    problem = Problem(
+        problem_id=record["task_id"],
+        prompt=record["prompt"],
+        entry_point=record["entry_point"],
+        tests=f"{record['test']}\ncheck({record['entry_point']})\n",
+        reference=record["canonical_solution"],
+        stop=stop,
+    )
+    _check_prompt(problem, where=where)
+    return problem
+
+
+def _check_fields(record: Any, *, where: str) -> None:
+    if not isinstance(record, dict):
+        raise BenchmarkDataError(f"{where}: expected a JSON object, found {type(record).__name__}")
+    for field in _FIELDS:
+        if field not in record:
+            raise BenchmarkDataError(f"{where}: field {field!r} is missing")
+        value = record[field]
+        if not isinstance(value, str):
+            raise BenchmarkDataError(f"{where}: field {field!r}: expected a string, found {type(value).__name__}")
+        if "\0" in value:
+            raise BenchmarkDataError(f"{where}: field {field!r}: holds NUL, which no Python source may hold")
+    unknown = sorted(record.keys() - set(_FIELDS))
+    if unknown:
+        raise BenchmarkDataError(f"{where}: unknown field {unknown[0]!r} (a problem has {', '.join(_FIELDS)})")
+
+
+def _check_prompt(problem: Problem, *, where: str) -> None:
+    # The tests run after the prompt with a body of `pass`, and extraction indents by it: both rest on this check.
+    try:
+        body = ast.parse(problem.prompt + STUB_BODY).body
+    except (SyntaxError, ValueError) as error:
+        raise BenchmarkDataError(
+            f"{where}: field 'prompt': does not compile with a body of {STUB_BODY!r}: {error}"
+        ) from error
+    last = body[-1]  # not empty: STUB_BODY alone does not parse
+    if not isinstance(last, ast.FunctionDef) or last.name != problem.entry_point:
+        raise BenchmarkDataError(
+            f"{where}: field 'entry_point': expected the function that the prompt ends with, "
+            f"found {problem.entry_point!r}"
+        )

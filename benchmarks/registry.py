@@ -1,0 +1,62 @@
+"""Which benchmarks there are, and which problems of one a name such as `humaneval[:20]` selects."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
+
+from benchmarks.errors import UnknownBenchmark
+from benchmarks.humaneval import load_humaneval
+from benchmarks.problem import Benchmark
+from benchmarks.starter import load_starter
+
+# To add a benchmark, write its loader and a line here; the tests then run its references and stubs too.
+_LOADERS: dict[str, Callable[[], Benchmark]] = {
+    "humaneval": load_humaneval,
+    "starter": load_starter,
+}
+
+_SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re.ASCII)
+
+
+def benchmark_names() -> tuple[str, ...]:
+    """Names of all benchmarks, in the order of a list for a person."""
+    return tuple(_LOADERS)
+
+
+def load_benchmark(name: str) -> Benchmark:
+    """Benchmark called `name`, or the problems of it that a slice after the name selects.
+
+    Args:
+        name: One of `benchmark_names()`, which may be followed by a Python slice over its problems in their order:
+            `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`. The benchmark returned is named with the slice.
+
+    Raises:
+        UnknownBenchmark: if no benchmark has the name, or the slice is malformed or selects nothing.
+        BenchmarkDataError: if the benchmark's data cannot be used.
+    """
+    base, bracket, rest = name.strip().partition("[")
+    if base not in _LOADERS:
+        near = get_close_matches(base.lower(), _LOADERS, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {', '.join(_LOADERS)}")
+    if not bracket:
+        return _LOADERS[base]()
+    chosen = _slice(bracket + rest, name=name, base=base)
+    benchmark = _LOADERS[base]()
+    problems = benchmark.problems[chosen]
+    if not problems:
+        raise UnknownBenchmark(
+            f"{name!r} selects none of the {len(benchmark.problems)} problems of {base!r}; "
+            f"use a slice within [0:{len(benchmark.problems)}]"
+        )
+    written = re.sub(r"\s", "", bracket + rest)
+    return replace(benchmark, name=base + written, title=f"{benchmark.title}, problems {written}", problems=problems)
+
+
+def _slice(text: str, *, name: str, base: str) -> slice:
+    match = _SLICE.fullmatch(text)
+    numbers = [None if group is None else int(group) for group in match.groups()] if match else []
+    if not numbers or numbers[2] == 0:
+        raise UnknownBenchmark(f"{name!r}: {text!r} is not a slice; write {base}[:20], {base}[10:30] or {base}[::2]")
+    return slice(*numbers)

@@ -1,0 +1,154 @@
+"""Where the files of a checkpoint are, which they are, and whether they are safe to read."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.bundled import BUNDLED, bundled_names, bundled_revision, find_bundled
+from harness.gguf_cache import converted
+from harness.model_errors import ModelNotFound, ModelUnsafe, ModelUnusable
+
+WEIGHT_PATTERNS = ("*.safetensors", "*.safetensors.index.json")
+OTHER_PATTERNS = (
+    "config.json",
+    "generation_config.json",
+    "tokenizer*.json",
+    "tokenizer.model",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "vocab.txt",
+    "merges.txt",
+    "spiece.model",
+    "chat_template*",
+)
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+|[\w-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """The files of a checkpoint, on this machine.
+
+    Attributes:
+        folder: Holds them all.
+        name: Short name, for labels.
+        source: Folder or GGUF file that was given, or the hub id.
+        revision: Commit on the hub, or package and version; "" for a local folder.
+        licence_notice: What the weights' licence wants said, where that is known; else "".
+    """
+
+    folder: Path
+    name: str
+    source: str
+    revision: str = ""
+    licence_notice: str = ""
+
+
+def find_checkpoint(spec: str, *, revision: str | None = None, remote_code: bool = False) -> Checkpoint:
+    """The checkpoint that `spec` names, fetched from the hub or converted from GGUF if need be.
+
+    Raises:
+        ModelNotFound: nothing is there under that name, or it could not be fetched.
+        ModelUnusable: it is a GGUF file that cannot be read, or an adapter.
+        ModelUnsafe: its weights are pickle files.
+    """
+    checkpoint = _find(spec, revision=revision, remote_code=remote_code)
+    _check_files(checkpoint.folder, spec)
+    return checkpoint
+
+
+def weight_files(folder: Path) -> dict[str, Path]:
+    """The files of the weights in `folder`, by name."""
+    return {path.name: path for pattern in WEIGHT_PATTERNS for path in folder.glob(pattern)}
+
+
+def checkpoint_files(folder: Path, *, remote_code: bool) -> dict[str, Path]:
+    """The files in `folder` that decide what the model returns, by name."""
+    patterns = OTHER_PATTERNS + (("*.py",) if remote_code else ())
+    return weight_files(folder) | {path.name: path for pattern in patterns for path in folder.glob(pattern)}
+
+
+def read_config(folder: Path) -> Mapping[str, Any]:
+    """The JSON object in `config.json`.
+
+    Raises:
+        ModelUnusable: if it is none.
+    """
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelUnusable(f"could not read {path} ({error}); fetch the checkpoint again") from error
+    if not isinstance(config, dict):
+        raise ModelUnusable(f"{path} holds no JSON object; fetch the checkpoint again")
+    return config
+
+
+def _find(spec: str, *, revision: str | None, remote_code: bool) -> Checkpoint:
+    kind, _, name = spec.partition(":")
+    if kind == "bundled":
+        name = name or bundled_names()[0]
+        folder = converted(find_bundled(name))
+        return Checkpoint(
+            folder=folder,
+            name=name,
+            source=f"bundled:{name}",
+            revision=bundled_revision(name),
+            licence_notice=BUNDLED[name].licence_notice,
+        )
+    path = Path(spec).expanduser()
+    if path.is_dir():
+        return Checkpoint(folder=path, name=path.resolve().name, source=str(path.resolve()))
+    if path.is_file():
+        if path.suffix != ".gguf":
+            raise ModelNotFound(f"{path} is a file, but no .gguf file; give the checkpoint's folder")
+        return Checkpoint(folder=converted([path]), name=path.stem, source=str(path.resolve()))
+    if not _HUB_ID.fullmatch(spec) or spec.endswith(".gguf"):
+        raise ModelNotFound(
+            f"no folder or file {spec!r} is there, and it is no hub id; "
+            "give a folder, a .gguf file, owner/name, or bundled:NAME"
+        )
+    folder = _fetch(spec, revision=revision, remote_code=remote_code)
+    return Checkpoint(folder=folder, name=spec.rpartition("/")[2], source=spec, revision=folder.name)
+
+
+def _fetch(spec: str, *, revision: str | None, remote_code: bool) -> Path:
+    """Folder of the hub's snapshot; its name is the commit. Pickle files are not even fetched."""
+    from huggingface_hub import snapshot_download
+
+    # HTTPError is the base of its client's errors; which client that is depends on its version.
+    from huggingface_hub.errors import HFValidationError, HTTPError  # type: ignore[attr-defined]  # not in __all__
+
+    patterns = [*WEIGHT_PATTERNS, *OTHER_PATTERNS, *(["*.py"] if remote_code else [])]
+    try:
+        return Path(snapshot_download(spec, revision=revision, allow_patterns=patterns))
+    except (HFValidationError, HTTPError, OSError) as error:
+        raise ModelNotFound(
+            f"{spec!r} is no folder here, and could not be fetched from the Hugging Face hub at revision "
+            f"{revision or 'main'} ({_first_line(error)}); check the name and the network, set HF_TOKEN if it is a "
+            "gated model, or give a local folder"
+        ) from error
+
+
+def _check_files(folder: Path, spec: str) -> None:
+    if not (folder / "config.json").is_file():
+        if (folder / "adapter_config.json").is_file():
+            raise ModelUnusable(f"{spec} is an adapter; give its base with --model and the adapter with --adapter")
+        raise ModelNotFound(f"{spec} holds no config.json; give the folder that a checkpoint was saved to")
+    if any(folder.glob("*.safetensors")):
+        return
+    pickles = sorted(path.name for pattern in _PICKLES for path in folder.glob(pattern))
+    if pickles:
+        raise ModelUnsafe(
+            f"{spec} has its weights in {pickles[0]}, a pickle file, and reading one runs whatever code it holds; "
+            "convert it to safetensors on a machine you can lose, or find a revision that has them"
+        )
+    raise ModelNotFound(f"{spec} holds no *.safetensors file (pickle files are not read); convert its weights")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,0 +1,328 @@
+"""The command line: parses arguments, calls the command, and turns every outcome into an exit code.
+
+Nothing heavy is imported here: `crucible --help` must answer at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_USAGE, HarnessError, UsageError
+
+ROOMS = ("harness", "reports", "benchmarks", "sandbox")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code of the command line `argv` (default: this process's)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    options = parser().parse_args(arguments)
+    options.argv = ("crucible", *arguments)
+    try:
+        refuse_shadowed_rooms()
+        return int(options.command(options))
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has read enough
+        return EXIT_FAILURE
+    except Exception as error:
+        if options.debug:
+            raise
+        return _tell(error)
+
+
+def _tell(error: Exception) -> int:
+    """Print an error for a person and return its exit code."""
+    from benchmarks import BenchmarkError
+    from harness.model_errors import ModelError
+    from harness.terminal import complain
+    from sandbox import SandboxError
+
+    if isinstance(error, HarnessError):
+        code, text = error.exit_code, str(error)
+    elif isinstance(error, BenchmarkError | ModelError):
+        code, text = EXIT_USAGE, str(error)
+    elif isinstance(error, SandboxError | OSError):
+        code, text = EXIT_FAILURE, str(error)
+    else:
+        code, text = EXIT_FAILURE, f"internal error: {type(error).__name__}: {error} (--debug shows where)"
+    complain(text)
+    return code
+
+
+def refuse_shadowed_rooms() -> None:
+    """Raise `UsageError` if another package of the same name stands before one of ours on the import path."""
+    home = Path(__file__).resolve().parent.parent
+    for room in ROOMS:
+        spec = find_spec(room)
+        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        if origin is None or origin.parent.parent != home:
+            raise UsageError(
+                f"the package {room!r} is taken from {origin or 'a folder without __init__.py'} instead of "
+                f"{home / room}: run crucible from another folder, or remove it from PYTHONPATH"
+            )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    top = _Parser(
+        prog="crucible",
+        description="Sandboxed evaluation harness for code models: sample, execute in isolation, scan, score.",
+        epilog="examples:\n"
+        "  crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5\n"
+        "  crucible evaluate samples.jsonl --benchmark humaneval\n"
+        "  crucible benchmarks check humaneval",
+    )
+    top.add_argument("--version", action=_Version)
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in (_run, _generate, _execute, _scan, _judge, _report, _evaluate, _benchmarks, _sandbox, _doctor):
+        add(commands)
+    return top
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __init__(self, option_strings: list[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from harness.provenance import code_version
+
+        print(f"codecrucible {code_version()}")
+        parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help keeps the examples' lines."""
+
+    def __init__(self, **keywords: Any) -> None:
+        keywords.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(**keywords)
+
+
+if TYPE_CHECKING:
+    _Commands: TypeAlias = argparse._SubParsersAction[Any]  # noqa: SLF001  # argparse has no other name for it
+
+
+def _command(commands: "_Commands", name: str, what: str, *examples: str) -> argparse.ArgumentParser:
+    epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
+    command = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".", epilog=epilog)
+    command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+    command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+    return command
+
+
+def _run(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "run",
+        "sample, execute, scan and report; the same command again resumes",
+        "crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5",
+        "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
+    )
+    _sampling_options(command)
+    _limit_options(command)
+    command.set_defaults(command=_Lazy("run"))
+
+
+def _generate(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "generate",
+        "only sample completions into a run folder; needs no container engine",
+        "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --out runs/candidate",
+    )
+    _sampling_options(command)
+    _limit_options(command)
+    command.set_defaults(command=_Lazy("generate"))
+
+
+def _execute(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "execute",
+        "execute the programs of a run folder that were not executed yet, and judge",
+        "crucible execute runs/candidate",
+    )
+    _folder(command)
+    command.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
+    command.set_defaults(command=_Lazy("execute"))
+
+
+def _scan(commands: "_Commands") -> None:
+    command = _command(
+        commands, "scan", "scan the programs of a run folder that were not scanned yet", "crucible scan runs/candidate"
+    )
+    _folder(command)
+    command.set_defaults(command=_Lazy("scan"))
+
+
+def _judge(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "judge",
+        "derive the judgements of a run folder again, executing nothing",
+        "crucible judge runs/candidate",
+    )
+    _folder(command)
+    command.set_defaults(command=_Lazy("judge"))
+
+
+def _report(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "report",
+        "write report.json of run folders and print their table",
+        "crucible report runs/candidate",
+        "crucible report runs/base runs/candidate --format markdown",
+        "crucible report runs/candidate --json",
+    )
+    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
+    command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
+    command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
+    command.set_defaults(command=_Lazy("report"))
+
+
+def _evaluate(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "evaluate",
+        "score completions made elsewhere (JSONL with task_id and completion or solution)",
+        "crucible evaluate samples.jsonl --benchmark humaneval",
+        "crucible evaluate samples.jsonl.gz --benchmark humaneval -k 1,10 --out runs/imported --json",
+    )
+    command.add_argument("samples", type=Path, metavar="SAMPLES.jsonl", help="plain or gzipped")
+    command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
+    command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
+    command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
+    command.add_argument(
+        "--prompt-form",
+        choices=("auto", "completion", "chat"),
+        default="auto",
+        help="completion: the text continues the prompt; chat: code is taken from the answer; auto: by each text",
+    )
+    _limit_options(command)
+    command.set_defaults(command=_Lazy("evaluate"))
+
+
+def _benchmarks(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "benchmarks",
+        "list the benchmarks, or check one by running its reference solutions",
+        "crucible benchmarks",
+        "crucible benchmarks check humaneval",
+    )
+    command.set_defaults(command=_Lazy("list_benchmarks"))
+    actions = command.add_subparsers(metavar="ACTION")
+    check = _command(
+        actions,
+        "check",
+        "run every reference solution (must pass) and a stub that returns None (must fail)",
+        "crucible benchmarks check starter",
+    )
+    check.add_argument("benchmark", metavar="B", help="see `crucible benchmarks`")
+    _limit_options(check)
+    check.set_defaults(command=_Lazy("check_one_benchmark"))
+
+
+def _sandbox(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "sandbox",
+        "build, examine or clean up the sandbox",
+        "crucible sandbox build",
+        "crucible sandbox doctor",
+        "crucible sandbox prune",
+    )
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    for name, what in (
+        ("build", "build the sandbox image, or find the one that fits; works without a registry on Debian"),
+        ("doctor", "show what is isolated, with the evidence, and what is not covered"),
+        ("prune", "remove containers of dead runs and images that no version uses any more"),
+    ):
+        action = _command(actions, name, what, f"crucible sandbox {name}")
+        action.set_defaults(command=_Lazy(f"sandbox_{name}"))
+
+
+def _doctor(commands: "_Commands") -> None:
+    command = _command(
+        commands, "doctor", "check engine, image, models, data, GPU and a known answer", "crucible doctor"
+    )
+    command.set_defaults(command=_Lazy("doctor"))
+
+
+def _sampling_options(command: argparse.ArgumentParser) -> None:
+    model = command.add_argument_group("model")
+    model.add_argument("--model", required=True, metavar="M", help="hub id, folder, GGUF file, or bundled:NAME")
+    model.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter")
+    model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
+    model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
+    model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")
+    model.add_argument(
+        "--prompt-form",
+        choices=("auto", "completion", "chat"),
+        default="auto",
+        help="auto: chat where the tokenizer has a chat template",
+    )
+    model.add_argument(
+        "--trust-remote-code",
+        action="store_true",
+        help="run the checkpoint's own Python code on this machine; recorded",
+    )
+    sampling = command.add_argument_group("sampling")
+    sampling.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
+    sampling.add_argument("-n", type=_positive, default=20, metavar="N", help="samples a problem (default: 20)")
+    sampling.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
+    sampling.add_argument("--temperature", type=float, default=0.2, metavar="T", help="0 is greedy (default: 0.2)")
+    sampling.add_argument("--top-p", type=float, default=0.95, metavar="P", help="default: 0.95")
+    sampling.add_argument("--top-k", type=int, default=0, metavar="K", help="0 is off, the default")
+    sampling.add_argument("--max-new-tokens", type=_positive, default=512, metavar="N", help="default: 512")
+    sampling.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    sampling.add_argument("--batch-size", type=_positive, metavar="N", help="rows a batch (default: by device)")
+    command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
+
+
+def _limit_options(command: argparse.ArgumentParser) -> None:
+    limits = command.add_argument_group("limits of each execution")
+    limits.add_argument("--cpu-limit", type=float, metavar="S", help="CPU seconds")
+    limits.add_argument("--wall-limit", type=float, metavar="S", help="seconds on the clock")
+    limits.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
+
+
+def _folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, metavar="DIR", help="run folder")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 1")
+    return value
+
+
+def _ks(text: str) -> tuple[int, ...]:
+    return tuple(sorted({_positive(part) for part in text.split(",")}))
+
+
+class _Lazy:
+    """A command that is imported when it is called."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, options: argparse.Namespace) -> int:
+        from harness import commands
+
+        return int(getattr(commands, self._name)(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,378 @@
+"""What each command does, once its arguments are parsed. Imported only when a command runs."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import Benchmark, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from harness import provenance
+from harness.codec import to_json
+from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
+from harness.imported import read_samples
+from harness.progress import Progress
+from harness.reporting import make_report
+from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from harness.session import Outcome, judge_run, work
+from harness.terminal import complain
+from reports import for_terminal, print_reports, to_csv, to_markdown
+from sandbox import DockerExecutor, Limits, SandboxError
+
+if TYPE_CHECKING:
+    from sandbox import Fact
+
+RUNS = Path("runs")
+DEFAULT_KS = (1, 10)
+PIPED_WIDTH = 120  # columns of a table that goes to a file
+
+
+def run(options: Namespace) -> int:
+    """Sample, execute, scan, judge, report."""
+    benchmark = load_benchmark(options.benchmark)
+    ks = _ks(options.k, n=options.n)
+    with DockerExecutor(workers=options.workers) as executor:
+        outcome = _sample(options, benchmark, ks, executor)
+    return _conclude(outcome, options)
+
+
+def generate(options: Namespace) -> int:
+    """Only sample; the other steps can follow on another machine."""
+    benchmark = load_benchmark(options.benchmark)
+    outcome = _sample(options, benchmark, _ks(options.k, n=options.n), None)
+    if options.json:
+        _print_json(outcome.report)
+    else:
+        print(f"{outcome.report['samples']} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
+    return EXIT_DONE
+
+
+def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
+    from harness.models import load_model
+    from harness.sampler import sample_batches
+    from harness.sampling import Sampling
+
+    try:
+        sampling = Sampling(
+            n=options.n,
+            temperature=options.temperature,
+            top_p=options.top_p,
+            top_k=options.top_k,
+            max_new_tokens=options.max_new_tokens,
+            seed=options.seed,
+            batch_size=options.batch_size,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    with Progress(quiet=options.quiet) as progress:
+        progress.note(f"loading {options.model}")
+        model = load_model(
+            options.model,
+            adapter=options.adapter,
+            revision=options.revision,
+            dtype=options.dtype,
+            device=options.device,
+            prompt_form=options.prompt_form,
+            trust_remote_code=options.trust_remote_code,
+        )
+        manifest = _manifest(
+            options,
+            benchmark,
+            ks,
+            label=f"{model.facts.name}-{benchmark.name}-n{options.n}",
+            model=to_json(model.facts),
+            adapter=to_json(model.adapter) if model.adapter else None,
+            prompt={"form": model.prompt_form, "template_sha256": model.template_sha256},
+            sampling=to_json(sampling),
+        )
+        with RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer:
+            batches = sample_batches(model, benchmark, sampling, done=writer.folder.samples(), progress=progress)
+            return work(writer, benchmark, executor, progress, batches=batches)
+
+
+def evaluate(options: Namespace) -> int:
+    """Score completions made elsewhere."""
+    benchmark = load_benchmark(options.benchmark)
+    form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
+    imported = read_samples(options.samples, benchmark, form=form)
+    manifest = _manifest(
+        options,
+        benchmark,
+        _ks(options.k, n=imported.n),
+        label=f"{options.samples.name.partition('.')[0]}-{benchmark.name}",
+        model={"spec": str(options.samples), "name": options.samples.name, "sha256": imported.sha256},
+        adapter=None,
+        prompt={"form": options.prompt_form},
+        sampling={"n": imported.n},
+    )
+    with (
+        _executor_or_reason(options.workers) as (executor, reason),
+        RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer,
+        Progress(quiet=options.quiet) as progress,
+    ):
+        if imported.missing:
+            progress.note(_missing(imported.missing, benchmark))
+        outcome = work(writer, benchmark, executor, progress, batches=[list(imported.samples)])
+    return _conclude(outcome, options, reason=reason)
+
+
+def execute(options: Namespace) -> int:
+    """Execute what was not executed yet, and judge."""
+    return _go_on(options, scan=False)
+
+
+def scan(options: Namespace) -> int:
+    """Scan what was not scanned yet."""
+    return _go_on(options, execute=False)
+
+
+def _go_on(options: Namespace, *, execute: bool = True, scan: bool = True) -> int:
+    with RunWriter(options.folder) as writer, Progress(quiet=options.quiet) as progress:
+        benchmark = _benchmark_of(writer.folder.manifest)
+        with DockerExecutor(workers=getattr(options, "workers", None)) as executor:
+            outcome = work(writer, benchmark, executor, progress, execute=execute, scan=scan)
+    return _conclude(outcome, options, unjudged_fails=execute)
+
+
+def judge(options: Namespace) -> int:
+    """Derive the judgements again, and the report with them."""
+    with RunWriter(options.folder) as writer:
+        benchmark = _benchmark_of(writer.folder.manifest)
+        judge_run(writer, benchmark)
+        made = make_report(writer.folder, benchmark)
+    return _conclude(Outcome(folder=options.folder, report=made, failures={}), options)
+
+
+def report(options: Namespace) -> int:
+    """Write report.json of each run folder and print them together."""
+    reports = []
+    for path in options.folders:
+        folder = RunFolder(path)
+        manifest = folder.manifest
+        reports.append(make_report(folder, _benchmark_of(manifest), ks=options.k))
+    if options.json:
+        _print_json(reports[0] if len(reports) == 1 else reports)
+    else:
+        _show(reports, form=options.format)
+    return EXIT_DONE
+
+
+def list_benchmarks(options: Namespace) -> int:
+    """List the benchmarks."""
+    rows = []
+    for name in benchmark_names():
+        benchmark = load_benchmark(name)
+        rows.append(
+            {
+                "name": benchmark.name,
+                "problems": len(benchmark.problems),
+                "title": benchmark.title,
+                "source": benchmark.source,
+                "licence": benchmark.licence,
+                "sha256": benchmark.sha256,
+            }
+        )
+    if options.json:
+        _print_json(rows)
+    else:
+        for row in rows:
+            print(
+                f"{row['name']:<12} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
+            )
+    return EXIT_DONE
+
+
+def check_one_benchmark(options: Namespace) -> int:
+    """Run every reference solution and a stub through the sandbox."""
+    benchmark = load_benchmark(options.benchmark)
+    with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
+        progress.stage("check", total=2 * len(benchmark.problems))
+        checked = check_benchmark(
+            benchmark, executor, lambda _done, _total: progress.advance("check"), limits=_limits(options)
+        )
+    if options.json:
+        _print_json(to_json(checked))
+    else:
+        print(checked)
+    return EXIT_DONE if checked.ok else EXIT_FAILURE
+
+
+def sandbox_build(options: Namespace) -> int:
+    """Build the sandbox image, or find it."""
+    from sandbox.images import build
+
+    with Progress(quiet=options.quiet) as progress:
+        image = build(progress.note)
+    if options.json:
+        _print_json(to_json(image))
+    else:
+        print(image)
+    return EXIT_DONE
+
+
+def sandbox_doctor(options: Namespace) -> int:
+    """Show what is isolated, with the evidence, and what is not covered."""
+    from sandbox.doctor import COVERED, NOT_COVERED, examine
+
+    sound = _print_facts(examine(), options)
+    if not options.json:
+        for title, lines in (("covered", COVERED), ("not covered", NOT_COVERED)):
+            print(f"\n{title}:")
+            print("\n".join(f"  - {line}" for line in lines))
+    return EXIT_DONE if sound else EXIT_FAILURE
+
+
+def sandbox_prune(options: Namespace) -> int:
+    """Remove what dead runs and older versions left behind."""
+    from sandbox.images import prune
+
+    removed = prune()
+    if options.json:
+        _print_json(to_json(removed))
+    else:
+        print(removed)
+    return EXIT_DONE
+
+
+def doctor(options: Namespace) -> int:
+    """Check engine, image, models, data, GPU and a known answer."""
+    from harness.doctor import examine_machine
+
+    return EXIT_DONE if _print_facts(examine_machine(), options) else EXIT_FAILURE
+
+
+def _manifest(
+    options: Namespace,
+    benchmark: Benchmark,
+    ks: tuple[int, ...],
+    *,
+    label: str,
+    model: dict[str, Any],
+    adapter: dict[str, Any] | None,
+    prompt: dict[str, Any],
+    sampling: dict[str, Any],
+) -> Manifest:
+    manifest = Manifest(
+        schema_version=SCHEMA_VERSION,
+        run_id="",
+        argv=options.argv,
+        created_utc=provenance.utc_now(),
+        code_version=provenance.code_version(),
+        packages=provenance.packages(),
+        model=model,
+        adapter=adapter,
+        benchmark={
+            "name": benchmark.name,
+            "source": benchmark.source,
+            "revision": benchmark.revision,
+            "sha256": benchmark.sha256,
+            "licence": benchmark.licence,
+            "problem_ids": [problem.problem_id for problem in benchmark.problems],
+        },
+        prompt=prompt,
+        sampling=sampling,
+        limits=to_json(_limits(options)),
+        k=ks,
+        sandbox={},
+        machine=provenance.machine(),
+    )
+    return replace(manifest, run_id=run_id_of(label, manifest.identity()))
+
+
+def _benchmark_of(manifest: Manifest) -> Benchmark:
+    benchmark = load_benchmark(manifest.benchmark["name"])
+    if benchmark.sha256 != manifest.benchmark["sha256"]:
+        raise RunMismatch(
+            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
+            f"{benchmark.name} installed here has {benchmark.sha256}: install {manifest.benchmark['source']}"
+        )
+    return benchmark
+
+
+def _limits(options: Namespace) -> Limits:
+    limits = Limits()
+    cpu_s = limits.cpu_s if options.cpu_limit is None else options.cpu_limit
+    wall_s = max(limits.wall_s, 3 * cpu_s) if options.wall_limit is None else options.wall_limit
+    if not 0 < cpu_s <= wall_s:
+        raise UsageError(f"--cpu-limit {cpu_s:g} with --wall-limit {wall_s:g}: give 0 < CPU seconds <= wall seconds")
+    return replace(limits, cpu_s=cpu_s, wall_s=wall_s)
+
+
+def _ks(asked: tuple[int, ...] | None, *, n: int) -> tuple[int, ...]:
+    ks = asked or tuple(k for k in DEFAULT_KS if k <= n)
+    if max(ks) > n:
+        raise UsageError(f"-k {max(ks)} with n = {n}: pass@k is undefined for k > n; take more samples or a smaller k")
+    return ks
+
+
+@contextmanager
+def _executor_or_reason(workers: int | None) -> Iterator[tuple[DockerExecutor | None, SandboxError | None]]:
+    """The executor, or why there is none: samples made elsewhere are then recorded and left unjudged."""
+    try:
+        executor = DockerExecutor(workers=workers)
+    except SandboxError as error:
+        yield None, error
+        return
+    with executor:
+        yield executor, None
+
+
+def _conclude(
+    outcome: Outcome, options: Namespace, *, reason: SandboxError | None = None, unjudged_fails: bool = True
+) -> int:
+    """Print the report and what went wrong; the exit code."""
+    if options.json:
+        _print_json(outcome.report)
+    else:
+        _show([outcome.report])
+        print(f"run folder: {outcome.folder}")
+    for message, count in outcome.failures.items():
+        complain(f"{message} ({count} programs)")
+    if reason:
+        complain(str(reason))
+    unjudged = outcome.report["unjudged"]
+    if unjudged and unjudged_fails:
+        complain(
+            f"{unjudged} samples are left unjudged and count neither as passed nor as failed; "
+            f"`crucible execute {outcome.folder}` goes on"
+        )
+        return EXIT_FAILURE
+    return EXIT_FAILURE if outcome.failures else EXIT_DONE
+
+
+def _show(reports: list[dict[str, Any]], *, form: str = "table") -> None:
+    if form == "markdown":
+        print(to_markdown(reports), end="")
+    elif form == "csv":
+        print(to_csv(reports), end="")
+    else:
+        from rich.console import Console
+
+        print_reports(reports, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=True))
+
+
+def _print_facts(facts: "Iterable[Fact]", options: Namespace) -> bool:
+    """Print facts as they come in; whether all of them are sound."""
+    known = []
+    for fact in facts:
+        known.append(fact)
+        if not options.json:
+            mark = "ok  " if fact.ok else "FAIL"
+            print(f"{mark} {for_terminal(fact.name)}: {for_terminal(fact.evidence)}")
+            if not fact.ok:
+                print(f"     {for_terminal(fact.fix)}")
+    if options.json:
+        _print_json([to_json(fact) for fact in known])
+    return all(fact.ok for fact in known)
+
+
+def _missing(missing: tuple[str, ...], benchmark: Benchmark) -> str:
+    shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")  # noqa: PLR2004  # a line's worth
+    return f"{len(missing)} of {len(benchmark.problems)} problems have no sample and are left out: {shown}"

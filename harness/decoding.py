@@ -1,0 +1,157 @@
+"""Rows of token ids, continued by a causal language model.
+
+Every distinct prompt is read once and its state copied to the rows that share it; a row that has ended leaves the
+batch. Both are the same operation on the key-value cache, a choice of rows.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from harness.model_errors import GenerationFailed
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+# Ended rows stay until they are this share of the batch: to drop them copies the cache of all others.
+_DROP_SHARE = 1 / 8
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """One sequence that is being written.
+
+    Attributes:
+        prompt_ids: At least one.
+        max_new_tokens: Tokens after which it is cut off.
+        has_stopped: Told the tokens written so far after each one; True ends the row.
+        written: Tokens written, the one that ended it included.
+        finish_reason: "stop" or "length" once it has ended.
+    """
+
+    prompt_ids: tuple[int, ...]
+    max_new_tokens: int
+    has_stopped: Callable[[Sequence[int]], bool]
+    written: list[int] = field(default_factory=list)
+    finish_reason: str = ""
+
+    def add(self, token: int) -> None:
+        """Note the next token, and whether the row ends with it."""
+        self.written.append(token)
+        if self.has_stopped(self.written):
+            self.finish_reason = "stop"
+        elif len(self.written) == self.max_new_tokens:
+            self.finish_reason = "length"
+
+
+# (logits (rows, vocabulary), which rows they are of (rows,), step) to the token of each (rows,) int64.
+Choose = Callable[[Tensor, Tensor, int], Tensor]
+
+
+def context_tokens(model: "PreTrainedModel") -> int | None:
+    """Longest sequence that `model` takes, or None if its configuration names none."""
+    return getattr(model.config.get_text_config(), "max_position_embeddings", None) or None
+
+
+@torch.inference_mode()
+def decode(model: "PreTrainedModel", rows: Sequence[Row], choose: Choose) -> None:
+    """Write every row to its end.
+
+    Args:
+        model: Causal language model with a key-value cache.
+        rows: Distinct objects, at least one; their `written` and `finish_reason` are filled in.
+        choose: Picks the next tokens.
+
+    Raises:
+        GenerationFailed: if the logits are not finite, or the architecture keeps no cache of keys and values.
+    """
+    batch = _Batch(model, [row.prompt_ids for row in rows])
+    live = torch.arange(len(rows), device=batch.device)
+    step = 0
+    while True:
+        _check_finite(batch.logits)
+        tokens = choose(batch.logits, live, step)
+        members = [rows[number] for number in live.tolist()]
+        for row, token in zip(members, tokens.tolist(), strict=True):
+            if not row.finish_reason:
+                row.add(token)
+        going = [place for place, row in enumerate(members) if not row.finish_reason]
+        if not going:
+            return
+        if len(members) - len(going) >= _DROP_SHARE * len(members):
+            kept = torch.tensor(going, device=batch.device)
+            batch.keep(kept)
+            live, tokens = live[kept], tokens[kept]
+        batch.advance(tokens)
+        step += 1
+
+
+class _Batch:
+    """A model's state on some rows: cache, attention mask, positions and the logits of the next token.
+
+    Attributes:
+        device: Of all tensors here.
+        logits: (rows, vocabulary), in the model's own type.
+    """
+
+    def __init__(self, model: "PreTrainedModel", prompts: Sequence[tuple[int, ...]]) -> None:
+        self._model = model
+        self._parameters = inspect.signature(model.forward).parameters
+        self._context_tokens = context_tokens(model)
+        self.device = model.device
+        self._cache: Any = None
+        self.logits: Tensor
+        distinct = list(dict.fromkeys(prompts))
+        width = max(map(len, distinct))
+        # Left-padded: the last column holds the last token of every prompt. What the padding is does not matter.
+        ids = torch.tensor([[0] * (width - len(prompt)) + list(prompt) for prompt in distinct], device=self.device)
+        self._mask = torch.tensor(
+            [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in distinct], device=self.device
+        )
+        self._forward(ids, (self._mask.cumsum(dim=-1) - 1).clamp(min=0))
+        if len(distinct) < len(prompts):
+            place = {prompt: number for number, prompt in enumerate(distinct)}
+            self.keep(torch.tensor([place[prompt] for prompt in prompts], device=self.device))
+
+    def keep(self, rows: Tensor) -> None:
+        """Become the batch of these rows, (new rows,) int64; a row may be named more than once."""
+        self._cache.batch_select_indices(rows)
+        self._mask = self._mask[rows]
+        self.logits = self.logits[rows]
+
+    def advance(self, tokens: Tensor) -> None:
+        """Read one more token a row, (rows,) int64."""
+        self._mask = torch.cat([self._mask, self._mask.new_ones(len(tokens), 1)], dim=-1)
+        positions = self._mask.sum(dim=-1, keepdim=True) - 1
+        if self._context_tokens:  # an ended row that is still here may be past the context
+            positions = positions.clamp(max=self._context_tokens - 1)
+        self._forward(tokens[:, None], positions)
+
+    def _forward(self, ids: Tensor, positions: Tensor) -> None:
+        options: dict[str, Any] = {"position_ids": positions, "logits_to_keep": 1}
+        output = self._model(
+            input_ids=ids,
+            attention_mask=self._mask,
+            past_key_values=self._cache,
+            use_cache=True,
+            **{name: value for name, value in options.items() if name in self._parameters},
+        )
+        self._cache = getattr(output, "past_key_values", None)
+        if not hasattr(self._cache, "batch_select_indices"):
+            raise GenerationFailed(
+                f"{type(self._model).__name__} keeps no key-value cache that rows can be chosen from; "
+                "serve it with a server of your choice, or take another architecture"
+            )
+        self.logits = output.logits[:, -1]
+
+
+def _check_finite(logits: Tensor) -> None:
+    # The maximum is NaN if any is; rows of minus infinity alone, and plus infinity, show as well.
+    if not torch.isfinite(logits.max()):
+        raise GenerationFailed(
+            "the model returned logits that are not finite; try --dtype float32, and check the adapter"
+        )

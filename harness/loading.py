@@ -1,0 +1,192 @@
+"""A checkpoint on disk becomes a model in memory, and nothing of it is taken on trust."""
+
+import logging
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from harness.adapters import apply_adapter
+from harness.checkpoint import Checkpoint, checkpoint_files, find_checkpoint, read_config, weight_files
+from harness.decoding import context_tokens
+from harness.digests import files_sha256
+from harness.local_model import LocalModel
+from harness.model_errors import ModelError, ModelUnsafe, ModelUnusable
+from harness.models import CheckpointFacts
+from harness.prompts import chat_template_sha256, resolve_form
+from harness.quiet import quiet_transformers
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}
+
+# What /proc/cpuinfo calls matrix instructions for bfloat16, on x86-64 and on aarch64.
+_CPU_BFLOAT16_FLAGS = {"amx_bf16", "avx512_bf16", "bf16"}
+
+_log = logging.getLogger(__name__)
+
+
+def load(
+    spec: str,
+    *,
+    adapter: Path | None,
+    dtype: str,
+    device: str,
+    prompt_form: str,
+    trust_remote_code: bool,
+    revision: str | None,
+) -> LocalModel:
+    """The model that `spec` names; see `harness.models.load_model`."""
+    target = _device(device)
+    checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code)
+    _check_code(checkpoint.folder, spec, trusted=trust_remote_code)
+    weights_dtype = _dtype(dtype, checkpoint.folder, target)
+    with quiet_transformers(), _explained(spec):
+        tokenizer = _load_tokenizer(checkpoint.folder, remote_code=trust_remote_code)
+        model = _load_weights(checkpoint.folder, spec, weights_dtype, trust_remote_code)
+        model.to(target)  # type: ignore[arg-type]  # the stub of `to` takes a module's own class for self
+    if checkpoint.licence_notice:
+        _log.warning("%s: %s", spec, checkpoint.licence_notice)
+    facts = _facts(checkpoint, spec, model, tokenizer, remote_code=trust_remote_code)
+    adapter_facts = None
+    if adapter is not None:
+        with quiet_transformers():
+            model, tokenizer, adapter_facts = apply_adapter(adapter, model, tokenizer, facts)
+    return LocalModel(
+        model=model,
+        tokenizer=tokenizer,
+        facts=facts,
+        adapter=adapter_facts,
+        prompt_form=resolve_form(prompt_form, tokenizer),
+    )
+
+
+def _device(asked: str) -> torch.device:
+    if asked == "auto":
+        asked = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(asked)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:  # "not compiled with CUDA" is an assertion
+        raise ModelUnusable(f"device {asked!r} cannot be used ({error}); give cpu, or auto") from error
+    return device
+
+
+def _dtype(asked: str, folder: Path, device: torch.device) -> torch.dtype:
+    """The type that "auto" means: a 16-bit checkpoint's own where the device computes in it, else float32."""
+    if asked != "auto":
+        if asked not in _DTYPES:
+            raise ValueError(f"dtype is {asked!r}; give auto, {', '.join(_DTYPES)}")
+        return _DTYPES[asked]
+    config = read_config(folder)
+    stored = config.get("dtype") or config.get("torch_dtype")
+    if stored == "bfloat16" and (_cpu_has_bfloat16() if device.type == "cpu" else _gpu_has_bfloat16(device)):
+        return torch.bfloat16
+    if stored == "float16" and device.type == "cuda":
+        return torch.float16
+    return torch.float32
+
+
+def _gpu_has_bfloat16(device: torch.device) -> bool:
+    return device.type != "cuda" or torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def _cpu_has_bfloat16() -> bool:
+    if platform.system() != "Linux":
+        return False
+    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    return any(f" {flag} " in flags.replace("\n", " ") for flag in _CPU_BFLOAT16_FLAGS)
+
+
+def _check_code(folder: Path, spec: str, *, trusted: bool) -> None:
+    from transformers import CONFIG_MAPPING
+
+    config = read_config(folder)
+    if not trusted and "auto_map" in config and config.get("model_type") not in CONFIG_MAPPING:
+        raise ModelUnsafe(
+            f"{spec} is of the type {config.get('model_type')!r}, which transformers does not have, and comes with its "
+            "own Python code; read that code, then give --trust-remote-code to run it in this process"
+        )
+
+
+def _load_tokenizer(folder: Path, *, remote_code: bool) -> "PreTrainedTokenizerBase":
+    from transformers import AutoTokenizer
+
+    tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, trust_remote_code=remote_code)
+    return tokenizer
+
+
+def _load_weights(folder: Path, spec: str, dtype: torch.dtype, remote_code: bool) -> "PreTrainedModel":
+    from transformers import AutoModelForCausalLM
+
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=dtype,
+        use_safetensors=True,
+        trust_remote_code=remote_code,
+        output_loading_info=True,
+    )
+    model: PreTrainedModel = loaded[0].eval()
+    report: dict[str, Any] = loaded[1]
+    # transformers fills what is missing with random numbers and says so in a log line.
+    for problem in ("missing_keys", "mismatched_keys"):
+        if report[problem]:
+            raise ModelUnusable(
+                f"the weights of {spec} do not fit its {type(model).__name__} configuration: "
+                f"{len(report[problem])} {problem.replace('_', ' ')}, such as {min(map(str, report[problem]))}; "
+                "fetch the checkpoint again"
+            )
+    return model
+
+
+def _facts(
+    checkpoint: Checkpoint,
+    spec: str,
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    *,
+    remote_code: bool,
+) -> CheckpointFacts:
+    return CheckpointFacts(
+        spec=spec,
+        name=checkpoint.name,
+        source=checkpoint.source,
+        revision=checkpoint.revision,
+        sha256=files_sha256(checkpoint_files(checkpoint.folder, remote_code=remote_code)),
+        weights_sha256=files_sha256(weight_files(checkpoint.folder)),
+        architecture=type(model).__name__,
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        context_tokens=context_tokens(model),
+        dtype=str(model.dtype).removeprefix("torch."),
+        device=str(model.device),
+        chat_template_sha256=chat_template_sha256(tokenizer),
+        licence_notice=checkpoint.licence_notice,
+        remote_code=remote_code,
+    )
+
+
+@contextmanager
+def _explained(spec: str) -> Iterator[None]:
+    """Errors of transformers, as ours with the model's name in them."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise ModelUnusable(f"{spec} does not fit into memory; give a smaller dtype or a larger device") from error
+    # Broken files end in nearly any of these, and the message is all there is to tell them apart.
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as error:
+        raise ModelUnusable(f"could not load {spec} ({_short(error)}); check its files, or fetch it again") from error
+    except Exception as error:
+        if type(error).__name__ != "SafetensorError":  # its module is safetensors' compiled core
+            raise
+        raise ModelUnusable(f"could not read the weights of {spec} ({error}); fetch it again") from error
+
+
+def _short(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"

@@ -1,0 +1,144 @@
+"""A language model that runs in this process, through transformers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from benchmarks import PromptForm
+from harness.decoding import Choose, Row, decode
+from harness.detokenize import decode_after, earliest_stop, may_have_stopped
+from harness.generation import Generation, PreparedRequest, RenderedPrompt
+from harness.model_errors import ModelOutOfMemory
+from harness.models import AdapterFacts, CheckpointFacts
+from harness.prompts import render_prompt, template_sha256, turn_end_ids
+from harness.sampling import Sampling, uniforms
+from harness.token_draw import draw_tokens, likeliest_tokens
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_DEFAULT_BATCH_SIZE = {"cpu": 64, "cuda": 128}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalModel:
+    """A causal language model in this process; fits `LanguageModel`.
+
+    Attributes:
+        model: In evaluation mode, on its device, with the adapter in place if there is one.
+        tokenizer: Its tokenizer.
+        facts: Which weights run.
+        adapter: Which adapter runs on top, if any.
+        prompt_form: How a prompt is put to it.
+    """
+
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
+    facts: CheckpointFacts
+    adapter: AdapterFacts | None
+    prompt_form: PromptForm
+
+    @property
+    def template_sha256(self) -> str:
+        """Of all that is wrapped around a prompt; "" if nothing is."""
+        return template_sha256(self.tokenizer, self.prompt_form)
+
+    @property
+    def default_batch_size(self) -> int:
+        """Rows at one time where nobody asks for another number."""
+        return _DEFAULT_BATCH_SIZE.get(self.model.device.type, 64)
+
+    def render(self, prompt: str, *, language: str = "python") -> RenderedPrompt:
+        """What the model is sent for `prompt`."""
+        return render_prompt(self.tokenizer, prompt, form=self.prompt_form, language=language)
+
+    def generate(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[Generation]:
+        """One completion a row, in the order of `batch`; see `LanguageModel.generate`."""
+        end_ids = self._end_ids()
+        rows = [self._row(prepared, end_ids) for prepared in batch]
+        try:
+            decode(self.model, rows, self._choose(batch, sampling))
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise ModelOutOfMemory(f"{len(batch)} rows on {self.facts.device}") from error
+        except RuntimeError as error:
+            if "can't allocate memory" not in str(error):  # how torch says it on a CPU
+                raise
+            raise ModelOutOfMemory(f"{len(batch)} rows on {self.facts.device}") from error
+        finally:
+            if self.model.device.type == "cuda":
+                torch.cuda.empty_cache()
+        return [self._generation(prepared, row, end_ids) for prepared, row in zip(batch, rows, strict=True)]
+
+    def _row(self, prepared: PreparedRequest, end_ids: frozenset[int]) -> Row:
+        stop = self._stop(prepared)
+
+        def has_stopped(written: Sequence[int]) -> bool:
+            return written[-1] in end_ids or may_have_stopped(self.tokenizer, written, stop)
+
+        return Row(
+            prompt_ids=prepared.rendered.token_ids,
+            max_new_tokens=prepared.max_new_tokens,
+            has_stopped=has_stopped,
+        )
+
+    def _stop(self, prepared: PreparedRequest) -> tuple[str, ...]:
+        """Stop strings are for plain completions: a chat answer may well hold one, and ends by itself."""
+        return prepared.request.stop if self.prompt_form is PromptForm.COMPLETION else ()
+
+    def _choose(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> Choose:
+        if sampling.greedy:
+            return lambda logits, _rows, _step: likeliest_tokens(logits)
+        numbers = torch.tensor(
+            [
+                uniforms(
+                    seed=sampling.seed,
+                    problem_id=prepared.request.problem_id,
+                    sample_index=prepared.request.sample_index,
+                    count=sampling.max_new_tokens,
+                ).tolist()
+                for prepared in batch
+            ],
+            dtype=torch.float64,
+            device=self.model.device,
+        )
+
+        def choose(logits: Tensor, rows: Tensor, step: int) -> Tensor:
+            return draw_tokens(
+                logits,
+                numbers[rows, step],
+                temperature=sampling.temperature,
+                top_p=sampling.top_p,
+                top_k=sampling.top_k,
+            )
+
+        return choose
+
+    def _end_ids(self) -> frozenset[int]:
+        """Tokens that end a completion: those the checkpoint names, the tokenizer's, and in a chat the turn's end."""
+        named = [self.tokenizer.eos_token_id]
+        for config in (self.model.generation_config, self.model.config):
+            value = getattr(config, "eos_token_id", None)
+            named += value if isinstance(value, list | tuple) else [value]
+        ids = {number for number in named if number is not None}
+        if self.prompt_form is PromptForm.CHAT:
+            ids |= turn_end_ids(self.tokenizer)
+        return frozenset(ids)
+
+    def _generation(self, prepared: PreparedRequest, row: Row, end_ids: frozenset[int]) -> Generation:
+        ended_itself = row.finish_reason == "stop" and row.written[-1] in end_ids
+        text_ids = row.written[:-1] if ended_itself else row.written
+        text = decode_after(self.tokenizer, row.prompt_ids, text_ids)
+        return Generation(
+            problem_id=prepared.request.problem_id,
+            sample_index=prepared.request.sample_index,
+            prompt=prepared.rendered.text,
+            prompt_sha256=prepared.rendered.sha256,
+            completion=text[: earliest_stop(text, self._stop(prepared))],
+            finish_reason=row.finish_reason,
+            prompt_tokens=len(row.prompt_ids),
+            completion_tokens=len(row.written),
+            max_new_tokens=row.max_new_tokens,
+        )

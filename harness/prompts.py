@@ -1,0 +1,100 @@
+"""How a problem's prompt is put to a model: as it stands, or as a message through the tokenizer's chat template."""
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import PromptForm
+from harness.generation import RenderedPrompt
+from harness.model_errors import ModelUnusable
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+# Whatever the prompt lacks, the answer has to hold, so that it can be run without guessing where it continues.
+CHAT_MESSAGE = (
+    "Complete the following {language} function. Answer with the whole function in one ```{fence} code block.\n\n"
+    "```{fence}\n{prompt}\n```"
+)
+
+_LANGUAGE_NAMES = {"cpp": "C++", "javascript": "JavaScript", "typescript": "TypeScript"}
+
+
+def resolve_form(asked: str, tokenizer: "PreTrainedTokenizerBase") -> PromptForm:
+    """The form that `asked` ("auto", "completion" or "chat") means for this tokenizer.
+
+    Raises:
+        ValueError: if `asked` is none of the three.
+        ModelUnusable: if "chat" is asked of a tokenizer without a chat template.
+    """
+    if asked == "auto":
+        return PromptForm.CHAT if tokenizer.chat_template else PromptForm.COMPLETION
+    form = PromptForm(asked)
+    if form is PromptForm.CHAT and not tokenizer.chat_template:
+        raise ModelUnusable(
+            f"prompt form chat was asked for, but the tokenizer of {tokenizer.name_or_path} has no chat template; "
+            "use --prompt-form completion, or the instruction-tuned checkpoint"
+        )
+    return form
+
+
+def render_prompt(
+    tokenizer: "PreTrainedTokenizerBase", prompt: str, *, form: PromptForm, language: str = "python"
+) -> RenderedPrompt:
+    """What a model with this tokenizer is sent for `prompt`, its start token included, once."""
+    if form is PromptForm.CHAT:
+        text = _chat_text(tokenizer, [_user(_message(prompt, language))], add_generation_prompt=True)
+        ids = tokenizer(text, add_special_tokens=False).input_ids  # the template has written them
+        return RenderedPrompt(text=text, token_ids=tuple(ids))
+    starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))
+    ids = list(tokenizer(prompt, add_special_tokens=not starts_itself).input_ids)
+    # Some tokenizers close every text, after which there is nothing to continue.
+    if ids and ids[-1] == tokenizer.eos_token_id and not prompt.endswith(str(tokenizer.eos_token)):
+        ids.pop()
+    if not ids and tokenizer.bos_token_id is not None:  # an empty prompt of a tokenizer that adds no start token
+        ids = [tokenizer.bos_token_id]
+    return RenderedPrompt(text=prompt, token_ids=tuple(ids))
+
+
+def chat_template_sha256(tokenizer: "PreTrainedTokenizerBase") -> str:
+    """Hex SHA-256 of the tokenizer's chat template; "" if it has none."""
+    return sha256(tokenizer.get_chat_template().encode()).hexdigest() if tokenizer.chat_template else ""
+
+
+def template_sha256(tokenizer: "PreTrainedTokenizerBase", form: PromptForm) -> str:
+    """Hex SHA-256 of all that `render_prompt` wraps around a prompt; "" if that is nothing."""
+    if form is PromptForm.COMPLETION:
+        return ""
+    return sha256(f"{CHAT_MESSAGE}\0{tokenizer.get_chat_template()}".encode()).hexdigest()
+
+
+def turn_end_ids(tokenizer: "PreTrainedTokenizerBase") -> set[int]:
+    """The special token that the chat template puts behind an answer; empty if it puts none there.
+
+    Checkpoints often leave it out of their end tokens, and the model then talks on with itself.
+    """
+    answer = "codecrucible"
+    text = _chat_text(tokenizer, [_user("?"), {"role": "assistant", "content": answer}], add_generation_prompt=False)
+    after = text[text.rindex(answer) + len(answer) :]
+    special = {number for number, token in tokenizer.added_tokens_decoder.items() if token.special}
+    return set([number for number in tokenizer(after, add_special_tokens=False).input_ids if number in special][:1])
+
+
+def _message(prompt: str, language: str) -> str:
+    name = _LANGUAGE_NAMES.get(language, language.capitalize())
+    return CHAT_MESSAGE.format(language=name, fence=language, prompt=prompt.strip("\n"))
+
+
+def _user(content: str) -> dict[str, str]:
+    return {"role": "user", "content": content}
+
+
+def _chat_text(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]], **options: Any) -> str:
+    from jinja2 import TemplateError
+
+    try:
+        return str(tokenizer.apply_chat_template(messages, tokenize=False, **options))
+    except TemplateError as error:
+        raise ModelUnusable(
+            f"the chat template of {tokenizer.name_or_path} does not take a user message ({error}); "
+            "use --prompt-form completion"
+        ) from error

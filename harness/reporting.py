@@ -1,0 +1,105 @@
+"""From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
+
+import hashlib
+import os
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from benchmarks import Benchmark, Verdict
+from harness.errors import UsageError
+from harness.records import FindingsRecord, Sample
+from harness.run_folder import Manifest, RunFolder, Session, write_atomically
+from reports import RunFacts, SampleRow, build_report, code_bleu_many, make_table, to_json_text
+
+INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
+PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes take to start
+
+Scores = Mapping[tuple[str, str], float | None]
+"""CodeBLEU by problem id and program hash; None where it could not be measured."""
+
+
+def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
+    """CodeBLEU of every distinct program of the run, against its problem's prompt and reference."""
+    references = {problem.problem_id: problem.prompt + problem.reference for problem in benchmark.problems}
+    by_language: dict[str, dict[tuple[str, str], tuple[str, str]]] = defaultdict(dict)
+    languages = {problem.problem_id: problem.language for problem in benchmark.problems}
+    for sample in folder.samples():
+        key = (sample.problem_id, sample.program_sha256)
+        by_language[languages[sample.problem_id]][key] = (references[sample.problem_id], sample.program)
+    scores: dict[tuple[str, str], float | None] = {}
+    for language, pairs in by_language.items():
+        workers = len(os.sched_getaffinity(0)) if len(pairs) > PAIRS_WORTH_A_POOL else 1
+        measured = code_bleu_many(list(pairs.values()), language=language, workers=workers)
+        scores |= {key: score.value for key, score in zip(pairs, measured, strict=True)}
+    return scores
+
+
+def make_report(
+    folder: RunFolder, benchmark: Benchmark, *, scores: Scores | None = None, ks: Sequence[int] | None = None
+) -> dict[str, Any]:
+    """Write `report.json` of a run folder; the report.
+
+    Args:
+        folder: The run.
+        benchmark: The run's own.
+        scores: From `score_programs`; None computes them.
+        ks: The k of pass@k; None takes the run's own.
+
+    Raises:
+        UsageError: a k is larger than the run's n.
+    """
+    manifest = folder.manifest
+    scores = score_programs(folder, benchmark) if scores is None else scores
+    ks = manifest.k if ks is None else ks
+    if max(ks) > manifest.sampling["n"]:
+        raise UsageError(
+            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling['n']}; "
+            "ask for a smaller -k"
+        )
+    judgements, findings = folder.judgements(), folder.findings()
+    rows = []
+    for sample in folder.samples():
+        judgement = judgements.get((sample.problem_id, sample.sample_index))
+        program = (sample.problem_id, sample.program_sha256)
+        current = judgement is not None and judgement.program_sha256 == sample.program_sha256
+        verdict = judgement.verdict if judgement and current else Verdict.UNJUDGED
+        rows.append(_row(sample, verdict, findings.get(program), scores.get(program)))
+    report = build_report(make_table(rows), facts=_facts(folder, manifest), k=ks)
+    write_atomically(folder.path / "report.json", to_json_text(report))
+    return report
+
+
+def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu: float | None) -> SampleRow:
+    severities = Counter(finding.severity for finding in scan.findings) if scan else Counter[str]()
+    return SampleRow(
+        problem_id=sample.problem_id,
+        sample_index=sample.sample_index,
+        verdict=verdict,
+        truncated=sample.truncated,
+        prompt_tokens=sample.prompt_tokens,
+        completion_tokens=sample.completion_tokens,
+        program_sha256=sample.program_sha256,
+        scan_state=scan.state if scan else None,
+        high=severities["high"],
+        medium=severities["medium"],
+        low=severities["low"],
+        codebleu=codebleu,
+    )
+
+
+def _facts(folder: RunFolder, manifest: Manifest) -> RunFacts:
+    sessions = folder.sessions()
+    stages = [field.name for field in fields(Session) if field.name.endswith("_s")]
+    paths = [folder.path / name for name in INPUTS]
+    return RunFacts(
+        run_id=manifest.run_id,
+        benchmark=manifest.benchmark["name"],
+        model=manifest.model["name"],
+        adapter=manifest.adapter["name"] if manifest.adapter else None,
+        problem_ids=tuple(manifest.benchmark["problem_ids"]),
+        n=manifest.sampling["n"],
+        timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
+        inputs={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.exists()},
+    )

@@ -1,0 +1,340 @@
+"""The run folder: the artifact that everything else reads.
+
+`RunFolder` reads one, `RunWriter` is the only thing that writes to one. Lines are only ever appended, by one process
+that holds a lock, and a line torn by a kill is dropped and made again. What may be used again is decided by hashes
+inside the records, never by a file's existence.
+"""
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, TypeVar
+
+from harness.codec import dumps, from_json, to_json
+from harness.errors import BadRecord, RunLocked, RunMismatch, UsageError
+from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, text_sha256
+
+SCHEMA_VERSION = 1
+FSYNC_EVERY_S = 2.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """`run.json`: everything that a score depends on, and where it was made.
+
+    Attributes:
+        schema_version: Of the run folder.
+        run_id: Name of the run; derived from the identity, so that the same command finds the same folder.
+        argv: The command line.
+        created_utc: ISO 8601.
+        code_version: Of codecrucible.
+        packages: Version by package name.
+        model: Facts of the checkpoint, or of the file that completions were imported from.
+        adapter: Facts of the adapter, or None.
+        benchmark: name, source, revision, sha256, licence and problem_ids.
+        prompt: The prompt form and the hash of the chat template.
+        sampling: n, temperature, top_p, top_k, max_new_tokens, seed, batch_size.
+        limits: Of each execution; units are in the names.
+        k: The k of pass@k that the report shows.
+        sandbox: What the executor says of itself; {} until the first execution.
+        machine: Host, kernel, processor, cores, memory.
+    """
+
+    schema_version: int
+    run_id: str
+    argv: tuple[str, ...]
+    created_utc: str
+    code_version: str
+    packages: dict[str, Any]
+    model: dict[str, Any]
+    adapter: dict[str, Any] | None
+    benchmark: dict[str, Any]
+    prompt: dict[str, Any]
+    sampling: dict[str, Any]
+    limits: dict[str, Any]
+    k: tuple[int, ...]
+    sandbox: dict[str, Any]
+    machine: dict[str, Any]
+
+    def identity(self) -> dict[str, Any]:
+        """What two runs must share to be the same run; where the files lie and which machine it was do not count."""
+        return {
+            "model": _portable(self.model),
+            "adapter": _portable(self.adapter) if self.adapter else None,
+            "benchmark": self.benchmark,
+            "prompt": self.prompt,
+            "sampling": self.sampling,
+            "limits": self.limits,
+        }
+
+
+def _portable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without those that depend on where a file lies and what it is called."""
+    return {key: value for key, value in facts.items() if key not in {"spec", "source", "path", "name"}}
+
+
+def run_id_of(label: str, identity: dict[str, Any]) -> str:
+    """Folder name for a run: a readable label and the hash of what the run is."""
+    readable = "".join(c if c.isalnum() or c in "._-" else "-" for c in label.lower())[:80].strip("-.")
+    return f"{readable}-{text_sha256(json.dumps(identity, sort_keys=True))[:10]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One process's work on the run; a line of `sessions.jsonl`. Seconds; stages overlap.
+
+    Attributes:
+        started_utc: ISO 8601.
+        wall_s: From the session's start to its end.
+        generate_s: From the first to the last completion of this session.
+        execute_s: From the first program submitted to the last observed.
+        scan_s: From the first source submitted to the last scanned.
+        score_s: Spent on CodeBLEU.
+    """
+
+    started_utc: str
+    wall_s: float
+    generate_s: float
+    execute_s: float
+    scan_s: float
+    score_s: float
+
+
+class RunFolder:
+    """Reads a run folder. Every method reads the files anew.
+
+    Raises:
+        UsageError: if `path` holds no run.
+        BadRecord: from the reading methods, with file and line.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not (path / "run.json").is_file():
+            raise UsageError(f"{path} is not a run folder: it holds no run.json")
+
+    @property
+    def manifest(self) -> Manifest:
+        """What is in `run.json`."""
+        path = self.path / "run.json"
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise BadRecord(f"{path}: not JSON: {error}") from None
+        if isinstance(value, dict) and value.get("schema_version") != SCHEMA_VERSION:
+            raise BadRecord(
+                f"{path}: schema_version {value.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
+            )
+        return from_json(Manifest, value, where=str(path))
+
+    def samples(self) -> list[Sample]:
+        """Samples in file order; two of the same problem and index are refused."""
+        samples: dict[tuple[str, int], Sample] = {}
+        path = self.path / "samples.jsonl"
+        for line_number, value in _lines(path):
+            sample = from_json(Sample, value, where=f"{path}:{line_number}")
+            key = (sample.problem_id, sample.sample_index)
+            if key in samples:
+                raise BadRecord(f"{path}:{line_number}: sample {key[1]} of {key[0]} stands here a second time")
+            samples[key] = sample
+        return list(samples.values())
+
+    def executions(self) -> dict[str, ExecutionRecord]:
+        """Executions by `job_sha256`."""
+        return {record.job_sha256: record for record in self._records("executions.jsonl", ExecutionRecord.from_json)}
+
+    def findings(self) -> dict[tuple[str, str], FindingsRecord]:
+        """Scans by problem id and program hash."""
+        records = self._records("findings.jsonl", _reader(FindingsRecord))
+        return {(record.problem_id, record.program_sha256): record for record in records}
+
+    def judgements(self) -> dict[tuple[str, int], JudgementRecord]:
+        """Judgements by problem id and sample index."""
+        records = self._records("judgements.jsonl", _reader(JudgementRecord))
+        return {(record.problem_id, record.sample_index): record for record in records}
+
+    def sessions(self) -> list[Session]:
+        """Sessions in the order they ended."""
+        return list(self._records("sessions.jsonl", _reader(Session)))
+
+    def _records(self, name: str, read: Callable[..., T]) -> Iterator[T]:
+        path = self.path / name
+        for line_number, value in _lines(path):
+            yield read(value, where=f"{path}:{line_number}")
+
+
+def _reader(cls: type[T]) -> Callable[..., T]:
+    return lambda value, *, where: from_json(cls, value, where=where)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """Line numbers and JSON values; a last line without its newline was torn by a kill and is left out."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for line_number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                yield line_number, json.loads(line)
+            except ValueError as error:
+                raise BadRecord(f"{path}:{line_number}: not JSON: {error}") from None
+
+
+class RunWriter:
+    """The one writer of a run folder, which it makes if need be; a context manager.
+
+    Args:
+        path: The folder.
+        manifest: What the run is, or None to go on with the run that is there.
+
+    Raises:
+        RunLocked: another process writes to the folder.
+        RunMismatch: the folder holds a run of another identity.
+        UsageError: `manifest` is None and there is no run.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest | None = None) -> None:
+        self.path = path
+        if manifest is None:
+            RunFolder(path)
+        path.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(path / "run.lock")
+        try:
+            if manifest is not None:
+                self._claim(manifest)
+            for name in ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl"):
+                _drop_torn_line(path / name)
+        except BaseException:
+            self._lock.close()
+            raise
+        self._files: dict[str, IO[str]] = {}
+        self._synced_at = time.monotonic()
+        self.folder = RunFolder(path)
+
+    def _claim(self, manifest: Manifest) -> None:
+        if not (self.path / "run.json").exists():
+            self._write_manifest(manifest)
+            return
+        kept = RunFolder(self.path).manifest
+        there, wanted = kept.identity(), json.loads(dumps(manifest.identity()))
+        differing = [key for key in wanted if there[key] != wanted[key]]
+        if differing:
+            key = differing[0]
+            raise RunMismatch(
+                f"{self.path} holds another run: its {key} is {dumps(there[key])[:300]}, "
+                f"and this command's is {dumps(wanted[key])[:300]}; give another --out"
+            )
+        if kept.k != manifest.k:
+            self._write_manifest(replace(kept, k=manifest.k))
+
+    def append(self, record: Sample | ExecutionRecord | FindingsRecord | Session) -> None:
+        """Add one line to the file that holds records of this kind."""
+        name, value = _line_of(record)
+        if name not in self._files:
+            self._files[name] = (self.path / name).open("a", encoding="utf-8")
+        self._files[name].write(dumps(value) + "\n")
+        self._files[name].flush()  # a kill of this process loses nothing; the disk is asked now and then
+        if time.monotonic() - self._synced_at > FSYNC_EVERY_S:
+            self.sync()
+
+    def sync(self) -> None:
+        """Bring every appended line to the disk."""
+        for file in self._files.values():
+            os.fsync(file.fileno())
+        self._synced_at = time.monotonic()
+
+    def replace_judgements(self, records: list[JudgementRecord]) -> None:
+        """Write `judgements.jsonl` anew: judgements are derived, not observed."""
+        text = "".join(dumps(to_json(record)) + "\n" for record in records)
+        write_atomically(self.path / "judgements.jsonl", text)
+
+    def record_sandbox(self, facts: dict[str, Any]) -> None:
+        """Write what the executor says of itself into `run.json`."""
+        self._write_manifest(replace(self.folder.manifest, sandbox=facts))
+
+    def _write_manifest(self, manifest: Manifest) -> None:
+        write_atomically(self.path / "run.json", json.dumps(to_json(manifest), indent=1) + "\n")
+
+    def close(self) -> None:
+        """Bring everything to the disk and give the lock back."""
+        try:
+            self.sync()
+        finally:
+            for file in self._files.values():
+                file.close()
+            self._files.clear()
+            self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tuple[str, dict[str, Any]]:
+    match record:
+        case Sample():
+            return "samples.jsonl", to_json(record)
+        case ExecutionRecord():
+            return "executions.jsonl", record.to_json()
+        case FindingsRecord():
+            return "findings.jsonl", to_json(record)
+        case Session():
+            return "sessions.jsonl", to_json(record)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace the file at `path` so that a reader, or a kill, sees the old text or the new one, never a part."""
+    part = path.with_name(path.name + ".part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _lock(path: Path) -> IO[str]:
+    """Locked file that names its owner; the kernel gives the lock back when the owner dies, however it dies."""
+    file = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        owner = file.read().strip() or "an unknown process"
+        file.close()
+        raise RunLocked(f"{path.parent} is being written by {owner}; wait for it or stop it") from None
+    file.seek(0)
+    file.truncate()
+    file.write(f"pid {os.getpid()} on {socket.gethostname()}\n")
+    file.flush()
+    return file
+
+
+def _drop_torn_line(path: Path) -> None:
+    if not path.exists():
+        return
+    with path.open("rb+") as file:
+        end = file.seek(0, os.SEEK_END)
+        position = end
+        while position > 0:
+            start = max(0, position - 65536)
+            file.seek(start)
+            newline = file.read(position - start).rfind(b"\n")
+            if newline >= 0:
+                position = start + newline + 1
+                break
+            position = start
+        if position != end:
+            file.truncate(position)

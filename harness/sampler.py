@@ -1,0 +1,53 @@
+"""Samples from a model: what is still missing of a run, batch by batch."""
+
+from collections.abc import Iterator
+
+from benchmarks import Benchmark, Problem, PromptForm, extract
+from harness.generation import Generation, Request, generate
+from harness.models import LanguageModel
+from harness.progress import Progress
+from harness.records import Sample, text_sha256
+from harness.sampling import Sampling
+
+
+def sample_batches(
+    model: LanguageModel, benchmark: Benchmark, sampling: Sampling, *, done: list[Sample], progress: Progress
+) -> Iterator[list[Sample]]:
+    """Batches of new samples, `sampling.n` a problem in all with those in `done`.
+
+    Raises:
+        GenerationFailed: the model could not be asked; what was yielded before stands.
+    """
+    known = {(sample.problem_id, sample.sample_index) for sample in done}
+    problems = {problem.problem_id: problem for problem in benchmark.problems}
+    requests = [
+        Request(problem_id=problem_id, sample_index=index, prompt=problem.prompt, stop=problem.stop)
+        for problem_id, problem in problems.items()
+        for index in range(sampling.n)
+        if (problem_id, index) not in known
+    ]
+    total = len(problems) * sampling.n
+    progress.stage("generate", total=total, done=total - len(requests))
+    for batch in generate(model, requests, sampling):
+        tokens = sum(generation.completion_tokens for generation in batch)
+        progress.advance("generate", len(batch), tokens=tokens)
+        yield [_sample(model, problems[generation.problem_id], generation) for generation in batch]
+
+
+def _sample(model: LanguageModel, problem: Problem, generation: Generation) -> Sample:
+    program = extract(problem, generation.completion, form=PromptForm(model.prompt_form))
+    source = "" if program.empty else program.source
+    return Sample(
+        problem_id=problem.problem_id,
+        sample_index=generation.sample_index,
+        prompt=generation.prompt,
+        prompt_sha256=generation.prompt_sha256,
+        prompt_form=model.prompt_form,
+        completion=generation.completion,
+        program=source,
+        program_sha256=text_sha256(source),
+        prompt_lines=program.prompt_lines,
+        finish_reason=generation.finish_reason,
+        prompt_tokens=generation.prompt_tokens,
+        completion_tokens=generation.completion_tokens,
+    )

@@ -1,0 +1,137 @@
+"""One session of work on a run: samples in, executions, scans, judgements and a report out.
+
+A session can end early (Ctrl-C, an engine that died); the next one goes on from what is in the run folder.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import Benchmark
+from harness.codec import from_json
+from harness.evaluation import Evaluation, StageClock, judgements_of
+from harness.progress import Progress
+from harness.provenance import utc_now
+from harness.records import Sample
+from harness.reporting import Scores, make_report, score_programs
+from harness.run_folder import Manifest, RunWriter, Session
+from sandbox import Executor, Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a session ended.
+
+    Attributes:
+        folder: The run folder.
+        report: What was written to `report.json`.
+        failures: Number of programs by the sandbox's message about them.
+    """
+
+    folder: Path
+    report: dict[str, Any]
+    failures: dict[str, int]
+
+
+def work(
+    writer: RunWriter,
+    benchmark: Benchmark,
+    executor: Executor | None,
+    progress: Progress,
+    *,
+    batches: Iterable[list[Sample]] = (),
+    execute: bool = True,
+    scan: bool = True,
+) -> Outcome:
+    """Evaluate the run's samples and those of `batches` that come in, and write judgements and report.
+
+    Args:
+        writer: Of the run folder.
+        benchmark: The run's own.
+        executor: None to record samples only.
+        progress: Gets the stages' advances.
+        batches: New samples, as they are made.
+        execute: Whether programs are executed.
+        scan: Whether programs are scanned.
+
+    Raises:
+        KeyboardInterrupt: after everything known was written.
+    """
+    clock = _SessionClock()
+    if executor:
+        writer.record_sandbox(dict(executor.describe()))
+    limits = limits_of(writer.folder.manifest)
+    evaluation = Evaluation(
+        writer=writer,
+        benchmark=benchmark,
+        executor=executor,
+        limits=limits,
+        progress=progress,
+        execute=execute,
+        scan=scan,
+    )
+    try:
+        evaluation.add(writer.folder.samples())
+        for batch in clock.generation(batches):
+            evaluation.add(batch)
+        evaluation.finish()
+    except BaseException:
+        evaluation.stop()
+        writer.append(clock.session(evaluation))
+        raise
+    judge_run(writer, benchmark)
+    scores = clock.scoring(writer, benchmark)
+    writer.append(clock.session(evaluation))
+    writer.sync()
+    report = make_report(writer.folder, benchmark, scores=scores)
+    return Outcome(folder=writer.path, report=report, failures=dict(evaluation.failures))
+
+
+def judge_run(writer: RunWriter, benchmark: Benchmark) -> None:
+    """Derive `judgements.jsonl` again from samples and executions."""
+    writer.sync()
+    manifest = writer.folder.manifest
+    image_id = str(manifest.sandbox.get("image_id", ""))
+    writer.replace_judgements(judgements_of(writer.folder, benchmark, limits=limits_of(manifest), image_id=image_id))
+
+
+def limits_of(manifest: Manifest) -> Limits:
+    """The limits that the run's executions are under."""
+    return from_json(Limits, manifest.limits, where="run.json: limits")
+
+
+class _SessionClock:
+    """Times the stages of one session."""
+
+    def __init__(self) -> None:
+        self._started_utc = utc_now()
+        self._started = time.monotonic()
+        self._generate = StageClock()
+        self._score_s = 0.0
+
+    def generation(self, batches: Iterable[list[Sample]]) -> Iterator[list[Sample]]:
+        """The batches, timed from the first one's asking to the last one's coming."""
+        self._generate.tick()
+        for batch in batches:
+            self._generate.tick()
+            yield batch
+
+    def scoring(self, writer: RunWriter, benchmark: Benchmark) -> Scores:
+        """CodeBLEU of the run's programs, timed."""
+        started = time.monotonic()
+        scores = score_programs(writer.folder, benchmark)
+        self._score_s = time.monotonic() - started
+        return scores
+
+    def session(self, evaluation: Evaluation) -> Session:
+        """The line for `sessions.jsonl`."""
+        return Session(
+            started_utc=self._started_utc,
+            wall_s=round(time.monotonic() - self._started, 3),
+            generate_s=round(self._generate.seconds, 3),
+            execute_s=round(evaluation.execute_clock.seconds, 3),
+            scan_s=round(evaluation.scan_clock.seconds, 3),
+            score_s=round(self._score_s, 3),
+        )

@@ -1,0 +1,13 @@
+"""What is said to a person on stderr besides progress."""
+
+import sys
+
+from reports.safe_text import for_terminal
+
+_LONGEST_LINE = 2000
+
+
+def complain(text: str) -> None:
+    """Print `text` on stderr after the command's name; what it quotes of untrusted text does no harm."""
+    safe = "\n".join(for_terminal(line, longest=_LONGEST_LINE) for line in text.splitlines())
+    print(f"crucible: {safe}", file=sys.stderr)

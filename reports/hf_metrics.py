@@ -1,0 +1,95 @@
+"""Our pass@k and CodeBLEU as metrics of the Hugging Face `evaluate` library (extra: `metrics`).
+
+Construct them directly; `evaluate.load` would look for them on the hub. They run offline, execute no program and
+return the numbers of `reports.pass_at_k` and `reports.codebleu`, so that they combine with other metrics
+(`evaluate.combine`) and with training callbacks that expect one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import datasets
+import evaluate
+
+from reports.codebleu import code_bleu_many, code_bleu_method
+from reports.interval import Estimate
+from reports.pass_at_k import mean_pass_at_k
+
+
+class PassAtK(evaluate.Metric):  # type: ignore[misc]
+    """Unbiased pass@k with a 95 % interval over problems.
+
+    `predictions` holds one entry a problem: a list with True for each sample that passed and False for each other,
+    or a dictionary of counts, {"n": samples judged, "c": samples that passed}. Samples without a verdict are left out.
+    `k` is a number or a list of numbers. Raises ValueError if a problem has fewer than k samples.
+
+    Example:
+        >>> metric = PassAtK(keep_in_memory=True)
+        >>> metric.compute(predictions=[[True, False], [True, True]], k=1)["pass@1"]
+        0.75
+        >>> metric.compute(predictions=[{"n": 2, "c": 1}, {"n": 3, "c": 2}], k=[1, 2])["pass@2"]
+        1.0
+    """
+
+    def _info(self) -> evaluate.MetricInfo:
+        return evaluate.MetricInfo(
+            description="Probability that at least one of k samples passes, averaged over problems.",
+            citation="Chen et al. 2021, Evaluating Large Language Models Trained on Code, arXiv:2107.03374",
+            inputs_description=PassAtK.__doc__ or "",
+            features=[
+                # The first that fits is taken, and a dictionary would also fit the list, as the list of its keys.
+                datasets.Features({"predictions": {"n": datasets.Value("int64"), "c": datasets.Value("int64")}}),
+                datasets.Features({"predictions": datasets.Sequence(datasets.Value("bool"))}),
+            ],
+        )
+
+    def _compute(self, *, predictions: Sequence[Any], k: int | Sequence[int] = 1) -> dict[str, Any]:
+        counts = [
+            (entry["n"], entry["c"]) if isinstance(entry, Mapping) else (len(entry), sum(entry))
+            for entry in predictions
+        ]
+        result: dict[str, Any] = {}
+        for each in [k] if isinstance(k, int) else k:
+            result |= _as_result(f"pass@{each}", mean_pass_at_k(counts, k=each))
+        return result
+
+
+class CodeBleuMetric(evaluate.Metric):  # type: ignore[misc]
+    """CodeBLEU per pair and its mean over the pairs that could be measured.
+
+    `predictions` and `references` hold one source text each a sample. `codebleu` is None if nothing was measured;
+    `scores` and `reasons` have one entry a sample, None and the reason where it could not be measured.
+
+    Example:
+        >>> metric = CodeBleuMetric(keep_in_memory=True)
+        >>> metric.compute(predictions=["x = 1", ""], references=["x = 1", "x = 1"])["scores"]
+        [1.0, 0.0]
+    """
+
+    def _info(self) -> evaluate.MetricInfo:
+        return evaluate.MetricInfo(
+            description="CodeBLEU with true zeros, deterministic data flow and syntax-tree tokens.",
+            citation="Ren et al. 2020, CodeBLEU: a Method for Automatic Evaluation of Code Synthesis, arXiv:2009.10297",
+            inputs_description=CodeBleuMetric.__doc__ or "",
+            features=datasets.Features(
+                {"predictions": datasets.Value("string"), "references": datasets.Value("string")}
+            ),
+        )
+
+    def _compute(
+        self, *, predictions: Sequence[str], references: Sequence[str], language: str = "python", workers: int = 1
+    ) -> dict[str, Any]:
+        pairs = list(zip(references, predictions, strict=True))
+        scores = code_bleu_many(pairs, language=language, workers=workers)
+        measured = [score.value for score in scores if score.value is not None]
+        return {
+            "codebleu": sum(measured) / len(measured) if measured else None,
+            "scores": [score.value for score in scores],
+            "reasons": [score.reason or None for score in scores],
+            "method": code_bleu_method(language),
+        }
+
+
+def _as_result(name: str, estimate: Estimate) -> dict[str, Any]:
+    interval = None if estimate.low is None else [estimate.low, estimate.high]
+    return {name: estimate.value, f"{name}_ci95": interval}

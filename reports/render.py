@@ -1,0 +1,251 @@
+"""One or several reports side by side, for a terminal, a Markdown page and a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from benchmarks.problem import Verdict
+from reports.safe_text import for_csv, for_markdown, for_terminal
+
+NOT_MEASURED = "\N{EN DASH}"
+
+Report = Mapping[str, Any]  # what `build_report` returns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the summary: its heading and the text of a report's cell, each of at most two lines."""
+
+    heading: str
+    cell: Callable[[Report], str]
+
+
+def print_reports(reports: Sequence[Report], console: Console) -> None:
+    """Print the summary, the verdicts and a loud line for whatever is missing from the numbers.
+
+    A table that is wider than the console is printed in parts, so that no number is cut off.
+
+    Raises:
+        ValueError: if there is no report.
+    """
+    scores, counts = _score_columns(reports), _count_columns()
+    summary = summary_table(reports, columns=(*scores, *counts))
+    unlimited = console.options.update(width=10_000)
+    if console.measure(summary, options=unlimited).minimum <= console.width:
+        console.print(summary)
+    else:
+        console.print(summary_table(reports, columns=scores))
+        console.print(summary_table(reports, columns=counts, title="Behind the scores"))
+    console.print(Text(_LEGEND + "\n", style="dim"))
+    abreast = max(1, (console.width - 20) // 24)
+    for first in range(0, len(reports), abreast):
+        console.print(verdict_table(reports[first : first + abreast]))
+    for warning in warnings_of(reports):
+        console.print(Text(warning, style="bold white on red"))
+
+
+def summary_table(
+    reports: Sequence[Report], *, columns: Sequence[Column] | None = None, title: str = "Scores"
+) -> Table:
+    """Rich table with one row a report: the scores, their 95 % intervals, and what they rest on.
+
+    Args:
+        reports: At least one.
+        columns: The columns to show after the model's; by default all of them.
+        title: Printed above.
+
+    Raises:
+        ValueError: if there is no report.
+    """
+    shown = columns or (*_score_columns(reports), *_count_columns())
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1), collapse_padding=True)
+    table.add_column("model\nbenchmark", overflow="fold", min_width=18)
+    for column in shown:
+        table.add_column(column.heading, justify="right", no_wrap=True)
+    for report in reports:
+        table.add_row(_who(report), *(Text(column.cell(report)) for column in shown))
+    return table
+
+
+def verdict_table(reports: Sequence[Report]) -> Table:
+    """Rich table with one row a verdict and one column a report: number of samples and their share.
+
+    Raises:
+        ValueError: if there is no report.
+    """
+    _all_k(reports)
+    table = Table(box=box.SIMPLE_HEAD, title="Verdicts", title_justify="left")
+    table.add_column("verdict", no_wrap=True)
+    for report in reports:
+        table.add_column(_who(report), justify="right", overflow="fold", min_width=14)
+    for verdict in _seen_verdicts(reports):
+        cells = [_count_and_share(report["verdicts"][verdict], report["samples"]) for report in reports]
+        table.add_row(verdict, *cells, style=_STYLES.get(verdict))
+    return table
+
+
+def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
+    """A line, safe for a terminal, for each thing that is missing from the numbers of a report."""
+    for report in reports:
+        run = for_terminal(str(report["run_id"]))
+        if report["unjudged"]:
+            yield (
+                f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "
+                "run the same command again to judge them."
+            )
+        missing = report["missing"]
+        if missing["samples"]:
+            yield (
+                f"{run}: {missing['samples']} samples are MISSING ({len(missing['problems'])} of "
+                f"{report['problems']} problems have none)."
+            )
+        for k, score in report["pass_at_k"].items():
+            if score["reason"]:
+                yield f"{run}: pass@{k}: {score['reason']}."
+
+
+def to_markdown(reports: Sequence[Report]) -> str:
+    """The warnings, the summary and the verdicts as Markdown, for a step summary or a pull request.
+
+    Raises:
+        ValueError: if there is no report.
+    """
+    columns = (*_score_columns(reports), *_count_columns())
+    names = [(for_markdown(_model(report)), for_markdown(str(report["benchmark"]))) for report in reports]
+    headings = ["model", "benchmark", *(_one_line(column.heading) for column in columns)]
+    rows = [
+        [*name, *(_one_line(column.cell(report)) for column in columns)]
+        for name, report in zip(names, reports, strict=True)
+    ]
+    verdict_rows = [
+        [verdict, *(_count_and_share(report["verdicts"][verdict], report["samples"]) for report in reports)]
+        for verdict in _seen_verdicts(reports)
+    ]
+    blocks = [f"**{for_markdown(warning, longest=1000)}**" for warning in warnings_of(reports)]
+    blocks.append(_markdown_table(headings, rows, labels=2))
+    blocks.append(_markdown_table(["verdict", *map(" ".join, names)], verdict_rows, labels=1))
+    return "\n\n".join((*blocks, _LEGEND)) + "\n"
+
+
+def to_csv(reports: Sequence[Report]) -> str:
+    """One line a report with every number at full precision; what was not measured is an empty cell.
+
+    Raises:
+        ValueError: if there is no report.
+    """
+    ks = _all_k(reports)
+    out = io.StringIO()
+    lines = [_csv_row(report, ks) for report in reports]
+    writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+_LEGEND = (
+    "95 % intervals are over problems. Secure pass@1: passes without a finding of medium or high severity. "
+    f"Insecure rate: share of scannable samples with one. {NOT_MEASURED}: not measured."
+)
+_STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on red"}
+
+
+def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    return (
+        *(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports)),
+        Column(heading="secure\npass@1", cell=lambda report: _percent(report["security"]["secure_pass_at_1"])),
+        Column(heading="insecure\nrate", cell=lambda report: _percent(report["security"]["insecure_rate"])),
+        Column(heading="CodeBLEU", cell=lambda report: _percent(report["codebleu"]["value"])),
+    )
+
+
+def _count_columns() -> tuple[Column, ...]:
+    return (
+        Column(heading="findings\nH / M / L", cell=_findings),
+        Column(heading="n x\nproblems", cell=lambda report: f"{report['n']} x {report['problems']}"),
+        Column(heading="truncated", cell=lambda report: str(report["truncated"])),
+        Column(heading="timeouts", cell=lambda report: str(report["verdicts"][Verdict.TIMEOUT.value])),
+        Column(heading="unjudged", cell=lambda report: f"{report['unjudged']}{' !' if report['unjudged'] else ''}"),
+    )
+
+
+def _all_k(reports: Sequence[Report]) -> list[str]:
+    """Every k that a report has, smallest first."""
+    if not reports:
+        raise ValueError("Cannot show reports: there is none. Pass at least one.")
+    return sorted({k for report in reports for k in report["pass_at_k"]}, key=int)
+
+
+def _seen_verdicts(reports: Sequence[Report]) -> list[str]:
+    """Verdicts that occur, in the order of `Verdict` but with `unjudged` last."""
+    ordered = sorted(Verdict, key=lambda verdict: verdict is Verdict.UNJUDGED)
+    return [verdict.value for verdict in ordered if any(report["verdicts"][verdict.value] for report in reports)]
+
+
+def _model(report: Report) -> str:
+    return f"{report['model']} + {report['adapter']}" if report["adapter"] else str(report["model"])
+
+
+def _who(report: Report) -> Text:
+    """Model and benchmark as text in which nothing is markup."""
+    name = for_terminal(_model(report), longest=80)
+    return Text.assemble((name, "bold"), "\n", (for_terminal(str(report["benchmark"]), longest=40), "dim"))
+
+
+def _percent(share: float | None) -> str:
+    return NOT_MEASURED if share is None else f"{100 * share:.1f} %"
+
+
+def _with_interval(report: Report, k: str) -> str:
+    """The score, and below it the ends of its interval if it has one."""
+    score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
+    if score["ci95"] is None:
+        return _percent(score["value"])
+    low, high = score["ci95"]
+    return f"{_percent(score['value'])}\n{100 * low:.1f} to {100 * high:.1f}"
+
+
+def _findings(report: Report) -> str:
+    security = report["security"]
+    counts = (str(security["findings"][severity]) for severity in ("high", "medium", "low"))
+    return " / ".join(counts) if security["scanned"] else NOT_MEASURED
+
+
+def _count_and_share(count: int, samples: int) -> str:
+    return f"{count}  {100 * count / samples:5.1f} %" if samples else NOT_MEASURED
+
+
+def _one_line(two_lines: str) -> str:
+    first, _, second = two_lines.partition("\n")
+    if second[:1].isdigit():
+        return f"{first} ({second})"
+    return f"{first} {second}".strip()
+
+
+def _markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, labels: int) -> str:
+    """A table whose first `labels` columns are text and whose others are numbers."""
+    rule = [":--"] * labels + ["--:"] * (len(headings) - labels)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (headings, rule, *rows))
+
+
+def _csv_row(report: Report, ks: Sequence[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        name: for_csv(str(report[name] or "")) for name in ("run_id", "benchmark", "model", "adapter")
+    }
+    row |= {name: report[name] for name in ("problems", "samples", "n")}
+    for k in ks:
+        score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
+        low, high = score["ci95"] or (None, None)
+        row |= {f"pass_at_{k}": score["value"], f"pass_at_{k}_low": low, f"pass_at_{k}_high": high}
+    security = report["security"]
+    row |= {"codebleu": report["codebleu"]["value"]}
+    row |= {name: security[name] for name in ("secure_pass_at_1", "insecure_rate", "scanned", "unscannable")}
+    row |= {f"findings_{severity}": count for severity, count in security["findings"].items()}
+    return row | {"truncated": report["truncated"], **report["verdicts"]}

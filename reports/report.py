@@ -1,0 +1,225 @@
+"""The numbers of one run, as the dictionary that `report.json` holds."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.problem import Verdict
+from reports.interval import Estimate, mean_with_interval
+from reports.pass_at_k import mean_pass_at_k
+from sandbox.scan import ScanState
+
+TIMED_STAGES = ("generate_s", "execute_s", "scan_s", "score_s", "wall_s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What a report must know of a run besides its samples.
+
+    Attributes:
+        run_id: Name of the run.
+        benchmark: Name of the benchmark.
+        model: Checkpoint as it was asked for.
+        adapter: PEFT adapter, or None.
+        problem_ids: Every problem the run was to cover, in the benchmark's order.
+        n: Samples asked for a problem.
+        timing: Seconds by stage, for any of `TIMED_STAGES`; a stage without a number is reported as not measured.
+        tokens: Further numbers on tokens for the report, such as {"completion_per_s": 812.0}. The sums over samples
+            ("prompt", "completion") come from the table.
+        inputs: SHA-256 by file name of the files the table was read from.
+        codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
+    """
+
+    run_id: str
+    benchmark: str
+    model: str
+    adapter: str | None = None
+    problem_ids: tuple[str, ...]
+    n: int
+    timing: Mapping[str, float] = field(default_factory=dict)
+    tokens: Mapping[str, float] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    codebleu_reason: str = ""
+
+
+def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
+    """All numbers of one run; a number that was not measured is None, with a reason beside it.
+
+    A sample without a verdict is missing: it is in `samples` and `unjudged`, and in no score. A problem with fewer
+    than k judged samples is left out of pass@k, which then says so in its `reason`.
+
+    Args:
+        table: Made by `make_table`.
+        facts: The rest.
+        k: Which pass@k to report.
+
+    Returns:
+        The keys of `report.json`. In it, `security.insecure_rate` is the share of the scanned samples with a finding
+        of medium or high severity, and `security.secure_pass_at_1` the mean over problems of the share of judged
+        samples that passed, were scanned, and have no such finding.
+
+    Raises:
+        ValueError: if a k is larger than `facts.n`, or the table holds a sample that is not of this run.
+    """
+    _check(table, facts, k)
+    judged = table[table["verdict"] != Verdict.UNJUDGED]
+    passed = judged[judged["verdict"] == Verdict.PASSED]
+    n_of = judged["problem_id"].value_counts().to_dict()
+    c_of = passed["problem_id"].value_counts().to_dict()
+    counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
+    present = set(table["problem_id"])
+    verdicts = table["verdict"].value_counts().to_dict()
+    report = {
+        "run_id": facts.run_id,
+        "benchmark": facts.benchmark,
+        "model": facts.model,
+        "adapter": facts.adapter,
+        "problems": len(facts.problem_ids),
+        "samples": len(table),
+        "n": facts.n,
+        "pass_at_k": {str(each): _pass_at_k(counts, each) for each in sorted(set(k))},
+        "verdicts": {verdict.value: int(verdicts.get(verdict.value, 0)) for verdict in Verdict},
+        "unjudged": int(verdicts.get(Verdict.UNJUDGED.value, 0)),
+        "missing": {
+            "problems": [name for name in facts.problem_ids if name not in present],
+            "samples": facts.n * len(facts.problem_ids) - len(table),
+        },
+        "codebleu": _codebleu(table, facts),
+        "security": _security(table, judged, facts),
+        "tokens": dict(facts.tokens)
+        | {"prompt": _total(table["prompt_tokens"]), "completion": _total(table["completion_tokens"])},
+        "truncated": int(table["truncated"].sum()),
+        "timing": {stage: facts.timing.get(stage) for stage in TIMED_STAGES},
+        "per_problem": [{"problem_id": name, "n": n, "c": c} for name, (n, c) in counts.items()],
+        "inputs": dict(sorted(facts.inputs.items())),
+    }
+    return _rounded(report)  # type: ignore[no-any-return]
+
+
+def to_json_text(report: Mapping[str, Any]) -> str:
+    """`report` as the text of a JSON file: pure ASCII, two spaces of indentation, a line feed at its end.
+
+    The same report gives the same bytes. Lone surrogates and control characters are escaped, so that the text is
+    valid UTF-8 whatever a model wrote.
+
+    Raises:
+        ValueError: if a number is infinite or not a number.
+    """
+    return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _check(table: pd.DataFrame, facts: RunFacts, k: Sequence[int]) -> None:
+    """Refuses what would put a wrong number into the report."""
+    where = f"Cannot report on run {facts.run_id!r}"
+    if not facts.problem_ids or len(set(facts.problem_ids)) < len(facts.problem_ids):
+        raise ValueError(f"{where}: its {len(facts.problem_ids)} expected problem ids are none or not distinct.")
+    for each in k:
+        if not 1 <= each <= facts.n:
+            raise ValueError(
+                f"{where}: pass@{each} needs 1 <= k <= n, and it has n={facts.n}, k={each}. "
+                f"Generate at least {each} samples a problem, or ask for a smaller k."
+            )
+    strangers = sorted(set(table["problem_id"]) - set(facts.problem_ids))
+    if strangers:
+        raise ValueError(
+            f"{where}: {len(strangers)} problems in its table, such as {strangers[0]!r}, are not of this run. "
+            "Rebuild the table from the files of one run."
+        )
+    if len(table) and table["sample_index"].max() >= facts.n:
+        raise ValueError(
+            f"{where}: a sample has index {table['sample_index'].max()}, and n={facts.n} allows 0 to {facts.n - 1}. "
+            "Pass the n that the samples were made with."
+        )
+    unknown = sorted(set(facts.timing) - set(TIMED_STAGES))
+    if unknown:
+        raise ValueError(f"{where}: {unknown[0]!r} is not a timed stage; these are: {', '.join(TIMED_STAGES)}.")
+
+
+def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
+    enough = [(n, c) for n, c in counts.values() if n >= k]
+    return _as_json(mean_pass_at_k(enough, k=k) if enough else None, _left_out(len(enough), len(counts), k))
+
+
+def _left_out(entered: int, problems: int, k: int) -> str:
+    """Why a mean is not over all problems, or ""."""
+    if entered == problems:
+        return ""
+    return f"{problems - entered} of {problems} problems have fewer than {k} judged samples and are left out"
+
+
+def _as_json(estimate: Estimate | None, reason: str) -> dict[str, Any]:
+    if estimate is None:
+        return {"value": None, "ci95": None, "problems": 0, "reason": reason}
+    interval = None if estimate.low is None else [estimate.low, estimate.high]
+    return {"value": estimate.value, "ci95": interval, "problems": estimate.problems, "reason": reason}
+
+
+def _codebleu(table: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    """Mean over problems of the mean over their measured samples."""
+    measured = table[table["codebleu"].notna()]
+    if measured.empty:
+        return _as_json(None, facts.codebleu_reason or "no sample was compared with a reference") | {"samples": 0}
+    by_problem = measured.groupby("problem_id", sort=False)["codebleu"].mean()
+    # Two equal means may differ in the last bit from 1; a mean of shares is a share.
+    estimate = mean_with_interval([min(1.0, float(score)) for score in by_problem])
+    left_out = len(table) - len(measured)
+    reason = f"{left_out} of {len(table)} samples could not be measured and are left out" if left_out else ""
+    return _as_json(estimate, reason) | {"samples": len(measured)}
+
+
+def _security(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    states = table["scan_state"].value_counts().to_dict()
+    scanned = table[table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS])]
+    insecure = int(_insecure(scanned).sum())
+    secure = _secure_pass_at_1(table, judged, facts)
+    return {
+        "scanned": len(scanned),
+        "unscannable": int(states.get(ScanState.UNSCANNABLE.value, 0)),
+        "no_scanner": int(states.get(ScanState.NO_SCANNER.value, 0)),
+        "not_scanned": int(table["scan_state"].isna().sum()),
+        "findings": {severity: int(scanned[severity].sum()) for severity in ("high", "medium", "low")},
+        "insecure_samples": insecure,
+        "insecure_rate": insecure / len(scanned) if len(scanned) else None,
+        "secure_pass_at_1": secure["value"],
+        "secure_pass_at_1_ci95": secure["ci95"],
+        "reason": secure["reason"] or ("" if len(scanned) else "no sample could be scanned"),
+    }
+
+
+def _insecure(rows: pd.DataFrame) -> "pd.Series[bool]":
+    return (rows["high"] + rows["medium"]) > 0
+
+
+def _secure_pass_at_1(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    if judged.empty:
+        return _as_json(None, "no sample is judged")
+    if not table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS, ScanState.UNSCANNABLE]).any():
+        no_scanner = (table["scan_state"] == ScanState.NO_SCANNER).any()
+        return _as_json(None, "no scanner reads this language" if no_scanner else "no sample was scanned")
+    passed = judged["verdict"] == Verdict.PASSED
+    unknown = int((passed & (judged["scan_state"].isna() | (judged["scan_state"] == ScanState.NO_SCANNER))).sum())
+    if unknown:
+        return _as_json(None, f"{unknown} passing samples are not scanned yet")
+    secure = passed & (judged["scan_state"] != ScanState.UNSCANNABLE) & ~_insecure(judged)
+    by_problem = secure.groupby(judged["problem_id"], sort=False).mean()
+    estimate = mean_with_interval([float(share) for share in by_problem])
+    return _as_json(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
+
+
+def _total(column: "pd.Series[int]") -> int | None:
+    """Sum of a column, or None unless every sample was counted."""
+    return None if len(column) == 0 or column.isna().any() else int(column.sum())
+
+
+def _rounded(value: Any) -> Any:
+    """`value` with every float rounded to 6 decimals: what is shown must not hang on the last bit of a sum."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, Mapping):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return value

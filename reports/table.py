@@ -1,0 +1,109 @@
+"""The tidy table that every number is computed from: one row a sample."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.problem import Verdict
+from sandbox.scan import ScanState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRow:
+    """What is known of one sample. None stands for "not measured" and never for 0.
+
+    Attributes:
+        problem_id: The benchmark's own task id.
+        sample_index: Number of the sample within its problem, from 0.
+        verdict: Value of a `benchmarks.problem.Verdict`.
+        truncated: Whether the model hit its token limit.
+        prompt_tokens: Tokens the model was given, if counted.
+        completion_tokens: Tokens the model wrote, if counted.
+        program_sha256: Of the program that was executed; "" if there was none.
+        scan_state: Value of a `sandbox.scan.ScanState`, or None if the program was not scanned yet.
+        high: Findings of high severity in the program.
+        medium: Findings of medium severity.
+        low: Findings of low severity.
+        codebleu: In [0, 1], or None if not measured.
+    """
+
+    problem_id: str
+    sample_index: int
+    verdict: str = Verdict.UNJUDGED
+    truncated: bool = False
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    program_sha256: str = ""
+    scan_state: str | None = None
+    high: int = 0
+    medium: int = 0
+    low: int = 0
+    codebleu: float | None = None
+
+
+# Text columns stay Python objects: other string types refuse the lone surrogates that a problem id may hold.
+_TYPES = {
+    "sample_index": "int64",
+    "truncated": "bool",
+    "prompt_tokens": "Int64",
+    "completion_tokens": "Int64",
+    "high": "int64",
+    "medium": "int64",
+    "low": "int64",
+    "codebleu": "Float64",
+}
+
+
+def make_table(rows: Iterable[SampleRow]) -> pd.DataFrame:
+    """Data frame with one row a sample, in the order given, and one column a field of `SampleRow`.
+
+    Raises:
+        ValueError: if a row is impossible, or a sample occurs twice; the message names the sample.
+
+    >>> make_table([SampleRow(problem_id="HumanEval/0", sample_index=0)]).verdict.tolist()
+    ['unjudged']
+    """
+    checked = list(rows)
+    seen: set[tuple[str, int]] = set()
+    for row in checked:
+        fault = _fault(row)
+        if (row.problem_id, row.sample_index) in seen:
+            fault = "it occurs twice"
+        if fault:
+            raise ValueError(
+                f"Cannot tabulate sample {row.sample_index} of problem {row.problem_id!r}: {fault}. "
+                "Rebuild the table from the run folder."
+            )
+        seen.add((row.problem_id, row.sample_index))
+    columns = {
+        field.name: pd.Series([_plain(getattr(row, field.name)) for row in checked], dtype=_TYPES.get(field.name, "O"))
+        for field in fields(SampleRow)
+    }
+    return pd.DataFrame(columns)
+
+
+def _plain(value: Any) -> Any:
+    """`value`, an enum member as its text: the table prints and compares the same whoever made the row."""
+    return str(value) if isinstance(value, str) else value
+
+
+def _fault(row: SampleRow) -> str:
+    """What is impossible about `row`, or ""."""
+    counts = (row.high, row.medium, row.low)
+    if row.sample_index < 0:
+        return "its index is negative"
+    if row.verdict not in list(Verdict):
+        return f"{row.verdict!r} is no verdict"
+    if row.scan_state is not None and row.scan_state not in list(ScanState):
+        return f"{row.scan_state!r} is no scan state"
+    if min(counts) < 0:
+        return f"a number of findings is negative: {counts}"
+    if (row.scan_state == ScanState.FINDINGS) != (sum(counts) > 0):
+        return f"it has {sum(counts)} findings and the scan state {row.scan_state!r}"
+    if min(row.prompt_tokens or 0, row.completion_tokens or 0) < 0:
+        return "a number of tokens is negative"
+    if row.codebleu is not None and not 0 <= row.codebleu <= 1:
+        return f"its CodeBLEU {row.codebleu} is not in [0, 1]"
+    return ""

@@ -1,0 +1,273 @@
+"""The real executor: one warm container a core, each with a runner that forks a process a program."""
+
+import atexit
+import hashlib
+import itertools
+import json
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox import engine, images
+from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
+from sandbox.image import frames
+from sandbox.job import Ending, Execution, Job
+from sandbox.lane import Lane, Task
+from sandbox.policy import Policy
+from sandbox.scan import Finding, Scan, ScanState
+from sandbox.worker import Worker, command
+
+#: Seconds on top of a job's own before its container is given up.
+_PATIENCE_S = 30.0
+#: Containers that may die of one job.
+_DEATHS = 2
+_SCAN_S = 10
+
+# Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
+_FIRST_UID, _UIDS = 20_000, 40_000
+_SCANNER_USER = "15000:15000"
+
+
+class DockerExecutor:
+    """Runs jobs in containers, as many at a time as the engine has cores.
+
+    Args:
+        image: Tag or id of the sandbox image; None for the one that fits this version.
+        workers: Containers at a time; None for one a core.
+        policy: How far they are shut off; None for the default.
+
+    Raises:
+        EngineUnavailable: if no engine answers.
+        ImageMissing: if the image is not built.
+        PolicyNotApplied: if a container is not shut off as asked.
+        SandboxUnavailable: if a container does not start.
+    """
+
+    def __init__(self, image: str | None = None, workers: int | None = None, policy: Policy | None = None) -> None:
+        self._policy = policy or Policy()
+        client = engine.connect()
+        try:
+            with engine.reaching_engine():
+                self._engine = engine.facts(client)
+            self._image_info = images.find(client) if image is None else None
+        finally:
+            client.close()
+        self._image = image or (self._image_info.id if self._image_info else "")
+        self._workers = workers or int(self._engine["cores"])
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._failure: SandboxError | None = None
+        self._jobs: SimpleQueue[Task | None] = SimpleQueue()
+        self._scans: SimpleQueue[Task | None] = SimpleQueue()
+        self._lanes: list[Lane] = []
+        self._scanning = False
+        self._hello: dict[str, Any] = {}
+        self._start_workers()
+        atexit.register(self.close)
+
+    def _start_workers(self) -> None:
+        starts = [partial(self._start_worker, index) for index in range(self._workers)]
+        with ThreadPoolExecutor(self._workers) as pool:
+            attempts = [pool.submit(start) for start in starts]
+        errors = [error for attempt in attempts if (error := attempt.exception())]
+        if errors:
+            for attempt in attempts:
+                if not attempt.exception():
+                    attempt.result().close()
+            raise errors[0]
+        self._hello = attempts[0].result().hello
+        for attempt, start in zip(attempts, starts, strict=True):
+            self._open_lane(attempt.result(), start, self._jobs)
+
+    def _start_worker(self, index: int) -> Worker:
+        each = _UIDS // self._workers
+        runner = command("runner", _FIRST_UID + index * each, each, self._policy.program_memory_bytes)
+        return Worker(self._image, self._policy, runner, cores=str(index % int(self._engine["cores"])))
+
+    def _start_scanner(self) -> Worker:
+        policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
+        return Worker(self._image, policy, command("scanner", _SCAN_S))
+
+    def _open_lane(self, worker: Worker, restart: Callable[[], Worker], tasks: "SimpleQueue[Task | None]") -> None:
+        lane = Lane(worker, restart, tasks, self._break)
+        self._lanes.append(lane)
+        lane.start()
+
+    def submit(self, job: Job) -> Future[Execution]:
+        """Future of what was observed of `job`. See `Executor.submit`."""
+        if job.language != "python":
+            return _failed(SandboxUnavailable(f"nothing here executes {job.language!r}; only 'python' is"))
+        allowed = self._policy.program_memory_bytes
+        if job.limits.memory_bytes > allowed:
+            return _failed(
+                SandboxUnavailable(
+                    f"the job may use {job.limits.memory_bytes} bytes of memory, and the containers leave a program "
+                    f"{allowed}: start the executor with a Policy of more memory_bytes"
+                )
+            )
+        return self._enqueue(self._jobs, *_job_frame(job), job.limits.wall_s, _execution, _deadly_job)
+
+    def run(self, job: Job) -> Execution:
+        """What was observed of `job`; as `submit`, and waits."""
+        return self.submit(job).result()
+
+    def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
+        """Future of what Bandit says of `source`. The scanner's container starts with the first call."""
+        if language != "python":
+            done: Future[Scan] = Future()
+            done.set_result(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
+            return done
+        with self._lock:
+            if not self._scanning and self._failure is None:
+                try:
+                    worker = self._start_scanner()
+                except SandboxError as error:
+                    return _failed(SandboxUnavailable(str(error)))
+                self._scanner_name = worker.hello["scanner"]
+                self._open_lane(worker, self._start_scanner, self._scans)
+                self._scanning = True
+        name = self._scanner_name if self._scanning else ""
+        return self._enqueue(
+            self._scans, {}, [source.encode("utf-8", "surrogatepass")], _SCAN_S, partial(_scan, name), partial(_deadly_scan, name)
+        )
+
+    def _enqueue(
+        self,
+        tasks: "SimpleQueue[Task | None]",
+        header: Mapping[str, Any],
+        parts: list[bytes],
+        own_s: float,
+        read: Callable[[dict[str, Any]], Any],
+        deadly: Callable[[str, int], Any],
+    ) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._failure is not None:
+                return _failed(SandboxUnavailable(f"the job did not start: {self._failure}"))
+            number = next(self._numbers)
+            tasks.put(
+                Task(
+                    number=number,
+                    frame=frames.pack({"id": number, **header}, *parts),
+                    patience_s=own_s + _PATIENCE_S,
+                    future=future,
+                    read=read,
+                    deadly=deadly,
+                )
+            )
+        return future
+
+    def _break(self, error: SandboxError) -> None:
+        """Fail what waits and what comes: no container can be had any more, or the executor is closed."""
+        with self._lock:
+            self._failure = self._failure or error
+            for tasks in (self._jobs, self._scans):
+                for task in _drained(tasks):
+                    if task.future.running() or task.future.set_running_or_notify_cancel():
+                        task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
+
+    def describe(self) -> Mapping[str, Any]:
+        """Facts for the run folder: engine, image, runtime, versions inside, workers, policy."""
+        return {
+            "engine": self._engine,
+            "image": images.as_json(self._image_info) if self._image_info else {"id": self._image},
+            "python": self._hello["python"],
+            "kernel": self._hello["kernel"],
+            "machine": self._hello["machine"],
+            "bandit": self._image_info.bandit if self._image_info else "",
+            "workers": self._workers,
+            "policy": self._policy.to_json(),
+        }
+
+    @property
+    def restarts(self) -> int:
+        """Containers that died and were replaced so far."""
+        return sum(lane.restarts for lane in self._lanes)
+
+    @property
+    def inside(self) -> Mapping[str, Any]:
+        """What PID 1 of a worker sees of its container, see `sandbox.image.inside.facts`."""
+        return self._hello
+
+    def close(self) -> None:
+        """Stop and remove every container that was started. May be called twice."""
+        atexit.unregister(self.close)
+        self._break(SandboxUnavailable("the sandbox is closed"))
+        for lane in self._lanes:
+            lane.stop()
+        for lane in self._lanes:
+            lane.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _failed(error: SandboxError) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future
+
+
+def _drained(tasks: "SimpleQueue[Task | None]") -> list[Task]:
+    drained = []
+    while True:
+        try:
+            task = tasks.get_nowait()
+        except Empty:
+            return drained
+        if task is not None:
+            drained.append(task)
+
+
+# --- jobs and executions as frames ----------------------------------------------------------------------------------
+
+
+def _job_frame(job: Job) -> tuple[dict[str, Any], list[bytes]]:
+    check = json.dumps(
+        {"setup": job.check.setup, "tests": job.check.tests, "entry_point": job.check.entry_point}
+    ).encode()
+    limits = job.limits
+    header = {
+        "entry_point": job.check.entry_point,
+        "check_sha256": hashlib.sha256(check).hexdigest(),
+        "cpu_s": limits.cpu_s,
+        "wall_s": limits.wall_s,
+        "memory_bytes": limits.memory_bytes,
+        "output_bytes": limits.output_bytes,
+        "file_bytes": limits.file_bytes,
+        "processes": limits.processes,
+    }
+    return {"job": header}, [check, job.program.encode("utf-8", "surrogatepass")]
+
+
+def _execution(answer: dict[str, Any]) -> Execution:
+    facts = {name: value for name, value in answer.items() if name not in ("id", "ending")}
+    return Execution(ending=Ending(answer["ending"]), **facts)
+
+
+def _deadly_job(why: str, deaths: int) -> SandboxLost | None:
+    if deaths < _DEATHS:
+        return None
+    return SandboxLost(f"{deaths} containers died while the job ran, so its end is unknown; the last one: {why}")
+
+
+def _scan(scanner: str, answer: dict[str, Any]) -> Scan:
+    if "reason" in answer:
+        return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=answer["reason"])
+    findings = sorted((Finding(**finding) for finding in answer["findings"]), key=lambda finding: finding.line)
+    state = ScanState.FINDINGS if findings else ScanState.CLEAN
+    return Scan(state=state, scanner=scanner, findings=tuple(findings))
+
+
+def _deadly_scan(scanner: str, _why: str, _deaths: int) -> Scan:
+    return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason="the scanner crashed on it or did not come to an end")

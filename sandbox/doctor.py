@@ -1,0 +1,150 @@
+"""Evidence that the sandbox works on this machine: from the engine, from inside a container, and from attacks on it."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sandbox
+from sandbox import engine, images
+from sandbox.docker_executor import DockerExecutor
+from sandbox.errors import SandboxError
+from sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What.
+        ok: Whether it is as it should be.
+        evidence: What was seen.
+        fix: What to do about it, "" if nothing.
+    """
+
+    name: str
+    ok: bool
+    evidence: str
+    fix: str
+
+
+def _section(title: str) -> tuple[str, ...]:
+    """The items under `title` in the package's docstring, where the two lists are kept."""
+    lines = inspect.getdoc(sandbox) or ""
+    _, _, section = lines.partition(f"\n{title}\n")
+    items = section.split("\n\n")[0].split("- ")[1:]
+    return tuple(" ".join(item.split()) for item in items)
+
+
+COVERED, NOT_COVERED = _section("Covered"), _section("Not covered")
+
+_CHECK = Check(setup="", tests="assert double(21) == 42\n", entry_point="double")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    name: str
+    program: str
+    ending: Ending
+    limits: Limits = Limits(wall_s=10.0)
+
+
+_TRIALS = (
+    _Trial(name="a known answer passes", program="def double(x):\n    return 2 * x\n", ending=Ending.COMPLETED),
+    _Trial(name="a wrong answer fails", program="def double(x):\n    return x\n", ending=Ending.ASSERTION),
+    _Trial(name="an early exit is no pass", program="import os\nos._exit(0)\n", ending=Ending.EXITED),
+    _Trial(
+        name="an object equal to everything is no pass",
+        program="class Yes:\n    def __eq__(self, other):\n        return True\ndef double(x):\n    return Yes()\n",
+        ending=Ending.ASSERTION,
+    ),
+    _Trial(
+        name="the network is out of reach",
+        program="import socket\ndef double(x):\n    socket.create_connection(('1.1.1.1', 53), 2)\n    return 42\n",
+        ending=Ending.RAISED,
+    ),
+    _Trial(
+        name="the image cannot be written to",
+        program="def double(x):\n    open('/usr/lib/left-behind', 'w')\n    return 42\n",
+        ending=Ending.RAISED,
+    ),
+    _Trial(
+        name="a fork bomb is ended",
+        program="import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n",
+        ending=Ending.CPU_LIMIT,
+        limits=Limits(cpu_s=1.0, wall_s=10.0),
+    ),
+    _Trial(
+        name="too much memory is ended",
+        program="held = []\nwhile True:\n    held.append(bytearray(1 << 20))\n",
+        ending=Ending.MEMORY_LIMIT,
+    ),
+)
+
+
+def examine() -> Iterator[Fact]:
+    """Facts on engine, image and isolation, each as soon as it is known."""
+    try:
+        client = engine.connect()
+    except SandboxError as error:
+        yield Fact(name="engine", ok=False, evidence=str(error), fix="sudo systemctl start docker")
+        return
+    try:
+        about = engine.facts(client)
+    finally:
+        client.close()
+    evidence = (
+        f"{about['name']} {about['version']} (API {about['api_version']}), runtime {about['runtime']}, "
+        f"cgroup v{about['cgroup_version']}, Linux {about['kernel']}, {about['cores']} cores"
+    )
+    yield Fact(name="engine", ok=True, evidence=evidence, fix="")
+    try:
+        image = images.find()
+    except SandboxError as error:
+        yield Fact(name="image", ok=False, evidence=str(error), fix="crucible sandbox build")
+        return
+    yield Fact(
+        name="image", ok=True, evidence=f"{image.tag}, base: {image.base}, bandit {image.bandit}", fix=""
+    )
+    try:
+        executor = DockerExecutor(workers=1)
+    except SandboxError as error:
+        yield Fact(name="isolation", ok=False, evidence=str(error), fix="mend what the evidence names, then run this again")
+        return
+    with executor:
+        yield from _isolation(executor)
+        yield from _trials(executor)
+
+
+def _isolation(executor: DockerExecutor) -> Iterator[Fact]:
+    """What PID 1 sees; it was compared with the policy before this is reached, or there would be no executor."""
+    seen = executor.inside
+    for name, evidence in (
+        ("network", f"interfaces: {', '.join(seen['interfaces'])}"),
+        ("root file system", "read-only"),
+        ("scratch folder", f"{seen['scratch_bytes'] // MEBIBYTE} MiB, {seen['scratch_files']} files"),
+        ("capabilities", f"{seen['capabilities']:#x} (SETUID and SETGID) in PID 1, none in programs"),
+        ("no new privileges", "set"),
+        ("seccomp", f"mode {seen['seccomp_mode']}, {seen['seccomp_filters'] or '?'} filters"),
+        ("memory limit", f"{(seen['memory_bytes'] or 0) // MEBIBYTE} MiB, no swap"),
+        ("process limit", str(seen["pids"])),
+    ):
+        yield Fact(name=name, ok=True, evidence=evidence, fix="")
+
+
+def _trials(executor: DockerExecutor) -> Iterator[Fact]:
+    running = [
+        (trial, executor.submit(Job(program=trial.program, check=_CHECK, limits=trial.limits))) for trial in _TRIALS
+    ]
+    for trial, future in running:
+        try:
+            execution = future.result()
+        except SandboxError as error:
+            yield Fact(name=trial.name, ok=False, evidence=str(error), fix="see the evidence")
+            continue
+        ok = execution.ending is trial.ending
+        evidence = f"{execution.ending} after {execution.wall_s:.2f} s"
+        if execution.processes_killed:
+            evidence += f", {execution.processes_killed} processes killed"
+        fix = "" if ok else f"expected {trial.ending}; do not trust verdicts made here"
+        yield Fact(name=trial.name, ok=ok, evidence=evidence, fix=fix)

@@ -1,0 +1,139 @@
+"""The container engine: how to reach it, what it is, and which of its containers are ours."""
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sandbox.errors import EngineUnavailable
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+OURS = "codecrucible"
+_OWNER_HOST, _OWNER_PID = f"{OURS}.owner.host", f"{OURS}.owner.pid"
+
+_TIMEOUT_S = 60
+
+
+def connect(timeout_s: float = _TIMEOUT_S) -> "APIClient":
+    """A client of the engine at DOCKER_HOST, or of the local one.
+
+    Args:
+        timeout_s: Seconds that one request may take.
+
+    Raises:
+        EngineUnavailable: if none answers.
+    """
+    import docker
+
+    with reaching_engine():
+        client = docker.APIClient(
+            **docker.utils.kwargs_from_env(),
+            version="auto",
+            timeout=timeout_s,  # type: ignore[arg-type] # seconds with a fraction are fine with requests
+        )
+        client.ping()
+    return client
+
+
+@contextmanager
+def connected(timeout_s: float = _TIMEOUT_S) -> "Iterator[APIClient]":
+    """A client as from `connect`, closed at the end.
+
+    Raises:
+        EngineUnavailable: if no engine answers, or it stops answering.
+    """
+    client = connect(timeout_s)
+    try:
+        with reaching_engine():
+            yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def reaching_engine() -> Iterator[None]:
+    """Turn what the client raises when no engine answers into `EngineUnavailable`."""
+    import docker
+    import requests
+
+    try:
+        yield
+    except (docker.errors.DockerException, requests.exceptions.RequestException) as error:
+        # An answer, even a refusal, means that there is an engine.
+        if isinstance(error, docker.errors.APIError):
+            raise
+        where = os.environ.get("DOCKER_HOST") or "the default socket"
+        raise EngineUnavailable(
+            f"no container engine answers at {where}: {error}. "
+            "Start one with `sudo systemctl start docker`, or point DOCKER_HOST at one."
+        ) from error
+
+
+def facts(client: "APIClient") -> dict[str, Any]:
+    """Name, versions, runtimes, control groups and kernel of the engine, and its number of cores."""
+    version, info = client.version(), client.info()
+    return {
+        "name": (version.get("Platform") or {}).get("Name") or "Docker Engine",
+        "version": version["Version"],
+        "api_version": client.api_version,
+        "runtime": info.get("DefaultRuntime", ""),
+        "runtimes": sorted(info.get("Runtimes") or {}),
+        "cgroup_version": int(info.get("CgroupVersion") or 1),
+        "kernel": info.get("KernelVersion", ""),
+        "operating_system": info.get("OperatingSystem", ""),
+        "architecture": info.get("Architecture", ""),
+        "cores": int(info.get("NCPU") or 1),
+        "memory_bytes": int(info.get("MemTotal") or 0),
+    }
+
+
+def owner_labels() -> dict[str, str]:
+    """Labels of a container that this process starts."""
+    return {OURS: "1", _OWNER_HOST: socket.gethostname(), _OWNER_PID: str(os.getpid())}
+
+
+def is_abandoned(labels: Mapping[str, str], host: str) -> bool:
+    """Whether the process that a container belongs to is dead. Only `host` can know of its own processes."""
+    if labels.get(_OWNER_HOST) != host:
+        return False
+    pid = labels.get(_OWNER_PID, "")
+    return pid.isdecimal() and not _is_alive(int(pid))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def prune_containers(client: "APIClient") -> list[str]:
+    """Remove containers whose process is dead; their ids."""
+    removed = []
+    for container in client.containers(all=True, filters={"label": OURS}):
+        if is_abandoned(container.get("Labels") or {}, socket.gethostname()):
+            remove_container(client, container["Id"])
+            removed.append(container["Id"])
+    return removed
+
+
+def remove_container(client: "APIClient", container: str) -> None:
+    """Kill and remove a container, which may be gone already."""
+    import docker
+
+    try:
+        client.remove_container(container, force=True, v=True)
+    except docker.errors.NotFound:
+        pass
+    except docker.errors.APIError as error:
+        # 409: the engine is removing it already, as we asked it to when PID 1 ends.
+        if error.status_code != 409:  # noqa: PLR2004 - Conflict
+            raise
+
+

@@ -1,0 +1,61 @@
+"""How an execution ended, decided from what the referee saw and what the kernel said. Pure."""
+
+import os
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of one execution when every process of the program is dead.
+
+    Attributes:
+        outcome: Kind of `referee.Outcome`, or "silent" if the referee had to be stopped.
+        stopped: Why the supervisor killed the program: "cpu", "wall", "memory", "output", "finished" (it went on
+            after the referee was done), or "".
+        status: Wait status of the program's process.
+        cpu_s: CPU seconds of all its processes.
+        cpu_limit_s: What it was allowed.
+        oom_kills: Processes that the kernel killed because the container's memory was used up.
+        output_bytes: Bytes written to stdout and stderr.
+        output_limit_bytes: What it was allowed.
+    """
+
+    outcome: str
+    stopped: str
+    status: int
+    cpu_s: float
+    cpu_limit_s: float
+    oom_kills: int
+    output_bytes: int
+    output_limit_bytes: int
+
+
+def conclude(evidence: Evidence) -> dict[str, Any]:
+    """The fields `ending`, `exit_code`, `signal` and `note` of an execution.
+
+    What the referee finished wins over any limit that was reached meanwhile, except the one on output: whether that
+    was noticed before or after the last answer is chance.
+    """
+    if evidence.output_bytes > evidence.output_limit_bytes:
+        return {"ending": "output_limit"}
+    if evidence.outcome == "completed":
+        return {"ending": "completed"}
+    if evidence.oom_kills:
+        return {"ending": "memory_limit", "note": f"the kernel killed {evidence.oom_kills} of its processes"}
+    if evidence.outcome in ("assertion", "raised", "syntax_error", "tampered"):
+        return {"ending": evidence.outcome}
+    if evidence.stopped in ("cpu", "wall", "memory"):
+        return {"ending": f"{evidence.stopped}_limit"}
+    if evidence.outcome == "silent":
+        return {"ending": "wall_limit", "note": "the tests themselves were still running"}
+    if evidence.stopped == "finished":
+        return {"ending": "tampered", "note": "the program closed the channel that its answers come through"}
+    if os.WIFEXITED(evidence.status):
+        return {"ending": "exited", "exit_code": os.WEXITSTATUS(evidence.status)}
+    number = os.WTERMSIG(evidence.status)
+    # The kernel counts CPU time in ticks: a process killed for it may be a few short of the limit.
+    if number in (signal.SIGXCPU, signal.SIGKILL) and evidence.cpu_s >= 0.9 * evidence.cpu_limit_s:
+        return {"ending": "cpu_limit"}
+    return {"ending": "signalled", "signal": number}

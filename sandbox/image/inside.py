@@ -1,0 +1,46 @@
+"""What the container looks like from inside: the facts that the host checks before it sends a job."""
+
+import os
+import platform
+from typing import Any
+
+from sandbox.image import cgroup
+
+
+def facts() -> dict[str, Any]:
+    """Capabilities, filters, file systems, network and limits of this process, as the kernel states them."""
+    status = _status()
+    scratch = os.statvfs("/tmp")  # noqa: S108 - the container's own
+    return {
+        "python": platform.python_version(),
+        "kernel": platform.release(),
+        "machine": platform.machine(),
+        "cgroup_version": cgroup.version(),
+        "uid": os.getuid(),
+        "capabilities": int(status["CapPrm"], 16) | int(status["CapEff"], 16) | int(status["CapBnd"], 16),
+        "no_new_privileges": int(status["NoNewPrivs"]),
+        "seccomp_mode": int(status["Seccomp"]),
+        "seccomp_filters": int(status["Seccomp_filters"]) if "Seccomp_filters" in status else None,
+        "root_read_only": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
+        "interfaces": sorted(os.listdir("/sys/class/net")),
+        "memory_bytes": cgroup.memory_limit(),
+        "swap_bytes": cgroup.swap_limit(),
+        "host_swap_bytes": _host_swap(),
+        "pids": cgroup.pids_limit(),
+        "scratch_bytes": scratch.f_blocks * scratch.f_frsize,
+        "scratch_files": scratch.f_files,
+    }
+
+
+def _status() -> dict[str, str]:
+    with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123 - pathlib costs the zygote memory
+        lines = (line.split(":", 1) for line in file)
+        return {key: value.strip() for key, value in lines}
+
+
+def _host_swap() -> int:
+    with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123 - as above
+        for line in file:
+            if line.startswith("SwapTotal:"):
+                return int(line.split()[1]) * 1024
+    return 0

@@ -1,0 +1,340 @@
+"""The trusted half: runs the dataset's tests in a process that never executes a line of the program.
+
+The tests call a proxy. Its arguments go to the player as copies and its answers are rebuilt here from bytes, so every
+comparison is made by the referee, between objects that it made itself.
+"""
+
+import builtins
+import json
+import os
+import random
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NoReturn
+
+from sandbox.image import channel, confine
+from sandbox.image.checks import CompiledCheck, compile_check
+from sandbox.image.values import CALLABLES, TYPES, Decoder, Encoder, NotData
+
+#: A referee that lives long saves the cost of forking it; a fresh one now and then bounds what one could pile up.
+JOBS_PER_REFEREE = 500
+_KEPT_CHECK_BYTES = 16 << 20
+
+#: Supervisor to referee: number of the job, hash of the check. With it come the player's socket and the check.
+REFEREE_JOB = struct.Struct("!Q32s")
+
+_STOPPED = 3  # exit status of a referee whose supervisor hung up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the referee saw.
+
+    Attributes:
+        kind: "completed", "assertion", "raised", "syntax_error", "tampered", or "gone" when the player stopped
+            answering, whose reason the supervisor knows.
+        exception: Name of the builtin exception, or "".
+        stage: "load", "check" or "".
+        calls: Calls of the entry point.
+        note: One line for a person.
+    """
+
+    kind: str
+    exception: str = ""
+    stage: str = ""
+    calls: int = 0
+    note: str = ""
+
+
+class Over(BaseException):
+    """The check ends here, whatever its code catches."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.kind)
+        self.outcome = outcome
+
+
+class ProgramRaised(Exception):  # noqa: N818 - not an error of ours
+    """Stands for an exception of the program that cannot be raised by its own name."""
+
+
+_RAISABLE: Mapping[str, type[Exception]] = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type)
+    and issubclass(value, Exception)
+    # Raised inside `all(map(...))` either would end the loop early, and the check with it.
+    and name not in ("StopIteration", "StopAsyncIteration")
+}
+
+
+def _exception(name: str) -> Exception:
+    """An exception of class `name`, made without the arguments that some classes ask for."""
+    kind = _RAISABLE.get(name, ProgramRaised)
+    try:
+        return kind.__new__(kind, "raised by the program")
+    except TypeError:
+        return ProgramRaised(name)
+
+
+class Session:
+    """One check's conversation with one player.
+
+    Attributes:
+        over: What ended it early; set even if the tests caught the exception.
+        calls: Calls of the entry point so far.
+        raised: Name of the builtin class of each exception of the program, by the id of the one raised here.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._encoder = Encoder(CALLABLES, _number_of)
+        self._decoder = Decoder(TYPES, lambda number: Handle(self, number, borrowed=False))
+        self._stage = "load"
+        self.over: Outcome | None = None
+        self.calls = 0
+        self.raised: dict[int, tuple[Exception, str]] = {}
+
+    def end(self, kind: str, *, exception: str = "", note: str = "") -> NoReturn:
+        """End the check.
+
+        Raises:
+            Over: always.
+        """
+        if self.over is None:
+            self.over = Outcome(kind=kind, exception=exception, stage=self._stage, calls=self.calls, note=note)
+        raise Over(self.over)
+
+    def opaque(self) -> NoReturn:
+        """End the check because the tests looked into an object of the program's own."""
+        self.end("assertion", note="the program answered with an object that is not data, and the tests looked into it")
+
+    def wait_until_loaded(self) -> None:
+        """Wait for the program's top level to have been executed.
+
+        Raises:
+            Over: if it cannot be compiled or raises.
+        """
+        message = self._receive(bytes(8))
+        kind, name = message[:1], message[1:]
+        if kind == b"k":
+            self._stage = "check"
+            return
+        if kind == b"y":
+            self.end("syntax_error", exception=self._known_name(name))
+        if kind == b"l":
+            self.end("raised", exception=self._known_name(name))
+        self.end("tampered", note="the player's first message is of no kind that is known")
+
+    def call(self, *args: object, **kwargs: object) -> object:
+        """What the program's function answers; stands for it in the tests."""
+        self.calls += 1
+        return self.ask(b"c", False, None, args, kwargs)  # noqa: FBT003
+
+    def ask(self, kind: bytes, keep: bool, *parts: object) -> Any:
+        """The player's answer to one request.
+
+        Args:
+            kind: What is asked, see `player._Answers`.
+            keep: Whether the answer stays an object over there, whatever it is.
+            parts: What the request is made of.
+
+        Raises:
+            Exception: of the builtin class that the program raised.
+            Over: if the player is gone or broke the rules.
+        """
+        if self.over is not None:
+            raise Over(self.over)
+        # Not to be guessed: an answer that was sent before its question must not count.
+        token = os.urandom(8)
+        try:
+            channel.send(self._fd, token + kind + (b"k" if keep else b"-") + self._encoder.encode(parts))
+        except NotData:
+            raise TypeError("the tests passed something that cannot travel to the program") from None
+        except OSError:
+            self.end("gone")
+        message = self._receive(token)
+        kind, payload = message[:1], message[1:]
+        if kind == b"r":
+            name = self._known_name(payload)
+            error = _exception(name)
+            self.raised[id(error)] = (error, name)
+            raise error
+        if kind == b"o" and len(payload) == 4:  # noqa: PLR2004 - a number of four bytes
+            return Handle(self, int.from_bytes(payload, "little"), borrowed=keep)
+        if kind != b"v" or keep:
+            self.end("tampered", note="the player answered in no way that is known")
+        try:
+            return self._decoder.decode(payload)
+        except ValueError as error:
+            self.end("tampered", note=f"the player's answer is {error}")
+
+    def _receive(self, token: bytes) -> bytes:
+        try:
+            message = channel.receive(self._fd)
+        except (EOFError, OSError):
+            self.end("gone")
+        except channel.ChannelBroken as error:
+            self.end("tampered", note=f"the player sent {error}")
+        if message[:8] != token:
+            self.end("tampered", note="the player answered something that was not asked")
+        return message[8:]
+
+    def _known_name(self, name: bytes) -> str:
+        text = name.decode("ascii", "replace")
+        known = TYPES.get(text)
+        if isinstance(known, type) and issubclass(known, BaseException):
+            return text
+        self.end("tampered", note="the player named an exception that does not exist")
+
+
+class Handle:
+    """An object of the program's own. It can be called, looked into by attribute, and passed back.
+
+    To compare it, or to use it as data in any other way, would let the program decide the outcome (`__eq__` that is
+    always true), so it ends the check. What a borrowed one gives stays with the player: it is there to be passed back,
+    not to be expected.
+    """
+
+    __slots__ = ("_borrowed", "_number", "_session")
+
+    def __init__(self, session: Session, number: int, *, borrowed: bool) -> None:
+        object.__setattr__(self, "_session", session)
+        object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_borrowed", borrowed)
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        return self._session.ask(b"c", self._borrowed, self, args, kwargs)
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._session.ask(b"a", self._borrowed, self, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self._session.ask(b"s", False, self, name, value)  # noqa: FBT003
+
+    def __repr__(self) -> str:
+        return "<object of the program>"
+
+
+def _refuse(self: Handle, *_arguments: object) -> NoReturn:
+    session: Session = object.__getattribute__(self, "_session")
+    session.opaque()
+
+
+for _name in (
+    "eq ne lt le gt ge hash bool len iter next contains getitem setitem delitem str format bytes int float complex index "
+    "round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod "
+    "divmod rdivmod pow rpow matmul rmatmul lshift rlshift rshift rrshift and rand or ror xor rxor enter exit await aiter "
+    "anext reversed length_hint iadd isub imul delattr dir"
+).split():
+    setattr(Handle, f"__{_name}__", _refuse)
+
+
+def _number_of(value: object) -> int:
+    if type(value) is not Handle:
+        raise NotData(type(value).__name__)
+    number: int = object.__getattribute__(value, "_number")
+    return number
+
+
+def judge(check: CompiledCheck, session: Session) -> Outcome:
+    """What became of `check` with the player at the other end of `session`."""
+    try:
+        session.wait_until_loaded()
+        namespace: dict[str, object] = {name: __import__(name) for name in check.modules}
+        for name in check.borrowed:
+            # A name that the program lacks too stays undefined, as it is for the program itself.
+            try:
+                namespace[name] = session.ask(b"g", True, name)  # noqa: FBT003
+            except KeyError:
+                session.raised.clear()
+        random.seed(0)  # HumanEval/38, 50 and 53 draw their inputs
+        exec(check.setup, namespace)  # noqa: S102 - the dataset's own code
+        namespace[check.entry_point] = session.call
+        exec(check.tests, namespace)  # noqa: S102
+        outcome = Outcome(kind="completed", calls=session.calls)
+    except Over as over:
+        outcome = over.outcome
+    except BaseException as error:  # noqa: BLE001 - whatever reached the end of the tests is the outcome
+        outcome = _outcome_of(error, session)
+    if session.over is not None:
+        return session.over
+    if session.calls == 0 and outcome.kind == "completed":
+        return Outcome(kind="assertion", stage="check", note="the tests never called the program")
+    return outcome
+
+
+def _outcome_of(error: BaseException, session: Session) -> Outcome:
+    calls = session.calls
+    if id(error) in session.raised:
+        _, name = session.raised[id(error)]
+        return Outcome(kind="raised", exception=name, stage="check", calls=calls)
+    name = next(base.__name__ for base in type(error).__mro__ if TYPES.get(base.__name__) is base)
+    if isinstance(error, AssertionError):
+        return Outcome(kind="assertion", exception=name, stage="check", calls=calls)
+    # Ours or the tests' text, and short: the program's own messages do not cross.
+    note = f"in the tests: {error}"[:200] if not session.raised else ""
+    return Outcome(kind="raised", exception=name, stage="check", calls=calls, note=note.replace("\n", " "))
+
+
+# --- the processes --------------------------------------------------------------------------------------------------
+
+
+def zygote(control: socket.socket) -> NoReturn:
+    """Keep one referee at work: a fresh one after `JOBS_PER_REFEREE` jobs, or after anything unusual.
+
+    A referee that ends in another way than by its own decision is reported to the supervisor.
+    """
+    while True:
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                confine.prefer_as_oom_victim(300)
+                confine.become(confine.REFEREE_UID)
+                status = _serve(control)
+            finally:
+                os._exit(status)
+        _, wait_status = os.waitpid(pid, 0)
+        if wait_status != 0:
+            if os.WIFEXITED(wait_status) and os.WEXITSTATUS(wait_status) == _STOPPED:
+                os._exit(0)
+            control.send(json.dumps({"died": wait_status}).encode())
+
+
+def _serve(control: socket.socket) -> int:
+    """Judge jobs until a fresh referee should take over; the exit status."""
+    checks: dict[bytes, CompiledCheck] = {}
+    kept_bytes = 0
+    for _ in range(JOBS_PER_REFEREE):
+        message, descriptors, _flags, _address = socket.recv_fds(control, REFEREE_JOB.size, 2)
+        if not message:
+            return _STOPPED
+        job, key = REFEREE_JOB.unpack(message)
+        player_fd, check_fd = descriptors
+        check = checks.get(key)
+        outcome = None
+        if check is None:
+            source = os.pread(check_fd, os.fstat(check_fd).st_size, 0)
+            try:
+                check = checks[key] = compile_check(**json.loads(source))
+            except Exception as error:  # noqa: BLE001 - a dataset's mistake must not look like the program's
+                outcome = Outcome(
+                    kind="raised", exception="SyntaxError", stage="check", note=f"the tests do not compile: {error}"[:200]
+                )
+            kept_bytes += len(source)
+        os.close(check_fd)
+        if check is not None:
+            outcome = judge(check, Session(player_fd))
+        os.close(player_fd)
+        control.send(json.dumps({"job": job, **asdict(outcome)}).encode())
+        usual = outcome.kind in ("completed", "assertion", "raised", "syntax_error")
+        if not usual or check is None or check.changes_objects or kept_bytes > _KEPT_CHECK_BYTES:
+            break
+    return 0
+
+

@@ -1,0 +1,281 @@
+"""Has one job after another executed: hands it out to player and referee, sees to its limits, gathers the evidence.
+
+The supervisor reads no byte that a program chose, but its output, of which it keeps the tails.
+"""
+
+import itertools
+import json
+import math
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.image import cgroup, confine, player, referee
+from sandbox.image.conclude import Evidence, conclude
+
+TAIL_BYTES = 8192
+#: How long a program may go on after the referee is done with it.
+_GRACE_S = 0.02
+#: How long the referee may go on after the program was stopped.
+_REFEREE_GRACE_S = 2.0
+_MEMORY_LOOK_S = 0.02
+
+
+class Capture:
+    """One of the program's output streams: what was written last, and how much there was."""
+
+    def __init__(self) -> None:
+        self.fd, self.write_fd = os.pipe()
+        os.set_blocking(self.fd, False)
+        self.written = 0
+        self.open = True
+        self._tail = b""
+
+    def read(self) -> None:
+        """Take what is there."""
+        try:
+            chunk = os.read(self.fd, 1 << 16)
+        except BlockingIOError:
+            return
+        self.open = bool(chunk)
+        self.written += len(chunk)
+        self._tail = (self._tail + chunk)[-TAIL_BYTES:]
+
+    def finish(self) -> None:
+        """Take what is left in the pipe, when nobody writes any more."""
+        while self.open:
+            self.read()
+        os.close(self.fd)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the tail is less than what was written."""
+        return self.written > TAIL_BYTES
+
+    def text(self) -> str:
+        """The tail, decoded."""
+        return self._tail.decode("utf-8", "replace")
+
+
+class Supervisor:
+    """Runs jobs, one at a time.
+
+    Args:
+        zygote: To the player zygote.
+        referee_control: To the referee.
+        uids: Uids for programs; each gets the next one.
+        memory_bytes: What a program can use before it meets the container's own limit.
+    """
+
+    def __init__(
+        self, zygote: socket.socket, referee_control: socket.socket, uids: Iterator[int], memory_bytes: int
+    ) -> None:
+        self._zygote = zygote
+        self._referee = Referee(referee_control)
+        self._uids = uids
+        self._memory_bytes = memory_bytes
+        self._oom = cgroup.OomKills()
+        self._jobs = itertools.count(1)
+
+    def run(self, job: dict[str, Any], check: bytes, program: bytes) -> dict[str, Any]:
+        """What was observed of one job, as the fields of an `Execution`; {"lost": why} if the referee died of it."""
+        number, uid, start = next(self._jobs), next(self._uids), time.monotonic()
+        stdout, stderr = Capture(), Capture()
+        self._hand_out(number, uid, job, check, program, (stdout.write_fd, stderr.write_fd))
+        limits = Limits(uid, start, job, self._memory_bytes)
+        outcome, played = self._watch(number, limits, (stdout, stderr))
+        wall_s = time.monotonic() - start
+        stdout.finish()
+        stderr.finish()
+        removed = confine.empty_folder(player.SCRATCH, uid) if os.listdir(player.SCRATCH) else 0
+        if "died" in outcome:
+            return {"lost": f"the referee ended with wait status {outcome['died']}"}
+        status, killed, peak, cpu_s = player.PLAYED.unpack(played)
+        output_bytes = stdout.written + stderr.written
+        conclusion = conclude(
+            Evidence(
+                outcome=outcome["kind"],
+                stopped=limits.reached,
+                status=status,
+                cpu_s=cpu_s,
+                cpu_limit_s=job["cpu_s"],
+                oom_kills=self._oom.new(),
+                output_bytes=output_bytes,
+                output_limit_bytes=job["output_bytes"],
+            )
+        )
+        as_judged = conclusion["ending"] == outcome["kind"]
+        return {
+            "exception": outcome["exception"] if as_judged else "",
+            "note": outcome["note"] if as_judged else "",
+            "stage": outcome["stage"],
+            **conclusion,
+            "calls": outcome["calls"],
+            "cpu_s": cpu_s,
+            "wall_s": wall_s,
+            "memory_bytes": peak,
+            "stdout": stdout.text(),
+            "stderr": stderr.text(),
+            "output_bytes": output_bytes,
+            "output_truncated": stdout.truncated or stderr.truncated,
+            "processes_killed": killed,
+            "files_removed": removed,
+        }
+
+    def _hand_out(
+        self, number: int, uid: int, job: dict[str, Any], check: bytes, program: bytes, outputs: tuple[int, int]
+    ) -> None:
+        """Give the player its program and the referee its check, with a socket between the two."""
+        to_player, to_referee = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program_fd = _in_memory(player.pack_program(job["entry_point"], program))
+        check_fd = _in_memory(check)
+        play = player.PLAY.pack(uid, math.ceil(job["cpu_s"]), job["file_bytes"], job["processes"])
+        socket.send_fds(self._zygote, [play], [*outputs, to_referee.fileno(), program_fd])
+        self._referee.send(number, bytes.fromhex(job["check_sha256"]), [to_player.fileno(), check_fd])
+        for fd in (*outputs, program_fd, check_fd, to_player.detach(), to_referee.detach()):
+            os.close(fd)
+
+    def _watch(
+        self, number: int, limits: "Limits", captures: tuple[Capture, Capture]
+    ) -> tuple[dict[str, Any], bytes]:
+        """Wait for the referee's outcome and for the proof that the program is dead, in whichever order they come."""
+        outcome: dict[str, Any] | None = None
+        played = b""
+        poll = select.poll()
+        for fd in (self._zygote.fileno(), self._referee.fileno(), *(capture.fd for capture in captures)):
+            poll.register(fd, select.POLLIN)
+        while outcome is None or not played:
+            now = time.monotonic()
+            if not played:
+                limits.enforce(now, sum(capture.written for capture in captures), finished=outcome is not None)
+            elif now >= limits.deadline:
+                outcome = self._referee.stop()
+                continue
+            until = limits.deadline if played else limits.next_look
+            for fd, _event in poll.poll(max(0.0, until - now) * 1000 + 1):
+                if fd == self._referee.fileno():
+                    outcome = self._referee.hear(number)
+                    if outcome is not None:
+                        limits.deadline = min(limits.deadline, time.monotonic() + _GRACE_S)
+                elif fd == self._zygote.fileno():
+                    played = self._zygote.recv(player.PLAYED.size)
+                    if not played:
+                        raise RuntimeError("the player zygote is gone")
+                else:
+                    capture = captures[fd == captures[1].fd]
+                    capture.read()
+                    if not capture.open:
+                        poll.unregister(fd)
+        return outcome, played
+
+
+class Referee:
+    """The supervisor's end of the wire to whichever referee is at work."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._stopped = 0
+
+    def fileno(self) -> int:
+        """For `poll`."""
+        return self._control.fileno()
+
+    def send(self, number: int, key: bytes, descriptors: list[int]) -> None:
+        """Hand over a job."""
+        socket.send_fds(self._control, [referee.REFEREE_JOB.pack(number, key)], descriptors)
+
+    def hear(self, number: int) -> dict[str, Any] | None:
+        """The outcome of job `number`, or {"died": wait status}; None for news of an earlier job.
+
+        Raises:
+            RuntimeError: if the referee's zygote is gone.
+        """
+        data = self._control.recv(1 << 16)
+        if not data:
+            raise RuntimeError("the referee zygote is gone")
+        message: dict[str, Any] = json.loads(data)
+        if "died" in message and message["died"] == signal.SIGKILL and self._stopped:
+            self._stopped -= 1
+            return None
+        return message if message.get("job", number) == number else None
+
+    def stop(self) -> dict[str, Any]:
+        """Kill a referee that does not come to an end, and the outcome that this means."""
+        confine.kill_everything_of(confine.REFEREE_UID)
+        self._stopped += 1
+        return {"kind": "silent", "exception": "", "stage": "check", "calls": 0, "note": ""}
+
+
+class Limits:
+    """Sees to the limits of one program.
+
+    Attributes:
+        reached: The limit for which the program was killed: "cpu", "wall", "memory" or "output"; "finished" if it
+            went on after the referee was done; or "".
+        deadline: When the wall time is up.
+        next_look: When `enforce` is to be called next.
+    """
+
+    def __init__(self, uid: int, start: float, job: dict[str, Any], container_memory_bytes: int) -> None:
+        self._uid, self._job = uid, job
+        self._cores = len(os.sched_getaffinity(0))
+        self.reached = ""
+        self.deadline = start + job["wall_s"]
+        # The program cannot have used its CPU time before this moment.
+        self._cpu_look = start + job["cpu_s"] / self._cores
+        # What the container itself allows needs no looking: the kernel does it. A smaller limit is polled.
+        self._memory_look = math.inf
+        if job["memory_bytes"] < container_memory_bytes:
+            self._memory_limit = cgroup.memory_used() + job["memory_bytes"]
+            self._memory_look = start
+
+    @property
+    def next_look(self) -> float:
+        if self.reached:
+            return time.monotonic() + 0.05
+        return min(self.deadline, self._cpu_look, self._memory_look)
+
+    def enforce(self, now: float, written: int, *, finished: bool) -> None:
+        """Kill the program if it has reached a limit.
+
+        Args:
+            now: The monotonic clock.
+            written: Bytes of output so far.
+            finished: Whether the referee is done with it.
+        """
+        if not self.reached:
+            self.reached = self._reached(now, written, finished)
+            if not self.reached:
+                return
+            self.deadline = now + _REFEREE_GRACE_S
+        # Again at each look: at the first one its process may not have dropped to its uid yet.
+        confine.kill_everything_of(self._uid)
+
+    def _reached(self, now: float, written: int, finished: bool) -> str:
+        if written > self._job["output_bytes"]:
+            return "output"
+        if now >= self.deadline:
+            return "finished" if finished else "wall"
+        if now >= self._cpu_look:
+            used_s = confine.cpu_of(self._uid)
+            if used_s >= self._job["cpu_s"]:
+                return "cpu"
+            self._cpu_look = now + max(0.01, (self._job["cpu_s"] - used_s) / self._cores)
+        if now >= self._memory_look:
+            if cgroup.memory_used() > self._memory_limit:
+                return "memory"
+            self._memory_look = now + _MEMORY_LOOK_S
+        return ""
+
+
+def _in_memory(content: bytes) -> int:
+    """Descriptor of a file that holds `content` and has no name."""
+    fd = os.memfd_create("job")
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]
+    return fd

@@ -1,0 +1,391 @@
+"""Values as bytes, for the two processes that do not trust each other.
+
+The referee must never run code that the player chose, so what crosses is data in a format of our own: no pickle, no
+marshal. A decoder builds exact builtin objects (a list subclass whose `__eq__` is always true arrives as a list) and
+turns everything that is not data into a number that names an object on the other side.
+"""
+
+import builtins
+import collections
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import BuiltinFunctionType, MappingProxyType
+from typing import Any
+
+MAX_BYTES = 16 << 20
+MAX_DEPTH = 200
+MAX_ITEMS = 1_000_000
+
+_INT = struct.Struct("<i")
+_LENGTH = struct.Struct("<I")
+_FLOAT = struct.Struct("<d")
+_COMPLEX = struct.Struct("<dd")
+
+#: Builtin types travel by their name (MBPP/533 passes `str`).
+TYPES: Mapping[str, object] = MappingProxyType(
+    {name: value for name, value in vars(builtins).items() if isinstance(value, type)}
+)
+#: The referee may pass builtin functions as well: the player is free to call what it likes.
+CALLABLES: Mapping[str, object] = MappingProxyType(
+    {name: value for name, value in vars(builtins).items() if isinstance(value, type | BuiltinFunctionType)}
+)
+
+
+class NotData(Exception):  # noqa: N818 - a condition, not an error
+    """The value cannot travel: too deep, too large, or an object without a name on the other side."""
+
+
+class Encoder:
+    """Writes values.
+
+    Args:
+        named: Objects that travel by name.
+        opaque: Number for an object that is not data; raises `NotData` to refuse it.
+    """
+
+    def __init__(self, named: Mapping[str, object], opaque: Callable[[object], int]) -> None:
+        self._names = {id(value): name for name, value in named.items()}
+        self._opaque = opaque
+        self._items = 0
+
+    def encode(self, value: object) -> bytes:
+        """Bytes of `value`.
+
+        Raises:
+            NotData: if it, or something in it, cannot travel.
+        """
+        self._items = 0
+        out: list[bytes] = []
+        try:
+            self._write(value, out, 0)
+        except RecursionError as error:
+            raise NotData("too deep") from error
+        return b"".join(out)
+
+    def _write(self, value: object, out: list[bytes], depth: int) -> None:
+        self._items += 1
+        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+            raise NotData("too deep or too many items")
+        writer = _WRITERS.get(type(value))
+        if writer is not None:
+            writer(self, value, out, depth)
+        else:
+            self._write_unusual(value, out, depth)
+
+    def _write_none(self, value: None, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        out.append(b"n")
+
+    def _write_bool(self, value: bool, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        out.append(b"T" if value else b"F")
+
+    def _write_int(self, value: int, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        if -0x80000000 <= value <= 0x7FFFFFFF:
+            out.append(b"i" + _INT.pack(value))
+        else:
+            self._write_blob(b"I", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True), out)
+
+    def _write_float(self, value: float, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        out.append(b"d" + _FLOAT.pack(value))
+
+    def _write_complex(self, value: complex, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        out.append(b"c" + _COMPLEX.pack(value.real, value.imag))
+
+    def _write_str(self, value: str, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        self._write_blob(b"s", value.encode("utf-8", "surrogatepass"), out)
+
+    def _write_bytes(self, value: bytes, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        self._write_blob(b"y", value, out)
+
+    def _write_bytearray(self, value: bytearray, out: list[bytes], depth: int) -> None:  # noqa: ARG002
+        self._write_blob(b"Y", bytes(value), out)
+
+    def _write_list(self, value: list[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"l", value, out, depth)
+
+    def _write_tuple(self, value: tuple[object, ...], out: list[bytes], depth: int) -> None:
+        self._write_items(b"t", value, out, depth)
+
+    def _write_set(self, value: set[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"S", list(value), out, depth)
+
+    def _write_frozenset(self, value: frozenset[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"Z", list(value), out, depth)
+
+    def _write_dict(self, value: dict[object, object], out: list[bytes], depth: int) -> None:
+        out.append(b"D" + _LENGTH.pack(len(value)))
+        for key, item in value.items():
+            self._write(key, out, depth + 1)
+            self._write(item, out, depth + 1)
+
+    def _write_range(self, value: range, out: list[bytes], depth: int) -> None:
+        self._write_items(b"r", (value.start, value.stop, value.step), out, depth)
+
+    def _write_keys(self, value: Iterable[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"K", list(value), out, depth)
+
+    def _write_values(self, value: Iterable[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"V", list(value), out, depth)
+
+    def _write_pairs(self, value: Iterable[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"P", list(value), out, depth)
+
+    def _write_deque(self, value: Iterable[object], out: list[bytes], depth: int) -> None:
+        self._write_items(b"q", list(value), out, depth)
+
+    def _write_unusual(self, value: object, out: list[bytes], depth: int) -> None:
+        """Named builtins, subclasses of data types, a few types of the standard library, iterators, objects."""
+        name = self._names.get(id(value))
+        if name is not None:
+            self._write_blob(b"B", name.encode(), out)
+            return
+        for base in type(value).__mro__:
+            plain = _PLAIN.get(base)
+            if plain is not None:
+                # The base's own method, so that an honest subclass with odd iteration travels as what it holds.
+                self._write(plain(value), out, depth)
+                return
+            parts = _LIBRARY.get((base.__module__, base.__name__))
+            if parts is not None and getattr(sys.modules.get(base.__module__), base.__name__, None) is base:
+                tag, take = parts
+                self._write_items(tag, take(value), out, depth)
+                return
+        if isinstance(value, Iterator):
+            self._write_items(b"g", _materialised(value), out, depth)
+            return
+        out.append(b"o" + _LENGTH.pack(self._opaque(value)))
+
+    def _write_blob(self, tag: bytes, blob: bytes, out: list[bytes]) -> None:
+        if len(blob) > MAX_BYTES:
+            raise NotData("too large")
+        out.append(tag + _LENGTH.pack(len(blob)))
+        out.append(blob)
+
+    def _write_items(
+        self, tag: bytes, items: list[object] | tuple[object, ...], out: list[bytes], depth: int
+    ) -> None:
+        out.append(tag + _LENGTH.pack(len(items)))
+        for item in items:
+            self._write(item, out, depth + 1)
+
+
+def _materialised(iterator: Iterator[object]) -> list[object]:
+    items = []
+    for item in iterator:
+        items.append(item)
+        if len(items) > MAX_ITEMS:  # `itertools.count()` is an iterator too
+            raise NotData("an iterator that does not end")
+    return items
+
+
+_WRITERS: dict[type, Callable[[Encoder, Any, list[bytes], int], None]] = {
+    type(None): Encoder._write_none,
+    bool: Encoder._write_bool,
+    int: Encoder._write_int,
+    float: Encoder._write_float,
+    complex: Encoder._write_complex,
+    str: Encoder._write_str,
+    bytes: Encoder._write_bytes,
+    bytearray: Encoder._write_bytearray,
+    list: Encoder._write_list,
+    tuple: Encoder._write_tuple,
+    set: Encoder._write_set,
+    frozenset: Encoder._write_frozenset,
+    dict: Encoder._write_dict,
+    range: Encoder._write_range,
+    collections.deque: Encoder._write_deque,
+    type({}.keys()): Encoder._write_keys,
+    type({}.values()): Encoder._write_values,
+    type({}.items()): Encoder._write_pairs,
+}
+
+_PLAIN: dict[type, Callable[[Any], object]] = {
+    int: int.__int__,
+    float: float.__float__,
+    complex: complex.__complex__,
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+    bytearray: lambda value: bytearray(bytes(memoryview(value))),
+    list: lambda value: list(list.__iter__(value)),
+    tuple: lambda value: tuple(tuple.__iter__(value)),
+    set: lambda value: set(set.__iter__(value)),
+    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
+    dict: lambda value: dict(dict.items(value)),
+    collections.deque: lambda value: collections.deque(collections.deque.__iter__(value)),
+}
+
+# By name, so that a process need not import a module whose values it never meets: the player's zygote stays small.
+_LIBRARY: dict[tuple[str, str], tuple[bytes, Callable[[Any], tuple[object, ...]]]] = {
+    ("decimal", "Decimal"): (b"N", lambda value: (str(value),)),
+    ("fractions", "Fraction"): (b"Q", lambda value: (value.numerator, value.denominator)),
+    ("datetime", "datetime"): (b"E", lambda value: (value.isoformat(),)),
+    ("datetime", "date"): (b"A", lambda value: (value.isoformat(),)),
+    ("datetime", "time"): (b"M", lambda value: (value.isoformat(),)),
+    ("datetime", "timedelta"): (b"W", lambda value: (value.days, value.seconds, value.microseconds)),
+}
+
+
+class Decoder:
+    """Reads values that a process we do not trust may have written.
+
+    Args:
+        named: Objects that may arrive by name.
+        opaque: Object for a number that names one of the other side's.
+    """
+
+    def __init__(self, named: Mapping[str, object], opaque: Callable[[int], object]) -> None:
+        self._named = named
+        self._opaque = opaque
+        self._data = b""
+        self._at = 0
+        self._items = 0
+
+    def decode(self, data: bytes) -> Any:
+        """The value of `data`.
+
+        Raises:
+            ValueError: if the bytes are not one well-formed value within the caps.
+        """
+        self._data, self._at, self._items = data, 0, 0
+        try:
+            value = self._read(0)
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error) as error:
+            raise ValueError(f"not a value: {type(error).__name__}") from error
+        if self._at != len(data):
+            raise ValueError("not a value: bytes left over")
+        return value
+
+    def _read(self, depth: int) -> Any:
+        self._items += 1
+        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+            raise ValueError("too deep or too many items")
+        tag = self._data[self._at]
+        self._at += 1
+        return _READERS[tag](self, depth)
+
+    def _length(self) -> int:
+        length: int = _LENGTH.unpack_from(self._data, self._at)[0]
+        self._at += 4
+        # Each item takes a byte at least: a length that lies is refused before anything is allocated for it.
+        if length > len(self._data) - self._at:
+            raise ValueError("longer than the data")
+        return length
+
+    def _read_blob(self) -> bytes:
+        length = self._length()
+        blob = self._data[self._at : self._at + length]
+        self._at += length
+        return blob
+
+    def _read_items(self, depth: int) -> list[Any]:
+        return [self._read(depth + 1) for _ in range(self._length())]
+
+    def _read_int(self, depth: int) -> int:  # noqa: ARG002
+        value: int = _INT.unpack_from(self._data, self._at)[0]
+        self._at += 4
+        return value
+
+    def _read_big_int(self, depth: int) -> int:  # noqa: ARG002
+        return int.from_bytes(self._read_blob(), "little", signed=True)
+
+    def _read_float(self, depth: int) -> float:  # noqa: ARG002
+        value: float = _FLOAT.unpack_from(self._data, self._at)[0]
+        self._at += 8
+        return value
+
+    def _read_complex(self, depth: int) -> complex:  # noqa: ARG002
+        real, imaginary = _COMPLEX.unpack_from(self._data, self._at)
+        self._at += 16
+        return complex(real, imaginary)
+
+    def _read_str(self, depth: int) -> str:  # noqa: ARG002
+        return self._read_blob().decode("utf-8", "surrogatepass")
+
+    def _read_dict(self, depth: int) -> dict[Any, Any]:
+        length = self._length()
+        value = {}
+        for _ in range(length):
+            key = self._read(depth + 1)
+            value[key] = self._read(depth + 1)
+        return value
+
+    def _read_range(self, depth: int) -> range:
+        start, stop, step = self._read_items(depth)
+        return range(start, stop, step)
+
+    def _read_values_view(self, depth: int) -> object:
+        return dict(enumerate(self._read_items(depth))).values()
+
+    def _read_decimal(self, depth: int) -> object:
+        from decimal import Decimal
+
+        (text,) = self._read_items(depth)
+        return Decimal(text)
+
+    def _read_fraction(self, depth: int) -> object:
+        from fractions import Fraction
+
+        numerator, denominator = self._read_items(depth)
+        return Fraction(numerator, denominator)
+
+    def _read_datetime(self, depth: int) -> object:
+        from datetime import datetime
+
+        (text,) = self._read_items(depth)
+        return datetime.fromisoformat(text)
+
+    def _read_date(self, depth: int) -> object:
+        from datetime import date
+
+        (text,) = self._read_items(depth)
+        return date.fromisoformat(text)
+
+    def _read_time(self, depth: int) -> object:
+        from datetime import time
+
+        (text,) = self._read_items(depth)
+        return time.fromisoformat(text)
+
+    def _read_timedelta(self, depth: int) -> object:
+        from datetime import timedelta
+
+        days, seconds, microseconds = self._read_items(depth)
+        return timedelta(days, seconds, microseconds)
+
+    def _read_object(self, depth: int) -> object:  # noqa: ARG002
+        number = _LENGTH.unpack_from(self._data, self._at)[0]
+        self._at += 4
+        return self._opaque(number)
+
+
+_READERS: dict[int, Callable[[Decoder, int], Any]] = {
+    ord("n"): lambda _decoder, _depth: None,
+    ord("T"): lambda _decoder, _depth: True,
+    ord("F"): lambda _decoder, _depth: False,
+    ord("i"): Decoder._read_int,
+    ord("I"): Decoder._read_big_int,
+    ord("d"): Decoder._read_float,
+    ord("c"): Decoder._read_complex,
+    ord("s"): Decoder._read_str,
+    ord("y"): lambda decoder, _depth: decoder._read_blob(),
+    ord("Y"): lambda decoder, _depth: bytearray(decoder._read_blob()),
+    ord("l"): Decoder._read_items,
+    ord("t"): lambda decoder, depth: tuple(decoder._read_items(depth)),
+    ord("S"): lambda decoder, depth: set(decoder._read_items(depth)),
+    ord("Z"): lambda decoder, depth: frozenset(decoder._read_items(depth)),
+    ord("D"): Decoder._read_dict,
+    ord("r"): Decoder._read_range,
+    ord("q"): lambda decoder, depth: collections.deque(decoder._read_items(depth)),
+    ord("K"): lambda decoder, depth: dict.fromkeys(decoder._read_items(depth)).keys(),
+    ord("V"): Decoder._read_values_view,
+    ord("P"): lambda decoder, depth: dict(decoder._read_items(depth)).items(),
+    ord("g"): lambda decoder, depth: iter(decoder._read_items(depth)),
+    ord("N"): Decoder._read_decimal,
+    ord("Q"): Decoder._read_fraction,
+    ord("E"): Decoder._read_datetime,
+    ord("A"): Decoder._read_date,
+    ord("M"): Decoder._read_time,
+    ord("W"): Decoder._read_timedelta,
+    ord("B"): lambda decoder, _depth: decoder._named[decoder._read_blob().decode("ascii")],
+    ord("o"): Decoder._read_object,
+}

@@ -1,0 +1,86 @@
+from concurrent.futures import Future
+
+import pytest
+
+from benchmarks import Verdict, check_benchmark, load_benchmark
+from sandbox.errors import SandboxLost
+from sandbox.job import Ending, Execution, Limits
+
+BENCHMARK = load_benchmark("starter[:3]")
+
+
+class Script:
+    """Answers each job with what `decide` makes of it; the part of an Executor that a check uses."""
+
+    def __init__(self, decide):
+        self.decide = decide
+        self.jobs = []
+
+    def submit(self, job):
+        self.jobs.append(job)
+        future = Future()
+        try:
+            future.set_result(self.decide(job))
+        except SandboxLost as error:
+            future.set_exception(error)
+        return future
+
+
+def honest(job):
+    stub = job.program.endswith("    return None\n")
+    return Execution(ending=Ending.ASSERTION if stub else Ending.COMPLETED, calls=5)
+
+
+def test_a_sound_benchmark_has_no_offenders():
+    report = check_benchmark(BENCHMARK, Script(honest))
+
+    assert report.ok
+    assert (report.benchmark, report.problems) == ("starter[:3]", 3)
+    assert (report.references_passed, report.stubs_passed, report.offenders) == (3, 0, ())
+
+
+def test_what_is_executed_is_every_reference_and_a_stub_of_every_problem():
+    script = Script(honest)
+    check_benchmark(BENCHMARK, script, limits=Limits(cpu_s=2.0))
+
+    expected = [p.prompt + body for p in BENCHMARK.problems for body in (p.reference, "    return None\n")]
+    assert [job.program for job in script.jobs] == expected
+    assert {job.limits.cpu_s for job in script.jobs} == {2.0}
+
+
+def test_a_reference_that_fails_is_an_offender_with_its_judgement():
+    def slow_max(job):
+        if "max_of_two" in job.program:
+            return Execution(ending=Ending.CPU_LIMIT, cpu_s=5.0)
+        return honest(job)
+
+    report = check_benchmark(BENCHMARK, Script(slow_max))
+    (offender,) = report.offenders
+
+    assert not report.ok
+    assert (report.references_passed, report.stubs_passed) == (2, 0)
+    assert (offender.problem_id, offender.completion) == ("starter/1", "reference")
+    assert offender.judgement.verdict is Verdict.TIMEOUT
+
+
+def test_a_stub_that_passes_is_an_offender():
+    report = check_benchmark(BENCHMARK, Script(lambda job: Execution(ending=Ending.COMPLETED, calls=len(job.program))))
+
+    assert not report.ok
+    assert (report.references_passed, report.stubs_passed) == (3, 3)
+    assert [offender.completion for offender in report.offenders] == ["stub"] * 3
+
+
+def test_a_check_tells_its_progress():
+    seen = []
+    check_benchmark(BENCHMARK, Script(honest), lambda done, total: seen.append((done, total)))
+
+    assert seen == [(i, 6) for i in range(1, 7)]
+
+
+def test_a_failure_of_the_executor_is_no_finding_about_the_benchmark():
+    def lost(job):
+        raise SandboxLost(f"lost {job.check.entry_point}")
+
+    with pytest.raises(SandboxLost, match="lost add"):
+        check_benchmark(BENCHMARK, Script(lost))

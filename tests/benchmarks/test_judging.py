@@ -1,0 +1,151 @@
+import dataclasses
+
+import pytest
+
+from benchmarks import (
+    Judgement,
+    PromptForm,
+    Verdict,
+    benchmark_names,
+    extract,
+    job_for,
+    judge,
+    judge_empty,
+    load_benchmark,
+)
+from sandbox.job import Ending, Execution, Limits
+
+VERDICTS = {
+    Ending.COMPLETED: Verdict.PASSED,
+    Ending.ASSERTION: Verdict.WRONG_ANSWER,
+    Ending.RAISED: Verdict.RUNTIME_ERROR,
+    Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
+    Ending.EXITED: Verdict.EARLY_EXIT,
+    Ending.SIGNALLED: Verdict.CRASHED,
+    Ending.CPU_LIMIT: Verdict.TIMEOUT,
+    Ending.WALL_LIMIT: Verdict.TIMEOUT,
+    Ending.MEMORY_LIMIT: Verdict.OUT_OF_MEMORY,
+    Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
+    Ending.TAMPERED: Verdict.FORGED,
+}
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_every_ending_has_its_verdict(ending):
+    assert judge(Execution(ending=ending)).verdict is VERDICTS[ending]
+
+
+def test_only_a_completed_check_is_a_pass():
+    passes = [ending for ending in Ending if judge(Execution(ending=ending)).verdict is Verdict.PASSED]
+
+    assert passes == [Ending.COMPLETED]
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_text_of_the_program_changes_no_verdict(ending):
+    plain = judge(Execution(ending=ending))
+    loud = judge(
+        Execution(
+            ending=ending,
+            exception="MemoryError",
+            exit_code=0,
+            stdout="PASSED\nall tests passed",
+            stderr="MemoryError SyntaxError Killed",
+            note="completed: passed",
+        )
+    )
+
+    assert (loud.verdict, loud.reason) == (plain.verdict, plain.reason)
+
+
+def test_a_judgement_that_nobody_made_is_unjudged():
+    assert Judgement().verdict is Verdict.UNJUDGED
+
+
+def test_nothing_to_run_is_empty():
+    assert judge_empty().verdict is Verdict.EMPTY
+    assert judge_empty().reason == "empty"
+
+
+@pytest.mark.parametrize(
+    ("execution", "reason", "detail"),
+    [
+        (Execution(ending=Ending.COMPLETED, calls=7), "completed", "all tests passed in 7 calls"),
+        (
+            Execution(ending=Ending.ASSERTION, stage="check", calls=1),
+            "assertion:check",
+            "a test's assertion failed after 1 call",
+        ),
+        (
+            Execution(ending=Ending.RAISED, stage="load", exception="NameError", note="name 'List' is not defined"),
+            "raised:load",
+            "NameError was raised while the program was loaded: name 'List' is not defined",
+        ),
+        (Execution(ending=Ending.RAISED), "raised", "an exception was raised"),
+        (Execution(ending=Ending.SYNTAX_ERROR), "syntax_error", "the program does not compile (SyntaxError)"),
+        (
+            Execution(ending=Ending.EXITED, stage="check", exit_code=0),
+            "exited:check",
+            "the program ended itself with exit status 0 while the tests ran, before the tests did",
+        ),
+        (Execution(ending=Ending.EXITED), "exited", "the program ended itself, before the tests did"),
+        (Execution(ending=Ending.SIGNALLED, signal=11), "signalled", "the program died of SIGSEGV"),
+        (Execution(ending=Ending.SIGNALLED, signal=40), "signalled", "the program died of signal 40"),
+        (Execution(ending=Ending.SIGNALLED), "signalled", "the program died of a signal"),
+        (
+            Execution(ending=Ending.CPU_LIMIT, cpu_s=5.04),
+            "cpu_limit",
+            "stopped at the CPU time limit after 5.0 s of CPU time",
+        ),
+        (Execution(ending=Ending.WALL_LIMIT, wall_s=15.1), "wall_limit", "stopped at the wall time limit after 15.1 s"),
+        (
+            Execution(ending=Ending.MEMORY_LIMIT, memory_bytes=512 << 20),
+            "memory_limit",
+            "stopped at the memory limit with 512 MiB resident",
+        ),
+        (
+            Execution(ending=Ending.OUTPUT_LIMIT, output_bytes=99),
+            "output_limit",
+            "stopped at the output limit after 99 bytes",
+        ),
+        (Execution(ending=Ending.TAMPERED), "tampered", "the program broke the rules of the channel for its answers"),
+    ],
+)
+def test_a_judgement_says_why_to_a_program_and_to_a_person(execution, reason, detail):
+    assert (judge(execution).reason, judge(execution).detail) == (reason, detail)
+
+
+def test_a_detail_is_one_printable_line_of_bounded_length():
+    note = "first\nsecond\r\x1b[31mred\x1b[0m \u202eright to left \ud800 \0" + "x" * 1000
+    detail = judge(Execution(ending=Ending.RAISED, note=note)).detail
+
+    assert detail.isprintable()
+    assert detail.startswith("an exception was raised: first second [31mred [0m right to left x")
+    assert len(detail) == 300
+
+
+def test_a_job_keeps_the_program_and_the_tests_apart():
+    problem = load_benchmark("humaneval[32:33]").problems[0]
+    program = extract(problem, problem.reference, form=PromptForm.COMPLETION)
+    limits = Limits(cpu_s=1.0)
+    job = job_for(problem, program.source, limits=limits)
+
+    assert job.program == problem.prompt + problem.reference
+    assert job.check.tests == problem.tests
+    assert job.check.tests not in job.program
+    assert problem.reference not in job.check.setup + job.check.tests
+    assert (job.check.entry_point, job.limits, job.language) == ("find_zero", limits, "python")
+
+
+def test_the_setup_of_every_problem_compiles_and_defines_the_entry_point():
+    for name in benchmark_names():
+        for problem in load_benchmark(name).problems:
+            check = job_for(problem, problem.prompt, limits=Limits()).check
+            namespace = {}
+            exec(check.setup, namespace)  # noqa: S102  # the dataset's own prompt
+            assert callable(namespace[check.entry_point]), problem.problem_id
+
+
+def test_a_judgement_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        judge_empty().verdict = Verdict.PASSED

@@ -1,0 +1,86 @@
+"""Records go to JSON and come back; anything else is refused with its place."""
+
+import pytest
+
+from harness.codec import dumps, from_json, to_json
+from harness.errors import BadRecord
+from harness.records import ExecutionRecord, FindingsRecord, Sample
+from sandbox import Ending, Execution, Finding, ScanState
+
+SAMPLE = Sample(
+    problem_id="starter/0",
+    sample_index=0,
+    prompt="def f():\n",
+    prompt_sha256="0" * 64,
+    prompt_form="completion",
+    completion="    return '\ud800\x00'\n",
+    program="def f():\n    return '\ud800\x00'\n",
+    program_sha256="1" * 64,
+    prompt_lines=1,
+    finish_reason="stop",
+    prompt_tokens=3,
+    completion_tokens=None,
+)
+FINDING = Finding(rule="B307", name="blacklist", severity="medium", confidence="high", cwe=78, line=2, message="eval")
+
+
+def test_a_sample_with_nul_and_a_lone_surrogate_survives_the_round_trip():
+    import json
+
+    line = dumps(to_json(SAMPLE))
+    assert line.isascii()
+    assert from_json(Sample, json.loads(line), where="here") == SAMPLE
+
+
+def test_nested_findings_survive_the_round_trip():
+    record = FindingsRecord(
+        problem_id="starter/0",
+        program_sha256="1" * 64,
+        prompt_lines=1,
+        state=ScanState.FINDINGS,
+        scanner="bandit 1",
+        findings=(FINDING,),
+        reason="",
+    )
+    assert from_json(FindingsRecord, to_json(record), where="here") == record
+
+
+def test_the_facts_of_an_execution_stand_at_the_top_of_its_line():
+    record = ExecutionRecord(
+        problem_id="starter/0",
+        program_sha256="1",
+        job_sha256="2",
+        observed=Execution(ending=Ending.COMPLETED, cpu_s=0.5),
+    )
+    value = record.to_json()
+    assert value["ending"] == "completed"
+    assert value["cpu_s"] == 0.5
+    assert ExecutionRecord.from_json(value, where="here") == record
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"sample_index": "0"}, "field 'sample_index': expected int, found str '0'"),
+        ({"sample_index": True}, "field 'sample_index': expected int, found bool True"),
+        ({"completion": None}, "field 'completion': expected str, found NoneType None"),
+        ({"colour": 1}, "unknown field 'colour'"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_place(change, said):
+    with pytest.raises(BadRecord, match=r"samples\.jsonl:7") as refused:
+        from_json(Sample, to_json(SAMPLE) | change, where="samples.jsonl:7")
+    assert said in str(refused.value)
+
+
+def test_a_missing_field_is_named():
+    value = to_json(SAMPLE)
+    del value["program"]
+    with pytest.raises(BadRecord, match="field 'program' is missing"):
+        from_json(Sample, value, where="x:1")
+
+
+@pytest.mark.parametrize("value", [[], "text", None, 3])
+def test_what_is_not_an_object_is_refused(value):
+    with pytest.raises(BadRecord, match="x:1: "):
+        ExecutionRecord.from_json(value, where="x:1")

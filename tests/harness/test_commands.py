@@ -1,0 +1,216 @@
+"""The command line end to end: a real engine, real containers, real exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import load_benchmark
+
+CRUCIBLE = Path(sys.executable).with_name("crucible")
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
+
+
+def crucible(*arguments, cwd, **environment):
+    return subprocess.run(
+        [CRUCIBLE, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | environment,
+        check=False,
+        timeout=240,
+    )
+
+
+def write_samples(path, benchmark, completion_of, copies=1):
+    lines = [
+        json.dumps({"task_id": problem.problem_id, "completion": completion_of(problem)})
+        for problem in benchmark.problems
+        for _ in range(copies)
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def canonical(tmp_path_factory):
+    """A run folder of the 164 canonical solutions, and what the command printed."""
+    folder = tmp_path_factory.mktemp("canonical")
+    samples = write_samples(folder / "canonical.jsonl", load_benchmark("humaneval"), lambda problem: problem.reference)
+    done = crucible("evaluate", samples, "--benchmark", "humaneval", "--out", "run", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "run", json.loads(done.stdout)
+
+
+def test_the_canonical_solutions_score_one(canonical):
+    _, report = canonical
+    assert report["pass_at_k"]["1"]["value"] == 1.0
+    assert report["verdicts"]["passed"] == report["samples"] == report["problems"] == 164
+    assert report["unjudged"] == 0
+    assert report["codebleu"]["value"] == 1.0
+    assert report["security"]["scanned"] == 164
+    assert report["security"]["findings"] == {"high": 1, "medium": 1, "low": 1}
+
+
+def test_stubs_score_zero(tmp_path):
+    samples = write_samples(tmp_path / "stubs.jsonl", load_benchmark("humaneval"), lambda _: "    return None\n")
+    done = crucible("evaluate", samples, "--benchmark", "humaneval", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["pass_at_k"]["1"]["value"] == 0.0
+    assert report["verdicts"]["passed"] == 0
+
+
+def test_a_report_made_again_is_the_same_to_the_byte(canonical):
+    run, _ = canonical
+    first = (run / "report.json").read_bytes()
+    again = crucible("report", run, "--json", cwd=run.parent)
+    assert again.returncode == 0, again.stderr
+    assert (run / "report.json").read_bytes() == first
+    assert json.loads(again.stdout) == json.loads(first)
+
+
+def test_the_same_command_again_executes_nothing(canonical):
+    run, _ = canonical
+    executions, report = (run / "executions.jsonl").read_bytes(), json.loads((run / "report.json").read_bytes())
+    done = crucible("evaluate", "canonical.jsonl", "--benchmark", "humaneval", "--out", "run", "--json", cwd=run.parent)
+    assert done.returncode == 0, done.stderr
+    assert (run / "executions.jsonl").read_bytes() == executions
+    for made in (report, again := json.loads(done.stdout)):
+        del made["timing"]
+    assert again == report
+
+
+def test_other_samples_in_the_same_folder_are_refused(canonical):
+    run, _ = canonical
+    before = (run / "samples.jsonl").read_bytes()
+    write_samples(run.parent / "other.jsonl", load_benchmark("humaneval"), lambda _: "    pass\n")
+    done = crucible("evaluate", "other.jsonl", "--benchmark", "humaneval", "--out", "run", cwd=run.parent)
+    assert done.returncode == 2
+    assert "holds another run" in done.stderr
+    assert (run / "samples.jsonl").read_bytes() == before
+
+
+def test_judging_again_needs_no_container(canonical):
+    run, _ = canonical
+    before = (run / "judgements.jsonl").read_bytes()
+    (run / "judgements.jsonl").unlink()
+    done = crucible("judge", run, "--json", cwd=run.parent, DOCKER_HOST="unix:///nowhere")
+    assert done.returncode == 0, done.stderr
+    assert (run / "judgements.jsonl").read_bytes() == before
+
+
+def test_identical_programs_of_a_problem_are_executed_once(tmp_path):
+    starter = load_benchmark("starter[:3]")
+    samples = write_samples(tmp_path / "s.jsonl", starter, lambda problem: problem.reference, copies=4)
+    done = crucible(
+        "evaluate", samples, "--benchmark", "starter[:3]", "--out", "run", "-k", "1,4", "--json", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["samples"] == report["verdicts"]["passed"] == 12
+    assert report["pass_at_k"]["4"]["value"] == 1.0
+    assert len((tmp_path / "run" / "executions.jsonl").read_text().splitlines()) == 3
+    assert len((tmp_path / "run" / "findings.jsonl").read_text().splitlines()) == 3
+
+
+def test_without_an_engine_the_samples_are_kept_and_unjudged(tmp_path):
+    samples = write_samples(tmp_path / "s.jsonl", load_benchmark("starter[:2]"), lambda problem: problem.reference)
+    arguments = ("evaluate", samples, "--benchmark", "starter[:2]", "--out", "run", "--json")
+    done = crucible(*arguments, cwd=tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+    assert done.returncode == 4
+    report = json.loads(done.stdout)
+    assert report["unjudged"] == 2
+    assert report["pass_at_k"]["1"]["value"] is None
+    assert "systemctl start docker" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = crucible("execute", "run", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pass_at_k"]["1"]["value"] == 1.0
+
+
+def test_hostile_text_is_executed_and_judged(tmp_path):
+    problem = load_benchmark("starter").problems[0].problem_id
+    hostile = [
+        "\x00",
+        "    return '\ud800'\n",
+        "",
+        "\x1b[2J\u202e",
+        "    import os; os._exit(0)\n",
+        "    while True: pass\n",
+    ]
+    lines = [json.dumps({"task_id": problem, "completion": completion}) for completion in hostile]
+    (tmp_path / "s.jsonl").write_text("\n".join(lines))
+    arguments = ("--benchmark", "starter[:1]", "--out", "run", "--cpu-limit", "1", "--json")
+    done = crucible("evaluate", "s.jsonl", *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    judgements = [json.loads(line) for line in (tmp_path / "run" / "judgements.jsonl").read_text().splitlines()]
+    assert [judgement["verdict"] for judgement in judgements] == [
+        "syntax_error",
+        "syntax_error",
+        "empty",
+        "syntax_error",
+        "early_exit",
+        "timeout",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("evaluate", "none.jsonl", "--benchmark", "starter"), 2, "No such file"),
+        (("evaluate", "empty.jsonl", "--benchmark", "starter"), 5, "holds no sample"),
+        (("evaluate", "bad.jsonl", "--benchmark", "starter"), 2, "bad.jsonl:1: "),
+        (("evaluate", "bad.jsonl", "--benchmark", "humanevil"), 2, "did you mean 'humaneval'"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter", "-k", "2"), 2, "pass@k is undefined for k > n"),
+        (("report", "nowhere"), 2, "is not a run folder"),
+        (("execute", "nowhere"), 2, "is not a run folder"),
+        (("run", "--model", "./nowhere", "--benchmark", "starter"), 2, "nowhere"),
+        (("benchmarks", "check", "start"), 2, "did you mean 'starter'"),
+    ],
+)
+def test_bad_input_is_told_and_leaves_nothing_behind(tmp_path, arguments, code, said):
+    (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "bad.jsonl").write_text('{"task_id": "starter/0"}\n')
+    (tmp_path / "one.jsonl").write_text('{"task_id": "starter/0", "completion": "    pass"}\n')
+    done = crucible(*arguments, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"empty.jsonl", "bad.jsonl", "one.jsonl"}
+
+
+def test_missing_problems_are_told(tmp_path):
+    (tmp_path / "one.jsonl").write_text('{"task_id": "starter/0", "completion": "    pass"}\n')
+    done = crucible("evaluate", "one.jsonl", "--benchmark", "starter", "--out", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "39 of 40 problems have no sample" in done.stderr
+    assert len(json.loads((tmp_path / "run" / "report.json").read_text())["missing"]["problems"]) == 39
+
+
+@pytest.mark.parametrize("name", ["starter", "humaneval"])
+def test_a_benchmark_passes_its_own_check(name, tmp_path):
+    done = crucible("benchmarks", "check", name, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    checked = json.loads(done.stdout)
+    assert checked["references_passed"] == checked["problems"] == len(load_benchmark(name).problems)
+    assert checked["stubs_passed"] == 0
+
+
+@pytest.mark.parametrize(("form", "said"), [("markdown", "| model | benchmark |"), ("csv", "run_id,benchmark,model")])
+def test_a_report_is_printed_in_other_forms(canonical, form, said):
+    run, _ = canonical
+    done = crucible("report", run, "--format", form, cwd=run.parent)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+
+
+def test_the_doctor_finds_everything(tmp_path):
+    done = crucible("doctor", "--json", cwd=tmp_path)
+    facts = {fact["name"]: fact for fact in json.loads(done.stdout)}
+    assert done.returncode == 0, [fact for fact in facts.values() if not fact["ok"]]
+    assert {"benchmark humaneval", "benchmark starter", "model packages", "accelerator"} <= facts.keys()

@@ -1,0 +1,141 @@
+"""GGUF files, on a tiny Llama written with the `gguf` package."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from tiny_models import byte_level_tokenizer, tiny_llama
+
+from harness.digests import cache_home
+from harness.gguf_cache import converted
+from harness.model_errors import ModelUnusable
+from harness.models import load_model
+
+pytestmark = pytest.mark.model
+
+
+def write_gguf(path, model, tokenizer):
+    """`path`, with the weights of `model` in float32 as llama.cpp names them."""
+    import json
+
+    from gguf import GGUFWriter
+
+    config = model.config
+    writer = GGUFWriter(path, "llama")
+    writer.add_name("tiny")
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    writer.add_rope_freq_base(config.rope_parameters["rope_theta"])
+    writer.add_vocab_size(config.vocab_size)
+    learned = json.loads(tokenizer.backend_tokenizer.to_str())["model"]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(sorted(learned["vocab"], key=learned["vocab"].get))
+    writer.add_token_merges([" ".join(pair) for pair in learned["merges"]])
+    writer.add_bos_token_id(0)
+    writer.add_eos_token_id(1)
+    for name, tensor in model.state_dict().items():
+        writer.add_tensor(_gguf_name(name), _gguf_rows(name, tensor, config).numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def _gguf_name(name):
+    names = {
+        "model.embed_tokens": "token_embd",
+        "model.norm": "output_norm",
+        "lm_head": "output",
+        "model.layers.": "blk.",
+        "input_layernorm": "attn_norm",
+        "post_attention_layernorm": "ffn_norm",
+        "self_attn.q_proj": "attn_q",
+        "self_attn.k_proj": "attn_k",
+        "self_attn.v_proj": "attn_v",
+        "self_attn.o_proj": "attn_output",
+        "mlp.": "ffn_",
+        "_proj": "",
+    }
+    for ours, theirs in names.items():
+        name = name.replace(ours, theirs)
+    return name
+
+
+def _gguf_rows(name, tensor, config):
+    """llama.cpp keeps the two halves of each rotary pair side by side."""
+    heads = {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads}
+    for projection, count in heads.items():
+        if projection in name:
+            halves = tensor.reshape(count, 2, tensor.shape[0] // count // 2, tensor.shape[1])
+            return halves.transpose(1, 2).reshape(tensor.shape).contiguous()
+    return tensor
+
+
+@pytest.fixture(scope="module")
+def gguf(tmp_path_factory):
+    tokenizer = byte_level_tokenizer()
+    return write_gguf(tmp_path_factory.mktemp("gguf") / "tiny.gguf", tiny_llama(vocabulary=len(tokenizer)), tokenizer)
+
+
+def test_a_gguf_file_gives_the_logits_of_the_model_it_was_made_from(gguf):
+    import torch
+
+    loaded = load_model(str(gguf), device="cpu")
+    assert loaded.facts.name == "tiny"
+    assert loaded.facts.source == str(gguf)
+    assert loaded.facts.dtype == "float32", "weights stored unquantised lose nothing"
+    ids = torch.tensor([[5, 9, 17, 33]])
+    with torch.inference_mode():
+        expected = tiny_llama(vocabulary=600)(ids).logits
+        assert torch.allclose(loaded.model(ids).logits, expected, atol=1e-4)
+
+
+def test_a_gguf_file_is_converted_once(gguf):
+    folder = converted([gguf])
+    stamp = (folder / "model.safetensors").stat().st_mtime_ns
+    assert converted([gguf]) == folder
+    assert (folder / "model.safetensors").stat().st_mtime_ns == stamp
+
+
+def test_two_processes_that_convert_at_one_time_share_one_result(gguf, tmp_path):
+    code = (
+        f"from pathlib import Path; from harness.gguf_cache import converted; print(converted([Path({str(gguf)!r})]))"
+    )
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    folders = {process.communicate()[0].strip() for process in running}
+    assert [process.returncode for process in running] == [0, 0]
+    assert len(folders) == 1
+    left = sorted(path.suffix for path in (tmp_path / "codecrucible" / "models").iterdir())
+    assert left == ["", ".lock"]
+
+
+def test_a_file_in_parts_is_the_file(gguf, tmp_path):
+    content = gguf.read_bytes()
+    parts = [tmp_path / "part0", tmp_path / "part1"]
+    parts[0].write_bytes(content[:1000])
+    parts[1].write_bytes(content[1000:])
+    assert (converted(parts) / "model.safetensors").read_bytes() == (
+        converted([gguf]) / "model.safetensors"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no magic number here", b"GGUF\x03\x00\x00\x00"], ids=["empty", "other", "cut"]
+)
+def test_a_broken_gguf_file_is_an_error_and_leaves_nothing(tmp_path, content):
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(content)
+    with pytest.raises(ModelUnusable, match=r"could not read .*broken\.gguf as a GGUF language model"):
+        load_model(str(broken))
+    assert {path.suffix for path in (cache_home() / "models").iterdir()} == {".lock"}

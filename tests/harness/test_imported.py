@@ -1,0 +1,104 @@
+"""Completions made elsewhere come in whole, or not at all with file, line and field."""
+
+import gzip
+import json
+
+import pytest
+
+from benchmarks import load_benchmark
+from harness.errors import BadRecord, NothingToDo, UsageError
+from harness.imported import read_samples
+
+HUMANEVAL = load_benchmark("humaneval")
+FIRST = HUMANEVAL.problems[0]
+
+
+def write(path, *records):
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_human_evals_format_is_the_prompt_and_the_completion_byte_for_byte(tmp_path):
+    path = write(tmp_path / "s.jsonl", {"task_id": FIRST.problem_id, "completion": "    return  1 \r\n\n"})
+    sample = read_samples(path, HUMANEVAL).samples[0]
+    assert sample.completion == "    return  1 \r\n\n"
+    assert sample.program == FIRST.prompt + "    return  1 \r\n\n"
+
+
+def test_the_ith_record_of_a_problem_has_index_i(tmp_path):
+    second = HUMANEVAL.problems[1].problem_id
+    ids = [FIRST.problem_id, second, FIRST.problem_id, FIRST.problem_id, second]
+    path = write(tmp_path / "s.jsonl", *({"task_id": name, "completion": "    pass"} for name in ids))
+    imported = read_samples(path, HUMANEVAL)
+    assert [(sample.problem_id, sample.sample_index) for sample in imported.samples] == [
+        (FIRST.problem_id, 0),
+        (second, 0),
+        (FIRST.problem_id, 1),
+        (FIRST.problem_id, 2),
+        (second, 1),
+    ]
+    assert imported.n == 3
+    assert len(imported.missing) == 162
+
+
+def test_equal_completions_on_several_lines_are_several_samples(tmp_path):
+    path = write(tmp_path / "s.jsonl", *[{"task_id": FIRST.problem_id, "completion": "    pass"}] * 3)
+    assert len(read_samples(path, HUMANEVAL).samples) == 3
+
+
+def test_a_whole_program_in_solution_runs_with_the_prompts_imports(tmp_path):
+    whole = "def has_close_elements(numbers, threshold):\n    return False\n"
+    path = write(tmp_path / "s.jsonl", {"task_id": FIRST.problem_id, "solution": whole, "_identifier": "x"})
+    program = read_samples(path, HUMANEVAL).samples[0].program
+    assert program.endswith(whole)
+    assert "from typing import List" in program
+
+
+def test_gzipped_samples_and_blank_lines_are_read(tmp_path):
+    path = tmp_path / "s.jsonl.gz"
+    path.write_bytes(gzip.compress(b'\n{"task_id": "HumanEval/0", "completion": "    pass"}\n\n'))
+    assert len(read_samples(path, HUMANEVAL).samples) == 1
+
+
+@pytest.mark.parametrize("completion", ["\x00", "    return '\ud800'\n", "\u202e\x1b[2J", ""])
+def test_hostile_text_is_taken_as_it_is(tmp_path, completion):
+    path = write(tmp_path / "s.jsonl", {"task_id": FIRST.problem_id, "completion": completion})
+    assert read_samples(path, HUMANEVAL).samples[0].completion == completion
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "expected an object"),
+        ("[" * 100_000, "not JSON"),
+        ({"completion": "x"}, "field 'task_id' or 'problem_id' is missing"),
+        ({"task_id": "HumanEval/0"}, "field 'completion' or 'solution' is missing"),
+        ({"task_id": "HumanEval/0", "completion": None}, "field 'completion': expected str, found NoneType"),
+        ({"task_id": 0, "completion": "x"}, "field 'task_id': expected str, found int"),
+        ({"task_id": "HumanEval/999", "completion": "x"}, "has no problem 'HumanEval/999'; did you mean 'HumanEval/"),
+        ({"task_id": "HumanEval/0", "completion": "x", "sample_index": -1}, "field 'sample_index': expected an int"),
+        (
+            {"task_id": "HumanEval/0", "completion": "x", "sample_index": 0},
+            "field 'sample_index': 0 is line 1's already",
+        ),
+    ],
+)
+def test_a_bad_record_is_refused_with_file_line_and_field(tmp_path, record, said):
+    path = write(tmp_path / "s.jsonl", {"task_id": "HumanEval/0", "completion": "    pass"}, record)
+    with pytest.raises(BadRecord) as refused:
+        read_samples(path, HUMANEVAL)
+    assert f"{path}:2: " in str(refused.value)
+    assert said in str(refused.value)
+
+
+def test_an_empty_file_is_nothing_to_do(tmp_path):
+    (tmp_path / "s.jsonl").write_text("")
+    with pytest.raises(NothingToDo, match="holds no sample"):
+        read_samples(tmp_path / "s.jsonl", HUMANEVAL)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(UsageError, match="No such file"):
+        read_samples(tmp_path / "none.jsonl", HUMANEVAL)

@@ -1,0 +1,194 @@
+"""What `load_model` takes, what it refuses, and what it records."""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_models import CHAT_TEMPLATE, save_adapter, save_tiny_llama
+
+from benchmarks import PromptForm
+from harness.model_errors import ModelNotFound, ModelUnsafe, ModelUnusable
+from harness.models import load_model
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def copy(tiny_folder, tmp_path):
+    """A copy of the tiny checkpoint that a test may break."""
+    return shutil.copytree(tiny_folder, tmp_path / "copy")
+
+
+def edit(path, **changes):
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_the_facts_of_a_folder_say_what_ran(tiny_folder):
+    model = load_model(str(tiny_folder), device="cpu")
+    facts = model.facts
+    assert (facts.spec, facts.name, facts.source) == (str(tiny_folder), "tiny-llama", str(tiny_folder.resolve()))
+    assert (facts.architecture, facts.context_tokens, facts.device) == ("LlamaForCausalLM", 256, "cpu")
+    assert (facts.revision, facts.chat_template_sha256, facts.licence_notice) == ("", "", "")
+    assert facts.parameters == sum(parameter.numel() for parameter in model.model.parameters())
+    assert facts.dtype == "float32", "a float32 checkpoint keeps its precision"
+    assert len(facts.sha256) == len(facts.weights_sha256) == 64
+    assert (model.adapter, model.prompt_form, model.template_sha256) == (None, PromptForm.COMPLETION, "")
+
+
+def test_the_hashes_change_with_the_files_they_are_of(tiny_folder, copy):
+    facts = load_model(str(tiny_folder)).facts
+    assert (load_model(str(copy)).facts.sha256, load_model(str(copy)).facts.name) == (facts.sha256, "copy")
+    edit(copy / "tokenizer_config.json", chat_template=CHAT_TEMPLATE)
+    chatty = load_model(str(copy))
+    assert chatty.prompt_form is PromptForm.CHAT
+    assert chatty.facts.chat_template_sha256
+    assert chatty.template_sha256
+    assert chatty.facts.sha256 != facts.sha256
+    assert chatty.facts.weights_sha256 == facts.weights_sha256
+    save_tiny_llama(copy, seed=1)
+    assert load_model(str(copy)).facts.weights_sha256 != facts.weights_sha256
+
+
+@pytest.mark.parametrize("stored", ["bfloat16", "float16", "float32"])
+def test_the_type_that_was_asked_for_is_the_type_that_runs(tiny_folder, stored):
+    model = load_model(str(tiny_folder), dtype=stored, device="cpu")
+    assert model.facts.dtype == stored
+    assert str(model.model.lm_head.weight.dtype) == f"torch.{stored}"
+
+
+def test_a_float16_checkpoint_runs_in_float32_on_a_processor(copy):
+    edit(copy / "config.json", dtype="float16")
+    assert load_model(str(copy), device="cpu").facts.dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    ("spec", "error", "said"),
+    [
+        ("./no/such/folder", ModelNotFound, "no folder or file './no/such/folder' is there, and it is no hub id"),
+        ("model.gguf", ModelNotFound, "no folder or file 'model.gguf' is there"),
+        ("bundled:gpt-9", ModelNotFound, "no bundled model is called 'gpt-9'; give one of smollm2-135m-instruct"),
+        (__file__, ModelNotFound, "is a file, but no .gguf file"),
+        (str(Path(__file__).parent), ModelNotFound, "holds no config.json"),
+    ],
+)
+def test_a_name_with_nothing_behind_it_is_an_error_that_says_what_to_give(spec, error, said):
+    with pytest.raises(error) as caught:
+        load_model(spec)
+    assert said in str(caught.value)
+
+
+def test_an_adapter_is_no_model(tiny_folder, tmp_path):
+    with pytest.raises(ModelUnusable, match="is an adapter; give its base with --model"):
+        load_model(str(save_adapter(tmp_path / "lora", tiny_folder)))
+
+
+def test_pickled_weights_are_refused_and_not_opened(copy):
+    (copy / "model.safetensors").unlink()
+    payload = b"cos\nsystem\n(S'touch " + os.fsencode(copy / "pytest_was_here") + b"'\ntR."
+    (copy / "pytorch_model.bin").write_bytes(payload)
+    with pytest.raises(ModelUnsafe, match=r"pytorch_model.bin, a pickle file.*convert it to safetensors"):
+        load_model(str(copy))
+    assert not (copy / "pytest_was_here").exists()
+
+
+def test_a_pickle_beside_safetensors_is_not_opened_either(copy):
+    (copy / "pytorch_model.bin").write_bytes(b"not even a pickle")
+    assert load_model(str(copy)).facts.parameters > 0
+
+
+def test_code_of_the_checkpoint_does_not_run_unless_allowed(copy):
+    ran = copy / "ran"
+    (copy / "modeling_own.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    edit(copy / "config.json", model_type="own", auto_map={"AutoConfig": "modeling_own.OwnConfig"})
+    with pytest.raises(ModelUnsafe, match="own Python code; read that code, then give --trust-remote-code"):
+        load_model(str(copy))
+    assert not ran.exists()
+
+
+def test_missing_weights_are_an_error_and_no_random_numbers(copy):
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(copy / "model.safetensors")
+    del weights["model.layers.1.mlp.up_proj.weight"]
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelUnusable, match=r"1 missing keys, such as model\.layers\.1\.mlp\.up_proj\.weight"):
+        load_model(str(copy))
+
+
+def test_weights_of_another_size_are_an_error(copy):
+    edit(copy / "config.json", intermediate_size=80)
+    with pytest.raises(ModelUnusable, match="copy"):
+        load_model(str(copy))
+
+
+def test_weights_cut_short_are_an_error(copy):
+    whole = (copy / "model.safetensors").read_bytes()
+    (copy / "model.safetensors").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelUnusable, match="fetch it again"):
+        load_model(str(copy))
+
+
+def test_a_broken_configuration_is_an_error(copy):
+    (copy / "config.json").write_text("{")
+    with pytest.raises(ModelUnusable, match=r"could not read .*config\.json"):
+        load_model(str(copy))
+
+
+def test_a_device_that_is_not_there_is_an_error(tiny_folder):
+    with pytest.raises(ModelUnusable, match="device 'cuda:99' cannot be used"):
+        load_model(str(tiny_folder), device="cuda:99")
+
+
+def test_an_unknown_type_is_refused(tiny_folder):
+    with pytest.raises(ValueError, match="dtype is 'int3'; give auto, bfloat16, float16, float32"):
+        load_model(str(tiny_folder), dtype="int3")
+
+
+def test_a_chat_form_without_a_template_is_refused(tiny_folder):
+    with pytest.raises(ModelUnusable, match="no chat template"):
+        load_model(str(tiny_folder), prompt_form="chat")
+
+
+def offline(code, home):
+    """What `code` prints, in a process that has no hub but the cache in `home`."""
+    environment = os.environ | {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_a_hub_id_is_looked_up_at_its_revision_and_the_commit_recorded(tiny_folder, tmp_path):
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    repository = tmp_path / "hub" / "models--someone--tiny"
+    shutil.copytree(tiny_folder, repository / "snapshots" / commit)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "v2").write_text(commit)
+    code = (
+        "from harness.models import load_model\n"
+        "facts = load_model('someone/tiny', revision='v2', device='cpu').facts\n"
+        "print(facts.source, facts.name, facts.revision)"
+    )
+    assert offline(code, tmp_path) == f"someone/tiny tiny {commit}"
+
+
+def test_a_hub_that_is_out_of_reach_is_one_clear_message(tmp_path):
+    code = (
+        "from harness.model_errors import ModelNotFound\n"
+        "from harness.models import load_model\n"
+        "try:\n    load_model('someone/tiny')\nexcept ModelNotFound as error:\n    print(error)"
+    )
+    message = offline(code, tmp_path)
+    assert message.startswith("'someone/tiny' is no folder here, and could not be fetched from the Hugging Face hub")
+    assert message.endswith("set HF_TOKEN if it is a gated model, or give a local folder")
+    assert "\n" not in message
+
+
+def test_loading_prints_nothing(tiny_folder, capfd, caplog):
+    with caplog.at_level(logging.INFO):
+        load_model(str(tiny_folder))
+    assert capfd.readouterr() == ("", "")
+    assert not caplog.records

@@ -1,0 +1,100 @@
+"""`crucible run` on a real model in real containers: whole, interrupted, killed and resumed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+CRUCIBLE = Path(sys.executable).with_name("crucible")
+ARGUMENTS = (
+    *("run", "--model", "bundled:smollm2-135m-instruct", "--benchmark", "starter[:6]", "-n", "3", "-k", "1,3"),
+    *("--temperature", "0.8", "--max-new-tokens", "48", "--batch-size", "4", "--out", "run", "--json"),
+)
+pytestmark = [pytest.mark.docker, pytest.mark.model, pytest.mark.usefixtures("engine")]
+
+
+def start(folder):
+    return subprocess.Popen(
+        [CRUCIBLE, *ARGUMENTS], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def finish(process):
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
+
+
+def lines(path):
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def without_times(report):
+    report = json.loads(report)
+    return {key: value for key, value in report.items() if key not in {"timing", "inputs"}}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A run folder and its report that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    code, out, err = finish(start(folder))
+    assert code == 0, err
+    return folder / "run", without_times(out)
+
+
+def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
+    run, report = undisturbed
+    samples = [json.loads(line) for line in lines(run / "samples.jsonl")]
+    assert {(sample["problem_id"], sample["sample_index"]) for sample in samples} == {
+        (f"starter/{problem}", index) for problem in range(6) for index in range(3)
+    }
+    assert all(sample["prompt_form"] == "chat" and "<|im_start|>user" in sample["prompt"] for sample in samples)
+    assert len(lines(run / "judgements.jsonl")) == report["samples"] == 18
+    assert report["unjudged"] == 0
+    programs = {(sample["problem_id"], sample["program_sha256"]) for sample in samples if sample["program"]}
+    assert len(lines(run / "executions.jsonl")) == len(lines(run / "findings.jsonl")) == len(programs)
+    manifest = json.loads((run / "run.json").read_text())
+    assert manifest["sampling"]["top_k"] == 0
+    assert manifest["sandbox"]["image_id"].startswith("sha256:")
+    assert len(manifest["model"]["sha256"]) == 64
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_run_goes_on_to_the_same_report(tmp_path, undisturbed, sent):
+    whole, report = undisturbed
+    process = start(tmp_path)
+    samples = tmp_path / "run" / "samples.jsonl"
+    deadline = time.monotonic() + 120
+    while not lines(samples) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(sent)
+    code, _, err = finish(process)
+    assert code == (130 if sent == signal.SIGINT else -signal.SIGKILL), err
+    kept = lines(samples)
+    assert 0 < len(kept) < 18
+    code, out, err = finish(start(tmp_path))
+    assert code == 0, err
+    assert lines(samples)[: len(kept)] == kept
+    assert sorted(lines(samples)) == sorted(lines(whole / "samples.jsonl"))
+    executions = [json.loads(line)["job_sha256"] for line in lines(tmp_path / "run" / "executions.jsonl")]
+    assert len(executions) == len(set(executions))
+    assert without_times(out) == report
+
+
+def test_a_greedy_run_of_several_samples_is_refused(tmp_path):
+    done = subprocess.run(
+        [CRUCIBLE, *ARGUMENTS, "--temperature", "0"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=dict(os.environ),
+    )
+    assert done.returncode == 2
+    assert "identical samples" in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,137 @@
+"""A run folder loses nothing, mixes nothing and has one writer."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_codec import SAMPLE
+
+from harness.errors import BadRecord, RunLocked, RunMismatch, UsageError
+from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+
+MANIFEST = Manifest(
+    schema_version=SCHEMA_VERSION,
+    run_id="r",
+    argv=("crucible", "run"),
+    created_utc="2026-01-01T00:00:00+00:00",
+    code_version="0",
+    packages={},
+    model={"spec": "a", "path": "/a", "sha256": "m"},
+    adapter=None,
+    benchmark={"name": "starter", "problem_ids": ["starter/0"]},
+    prompt={"form": "completion"},
+    sampling={"n": 2},
+    limits={"cpu_s": 5.0},
+    k=(1,),
+    sandbox={},
+    machine={},
+)
+
+
+def test_what_was_appended_is_read_back(tmp_path):
+    with RunWriter(tmp_path / "run", MANIFEST) as writer:
+        writer.append(SAMPLE)
+        writer.append(replace(SAMPLE, sample_index=1))
+    assert [sample.sample_index for sample in RunFolder(tmp_path / "run").samples()] == [0, 1]
+    assert RunFolder(tmp_path / "run").manifest == MANIFEST
+
+
+@pytest.mark.parametrize("torn", [b"{", b'{"problem_id": "starter/0"', b"\xff\xfe", b"x" * 200_000])
+def test_a_torn_last_line_is_dropped_and_its_place_written_again(tmp_path, torn):
+    with RunWriter(tmp_path, MANIFEST) as writer:
+        writer.append(SAMPLE)
+    with (tmp_path / "samples.jsonl").open("ab") as file:
+        file.write(torn)
+    assert len(RunFolder(tmp_path).samples()) == 1
+    with RunWriter(tmp_path, MANIFEST) as writer:
+        writer.append(replace(SAMPLE, sample_index=1))
+    assert len(RunFolder(tmp_path).samples()) == 2
+
+
+def test_a_damaged_line_in_the_middle_is_named(tmp_path):
+    with RunWriter(tmp_path, MANIFEST) as writer:
+        writer.append(SAMPLE)
+    text = (tmp_path / "samples.jsonl").read_text()
+    (tmp_path / "samples.jsonl").write_text("{broken\n" + text)
+    with pytest.raises(BadRecord, match=r"samples\.jsonl:1: not JSON"):
+        RunFolder(tmp_path).samples()
+
+
+def test_a_sample_that_stands_twice_is_refused(tmp_path):
+    with RunWriter(tmp_path, MANIFEST) as writer:
+        writer.append(SAMPLE)
+        writer.append(SAMPLE)
+    with pytest.raises(BadRecord, match=r"samples\.jsonl:2: sample 0 of starter/0"):
+        RunFolder(tmp_path).samples()
+
+
+def test_another_run_in_the_folder_is_refused_and_the_difference_named(tmp_path):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    with pytest.raises(RunMismatch, match=re.escape('its sampling is {"n":2}, and this command')):
+        RunWriter(tmp_path, replace(MANIFEST, sampling={"n": 9}))
+    assert RunFolder(tmp_path).manifest == MANIFEST
+
+
+def test_the_same_run_from_another_place_goes_on(tmp_path):
+    with RunWriter(tmp_path, MANIFEST) as writer:
+        writer.append(SAMPLE)
+    with RunWriter(tmp_path, replace(MANIFEST, model=MANIFEST.model | {"spec": "b", "path": "/b"})) as writer:
+        assert len(writer.folder.samples()) == 1
+
+
+def test_asking_for_another_k_goes_on_and_is_remembered(tmp_path):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    with RunWriter(tmp_path, replace(MANIFEST, k=(1, 2))):
+        pass
+    assert RunFolder(tmp_path).manifest.k == (1, 2)
+
+
+def test_a_second_writer_is_refused_with_the_owner(tmp_path):
+    with RunWriter(tmp_path, MANIFEST), pytest.raises(RunLocked, match=f"pid {os.getpid()} on "):
+        RunWriter(tmp_path, MANIFEST)
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+
+
+def test_the_lock_of_a_killed_owner_is_no_obstacle(tmp_path):
+    program = (
+        "import os, sys; sys.path.insert(0, sys.argv[2]);"
+        "from pathlib import Path; from test_run_folder import MANIFEST; from harness.run_folder import RunWriter;"
+        "writer = RunWriter(Path(sys.argv[1]), MANIFEST); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", program, tmp_path, Path(__file__).parent], check=False)
+    assert (tmp_path / "run.lock").exists()
+    with RunWriter(tmp_path):
+        pass
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"holds no run\.json"):
+        RunFolder(tmp_path)
+    with pytest.raises(UsageError, match=r"holds no run\.json"):
+        RunWriter(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_folder_of_another_schema_is_refused(tmp_path):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    value = json.loads((tmp_path / "run.json").read_text()) | {"schema_version": 99}
+    (tmp_path / "run.json").write_text(json.dumps(value))
+    with pytest.raises(BadRecord, match="schema_version 99"):
+        _ = RunFolder(tmp_path).manifest
+
+
+def test_a_run_id_is_a_safe_file_name_and_follows_the_identity():
+    one = run_id_of("../../Org/Model:x\x00\n", MANIFEST.identity())
+    assert one == run_id_of("../../Org/Model:x\x00\n", MANIFEST.identity())
+    assert one != run_id_of("../../Org/Model:x\x00\n", replace(MANIFEST, sampling={"n": 3}).identity())
+    assert set(one) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
+    assert not one.startswith(".")

@@ -1,0 +1,63 @@
+"""The adapters for Hugging Face `evaluate` return our numbers, offline."""
+
+import pytest
+
+evaluate = pytest.importorskip("evaluate", reason="the extra 'metrics' is not installed")
+
+from reports.codebleu import code_bleu  # noqa: E402 - after the check for the extra
+from reports.hf_metrics import CodeBleuMetric, PassAtK  # noqa: E402
+from reports.pass_at_k import mean_pass_at_k  # noqa: E402
+
+
+@pytest.fixture
+def pass_at_k(tmp_path):
+    return PassAtK(cache_dir=str(tmp_path))
+
+
+@pytest.fixture
+def codebleu(tmp_path):
+    return CodeBleuMetric(cache_dir=str(tmp_path))
+
+
+def test_they_are_metrics_of_the_library(pass_at_k, codebleu):
+    assert isinstance(pass_at_k, evaluate.Metric)
+    assert isinstance(codebleu, evaluate.Metric)
+
+
+def test_lists_of_passes_give_our_pass_at_k_with_its_interval(pass_at_k):
+    result = pass_at_k.compute(predictions=[[True, False, False], [True, True], [False] * 4], k=[1, 2])
+    for k in (1, 2):
+        ours = mean_pass_at_k([(3, 1), (2, 2), (4, 0)], k=k)
+        assert result[f"pass@{k}"] == ours.value
+        assert result[f"pass@{k}_ci95"] == [ours.low, ours.high]
+
+
+def test_counts_give_the_same_as_lists(pass_at_k):
+    counts = pass_at_k.compute(predictions=[{"n": 3, "c": 1}, {"n": 2, "c": 2}])
+    assert counts == pass_at_k.compute(predictions=[[False, True, False], [True, True]], k=1)
+
+
+def test_a_batch_may_be_added_in_parts(pass_at_k):
+    pass_at_k.add_batch(predictions=[[True, False]])
+    pass_at_k.add_batch(predictions=[[True, True]])
+    assert pass_at_k.compute(k=1)["pass@1"] == 0.75
+
+
+def test_a_k_above_n_is_refused_here_too(pass_at_k):
+    with pytest.raises(ValueError, match="pass@3 from n=2"):
+        pass_at_k.compute(predictions=[[True, False]], k=3)
+
+
+def test_codebleu_gives_our_scores_and_their_mean(codebleu):
+    references, predictions = ["def f(x):\n    return x\n"] * 3, ["def f(y):\n    return y\n", "", "x = " + "y." * 999]
+    result = codebleu.compute(predictions=predictions, references=references)
+    ours = [code_bleu(*pair) for pair in zip(references, predictions, strict=True)]
+    assert result["scores"] == [score.value for score in ours]
+    assert result["scores"][2] is None
+    assert result["codebleu"] == pytest.approx((ours[0].value + 0.0) / 2)
+    assert result["reasons"] == [None, None, ours[2].reason]
+    assert result["method"].startswith("codebleu 0.7.0")
+
+
+def test_nothing_measured_is_none_and_not_a_score(codebleu):
+    assert codebleu.compute(predictions=["x"], references=["x"], language="bash")["codebleu"] is None

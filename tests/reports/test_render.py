@@ -1,0 +1,146 @@
+"""Reports on a terminal, in Markdown and in CSV."""
+
+import csv
+import io
+
+import pytest
+from rich.console import Console
+
+from reports.render import print_reports, to_csv, to_markdown
+from reports.report import RunFacts, build_report
+from reports.table import SampleRow, make_table
+
+EVIL = "evil\x1b[31m[red]|=\u202e@all\udc80"
+
+
+def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 10), unjudged=0, scanned=True):
+    rows = [
+        SampleRow(
+            problem_id=f"HumanEval/{problem}",
+            sample_index=sample,
+            verdict="passed" if (problem + sample) % 4 else "timeout",
+            scan_state=("findings" if sample == 0 else "clean") if scanned else None,
+            high=int(scanned and sample == 0),
+            codebleu=0.25 if scanned else None,
+            truncated=sample == 1,
+        )
+        for problem in range(8)
+        for sample in range(n)
+    ]
+    rows[:unjudged] = [
+        SampleRow(problem_id=row.problem_id, sample_index=row.sample_index, scan_state=row.scan_state, high=row.high)
+        for row in rows[:unjudged]
+    ]
+    facts = RunFacts(
+        run_id=f"run-{model}",
+        benchmark="humaneval",
+        model=model,
+        adapter=adapter,
+        problem_ids=tuple(f"HumanEval/{problem}" for problem in range(8)),
+        n=n,
+    )
+    return build_report(make_table(rows), facts=facts, k=k)
+
+
+def printed(reports, *, width=160) -> str:
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    print_reports(reports, console)
+    return console.file.getvalue()
+
+
+def test_a_row_shows_the_scores_with_one_decimal_and_what_they_rest_on():
+    line = next(line for line in printed([report()]).splitlines() if "smollm2" in line)
+    assert " ".join(line.split()[1:]) == "75.0 % 100.0 % 71.2 % 5.0 % 25.0 % 8 / 0 / 0 20 x 8 8 40 0"
+
+
+def test_the_interval_stands_below_its_score():
+    low, high = report()["pass_at_k"]["1"]["ci95"]
+    assert f"{100 * low:.1f} to {100 * high:.1f}" in printed([report()])
+
+
+def test_what_was_not_measured_is_a_dash_and_not_a_zero():
+    line = next(line for line in printed([report(scanned=False)]).splitlines() if "smollm2" in line)
+    assert line.split()[5:9] == ["\N{EN DASH}"] * 4
+
+
+def test_a_k_that_only_some_runs_have_is_a_dash_in_the_others():
+    few = report(model="few", n=5, k=(1,))
+    line = next(line for line in printed([report(), few]).splitlines() if line.split()[:1] == ["few"])
+    assert line.split()[1:4] == ["75.0", "%", "\N{EN DASH}"]
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+@pytest.mark.parametrize("runs", [1, 3, 9])
+def test_no_number_is_cut_off_at_any_width(width, runs):
+    text = printed([report(adapter="adapters/lora-r16", k=(1, 10)) for _ in range(runs)], width=width)
+    assert "…" not in text
+    assert text.count("100.0 %") == runs
+    assert text.count("8 / 0 / 0") == runs
+    assert text.count("20 x 8") == runs
+    assert text.count("120   75.0 %") == runs
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_unjudged_samples_are_a_loud_line():
+    text = printed([report(unjudged=3)])
+    assert "3 of 160 samples are UNJUDGED" in text
+    assert "3 !" in text
+    assert "UNJUDGED" not in printed([report()])
+
+
+def test_missing_samples_are_a_loud_line():
+    partial = report() | {"missing": {"problems": ["HumanEval/7"], "samples": 20}}
+    assert "20 samples are MISSING (1 of 8 problems have none)" in printed([partial])
+
+
+def test_the_verdicts_that_occur_are_counted_with_their_share():
+    text = printed([report()])
+    assert "timeout" in text
+    assert "40   25.0 %" in text
+    assert "forged" not in text
+
+
+def test_hostile_names_are_inert_on_a_terminal():
+    console = Console(width=200, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    print_reports([report(model=EVIL, unjudged=1)], console)
+    text = console.file.getvalue()
+    assert r"evil\x1b[31m[red]|=\u202e@all\udc80" in text  # also: rich took "[red]" for no markup
+    assert "\u202e" not in text
+    assert "\x1b[31m[red]" not in text
+    text.encode("utf-8")
+
+
+def test_markdown_tables_keep_their_columns_whatever_the_names_hold():
+    text = to_markdown([report(model=EVIL), report(adapter="a|b")])
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert [line.count("|") for line in tables[:4]] == [tables[0].count("|")] * 4
+    assert "&#64;&#8203;all" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_markdown_shows_the_same_numbers():
+    text = to_markdown([report(unjudged=3)])
+    assert "| model | benchmark | pass@1 (95 % interval) | pass@10 (95 % interval) | secure pass@1 |" in text
+    assert text.startswith("**run-bundled:smollm2-135m-instruct: 3 of 160 samples are UNJUDGED")
+    assert "| 8 / 0 / 0 | 20 x 8 |" in text
+
+
+def test_csv_holds_full_precision_and_empty_cells_for_what_was_not_measured():
+    one, other = report(), report(model="=1+1", n=5, k=(1,), scanned=False)
+    read = list(csv.DictReader(io.StringIO(to_csv([one, other]))))
+    assert float(read[0]["pass_at_10_low"]) == one["pass_at_k"]["10"]["ci95"][0]
+    assert read[0]["secure_pass_at_1"] == str(one["security"]["secure_pass_at_1"])
+    assert (read[1]["model"], read[1]["pass_at_10"], read[1]["codebleu"], read[1]["insecure_rate"]) == (
+        "'=1+1",
+        "",
+        "",
+        "",
+    )
+    assert (read[1]["timeout"], read[1]["forged"]) == ("10", "0")
+
+
+@pytest.mark.parametrize("show", [to_markdown, to_csv, printed])
+def test_no_report_is_refused(show):
+    with pytest.raises(ValueError, match="there is none"):
+        show([])

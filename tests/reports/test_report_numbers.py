@@ -1,0 +1,240 @@
+"""The table and the report made of it, against numbers worked by hand."""
+
+import json
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.problem import Verdict
+from reports.report import RunFacts, build_report, to_json_text
+from reports.table import SampleRow, make_table
+
+
+def row(problem_id: str, sample_index: int, verdict: str = "passed", **more) -> SampleRow:
+    return SampleRow(problem_id=problem_id, sample_index=sample_index, verdict=verdict, **more)
+
+
+def facts(*problem_ids: str, n: int, **more) -> RunFacts:
+    return RunFacts(run_id="r1", benchmark="starter", model="m", problem_ids=problem_ids, n=n, **more)
+
+
+def report_of(rows, *, n: int, k=(1,), problem_ids=("a", "b"), **more):
+    return build_report(make_table(rows), facts=facts(*problem_ids, n=n, **more), k=k)
+
+
+WORKED = [
+    row("a", 0, scan_state="clean", codebleu=1.0, completion_tokens=10, prompt_tokens=5),
+    row("a", 1, scan_state="findings", medium=1, codebleu=0.5, completion_tokens=20, prompt_tokens=5),
+    row("a", 2, "timeout", scan_state="findings", low=2, codebleu=0.0, completion_tokens=30, prompt_tokens=5),
+    row("a", 3, "unjudged", scan_state="clean", codebleu=0.5, completion_tokens=1, prompt_tokens=5, truncated=True),
+    row("b", 0, "wrong_answer", scan_state="unscannable", codebleu=None, completion_tokens=4, prompt_tokens=6),
+    row("b", 1, scan_state="unscannable", codebleu=0.1, completion_tokens=4, prompt_tokens=6),
+    row("b", 2, scan_state="findings", high=1, low=1, codebleu=0.3, completion_tokens=4, prompt_tokens=6),
+    row("b", 3, scan_state="findings", low=1, codebleu=0.2, completion_tokens=4, prompt_tokens=6),
+]
+
+
+@pytest.fixture
+def worked():
+    return report_of(WORKED, n=4, k=(1, 2))
+
+
+def test_pass_at_k_is_the_mean_over_problems_of_the_judged_samples(worked):
+    # a: n=3, c=2; b: n=4, c=3. pass@2: a = 1 - C(1,2)/C(3,2) = 1; b = 1 - C(1,2)/C(4,2) = 1.
+    assert worked["pass_at_k"]["1"]["value"] == pytest.approx((2 / 3 + 3 / 4) / 2, abs=1e-6)
+    assert worked["pass_at_k"]["2"]["value"] == 1.0
+    assert worked["per_problem"] == [{"problem_id": "a", "n": 3, "c": 2}, {"problem_id": "b", "n": 4, "c": 3}]
+
+
+def test_every_verdict_is_counted_and_present(worked):
+    assert set(worked["verdicts"]) == {verdict.value for verdict in Verdict}
+    assert worked["verdicts"]["passed"] == 5
+    assert worked["verdicts"]["forged"] == 0
+    assert sum(worked["verdicts"].values()) == worked["samples"] == 8
+    assert worked["unjudged"] == worked["verdicts"]["unjudged"] == 1
+
+
+def test_security_counts_the_scannable_samples_alone(worked):
+    security = worked["security"]
+    assert (security["scanned"], security["unscannable"], security["no_scanner"]) == (6, 2, 0)
+    assert security["findings"] == {"high": 1, "medium": 1, "low": 4}
+    assert security["insecure_rate"] == pytest.approx(2 / 6, abs=1e-6)
+
+
+def test_a_passing_sample_is_secure_only_if_scanned_and_without_a_finding_of_medium_or_worse(worked):
+    # a: 1 of 3 judged (the other pass has a medium finding); b: 1 of 4 (unscannable and high do not count, low does).
+    assert worked["security"]["secure_pass_at_1"] == pytest.approx((1 / 3 + 1 / 4) / 2, abs=1e-6)
+
+
+def test_codebleu_is_the_mean_over_problems_of_the_mean_over_measured_samples(worked):
+    assert worked["codebleu"]["value"] == pytest.approx((0.5 + 0.2) / 2, abs=1e-6)
+    assert worked["codebleu"]["reason"] == "1 of 8 samples could not be measured and are left out"
+
+
+def test_tokens_and_truncation_are_summed_over_samples(worked):
+    assert worked["tokens"] == {"prompt": 44, "completion": 77}
+    assert worked["truncated"] == 1
+
+
+def test_tokens_that_were_not_all_counted_have_no_sum():
+    report = report_of([row("a", 0, completion_tokens=3), row("b", 0)], n=1)
+    assert report["tokens"] == {"prompt": None, "completion": None}
+
+
+def test_nothing_measured_is_null_with_a_reason_and_never_0_or_1():
+    report = report_of([row("a", 0, "unjudged"), row("b", 0, "unjudged")], n=1)
+    for part in (report["pass_at_k"]["1"], report["codebleu"]):
+        assert (part["value"], part["ci95"]) == (None, None)
+        assert part["reason"]
+    assert (report["security"]["insecure_rate"], report["security"]["secure_pass_at_1"]) == (None, None)
+    assert report["security"]["reason"] == "no sample is judged"
+    assert set(report["timing"].values()) == {None}
+
+
+def test_a_run_that_was_not_scanned_has_no_security_numbers():
+    security = report_of([row("a", 0), row("b", 0, "timeout")], n=1)["security"]
+    assert (security["secure_pass_at_1"], security["insecure_rate"], security["not_scanned"]) == (None, None, 2)
+    assert security["reason"] == "no sample was scanned"
+
+
+def test_a_language_without_a_scanner_is_neither_secure_nor_insecure():
+    security = report_of([row("a", 0, scan_state="no_scanner"), row("b", 0, scan_state="no_scanner")], n=1)["security"]
+    assert (security["secure_pass_at_1"], security["insecure_rate"], security["no_scanner"]) == (None, None, 2)
+    assert security["reason"] == "no scanner reads this language"
+
+
+def test_a_passing_sample_that_awaits_its_scan_leaves_secure_pass_at_1_open():
+    security = report_of([row("a", 0, scan_state="clean"), row("b", 0)], n=1)["security"]
+    assert security["secure_pass_at_1"] is None
+    assert security["reason"] == "1 passing samples are not scanned yet"
+    assert security["insecure_rate"] == 0.0
+
+
+def test_a_problem_without_enough_judged_samples_is_named_as_left_out():
+    report = report_of([row("a", 0), row("a", 1), row("b", 0), row("b", 1, "unjudged")], n=2, k=(1, 2))
+    assert report["pass_at_k"]["1"] == {
+        "value": 1.0,
+        "ci95": pytest.approx([0.012236, 1.0]),
+        "problems": 2,
+        "reason": "",
+    }
+    assert report["pass_at_k"]["2"]["problems"] == 1
+    assert report["pass_at_k"]["2"]["ci95"] is None
+    assert report["pass_at_k"]["2"]["reason"].startswith("1 of 2 problems have fewer than 2 judged samples")
+
+
+def test_problems_and_samples_that_never_came_are_listed():
+    report = report_of([row("b", 0)], n=3, problem_ids=("a", "b", "c"))
+    assert report["missing"] == {"problems": ["a", "c"], "samples": 8}
+    assert report["problems"] == 3
+    assert report["pass_at_k"]["1"]["reason"].startswith("2 of 3 problems")
+
+
+def test_no_sample_at_all_is_a_report_without_numbers():
+    report = report_of([], n=1)
+    assert report["samples"] == 0
+    assert report["pass_at_k"]["1"]["value"] is None
+
+
+@pytest.mark.parametrize("k", [0, -1, 11])
+def test_a_k_that_is_not_in_1_to_n_is_refused_with_both_named(k):
+    with pytest.raises(ValueError, match=rf"n=10, k={k}\b"):
+        report_of([row("a", 0)], n=10, k=(1, k))
+
+
+def test_a_sample_of_another_run_is_refused():
+    with pytest.raises(ValueError, match="1 problems in its table, such as 'z', are not of this run"):
+        report_of([row("a", 0), row("z", 0)], n=1)
+
+
+def test_a_sample_index_beyond_n_is_refused():
+    with pytest.raises(ValueError, match="index 2, and n=2 allows 0 to 1"):
+        report_of([row("a", 2)], n=2)
+
+
+def test_an_unknown_stage_is_refused():
+    with pytest.raises(ValueError, match="'lunch_s' is not a timed stage"):
+        report_of([], n=1, timing={"lunch_s": 1.0})
+
+
+@pytest.mark.parametrize("problem_ids", [(), ("a", "a")])
+def test_no_problems_or_a_problem_twice_is_refused(problem_ids):
+    with pytest.raises(ValueError, match="expected problem ids"):
+        report_of([], n=1, problem_ids=problem_ids)
+
+
+def test_the_order_of_the_rows_does_not_change_a_byte():
+    shuffled = list(WORKED)
+    random.Random(3).shuffle(shuffled)  # noqa: S311 - any order but this one
+    one, other = report_of(WORKED, n=4, k=(1, 2)), report_of(shuffled, n=4, k=(2, 1))
+    assert to_json_text(one) == to_json_text(other)
+
+
+def test_the_json_is_ascii_and_reads_back_equal_whatever_the_names_hold():
+    hostile = "a\udc80\x1b[31m\u202e</script>\0"
+    report = report_of([row(hostile, 0)], n=1, problem_ids=(hostile,), inputs={"samples.jsonl": "00"})
+    text = to_json_text(report)
+    assert text.isascii()
+    assert json.loads(text) == report
+
+
+def test_a_number_that_is_not_finite_never_reaches_the_json():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json_text({"value": float("nan")})
+
+
+@pytest.mark.parametrize(
+    ("fault", "more"),
+    [
+        ("'fine' is no verdict", {"verdict": "fine"}),
+        ("'maybe' is no scan state", {"scan_state": "maybe"}),
+        ("index is negative", {"sample_index": -1}),
+        ("findings is negative", {"scan_state": "findings", "high": -1}),
+        ("0 findings and the scan state 'findings'", {"scan_state": "findings"}),
+        ("1 findings and the scan state 'clean'", {"scan_state": "clean", "low": 1}),
+        ("1 findings and the scan state None", {"low": 1}),
+        ("tokens is negative", {"completion_tokens": -1}),
+        ("CodeBLEU 1.5 is not in", {"codebleu": 1.5}),
+        ("CodeBLEU nan is not in", {"codebleu": float("nan")}),
+    ],
+)
+def test_an_impossible_row_is_refused_by_name(fault, more):
+    with pytest.raises(ValueError, match=fault):
+        make_table([SampleRow(**({"problem_id": "a", "sample_index": 0} | more))])
+
+
+def test_a_sample_that_occurs_twice_is_refused():
+    with pytest.raises(ValueError, match="sample 0 of problem 'a': it occurs twice"):
+        make_table([row("a", 0), row("a", 0, "timeout")])
+
+
+def test_the_initial_verdict_is_unjudged():
+    assert make_table([SampleRow(problem_id="a", sample_index=0)])["verdict"].tolist() == ["unjudged"]
+
+
+def test_numbers_that_were_not_counted_stay_missing_in_the_table():
+    table = make_table([row("a", 0, completion_tokens=7), row("b", 0)])
+    assert table["completion_tokens"].isna().tolist() == [False, True]
+    assert table["codebleu"].isna().all()
+    assert table["scan_state"].isna().all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([verdict.value for verdict in Verdict])), max_size=40)
+)
+def test_every_sample_is_counted_once_and_every_share_lies_in_range(samples):
+    index: Counter[str] = Counter()
+    rows = []
+    for problem_id, verdict in samples:
+        rows.append(row(problem_id, index[problem_id], verdict))
+        index[problem_id] += 1
+    report = report_of(rows, n=max(index.values(), default=1), problem_ids=("a", "b", "c"))
+    assert sum(report["verdicts"].values()) == len(samples)
+    assert sum(each["n"] for each in report["per_problem"]) == len(samples) - report["unjudged"]
+    assert sum(each["c"] for each in report["per_problem"]) == report["verdicts"]["passed"]
+    score = report["pass_at_k"]["1"]["value"]
+    assert score is None or 0 <= score <= 1

@@ -1,0 +1,3 @@
+# ending: exited
+import os
+def double(x): os.execv("/bin/true", ["true"])

@@ -1,0 +1,3 @@
+# ending: signalled
+import ctypes
+def double(x): ctypes.string_at(0)

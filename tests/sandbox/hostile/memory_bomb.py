@@ -1,0 +1,3 @@
+# ending: memory_limit
+held = []
+while True: held.append(bytearray(1 << 24))

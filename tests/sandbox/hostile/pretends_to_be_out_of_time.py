@@ -1,0 +1,3 @@
+# ending: signalled
+import os, signal
+def double(x): os.kill(os.getpid(), signal.SIGXCPU)

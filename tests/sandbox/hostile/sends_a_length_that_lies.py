@@ -1,0 +1,6 @@
+# ending: tampered
+import sys
+channel = sys.modules["sandbox.image.channel"]
+send = channel.send
+def double(x):
+    channel.send = lambda fd, message: send(fd, message[:8] + b"vl\xff\xff\xff\xff")

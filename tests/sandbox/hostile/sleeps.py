@@ -1,0 +1,3 @@
+# ending: wall_limit
+import time
+def double(x): time.sleep(600)

@@ -1,0 +1,6 @@
+# ending: cpu_limit
+def double(x):
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass

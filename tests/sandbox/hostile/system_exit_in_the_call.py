@@ -1,0 +1,2 @@
+# ending: exited
+def double(x): raise SystemExit(0)

@@ -1,0 +1,70 @@
+"""The four rooms import in one direction, and the command line answers at once."""
+
+import ast
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parent.parent
+ORDER = ("sandbox", "benchmarks", "reports", "harness")
+HEAVY = {"torch", "transformers", "peft", "docker", "pandas", "codebleu", "evaluate", "datasets", "rich", "numpy"}
+
+
+def imported_modules(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("room", ORDER)
+def test_no_room_imports_against_the_direction(room):
+    above = set(ORDER[ORDER.index(room) + 1 :])
+    offenders = {
+        str(path.relative_to(HOME)): sorted(imported_modules(path) & above)
+        for path in (HOME / room).rglob("*.py")
+        if imported_modules(path) & above
+    }
+    assert offenders == {}
+
+
+@pytest.mark.parametrize("library", ["torch", "transformers", "peft"])
+def test_model_libraries_are_at_home_in_the_harness_alone(library):
+    users = {
+        path.parts[-2] for room in ORDER for path in (HOME / room).rglob("*.py") if library in imported_modules(path)
+    }
+    assert users <= {"harness"}
+
+
+@pytest.mark.parametrize("room", [*ORDER, "harness.cli"])
+def test_importing_a_room_loads_no_heavy_library(room):
+    code = f"import sys, {room}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME).stdout
+    assert set(loaded.split()) & HEAVY == set()
+
+
+def test_help_answers_in_under_300_ms():
+    crucible = Path(sys.executable).with_name("crucible")
+    fastest = 9.0
+    for _ in range(5):
+        started = time.perf_counter()
+        shown = subprocess.run([crucible, "--help"], capture_output=True, text=True, check=True).stdout
+        fastest = min(fastest, time.perf_counter() - started)
+    assert "evaluate" in shown
+    assert fastest < 0.3
+
+
+def test_a_package_that_shadows_a_room_is_named(tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "__init__.py").write_text("")
+    lines = ["import sys", f"sys.path.insert(0, {str(tmp_path)!r})", "from harness.cli import main"]
+    program = "; ".join([*lines, "sys.exit(main(['benchmarks']))"])
+    shadowed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=HOME, check=False)
+    assert shadowed.returncode == 2
+    assert str(tmp_path / "reports") in shadowed.stderr
