@@ -7,10 +7,11 @@ come in through the same queue from the executor. Identical programs of one prob
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from typing import Any
 
 from benchmarks import Benchmark, Problem, job_for, judge, judge_empty
 from harness.progress import Progress
@@ -20,6 +21,7 @@ from sandbox import Execution, Executor, Job, Limits, SandboxError, Scan
 
 IN_FLIGHT = 64  # enough to keep every worker's pipeline full, few enough to hold next to nothing in memory
 ATTEMPTS = 3
+STOP_WAIT_S = 3.0
 
 ProgramKey = tuple[str, str]
 """Problem id and program hash."""
@@ -86,7 +88,7 @@ class Evaluation:
         self._writer, self._executor, self._limits, self._progress = writer, executor, limits, progress
         self._problems = {problem.problem_id: problem for problem in benchmark.problems}
         self._execute, self._scan = execute and executor is not None, scan and executor is not None
-        self._image_id = str(executor.describe().get("image_id", "")) if executor else ""
+        self._image_id = image_id_of(executor.describe()) if executor else ""
         self._executed = set(writer.folder.executions())
         self._scanned = set(writer.folder.findings())
         self._asked: set[tuple[ProgramKey, bool]] = set()
@@ -94,7 +96,8 @@ class Evaluation:
         self._pending: deque[_Task] = deque()
         self._in_flight = 0
         self._inbox: SimpleQueue[Sample | _Done | None] = SimpleQueue()
-        self._closing = self._stopping = False
+        self._closing = False
+        self._stop_at: float | None = None
         self._error: BaseException | None = None
         self.failures: Counter[str] = Counter()
         self.execute_clock, self.scan_clock = StageClock(), StageClock()
@@ -124,8 +127,8 @@ class Evaluation:
         self._raise_error()
 
     def stop(self) -> None:
-        """Wait for what is being executed now, start nothing more, and leave the rest for the next session."""
-        self._stopping = True
+        """Start nothing more, take what ends within `STOP_WAIT_S`, and leave the rest for the next session."""
+        self._stop_at = time.monotonic() + STOP_WAIT_S
         self.finish()
 
     def _raise_error(self) -> None:
@@ -140,11 +143,16 @@ class Evaluation:
 
     def _loop(self) -> None:
         while True:
-            while self._pending and self._in_flight < IN_FLIGHT and not self._stopping:
+            if self._stop_at is not None:
+                self._pending.clear()
+            while self._pending and self._in_flight < IN_FLIGHT:
                 self._submit(self._pending.popleft())
-            if self._closing and not self._in_flight and self._inbox.empty() and (self._stopping or not self._pending):
+            if self._closing and not self._in_flight and not self._pending and self._inbox.empty():
                 return
-            event = self._inbox.get()
+            try:
+                event = self._inbox.get(timeout=self._stop_at and max(0.0, self._stop_at - time.monotonic()))
+            except Empty:
+                return
             if isinstance(event, Sample):
                 self._take(event)
             elif isinstance(event, _Done):
@@ -206,13 +214,18 @@ class Evaluation:
 
     def _retry(self, task: _Task, error: SandboxError) -> None:
         """A failure of the sandbox's is tried again, and then told; it never becomes a verdict."""
-        if task.attempt < ATTEMPTS and not self._stopping:
+        if task.attempt < ATTEMPTS:
             again = _Task(
                 key=task.key, sample=task.sample, job=task.job, job_sha256=task.job_sha256, attempt=task.attempt + 1
             )
             self._pending.append(again)
         else:
             self.failures[f"{type(error).__name__}: {error}"] += 1
+
+
+def image_id_of(sandbox: Mapping[str, Any]) -> str:
+    """Id of the image, from what an executor says of itself; "" where nothing was executed yet."""
+    return str(sandbox.get("image", {}).get("id", ""))
 
 
 def findings_record(sample: Sample, scan: Scan) -> FindingsRecord:

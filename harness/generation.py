@@ -6,7 +6,7 @@ run may stop and go on anywhere. The logits themselves still carry the rounding 
 bfloat16 that now and then tips a near tie.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -100,11 +100,23 @@ class Generation:
     max_new_tokens: int
 
 
-def generate(model: "LanguageModel", requests: Iterable[Request], sampling: Sampling) -> Iterator[list[Generation]]:
+def generate(
+    model: "LanguageModel",
+    requests: Iterable[Request],
+    sampling: Sampling,
+    *,
+    done: Collection[tuple[str, int]] = frozenset(),
+) -> Iterator[list[Generation]]:
     """Completions of `requests`, one list a batch; those already yielded stand, whatever happens later.
 
     Each distinct prompt of a batch is read once, however many samples it has. When a batch does not fit into memory,
     it and all later ones are halved.
+
+    Args:
+        model: Completes the prompts.
+        requests: All of the run's, those in `done` included: a run that goes on has the batches it would have had.
+        sampling: How completions are drawn.
+        done: Problem id and sample index of those that are not wanted again.
 
     Raises:
         ValueError: if two requests are for the same sample.
@@ -115,6 +127,9 @@ def generate(model: "LanguageModel", requests: Iterable[Request], sampling: Samp
     batch_size = sampling.batch_size or model.default_batch_size
     while waiting:
         batch, *later = plan_batches(waiting, batch_size)
+        if all((row.request.problem_id, row.request.sample_index) in done for row in batch):
+            waiting = [row for rows in later for row in rows]
+            continue
         try:
             generations = model.generate(batch, sampling)
         except ModelOutOfMemory as error:
@@ -127,7 +142,7 @@ def generate(model: "LanguageModel", requests: Iterable[Request], sampling: Samp
             batch_size = len(batch) // 2
             continue
         waiting = [row for rows in later for row in rows]
-        yield generations
+        yield [made for made in generations if (made.problem_id, made.sample_index) not in done]
 
 
 def plan_batches(prepared: Sequence[PreparedRequest], batch_size: int) -> list[list[PreparedRequest]]:

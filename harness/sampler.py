@@ -21,14 +21,18 @@ def sample_batches(
     known = {(sample.problem_id, sample.sample_index) for sample in done}
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     requests = [
-        Request(problem_id=problem_id, sample_index=index, prompt=problem.prompt, stop=problem.stop)
-        for problem_id, problem in problems.items()
+        Request(
+            problem_id=problem.problem_id,
+            sample_index=index,
+            prompt=problem.prompt,
+            stop=problem.stop,
+            language=problem.language,
+        )
+        for problem in benchmark.problems
         for index in range(sampling.n)
-        if (problem_id, index) not in known
     ]
-    total = len(problems) * sampling.n
-    progress.stage("generate", total=total, done=total - len(requests))
-    for batch in generate(model, requests, sampling):
+    progress.stage("generate", total=len(requests), done=len(known))
+    for batch in generate(model, requests, sampling, done=known):
         tokens = sum(generation.completion_tokens for generation in batch)
         progress.advance("generate", len(batch), tokens=tokens)
         yield [_sample(model, problems[generation.problem_id], generation) for generation in batch]

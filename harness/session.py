@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import Benchmark
 from harness.codec import from_json
-from harness.evaluation import Evaluation, StageClock, judgements_of
+from harness.evaluation import Evaluation, StageClock, image_id_of, judgements_of
 from harness.progress import Progress
 from harness.provenance import utc_now
 from harness.records import Sample
@@ -93,7 +93,7 @@ def judge_run(writer: RunWriter, benchmark: Benchmark) -> None:
     """Derive `judgements.jsonl` again from samples and executions."""
     writer.sync()
     manifest = writer.folder.manifest
-    image_id = str(manifest.sandbox.get("image_id", ""))
+    image_id = image_id_of(manifest.sandbox)
     writer.replace_judgements(judgements_of(writer.folder, benchmark, limits=limits_of(manifest), image_id=image_id))
 
 

@@ -43,10 +43,10 @@ class CountingModel:
     asked: list[list[tuple[str, int]]] = field(default_factory=list)
     fails_at: BaseException | None = None
 
-    def render(self, prompt, *, language="python"):  # noqa: ARG002  # the protocol has it
+    def render(self, prompt, *, language="python"):  # the protocol has it
         return RenderedPrompt(text=prompt, token_ids=tuple(map(ord, prompt)))
 
-    def generate(self, batch, sampling):  # noqa: ARG002  # the protocol has it
+    def generate(self, batch, sampling):  # the protocol has it
         self.asked.append([(row.request.problem_id, row.request.sample_index) for row in batch])
         if self.fails_at and len(self.asked) > 1:
             raise self.fails_at

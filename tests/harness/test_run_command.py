@@ -60,7 +60,7 @@ def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     assert len(lines(run / "executions.jsonl")) == len(lines(run / "findings.jsonl")) == len(programs)
     manifest = json.loads((run / "run.json").read_text())
     assert manifest["sampling"]["top_k"] == 0
-    assert manifest["sandbox"]["image_id"].startswith("sha256:")
+    assert manifest["sandbox"]["image"]["id"].startswith("sha256:")
     assert len(manifest["model"]["sha256"]) == 64
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Ending
-from tests.sandbox.conftest import HONEST, job
+from sandbox_jobs import HONEST, job
 
 PROGRAMS = sorted(Path(__file__).parent.glob("hostile/*.py"))
 LIMITS = {"cpu_s": 1.0, "wall_s": 3.0, "output_bytes": 4 << 20}

@@ -2,5 +2,8 @@
 import sys
 channel = sys.modules["sandbox.image.channel"]
 send = channel.send
-def double(x):
-    channel.send = lambda fd, message: send(fd, message[:8] + b"rexec")
+def name(fd, message):
+    if message[8:9] == b"v": message = message[:8] + b"rexec"
+    send(fd, message)
+channel.send = name
+def double(x): return 2 * x

@@ -1,4 +1,4 @@
-# ending: assertion|tampered|raised
+# ending: cpu_limit
 import sys
 for name, module in list(sys.modules.items()):
     if name.startswith("sandbox"):

@@ -3,6 +3,7 @@ import sys
 channel = sys.modules["sandbox.image.channel"]
 send = channel.send
 def bomb(fd, message):
-    send(fd, message[:8] + b"v" + b"l\x01\x00\x00\x00" * 100_000 + b"n")
-def double(x):
-    channel.send = bomb
+    if message[8:9] == b"v": message = message[:9] + b"l\x01\x00\x00\x00" * 100_000 + b"n"
+    send(fd, message)
+channel.send = bomb
+def double(x): return 2 * x

@@ -2,5 +2,8 @@
 import sys
 channel = sys.modules["sandbox.image.channel"]
 send = channel.send
-def double(x):
-    channel.send = lambda fd, message: send(fd, message[:8] + b"vl\xff\xff\xff\xff")
+def lie(fd, message):
+    if message[8:9] == b"v": message = message[:9] + b"l\xff\xff\xff\xff"
+    send(fd, message)
+channel.send = lie
+def double(x): return 2 * x

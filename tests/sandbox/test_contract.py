@@ -1,0 +1,58 @@
+"""What every executor does, the real one and the shipped fake."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sandbox_jobs import HONEST, job
+
+from sandbox import Ending, Execution, SandboxUnavailable, Scan, ScanState, ScriptedExecutor
+
+
+def scripted():
+    def script(job):
+        return Execution(ending=Ending.COMPLETED if "x * 2" in job.program else Ending.ASSERTION)
+
+    return ScriptedExecutor(script)
+
+
+def real():
+    from sandbox import DockerExecutor
+
+    return DockerExecutor(workers=1)
+
+
+@pytest.fixture(params=[scripted, pytest.param(real, marks=pytest.mark.docker)], ids=lambda make: make.__name__)
+def fresh(request):
+    if request.param is real:
+        request.getfixturevalue("executor")  # skips without an engine, and has the image built
+    with request.param() as fresh:
+        yield fresh
+
+
+def test_run_says_what_submit_says(fresh):
+    assert fresh.run(job(HONEST)).ending is fresh.submit(job(HONEST)).result().ending is Ending.COMPLETED
+
+
+def test_every_job_gets_its_own_execution_from_many_threads(fresh):
+    programs = [HONEST if number % 3 else "def double(x): return x\n" for number in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        endings = list(pool.map(lambda program: fresh.run(job(program)).ending, programs))
+    assert endings == [Ending.COMPLETED if program == HONEST else Ending.ASSERTION for program in programs]
+
+
+def test_a_language_that_nothing_scans_is_no_clean_bill(fresh):
+    scan = fresh.submit_scan("fn main() {}", language="rust").result()
+    assert scan == Scan(state=ScanState.NO_SCANNER, reason="nothing here scans 'rust'")
+
+
+def test_a_closed_executor_starts_nothing_and_may_be_closed_again(fresh):
+    fresh.close()
+    fresh.close()
+    with pytest.raises(SandboxUnavailable, match="closed"):
+        fresh.run(job(HONEST))
+    with pytest.raises(SandboxUnavailable, match="closed"):
+        fresh.submit_scan("x = 1").result()
+
+
+def test_it_describes_itself(fresh):
+    assert {"engine", "image", "workers", "policy"} <= set(fresh.describe())

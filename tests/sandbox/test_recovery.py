@@ -1,0 +1,127 @@
+"""Containers that die, and an executor that goes on."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from sandbox_jobs import HONEST, job
+
+from sandbox import DockerExecutor, Ending, SandboxLost, SandboxUnavailable
+from sandbox.engine import OURS, connect, prune_containers
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
+
+
+def containers_of(pid):
+    client = connect()
+    try:
+        found = client.containers(all=True, filters={"label": f"{OURS}.owner.pid={pid}"})
+        return {container["Id"] for container in found}
+    finally:
+        client.close()
+
+
+def kill(container):
+    client = connect()
+    try:
+        client.kill(container)
+    finally:
+        client.close()
+
+
+@pytest.fixture
+def lone(executor):
+    before = containers_of(os.getpid())
+    with DockerExecutor(workers=1) as lone:
+        (container,) = containers_of(os.getpid()) - before
+        yield lone, container
+
+
+def test_a_container_killed_amid_its_jobs_changes_no_result(lone):
+    executor, container = lone
+    slow = "import time\ntime.sleep(0.05)\n"
+    programs = [slow + (HONEST if number % 2 else "def double(x): return x\n") for number in range(40)]
+    futures = [executor.submit(job(program)) for program in programs]
+    futures[5].result()
+    kill(container)
+    endings = [future.result().ending for future in futures]
+    assert endings == [Ending.COMPLETED if number % 2 else Ending.ASSERTION for number in range(40)]
+    assert executor.restarts == 1
+
+
+def test_a_job_that_costs_two_containers_is_lost_and_the_next_one_is_not(lone):
+    executor, container = lone
+    sleeper = executor.submit(job("import time\ntime.sleep(5)\n" + HONEST))
+    follower = executor.submit(job(HONEST))
+    time.sleep(0.3)
+    before = containers_of(os.getpid())
+    kill(container)
+    for _ in range(100):
+        fresh = containers_of(os.getpid()) - before
+        if fresh:
+            break
+        time.sleep(0.05)
+    time.sleep(1.0)
+    kill(fresh.pop())
+    assert follower.result().ending is Ending.COMPLETED
+    with pytest.raises(SandboxLost, match="2 containers died"):
+        sleeper.result()
+
+
+def test_closing_ends_what_runs_and_leaves_no_container(executor):
+    before = containers_of(os.getpid())
+    closing = DockerExecutor(workers=2)
+    futures = [closing.submit(job("import time\ntime.sleep(9)\n" + HONEST)) for _ in range(10)]
+    time.sleep(0.3)
+    start = time.monotonic()
+    closing.close()
+    assert time.monotonic() - start < 5
+    for future in futures:
+        with pytest.raises(SandboxUnavailable):
+            future.result(timeout=0)
+    assert containers_of(os.getpid()) == before
+
+
+@pytest.mark.parametrize(
+    "end", ["", "raise ValueError", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"], ids=["end", "raise", "kill"]
+)
+def test_a_process_that_ends_without_closing_leaves_no_container(executor, end):
+    source = f"from sandbox import DockerExecutor\nexecutor = DockerExecutor(workers=1)\nprint('up', flush=True)\n{end}\n"
+    process = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with process:
+        assert process.stdout.readline() == b"up\n"
+    for _ in range(100):
+        if not containers_of(process.pid):
+            return
+        time.sleep(0.05)
+    pytest.fail("a container is left")
+
+
+def test_containers_of_dead_processes_are_pruned_and_those_of_live_ones_are_not(executor):
+    client = connect()
+    try:
+        mine = containers_of(os.getpid())
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        labels = {OURS: "1", f"{OURS}.owner.host": os.uname().nodename, f"{OURS}.owner.pid": str(dead.pid)}
+        image = executor.describe()["image"]["id"]
+        left = client.create_container(image, ["sleep", "1"], labels=labels)["Id"]
+        assert left in prune_containers(client)
+        assert mine == containers_of(os.getpid())
+    finally:
+        client.close()
+
+
+def test_a_job_that_wants_more_memory_than_there_is_does_not_start(executor):
+    with pytest.raises(SandboxUnavailable, match="Policy of more memory_bytes"):
+        executor.run(job(HONEST, memory_bytes=1 << 40))
+
+
+def test_from_nothing_to_the_first_verdict_takes_less_than_two_seconds(executor):
+    start = time.monotonic()
+    with DockerExecutor(workers=1) as fresh:
+        assert fresh.run(job(HONEST)).ending is Ending.COMPLETED
+        took = time.monotonic() - start
+    assert took < 2.0

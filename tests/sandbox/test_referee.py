@@ -1,0 +1,128 @@
+"""What the tests of a dataset may do with a program that they cannot touch."""
+
+import subprocess
+import sys
+
+import pytest
+from sandbox_jobs import checking, job
+
+from sandbox import Ending
+from sandbox.image.checks import compile_check
+
+
+def test_names_that_only_the_program_knows_are_found():
+    check = compile_check(
+        setup="import os\ndef helper(): return os.sep\n",
+        tests="from math import inf\nassert f(Pair(1), sys.maxsize) == [n for n in range(3)] and helper() < inf\n",
+        entry_point="f",
+    )
+    assert check.modules == ("sys",)
+    assert check.borrowed == ("Pair",)
+    assert not check.changes_objects
+    assert compile_check(setup="", tests="f().x = 1\n", entry_point="f").changes_objects
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("program", "tests"),
+    [
+        ("import sys\ndef f(): return sys.maxsize\n", "assert f() == sys.maxsize\n"),
+        (
+            "class Pair:\n    def __init__(self, a, b): self.a, self.b = a, b\ndef f(pairs): return [p.b for p in pairs]\n",
+            "assert f([Pair(1, 2), Pair(3, 4)]) == [2, 4]\n",
+        ),
+        (
+            "class Node:\n    def __init__(self, v): self.v, self.left = v, None\n"
+            "def f(n): return 1 + f(n.left) if n else 0\n",
+            "root = Node(1)\nroot.left = Node(2)\nroot.left.left = Node(3)\nassert f(root) == 3\n",
+        ),
+        ("class Box:\n    v = 3\ndef f(): return Box()\n", "assert f().v == 3\n"),
+        ("def f(): return lambda n: n + 1\n", "assert f()(1) == 2\n"),
+        ("def f(items, kind): return [i for i in items if not isinstance(i, kind)]\n", "assert f([1, 'a'], str) == [1]\n"),
+        ("def f(items, key): return sorted(items, key=key)\n", "assert f([[1, 1], [2]], len) == [[2], [1, 1]]\n"),
+        ("def f(): return {'a': 1}.keys()\n", "assert f() == {'a'} and list(f()) == ['a']\n"),
+        ("def f(n):\n    yield from range(n)\n", "assert list(f(3)) == [0, 1, 2]\n"),
+        ("from collections import Counter\ndef f(s): return Counter(s)\n", "assert f('aab') == {'a': 2, 'b': 1}\n"),
+        ("from decimal import Decimal\ndef f(): return Decimal('0.1')\n", "from decimal import Decimal\nassert f() == Decimal('0.1')\n"),
+        ("import datetime\ndef f(): return datetime.date(2024, 2, 29)\n", "import datetime\nassert f() == datetime.date(2024, 2, 29)\n"),
+        ("def f(*a, **k): return a, k\n", "assert f(1, x=2) == ((1,), {'x': 2})\n"),
+        ("def f(): return float('nan')\n", "assert f() != f()\n"),
+        ("def f(): return None\n", "assert f() is None\n"),
+        ("def f(): return '\\ud800'\n", "assert f() == '\\ud800'\n"),
+    ],
+)  # fmt: skip
+def test_a_right_program_completes(executor, program, tests):
+    execution = executor.run(job(program, checking(tests)))
+    assert execution.ending is Ending.COMPLETED, (execution.note, execution.stderr)
+
+
+@pytest.mark.docker
+def test_the_entry_point_may_have_the_name_of_a_builtin(executor):
+    check = checking("assert sum([1, 2]) == 3\n", entry_point="sum")
+    assert executor.run(job("def sum(items): return 1 + 2\n", check)).ending is Ending.COMPLETED
+    missing = executor.run(job("x = 1\n", check))
+    assert (missing.ending, missing.exception) == (Ending.RAISED, "NameError")
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f(): return {}\nclass Expected:\n    def __new__(cls): return {}\n",
+        "def f(): return 1\ndef Expected(): return 1\n",
+        "def f(): return Expected()\nclass Expected:\n    def __eq__(self, other): return True\n",
+    ],
+)
+def test_a_name_of_the_programs_own_is_never_what_is_expected(executor, program):
+    execution = executor.run(job(program, checking("assert f() == Expected()\n")))
+    assert execution.ending is Ending.ASSERTION
+    assert "not data" in execution.note
+
+
+@pytest.mark.docker
+def test_tests_that_catch_everything_do_not_hide_an_object_that_is_no_data(executor):
+    program = "class Yes:\n    def __eq__(self, other): return True\ndef f(): return Yes()\n"
+    tests = "try:\n    assert f() == 1\nexcept BaseException:\n    pass\n"
+    assert executor.run(job(program, checking(tests))).ending is Ending.ASSERTION
+
+
+@pytest.mark.docker
+def test_an_iteration_cannot_be_ended_from_outside(executor):
+    program = "def f(n): raise StopIteration\n"
+    assert executor.run(job(program, checking("assert all(map(lambda n: f(n) == n, [1, 2]))\n"))).ending is Ending.RAISED
+
+
+@pytest.mark.docker
+def test_tests_that_patch_a_module_do_not_change_the_next_ones(executor):
+    patching = checking("import math\nmath.pi = 3\nassert f() == 1\n")
+    program = "def f(): return 1\n"
+    for _ in range(3):
+        assert executor.run(job(program, patching)).ending is Ending.COMPLETED
+        later = checking("import math\nassert f() == 1 and math.pi > 3.1\n")
+        assert executor.run(job(program, later)).ending is Ending.COMPLETED
+
+
+@pytest.mark.docker
+def test_what_cannot_travel_is_named_in_the_note(executor):
+    execution = executor.run(job("def f(g): return g(1)\n", checking("assert f(lambda n: n) == 1\n")))
+    assert (execution.ending, execution.exception) == (Ending.RAISED, "TypeError")
+    assert "cannot travel to the program" in execution.note
+
+
+def test_the_filter_has_a_table_for_each_machine_it_names():
+    from sandbox.image.confine import seccomp_program
+
+    for machine in ("x86_64", "aarch64"):
+        assert len(seccomp_program(machine)) % 8 == 0
+    with pytest.raises(KeyError):
+        seccomp_program("sparc")
+
+
+def test_the_image_imports_nothing_from_outside_its_folder():
+    source = (
+        "import sys; import sandbox.image.runner, sandbox.image.supervisor, sandbox.image.referee, sandbox.image.scanner\n"
+        "foreign = [n for n in sys.modules if n.startswith('sandbox.') and not n.startswith('sandbox.image')]\n"
+        "sys.exit(str(foreign) if set(foreign) - set(before) else 0)"
+    )
+    before = "import sys, sandbox; before = [n for n in sys.modules if n.startswith('sandbox.')]\n"
+    assert subprocess.run([sys.executable, "-c", before + source], check=False).returncode == 0
