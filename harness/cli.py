@@ -112,7 +112,9 @@ if TYPE_CHECKING:
 
 def _command(commands: "_Commands", name: str, what: str, *examples: str) -> argparse.ArgumentParser:
     epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
-    command = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".", epilog=epilog)
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=what[0].upper() + what[1:] + ".", epilog=epilog
+    )
     command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
     command.add_argument("--quiet", action="store_true", help="show no progress")
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")

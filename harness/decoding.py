@@ -17,6 +17,10 @@ from harness.model_errors import GenerationFailed
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+# Enough to keep a device busy. Reading all prompts at one time takes a third more time on a CPU, and memory in
+# proportion.
+TOKENS_AT_ONCE = 4096
+
 # Ended rows stay until they are this share of the batch: to drop them copies the cache of all others.
 _DROP_SHARE = 1 / 8
 
@@ -58,18 +62,21 @@ def context_tokens(model: "PreTrainedModel") -> int | None:
 
 
 @torch.inference_mode()
-def decode(model: "PreTrainedModel", rows: Sequence[Row], choose: Choose) -> None:
+def decode(
+    model: "PreTrainedModel", rows: Sequence[Row], choose: Choose, *, tokens_at_once: int = TOKENS_AT_ONCE
+) -> None:
     """Write every row to its end.
 
     Args:
         model: Causal language model with a key-value cache.
         rows: Distinct objects, at least one; their `written` and `finish_reason` are filled in.
         choose: Picks the next tokens.
+        tokens_at_once: Prompts are read in steps of about this many tokens, over all rows.
 
     Raises:
         GenerationFailed: if the logits are not finite, or the architecture keeps no cache of keys and values.
     """
-    batch = _Batch(model, [row.prompt_ids for row in rows])
+    batch = _Batch(model, [row.prompt_ids for row in rows], tokens_at_once)
     live = torch.arange(len(rows), device=batch.device)
     step = 0
     while True:
@@ -98,7 +105,7 @@ class _Batch:
         logits: (rows, vocabulary), in the model's own type.
     """
 
-    def __init__(self, model: "PreTrainedModel", prompts: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, model: "PreTrainedModel", prompts: Sequence[tuple[int, ...]], tokens_at_once: int) -> None:
         self._model = model
         self._parameters = inspect.signature(model.forward).parameters
         self._context_tokens = context_tokens(model)
@@ -109,10 +116,15 @@ class _Batch:
         width = max(map(len, distinct))
         # Left-padded: the last column holds the last token of every prompt. What the padding is does not matter.
         ids = torch.tensor([[0] * (width - len(prompt)) + list(prompt) for prompt in distinct], device=self.device)
-        self._mask = torch.tensor(
+        mask = torch.tensor(
             [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in distinct], device=self.device
         )
-        self._forward(ids, (self._mask.cumsum(dim=-1) - 1).clamp(min=0))
+        positions = (mask.cumsum(dim=-1) - 1).clamp(min=0)
+        columns = max(1, tokens_at_once // len(distinct))
+        for start in range(0, width, columns):
+            step = slice(start, start + columns)
+            self._mask = mask[:, : step.stop]
+            self._forward(ids[:, step], positions[:, step])
         if len(distinct) < len(prompts):
             place = {prompt: number for number, prompt in enumerate(distinct)}
             self.keep(torch.tensor([place[prompt] for prompt in prompts], device=self.device))

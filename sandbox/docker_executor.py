@@ -132,9 +132,8 @@ class DockerExecutor:
                 self._open_lane(worker, self._start_scanner, self._scans)
                 self._scanning = True
         name = self._scanner_name if self._scanning else ""
-        return self._enqueue(
-            self._scans, {}, [source.encode("utf-8", "surrogatepass")], _SCAN_S, partial(_scan, name), partial(_deadly_scan, name)
-        )
+        text = source.encode("utf-8", "surrogatepass")
+        return self._enqueue(self._scans, {}, [text], _SCAN_S, partial(_scan, name), partial(_deadly_scan, name))
 
     def _enqueue(
         self,
@@ -219,7 +218,7 @@ def _failed(error: SandboxError) -> Future[Any]:
 
 
 def _drained(tasks: "SimpleQueue[Task | None]") -> list[Task]:
-    drained = []
+    drained: list[Task] = []
     while True:
         try:
             task = tasks.get_nowait()
@@ -270,4 +269,5 @@ def _scan(scanner: str, answer: dict[str, Any]) -> Scan:
 
 
 def _deadly_scan(scanner: str, _why: str, _deaths: int) -> Scan:
-    return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason="the scanner crashed on it or did not come to an end")
+    reason = "the scanner crashed on it or did not come to an end"
+    return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=reason)

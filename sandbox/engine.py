@@ -15,9 +15,10 @@ OURS = "codecrucible"
 _OWNER_HOST, _OWNER_PID = f"{OURS}.owner.host", f"{OURS}.owner.pid"
 
 _TIMEOUT_S = 60
+_LOCAL = "unix:///var/run/docker.sock"
 
 
-def connect(timeout_s: float = _TIMEOUT_S) -> "APIClient":
+def connect(timeout_s: int = _TIMEOUT_S) -> "APIClient":
     """A client of the engine at DOCKER_HOST, or of the local one.
 
     Args:
@@ -29,17 +30,18 @@ def connect(timeout_s: float = _TIMEOUT_S) -> "APIClient":
     import docker
 
     with reaching_engine():
+        _knock(docker.utils.kwargs_from_env().get("base_url") or _LOCAL)
         client = docker.APIClient(
             **docker.utils.kwargs_from_env(),
             version="auto",
-            timeout=timeout_s,  # type: ignore[arg-type] # seconds with a fraction are fine with requests
+            timeout=timeout_s,
         )
         client.ping()
     return client
 
 
 @contextmanager
-def connected(timeout_s: float = _TIMEOUT_S) -> "Iterator[APIClient]":
+def connected(timeout_s: int = _TIMEOUT_S) -> "Iterator[APIClient]":
     """A client as from `connect`, closed at the end.
 
     Raises:
@@ -53,6 +55,17 @@ def connected(timeout_s: float = _TIMEOUT_S) -> "Iterator[APIClient]":
         client.close()
 
 
+def _knock(url: str) -> None:
+    """Connect to a local engine's socket once: the client leaves its own open when nobody answers.
+
+    Raises:
+        OSError: if nobody does.
+    """
+    if url.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as knock:
+            knock.connect(url.removeprefix("unix://"))
+
+
 @contextmanager
 def reaching_engine() -> Iterator[None]:
     """Turn what the client raises when no engine answers into `EngineUnavailable`."""
@@ -61,7 +74,7 @@ def reaching_engine() -> Iterator[None]:
 
     try:
         yield
-    except (docker.errors.DockerException, requests.exceptions.RequestException) as error:
+    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
         # An answer, even a refusal, means that there is an engine.
         if isinstance(error, docker.errors.APIError):
             raise
@@ -135,5 +148,3 @@ def remove_container(client: "APIClient", container: str) -> None:
         # 409: the engine is removing it already, as we asked it to when PID 1 ends.
         if error.status_code != 409:  # noqa: PLR2004 - Conflict
             raise
-
-

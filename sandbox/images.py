@@ -181,7 +181,7 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        raise ImageBuildFailed(f"{name} is not installed here: run `pip install --force-reinstall codecrucible`") from None
+        raise ImageBuildFailed(f"{name} is not installed here: run `pip install codecrucible` again") from None
 
 
 # --- what goes in ---------------------------------------------------------------------------------------------------
@@ -203,7 +203,8 @@ def _scanner_files() -> Iterator[tuple[str, bytes]]:
             raise ImageBuildFailed(f"{name} was installed without a list of its files: reinstall it with pip")
         for file in found.files:
             if ".." not in file.parts and file.suffix not in (".pyc", ".so", ".pyd"):
-                yield f"codecrucible/scanner-packages/{file.as_posix()}", Path(str(found.locate_file(file))).read_bytes()
+                content = Path(str(found.locate_file(file))).read_bytes()
+                yield f"codecrucible/scanner-packages/{file.as_posix()}", content
 
 
 def _archive(files: Mapping[str, bytes]) -> io.BytesIO:
@@ -320,7 +321,8 @@ def _debootstrap(progress: Callable[[str], None]) -> str:
         )
     progress("base: installing debootstrap")
     _command(["apt-get", "update", "-q"], "the package lists could not be fetched")
-    _command(["apt-get", "install", "-q", "-y", "--no-install-recommends", "debootstrap"], "debootstrap is not installable")
+    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "debootstrap"]
+    _command(install, "debootstrap could not be installed")
     return shutil.which("debootstrap", path=path) or "debootstrap"
 
 

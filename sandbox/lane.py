@@ -66,6 +66,7 @@ class Lane(threading.Thread):
         self.restarts = 0
 
     def run(self) -> None:
+        """What the thread does."""
         try:
             while self._fill():
                 try:

@@ -43,9 +43,7 @@ class ScriptedExecutor:
         """A future that is done: what the scan script says of `source`."""
         self.sources.append(source)
         if language != "python":
-            return self._answered(
-                lambda: Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}")
-            )
+            return self._answered(lambda: Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
         return self._answered(lambda: self._scan(source))
 
     def _answered(self, answer: Callable[[], Any]) -> Future[Any]:

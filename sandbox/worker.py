@@ -30,7 +30,8 @@ class WorkerDied(Exception):
 def command(module: str, *arguments: int) -> list[str]:
     """Arguments that make `module` of the image PID 1."""
     call = f"{module}.main({', '.join(str(argument) for argument in arguments)})"
-    return [*_PYTHON, f"import sys; sys.path.insert(0, '/opt/codecrucible'); from sandbox.image import {module}; {call}"]
+    find = "import sys; sys.path.insert(0, '/opt/codecrucible')"
+    return [*_PYTHON, f"{find}; from sandbox.image import {module}; {call}"]
 
 
 class Worker:

@@ -40,7 +40,7 @@ def take(buffer: bytearray) -> dict[str, Any] | None:
 
 def requests() -> Iterator[tuple[dict[str, Any], list[bytes]]]:
     """Header and parts of each frame on stdin, until it ends."""
-    with open(0, "rb", buffering=1 << 16) as stdin:  # noqa: PTH123 - a descriptor
+    with open(0, "rb", buffering=1 << 16) as stdin:
         while len(prefix := stdin.read(_LENGTH.size)) == _LENGTH.size:
             header = json.loads(stdin.read(_LENGTH.unpack(prefix)[0]))
             yield header, [stdin.read(length) for length in header["parts"]]

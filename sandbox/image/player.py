@@ -4,22 +4,11 @@ The zygote is small on purpose: forking costs a page fault for every page that t
 nearly every program imports and nothing that is slow to fork.
 """
 
-import os
-import signal
-import socket
-import struct
-import sys
-import types
-from builtins import compile as compile_source
-from collections.abc import Callable
-from typing import NoReturn
-
-from sandbox.image import channel, confine
-from sandbox.image.values import TYPES, CALLABLES, Decoder, Encoder, NotData
-
-import bisect  # noqa: F401, I001 - imported for the programs, below what this file needs itself
+# Some are for the programs: what nearly all of them import is imported once. Imports that are slow to fork (random,
+# hashlib, threading, decimal, datetime) are left to the programs that want them.
+import bisect  # noqa: F401
 import collections  # noqa: F401
-import contextlib  # noqa: F401
+import contextlib
 import copy  # noqa: F401
 import functools  # noqa: F401
 import heapq  # noqa: F401
@@ -27,9 +16,22 @@ import io  # noqa: F401
 import itertools  # noqa: F401
 import math  # noqa: F401
 import operator  # noqa: F401
+import os
 import re  # noqa: F401
+import signal
+import socket
 import string  # noqa: F401
+import struct
+import sys
+import types
 import typing  # noqa: F401
+from builtins import compile as compile_source
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from typing import NoReturn
+
+from sandbox.image import channel, confine
+from sandbox.image.values import CALLABLES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's four descriptors.
 PLAY = struct.Struct("!IIQI")
@@ -108,13 +110,17 @@ def _see_off(pid: int, uid: int) -> bytes:
 class _SeededRandom:
     """Gives every program the same `random`, which the zygote does not import because it is slow to fork."""
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> object:  # noqa: ARG002
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None,  # noqa: ARG002
+        target: types.ModuleType | None = None,  # noqa: ARG002
+        /,
+    ) -> ModuleSpec | None:
         """The usual spec; for `random` one whose loader seeds the module."""
         if name != "random":
             return None
-        from importlib.machinery import PathFinder
-
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self)
         spec = PathFinder.find_spec(name)
         if spec is None or spec.loader is None:
             return None
@@ -176,10 +182,8 @@ def _fail_to_load(kind: bytes, error: BaseException) -> NoReturn:
 
 def _show(error: BaseException) -> None:
     """Write the traceback to stderr, for a person."""
-    try:
+    with contextlib.suppress(BaseException):  # the program may have replaced it
         sys.excepthook(type(error), error, error.__traceback__)
-    except BaseException:  # noqa: BLE001, S110 - the program may have replaced it
-        pass
 
 
 def _leave(code: object) -> NoReturn:
@@ -188,10 +192,8 @@ def _leave(code: object) -> NoReturn:
         os.write(2, str(code).encode("utf-8", "replace")[:4096] + b"\n")
         code = 1
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(BaseException):  # the program may have closed or replaced it
             stream.flush()
-        except BaseException:  # noqa: BLE001, S110 - closed or replaced by the program
-            pass
     os._exit((code or 0) & 0xFF)
 
 

@@ -56,7 +56,7 @@ class Over(BaseException):
         self.outcome = outcome
 
 
-class ProgramRaised(Exception):  # noqa: N818 - not an error of ours
+class ProgramRaised(Exception):
     """Stands for an exception of the program that cannot be raised by its own name."""
 
 
@@ -91,7 +91,8 @@ class Session:
     def __init__(self, fd: int) -> None:
         self._fd = fd
         self._encoder = Encoder(CALLABLES, _number_of)
-        self._decoder = Decoder(TYPES, lambda number: Handle(self, number, borrowed=False))
+        self._decoder = Decoder(TYPES, lambda number: Handle(self, number, borrowed=self._keeping))
+        self._keeping = False
         self._stage = "load"
         self.over: Outcome | None = None
         self.calls = 0
@@ -131,7 +132,7 @@ class Session:
     def call(self, *args: object, **kwargs: object) -> object:
         """What the program's function answers; stands for it in the tests."""
         self.calls += 1
-        return self.ask(b"c", False, None, args, kwargs)  # noqa: FBT003
+        return self.ask(b"c", False, None, args, kwargs)
 
     def ask(self, kind: bytes, keep: bool, *parts: object) -> Any:
         """The player's answer to one request.
@@ -162,14 +163,14 @@ class Session:
             error = _exception(name)
             self.raised[id(error)] = (error, name)
             raise error
-        if kind == b"o" and len(payload) == 4:  # noqa: PLR2004 - a number of four bytes
-            return Handle(self, int.from_bytes(payload, "little"), borrowed=keep)
-        if kind != b"v" or keep:
+        if kind != b"v" or (keep and payload[:1] != b"o"):
             self.end("tampered", note="the player answered in no way that is known")
+        self._keeping = keep
         try:
-            return self._decoder.decode(payload)
+            answer = self._decoder.decode(payload)
         except ValueError as error:
             self.end("tampered", note=f"the player's answer is {error}")
+        return answer
 
     def _receive(self, token: bytes) -> bytes:
         try:
@@ -185,9 +186,9 @@ class Session:
     def _known_name(self, name: bytes) -> str:
         text = name.decode("ascii", "replace")
         known = TYPES.get(text)
-        if isinstance(known, type) and issubclass(known, BaseException):
-            return text
-        self.end("tampered", note="the player named an exception that does not exist")
+        if not (isinstance(known, type) and issubclass(known, BaseException)):
+            self.end("tampered", note="the player named an exception that does not exist")
+        return text
 
 
 class Handle:
@@ -200,12 +201,17 @@ class Handle:
 
     __slots__ = ("_borrowed", "_number", "_session")
 
+    _session: Session
+    _number: int
+    _borrowed: bool
+
     def __init__(self, session: Session, number: int, *, borrowed: bool) -> None:
         object.__setattr__(self, "_session", session)
         object.__setattr__(self, "_number", number)
         object.__setattr__(self, "_borrowed", borrowed)
 
     def __call__(self, *args: object, **kwargs: object) -> object:
+        """What the player's object answers."""
         return self._session.ask(b"c", self._borrowed, self, args, kwargs)
 
     def __getattr__(self, name: str) -> object:
@@ -214,7 +220,7 @@ class Handle:
         return self._session.ask(b"a", self._borrowed, self, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        self._session.ask(b"s", False, self, name, value)  # noqa: FBT003
+        self._session.ask(b"s", False, self, name, value)
 
     def __repr__(self) -> str:
         return "<object of the program>"
@@ -225,12 +231,15 @@ def _refuse(self: Handle, *_arguments: object) -> NoReturn:
     session.opaque()
 
 
-for _name in (
-    "eq ne lt le gt ge hash bool len iter next contains getitem setitem delitem str format bytes int float complex index "
-    "round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod "
-    "divmod rdivmod pow rpow matmul rmatmul lshift rlshift rshift rrshift and rand or ror xor rxor enter exit await aiter "
-    "anext reversed length_hint iadd isub imul delattr dir"
-).split():
+# What a value can be asked by way of an operator, a builtin or a statement. Without `next`: the rest would pass for an
+# iterator, and its absence is a TypeError.
+_REFUSED = (
+    "eq ne lt le gt ge hash bool len length_hint iter aiter reversed contains getitem setitem delitem delattr dir str "
+    "format bytes int float complex index round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul matmul "
+    "rmatmul truediv rtruediv floordiv rfloordiv mod rmod divmod rdivmod pow rpow lshift rlshift rshift rrshift and "
+    "rand or ror xor rxor iadd isub imul enter exit await"
+)
+for _name in _REFUSED.split():
     setattr(Handle, f"__{_name}__", _refuse)
 
 
@@ -249,7 +258,7 @@ def judge(check: CompiledCheck, session: Session) -> Outcome:
         for name in check.borrowed:
             # A name that the program lacks too stays undefined, as it is for the program itself.
             try:
-                namespace[name] = session.ask(b"g", True, name)  # noqa: FBT003
+                namespace[name] = session.ask(b"g", True, name)
             except KeyError:
                 session.raised.clear()
         random.seed(0)  # HumanEval/38, 50 and 53 draw their inputs
@@ -308,7 +317,7 @@ def zygote(control: socket.socket) -> NoReturn:
 
 def _serve(control: socket.socket) -> int:
     """Judge jobs until a fresh referee should take over; the exit status."""
-    checks: dict[bytes, CompiledCheck] = {}
+    checks: dict[bytes, CompiledCheck | Outcome] = {}
     kept_bytes = 0
     for _ in range(JOBS_PER_REFEREE):
         message, descriptors, _flags, _address = socket.recv_fds(control, REFEREE_JOB.size, 2)
@@ -316,25 +325,26 @@ def _serve(control: socket.socket) -> int:
             return _STOPPED
         job, key = REFEREE_JOB.unpack(message)
         player_fd, check_fd = descriptors
-        check = checks.get(key)
-        outcome = None
-        if check is None:
+        if key not in checks:
             source = os.pread(check_fd, os.fstat(check_fd).st_size, 0)
-            try:
-                check = checks[key] = compile_check(**json.loads(source))
-            except Exception as error:  # noqa: BLE001 - a dataset's mistake must not look like the program's
-                outcome = Outcome(
-                    kind="raised", exception="SyntaxError", stage="check", note=f"the tests do not compile: {error}"[:200]
-                )
             kept_bytes += len(source)
+            checks[key] = _compiled(source)
         os.close(check_fd)
-        if check is not None:
-            outcome = judge(check, Session(player_fd))
+        check = checks[key]
+        outcome = judge(check, Session(player_fd)) if isinstance(check, CompiledCheck) else check
         os.close(player_fd)
         control.send(json.dumps({"job": job, **asdict(outcome)}).encode())
         usual = outcome.kind in ("completed", "assertion", "raised", "syntax_error")
-        if not usual or check is None or check.changes_objects or kept_bytes > _KEPT_CHECK_BYTES:
+        changed = isinstance(check, CompiledCheck) and check.changes_objects
+        if not usual or changed or kept_bytes > _KEPT_CHECK_BYTES:
             break
     return 0
 
 
+def _compiled(source: bytes) -> CompiledCheck | Outcome:
+    """The check of that source, or what becomes of every job with it: a dataset's mistake is not the program's."""
+    try:
+        return compile_check(**json.loads(source))
+    except Exception as error:  # noqa: BLE001 - `compile` raises half a dozen kinds
+        note = f"the tests do not compile: {error}"[:200]
+        return Outcome(kind="raised", exception="SyntaxError", stage="check", note=note)

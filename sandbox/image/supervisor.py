@@ -91,7 +91,7 @@ class Supervisor:
         wall_s = time.monotonic() - start
         stdout.finish()
         stderr.finish()
-        removed = confine.empty_folder(player.SCRATCH, uid) if os.listdir(player.SCRATCH) else 0
+        removed = confine.empty_folder(player.SCRATCH, uid) if any(os.scandir(player.SCRATCH)) else 0
         if "died" in outcome:
             return {"lost": f"the referee ended with wait status {outcome['died']}"}
         status, killed, peak, cpu_s = player.PLAYED.unpack(played)
@@ -139,9 +139,7 @@ class Supervisor:
         for fd in (*outputs, program_fd, check_fd, to_player.detach(), to_referee.detach()):
             os.close(fd)
 
-    def _watch(
-        self, number: int, limits: "Limits", captures: tuple[Capture, Capture]
-    ) -> tuple[dict[str, Any], bytes]:
+    def _watch(self, number: int, limits: "Limits", captures: tuple[Capture, Capture]) -> tuple[dict[str, Any], bytes]:
         """Wait for the referee's outcome and for the proof that the program is dead, in whichever order they come."""
         outcome: dict[str, Any] | None = None
         played = b""
@@ -217,16 +215,15 @@ class Limits:
         reached: The limit for which the program was killed: "cpu", "wall", "memory" or "output"; "finished" if it
             went on after the referee was done; or "".
         deadline: When the wall time is up.
-        next_look: When `enforce` is to be called next.
     """
 
     def __init__(self, uid: int, start: float, job: dict[str, Any], container_memory_bytes: int) -> None:
         self._uid, self._job = uid, job
         self._cores = len(os.sched_getaffinity(0))
         self.reached = ""
-        self.deadline = start + job["wall_s"]
+        self.deadline: float = start + job["wall_s"]
         # The program cannot have used its CPU time before this moment.
-        self._cpu_look = start + job["cpu_s"] / self._cores
+        self._cpu_look: float = start + job["cpu_s"] / self._cores
         # What the container itself allows needs no looking: the kernel does it. A smaller limit is polled.
         self._memory_look = math.inf
         if job["memory_bytes"] < container_memory_bytes:
@@ -235,6 +232,7 @@ class Limits:
 
     @property
     def next_look(self) -> float:
+        """When `enforce` is to be called next."""
         if self.reached:
             return time.monotonic() + 0.05
         return min(self.deadline, self._cpu_look, self._memory_look)

@@ -11,13 +11,14 @@ import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 200
 MAX_ITEMS = 1_000_000
 
 _INT = struct.Struct("<i")
+_SMALLEST, _LARGEST = -(1 << 31), (1 << 31) - 1
 _LENGTH = struct.Struct("<I")
 _FLOAT = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
@@ -32,7 +33,7 @@ CALLABLES: Mapping[str, object] = MappingProxyType(
 )
 
 
-class NotData(Exception):  # noqa: N818 - a condition, not an error
+class NotData(Exception):
     """The value cannot travel: too deep, too large, or an object without a name on the other side."""
 
 
@@ -67,7 +68,7 @@ class Encoder:
         self._items += 1
         if depth > MAX_DEPTH or self._items > MAX_ITEMS:
             raise NotData("too deep or too many items")
-        writer = _WRITERS.get(type(value))
+        writer = self._WRITERS.get(type(value))
         if writer is not None:
             writer(self, value, out, depth)
         else:
@@ -80,7 +81,7 @@ class Encoder:
         out.append(b"T" if value else b"F")
 
     def _write_int(self, value: int, out: list[bytes], depth: int) -> None:  # noqa: ARG002
-        if -0x80000000 <= value <= 0x7FFFFFFF:
+        if _SMALLEST <= value <= _LARGEST:
             out.append(b"i" + _INT.pack(value))
         else:
             self._write_blob(b"I", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True), out)
@@ -161,12 +162,31 @@ class Encoder:
         out.append(tag + _LENGTH.pack(len(blob)))
         out.append(blob)
 
-    def _write_items(
-        self, tag: bytes, items: list[object] | tuple[object, ...], out: list[bytes], depth: int
-    ) -> None:
+    def _write_items(self, tag: bytes, items: list[object] | tuple[object, ...], out: list[bytes], depth: int) -> None:
         out.append(tag + _LENGTH.pack(len(items)))
         for item in items:
             self._write(item, out, depth + 1)
+
+    _WRITERS: ClassVar[dict[type, Callable[[Any, Any, list[bytes], int], None]]] = {
+        type(None): _write_none,
+        bool: _write_bool,
+        int: _write_int,
+        float: _write_float,
+        complex: _write_complex,
+        str: _write_str,
+        bytes: _write_bytes,
+        bytearray: _write_bytearray,
+        list: _write_list,
+        tuple: _write_tuple,
+        set: _write_set,
+        frozenset: _write_frozenset,
+        dict: _write_dict,
+        range: _write_range,
+        collections.deque: _write_deque,
+        type({}.keys()): _write_keys,
+        type({}.values()): _write_values,
+        type({}.items()): _write_pairs,
+    }
 
 
 def _materialised(iterator: Iterator[object]) -> list[object]:
@@ -177,27 +197,6 @@ def _materialised(iterator: Iterator[object]) -> list[object]:
             raise NotData("an iterator that does not end")
     return items
 
-
-_WRITERS: dict[type, Callable[[Encoder, Any, list[bytes], int], None]] = {
-    type(None): Encoder._write_none,
-    bool: Encoder._write_bool,
-    int: Encoder._write_int,
-    float: Encoder._write_float,
-    complex: Encoder._write_complex,
-    str: Encoder._write_str,
-    bytes: Encoder._write_bytes,
-    bytearray: Encoder._write_bytearray,
-    list: Encoder._write_list,
-    tuple: Encoder._write_tuple,
-    set: Encoder._write_set,
-    frozenset: Encoder._write_frozenset,
-    dict: Encoder._write_dict,
-    range: Encoder._write_range,
-    collections.deque: Encoder._write_deque,
-    type({}.keys()): Encoder._write_keys,
-    type({}.values()): Encoder._write_values,
-    type({}.items()): Encoder._write_pairs,
-}
 
 _PLAIN: dict[type, Callable[[Any], object]] = {
     int: int.__int__,
@@ -225,6 +224,9 @@ _LIBRARY: dict[tuple[str, str], tuple[bytes, Callable[[Any], tuple[object, ...]]
 }
 
 
+_MALFORMED = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error)
+
+
 class Decoder:
     """Reads values that a process we do not trust may have written.
 
@@ -249,7 +251,7 @@ class Decoder:
         self._data, self._at, self._items = data, 0, 0
         try:
             value = self._read(0)
-        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error) as error:
+        except _MALFORMED as error:
             raise ValueError(f"not a value: {type(error).__name__}") from error
         if self._at != len(data):
             raise ValueError("not a value: bytes left over")
@@ -261,7 +263,7 @@ class Decoder:
             raise ValueError("too deep or too many items")
         tag = self._data[self._at]
         self._at += 1
-        return _READERS[tag](self, depth)
+        return self._READERS[tag](self, depth)
 
     def _length(self) -> int:
         length: int = _LENGTH.unpack_from(self._data, self._at)[0]
@@ -357,35 +359,67 @@ class Decoder:
         self._at += 4
         return self._opaque(number)
 
+    def _read_constant(self, depth: int) -> bool | None:  # noqa: ARG002
+        return {b"n": None, b"T": True, b"F": False}[self._data[self._at - 1 : self._at]]
 
-_READERS: dict[int, Callable[[Decoder, int], Any]] = {
-    ord("n"): lambda _decoder, _depth: None,
-    ord("T"): lambda _decoder, _depth: True,
-    ord("F"): lambda _decoder, _depth: False,
-    ord("i"): Decoder._read_int,
-    ord("I"): Decoder._read_big_int,
-    ord("d"): Decoder._read_float,
-    ord("c"): Decoder._read_complex,
-    ord("s"): Decoder._read_str,
-    ord("y"): lambda decoder, _depth: decoder._read_blob(),
-    ord("Y"): lambda decoder, _depth: bytearray(decoder._read_blob()),
-    ord("l"): Decoder._read_items,
-    ord("t"): lambda decoder, depth: tuple(decoder._read_items(depth)),
-    ord("S"): lambda decoder, depth: set(decoder._read_items(depth)),
-    ord("Z"): lambda decoder, depth: frozenset(decoder._read_items(depth)),
-    ord("D"): Decoder._read_dict,
-    ord("r"): Decoder._read_range,
-    ord("q"): lambda decoder, depth: collections.deque(decoder._read_items(depth)),
-    ord("K"): lambda decoder, depth: dict.fromkeys(decoder._read_items(depth)).keys(),
-    ord("V"): Decoder._read_values_view,
-    ord("P"): lambda decoder, depth: dict(decoder._read_items(depth)).items(),
-    ord("g"): lambda decoder, depth: iter(decoder._read_items(depth)),
-    ord("N"): Decoder._read_decimal,
-    ord("Q"): Decoder._read_fraction,
-    ord("E"): Decoder._read_datetime,
-    ord("A"): Decoder._read_date,
-    ord("M"): Decoder._read_time,
-    ord("W"): Decoder._read_timedelta,
-    ord("B"): lambda decoder, _depth: decoder._named[decoder._read_blob().decode("ascii")],
-    ord("o"): Decoder._read_object,
-}
+    def _read_bytes(self, depth: int) -> bytes:  # noqa: ARG002
+        return self._read_blob()
+
+    def _read_bytearray(self, depth: int) -> bytearray:  # noqa: ARG002
+        return bytearray(self._read_blob())
+
+    def _read_tuple(self, depth: int) -> tuple[Any, ...]:
+        return tuple(self._read_items(depth))
+
+    def _read_set(self, depth: int) -> set[Any]:
+        return set(self._read_items(depth))
+
+    def _read_frozenset(self, depth: int) -> frozenset[Any]:
+        return frozenset(self._read_items(depth))
+
+    def _read_deque(self, depth: int) -> object:
+        return collections.deque(self._read_items(depth))
+
+    def _read_iterator(self, depth: int) -> object:
+        return iter(self._read_items(depth))
+
+    def _read_keys_view(self, depth: int) -> object:
+        return dict.fromkeys(self._read_items(depth)).keys()
+
+    def _read_pairs_view(self, depth: int) -> object:
+        return dict(self._read_items(depth)).items()
+
+    def _read_named(self, depth: int) -> object:  # noqa: ARG002
+        return self._named[self._read_blob().decode("ascii")]
+
+    _READERS: ClassVar[dict[int, Callable[[Any, int], Any]]] = {
+        ord("n"): _read_constant,
+        ord("T"): _read_constant,
+        ord("F"): _read_constant,
+        ord("i"): _read_int,
+        ord("I"): _read_big_int,
+        ord("d"): _read_float,
+        ord("c"): _read_complex,
+        ord("s"): _read_str,
+        ord("y"): _read_bytes,
+        ord("Y"): _read_bytearray,
+        ord("l"): _read_items,
+        ord("t"): _read_tuple,
+        ord("S"): _read_set,
+        ord("Z"): _read_frozenset,
+        ord("D"): _read_dict,
+        ord("r"): _read_range,
+        ord("q"): _read_deque,
+        ord("K"): _read_keys_view,
+        ord("V"): _read_values_view,
+        ord("P"): _read_pairs_view,
+        ord("g"): _read_iterator,
+        ord("N"): _read_decimal,
+        ord("Q"): _read_fraction,
+        ord("E"): _read_datetime,
+        ord("A"): _read_date,
+        ord("M"): _read_time,
+        ord("W"): _read_timedelta,
+        ord("B"): _read_named,
+        ord("o"): _read_object,
+    }

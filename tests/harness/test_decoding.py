@@ -50,7 +50,7 @@ def random_model(model_type):
     return AutoModelForCausalLM.from_config(config).eval()
 
 
-def decoded(model, prompts, *, has_stopped=lambda _written: False, limits=None):
+def decoded(model, prompts, *, has_stopped=lambda _written: False, limits=None, **options):
     """Rows of `prompts` decoded greedily in one batch."""
     from harness.decoding import Row, decode
     from harness.token_draw import likeliest_tokens
@@ -59,7 +59,7 @@ def decoded(model, prompts, *, has_stopped=lambda _written: False, limits=None):
         Row(prompt_ids=prompt, max_new_tokens=limit, has_stopped=has_stopped)
         for prompt, limit in zip(prompts, limits or [LIMIT] * len(prompts), strict=True)
     ]
-    decode(model, rows, lambda logits, _rows, _step: likeliest_tokens(logits))
+    decode(model, rows, lambda logits, _rows, _step: likeliest_tokens(logits), **options)
     return rows
 
 
@@ -69,11 +69,12 @@ def llama():
 
 
 @pytest.mark.parametrize("model_type", ARCHITECTURES)
-def test_greedy_decoding_is_that_of_transformers(model_type):
+@pytest.mark.parametrize("tokens_at_once", [4096, 20, 1], ids=["whole prompts", "in steps", "token by token"])
+def test_greedy_decoding_is_that_of_transformers(model_type, tokens_at_once):
     import torch
 
     model = random_model(model_type)
-    rows = decoded(model, PROMPTS)
+    rows = decoded(model, PROMPTS, tokens_at_once=tokens_at_once)
     for row, prompt in zip(rows, PROMPTS, strict=True):
         ids = torch.tensor([prompt])
         expected = model.generate(

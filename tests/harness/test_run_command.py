@@ -12,8 +12,8 @@ import pytest
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 ARGUMENTS = (
-    *("run", "--model", "bundled:smollm2-135m-instruct", "--benchmark", "starter[:6]", "-n", "3", "-k", "1,3"),
-    *("--temperature", "0.8", "--max-new-tokens", "48", "--batch-size", "4", "--out", "run", "--json"),
+    *("run", "--model", "bundled:smollm2-135m-instruct", "--benchmark", "starter[:4]", "-n", "3", "-k", "1,3"),
+    *("--temperature", "0.8", "--max-new-tokens", "24", "--batch-size", "3", "--out", "run", "--json"),
 )
 pytestmark = [pytest.mark.docker, pytest.mark.model, pytest.mark.usefixtures("engine")]
 
@@ -51,10 +51,10 @@ def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     run, report = undisturbed
     samples = [json.loads(line) for line in lines(run / "samples.jsonl")]
     assert {(sample["problem_id"], sample["sample_index"]) for sample in samples} == {
-        (f"starter/{problem}", index) for problem in range(6) for index in range(3)
+        (f"starter/{problem}", index) for problem in range(4) for index in range(3)
     }
     assert all(sample["prompt_form"] == "chat" and "<|im_start|>user" in sample["prompt"] for sample in samples)
-    assert len(lines(run / "judgements.jsonl")) == report["samples"] == 18
+    assert len(lines(run / "judgements.jsonl")) == report["samples"] == 12
     assert report["unjudged"] == 0
     programs = {(sample["problem_id"], sample["program_sha256"]) for sample in samples if sample["program"]}
     assert len(lines(run / "executions.jsonl")) == len(lines(run / "findings.jsonl")) == len(programs)
@@ -76,7 +76,7 @@ def test_an_interrupted_run_goes_on_to_the_same_report(tmp_path, undisturbed, se
     code, _, err = finish(process)
     assert code == (130 if sent == signal.SIGINT else -signal.SIGKILL), err
     kept = lines(samples)
-    assert 0 < len(kept) < 18
+    assert 0 < len(kept) < 12
     code, out, err = finish(start(tmp_path))
     assert code == 0, err
     assert lines(samples)[: len(kept)] == kept

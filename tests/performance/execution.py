@@ -83,18 +83,17 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     problems = {name: problem for name, problem in read_problems().items() if name != _SLOW}
-    rounds = []
     started = time.perf_counter()
     with DockerExecutor(workers=options.workers) as executor:
         start_s = time.perf_counter() - started
         ours(executor, problems, "warm-up")
-        for number in range(options.rounds):
-            rounds.append(
-                {
-                    "ours": measure(lambda mark=f"{number} {os.urandom(8).hex()}": ours(executor, problems, mark)),
-                    "theirs": measure(lambda mark=f"{number}": theirs(problems, mark, options.workers)),
-                }
-            )
+        rounds = [
+            {
+                "ours": measure(lambda: ours(executor, problems, os.urandom(8).hex())),
+                "theirs": measure(lambda: theirs(problems, os.urandom(8).hex(), options.workers)),
+            }
+            for _ in range(options.rounds)
+        ]
     result: dict[str, object] = {"programs_a_round": len(problems), "workers": options.workers, "start_s": start_s}
     for side in ("ours", "theirs"):
         result[side] = {

@@ -1,9 +1,9 @@
 """Each way to end, with the facts that go with it."""
 
 import pytest
+from sandbox_jobs import HONEST, checking, job
 
 from sandbox import Check, Ending
-from sandbox_jobs import HONEST, job, checking
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(60)]
 
@@ -205,4 +205,7 @@ def test_every_program_gets_the_same_random_numbers(executor):
     program = "import random\nvalue = random.random()\ndef f(): return value\n"
     check = checking("import random\nrandom.seed(0)\nassert f() == random.random()\n")
     assert executor.run(job(program, check)).ending is Ending.COMPLETED
-    assert executor.run(job("print(hash('x'))\n" + HONEST)).stdout == executor.run(job("print(hash('x'))\n" + HONEST)).stdout
+    assert (
+        executor.run(job("print(hash('x'))\n" + HONEST)).stdout
+        == executor.run(job("print(hash('x'))\n" + HONEST)).stdout
+    )

@@ -3,20 +3,23 @@
 from pathlib import Path
 
 import pytest
-
-from sandbox import Ending
 from sandbox_jobs import HONEST, job
 
-PROGRAMS = sorted(Path(__file__).parent.glob("hostile/*.py"))
-LIMITS = {"cpu_s": 1.0, "wall_s": 3.0, "output_bytes": 4 << 20}
+from sandbox import Ending
 
-NOTHING_IS_LEFT = """
+PROGRAMS = sorted(Path(__file__).parent.glob("hostile/*.py"))
+LIMITS = {"cpu_s": 0.5, "wall_s": 3.0, "output_bytes": 4 << 20}
+
+NOTHING_IS_LEFT = (
+    """
 import os
 left = os.listdir("/tmp") + os.listdir("/dev/mqueue")
 others = [pid for pid in os.listdir("/proc") if pid.isdecimal() and int(pid) != os.getpid()]
 strangers = [pid for pid in others if 20000 <= int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])]
 assert not left and not strangers, (left, strangers)
-""" + HONEST
+"""
+    + HONEST
+)
 
 
 @pytest.fixture(scope="module")

@@ -85,10 +85,14 @@ def test_closing_ends_what_runs_and_leaves_no_container(executor):
 
 
 @pytest.mark.parametrize(
-    "end", ["", "raise ValueError", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"], ids=["end", "raise", "kill"]
+    "end",
+    ["", "raise ValueError", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"],
+    ids=["end", "raise", "kill"],
 )
 def test_a_process_that_ends_without_closing_leaves_no_container(executor, end):
-    source = f"from sandbox import DockerExecutor\nexecutor = DockerExecutor(workers=1)\nprint('up', flush=True)\n{end}\n"
+    source = (
+        f"from sandbox import DockerExecutor\nexecutor = DockerExecutor(workers=1)\nprint('up', flush=True)\n{end}\n"
+    )
     process = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     with process:
         assert process.stdout.readline() == b"up\n"

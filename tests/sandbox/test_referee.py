@@ -22,35 +22,48 @@ def test_names_that_only_the_program_knows_are_found():
     assert compile_check(setup="", tests="f().x = 1\n", entry_point="f").changes_objects
 
 
+PAIR = "class Pair:\n    def __init__(self, a, b): self.a, self.b = a, b\n"
+NODE = "class Node:\n    def __init__(self, v): self.v, self.left = v, None\n"
+RIGHT = {
+    "a module that only it imports": ("import sys\ndef f(): return sys.maxsize\n", "assert f() == sys.maxsize\n"),
+    "a class that only it defines": (
+        PAIR + "def f(pairs): return [p.b for p in pairs]\n",
+        "assert f([Pair(1, 2), Pair(3, 4)]) == [2, 4]\n",
+    ),
+    "a tree of its own nodes": (
+        NODE + "def f(n): return 1 + f(n.left) if n else 0\n",
+        "root = Node(1)\nroot.left = Node(2)\nroot.left.left = Node(3)\nassert f(root) == 3\n",
+    ),
+    "an attribute": ("class Box:\n    v = 3\ndef f(): return Box()\n", "assert f().v == 3\n"),
+    "a function": ("def f(): return lambda n: n + 1\n", "assert f()(1) == 2\n"),
+    "a type as an argument": ("def f(x, kind): return isinstance(x, kind)\n", "assert f('a', str) is True\n"),
+    "a builtin as an argument": (
+        "def f(items, key): return max(items, key=key)\n",
+        "assert f([[1, 1], [2]], len) == [1, 1]\n",
+    ),
+    "a view": ("def f(): return {'a': 1}.keys()\n", "assert f() == {'a'} and list(f()) == ['a']\n"),
+    "a generator": ("def f(n):\n    yield from range(n)\n", "assert list(f(3)) == [0, 1, 2]\n"),
+    "a counter": (
+        "from collections import Counter\ndef f(s): return Counter(s)\n",
+        "assert f('aab') == {'a': 2, 'b': 1}\n",
+    ),
+    "a decimal": (
+        "from decimal import Decimal\ndef f(): return Decimal('0.1')\n",
+        "from decimal import Decimal\nassert f() == Decimal('0.1')\n",
+    ),
+    "a date": (
+        "import datetime\ndef f(): return datetime.date(2024, 2, 29)\n",
+        "import datetime\nassert f() == datetime.date(2024, 2, 29)\n",
+    ),
+    "arguments of all kinds": ("def f(*a, **k): return a, k\n", "assert f(1, x=2) == ((1,), {'x': 2})\n"),
+    "not a number": ("def f(): return float('nan')\n", "assert f() != f()\n"),
+    "none": ("def f(): return None\n", "assert f() is None\n"),
+    "a lone surrogate": ("def f(): return '\\ud800'\n", "assert f() == '\\ud800'\n"),
+}
+
+
 @pytest.mark.docker
-@pytest.mark.parametrize(
-    ("program", "tests"),
-    [
-        ("import sys\ndef f(): return sys.maxsize\n", "assert f() == sys.maxsize\n"),
-        (
-            "class Pair:\n    def __init__(self, a, b): self.a, self.b = a, b\ndef f(pairs): return [p.b for p in pairs]\n",
-            "assert f([Pair(1, 2), Pair(3, 4)]) == [2, 4]\n",
-        ),
-        (
-            "class Node:\n    def __init__(self, v): self.v, self.left = v, None\n"
-            "def f(n): return 1 + f(n.left) if n else 0\n",
-            "root = Node(1)\nroot.left = Node(2)\nroot.left.left = Node(3)\nassert f(root) == 3\n",
-        ),
-        ("class Box:\n    v = 3\ndef f(): return Box()\n", "assert f().v == 3\n"),
-        ("def f(): return lambda n: n + 1\n", "assert f()(1) == 2\n"),
-        ("def f(items, kind): return [i for i in items if not isinstance(i, kind)]\n", "assert f([1, 'a'], str) == [1]\n"),
-        ("def f(items, key): return sorted(items, key=key)\n", "assert f([[1, 1], [2]], len) == [[2], [1, 1]]\n"),
-        ("def f(): return {'a': 1}.keys()\n", "assert f() == {'a'} and list(f()) == ['a']\n"),
-        ("def f(n):\n    yield from range(n)\n", "assert list(f(3)) == [0, 1, 2]\n"),
-        ("from collections import Counter\ndef f(s): return Counter(s)\n", "assert f('aab') == {'a': 2, 'b': 1}\n"),
-        ("from decimal import Decimal\ndef f(): return Decimal('0.1')\n", "from decimal import Decimal\nassert f() == Decimal('0.1')\n"),
-        ("import datetime\ndef f(): return datetime.date(2024, 2, 29)\n", "import datetime\nassert f() == datetime.date(2024, 2, 29)\n"),
-        ("def f(*a, **k): return a, k\n", "assert f(1, x=2) == ((1,), {'x': 2})\n"),
-        ("def f(): return float('nan')\n", "assert f() != f()\n"),
-        ("def f(): return None\n", "assert f() is None\n"),
-        ("def f(): return '\\ud800'\n", "assert f() == '\\ud800'\n"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("program", "tests"), RIGHT.values(), ids=RIGHT)
 def test_a_right_program_completes(executor, program, tests):
     execution = executor.run(job(program, checking(tests)))
     assert execution.ending is Ending.COMPLETED, (execution.note, execution.stderr)
@@ -89,7 +102,9 @@ def test_tests_that_catch_everything_do_not_hide_an_object_that_is_no_data(execu
 @pytest.mark.docker
 def test_an_iteration_cannot_be_ended_from_outside(executor):
     program = "def f(n): raise StopIteration\n"
-    assert executor.run(job(program, checking("assert all(map(lambda n: f(n) == n, [1, 2]))\n"))).ending is Ending.RAISED
+    assert (
+        executor.run(job(program, checking("assert all(map(lambda n: f(n) == n, [1, 2]))\n"))).ending is Ending.RAISED
+    )
 
 
 @pytest.mark.docker
@@ -120,7 +135,7 @@ def test_the_filter_has_a_table_for_each_machine_it_names():
 
 def test_the_image_imports_nothing_from_outside_its_folder():
     source = (
-        "import sys; import sandbox.image.runner, sandbox.image.supervisor, sandbox.image.referee, sandbox.image.scanner\n"
+        "import sandbox.image.runner, sandbox.image.supervisor, sandbox.image.referee, sandbox.image.scanner\n"
         "foreign = [n for n in sys.modules if n.startswith('sandbox.') and not n.startswith('sandbox.image')]\n"
         "sys.exit(str(foreign) if set(foreign) - set(before) else 0)"
     )
