@@ -19,7 +19,6 @@ def sample_batches(
         GenerationFailed: the model could not be asked; what was yielded before stands.
     """
     known = {(sample.problem_id, sample.sample_index) for sample in done}
-    problems = {problem.problem_id: problem for problem in benchmark.problems}
     requests = [
         Request(
             problem_id=problem.problem_id,
@@ -32,7 +31,14 @@ def sample_batches(
         for index in range(sampling.n)
     ]
     progress.stage("generate", total=len(requests), done=len(known))
-    for batch in generate(model, requests, sampling, done=known):
+    return _batches(model, benchmark, generate(model, requests, sampling, done=known), progress)
+
+
+def _batches(
+    model: LanguageModel, benchmark: Benchmark, generations: Iterator[list[Generation]], progress: Progress
+) -> Iterator[list[Sample]]:
+    problems = {problem.problem_id: problem for problem in benchmark.problems}
+    for batch in generations:
         tokens = sum(generation.completion_tokens for generation in batch)
         progress.advance("generate", len(batch), tokens=tokens)
         yield [_sample(model, problems[generation.problem_id], generation) for generation in batch]

@@ -11,6 +11,7 @@ import collections  # noqa: F401
 import contextlib
 import copy  # noqa: F401
 import functools  # noqa: F401
+import gc
 import heapq  # noqa: F401
 import io  # noqa: F401
 import itertools  # noqa: F401
@@ -55,6 +56,7 @@ def zygote(control: socket.socket) -> NoReturn:
     sys.modules["__main__"] = types.ModuleType("__main__")
     sys.path[:] = [folder for folder in sys.path if folder.startswith("/usr/")]
     sys.meta_path.insert(0, _SeededRandom())
+    _grow_heap()
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, PLAY.size, 4)
         if not message:
@@ -75,6 +77,17 @@ def zygote(control: socket.socket) -> NoReturn:
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(_see_off(pid, uid))
+
+
+def _grow_heap() -> None:
+    """Use and free what a program's compilation will need.
+
+    A fork then finds free memory in its heap and does not ask the kernel for it page by page: measured, a quarter of
+    the CPU time of a HumanEval program.
+    """
+    exec(compile_source("def f(x):\n    return [y for y in x if y]\n" * 400, "<heap>", "exec"), {})  # noqa: S102
+    gc.collect()
+    gc.freeze()
 
 
 def _enter(uid: int, cpu_s: int, file_bytes: int, processes: int, descriptors: list[int]) -> None:

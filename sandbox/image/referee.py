@@ -303,7 +303,6 @@ def zygote(control: socket.socket) -> NoReturn:
         if pid == 0:
             status = 1
             try:
-                confine.prefer_as_oom_victim(300)
                 confine.become(confine.REFEREE_UID)
                 status = _serve(control)
             finally:

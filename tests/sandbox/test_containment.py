@@ -23,7 +23,7 @@ import os, time
 for _ in range(8):
     if os.fork() == 0:
         held = bytearray(150 << 20)
-        time.sleep(20)
+        time.sleep(2)
         os._exit(0)
 for _ in range(8): os.wait()
 def double(x): return None
@@ -133,3 +133,16 @@ def double(x): return None
     for _ in range(5):
         assert executor.run(job(storm, cpu_s=1.0)).ending is not Ending.COMPLETED
         assert executor.run(job("import os\nassert os.listdir('/tmp') == []\n" + HONEST)).ending is Ending.COMPLETED
+
+
+def test_programs_that_look_harmless_to_the_memory_killer_do_not_take_the_referee_down(executor):
+    program = """
+import os, subprocess, sys
+hog = "open('/proc/self/oom_score_adj', 'w').write('0'); held = bytearray(60 << 20); import time; time.sleep(2)"
+running = [subprocess.Popen([sys.executable, "-c", hog]) for _ in range(14)]
+for process in running: process.wait()
+def double(x): return None
+"""
+    execution = executor.run(job(program, cpu_s=10))
+    assert execution.ending is Ending.MEMORY_LIMIT
+    assert executor.run(job(HONEST)).ending is Ending.COMPLETED
