@@ -33,8 +33,8 @@ image: .venv/installed engine
 demo: setup
 	$(BIN)/crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5 \
 	  --temperature 0.8 --max-new-tokens 256 --out runs/demo-smollm2
-	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[:20]' -n 5 -k 1,5 \
-	  --temperature 0.8 --max-new-tokens 256 --out runs/demo-gemma
+	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[20:40]' -n 5 -k 1,5 \
+	  --temperature 0.2 --max-new-tokens 256 --out runs/demo-gemma
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
 test: setup

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 DEFAULT_KS = (1, 10)
-PIPED_WIDTH = 120  # columns of a table that goes to a file
+PIPED_WIDTH = 140  # columns of a table that goes to a file
 
 
 def run(options: Namespace) -> int:

@@ -1,6 +1,11 @@
 """Tiny real models, made once a session."""
 
+import os
+
 import pytest
+
+# As `load_model` sets it, for the tests that import torch before they come to it.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 @pytest.fixture(scope="session")
