@@ -196,7 +196,15 @@ def check_one_benchmark(options: Namespace) -> int:
     if options.json:
         _print_json(to_json(checked))
     else:
-        print(checked)
+        total = checked.problems
+        print(
+            f"{checked.benchmark}: {checked.references_passed} of {total} references pass (all should), "
+            f"{checked.stubs_passed} of {total} stubs pass (none should)"
+        )
+        for offender in checked.offenders:
+            judgement = offender.judgement
+            told = f"{offender.problem_id}: {offender.completion} {judgement.verdict}: {judgement.detail}"
+            print(f"  {for_terminal(told, longest=400)}")
     return EXIT_DONE if checked.ok else EXIT_FAILURE
 
 

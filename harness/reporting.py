@@ -11,7 +11,15 @@ from benchmarks import Benchmark, Verdict
 from harness.errors import UsageError
 from harness.records import FindingsRecord, Sample
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
-from reports import RunFacts, SampleRow, build_report, code_bleu_many, make_table, to_json_text
+from reports import (
+    RunFacts,
+    SampleRow,
+    build_report,
+    code_bleu_many,
+    code_bleu_method,
+    make_table,
+    to_json_text,
+)
 
 INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
 PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes take to start
@@ -67,6 +75,7 @@ def make_report(
         verdict = judgement.verdict if judgement and current else Verdict.UNJUDGED
         rows.append(_row(sample, verdict, findings.get(program), scores.get(program)))
     report = build_report(make_table(rows), facts=_facts(folder, manifest), k=ks)
+    report["codebleu"]["method"] = code_bleu_method(benchmark.problems[0].language)
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 

@@ -29,12 +29,15 @@ log=/var/log/codecrucible-dockerd.log
 if [ -d /run/systemd/system ]; then
     systemctl start docker || fail "'systemctl start docker' failed; see 'journalctl -u docker'"
 else
+    # A dockerd that was killed leaves its pid file, and the next one refuses to start if that pid lives again.
+    old=$(cat /var/run/docker.pid 2>/dev/null || echo none)
+    [ "$(cat "/proc/$old/comm" 2>/dev/null)" = dockerd ] || rm -f /var/run/docker.pid
     echo "starting dockerd (log: $log)" >&2
     setsid dockerd >"$log" 2>&1 </dev/null &
 fi
 
-for _ in $(seq 60); do
+for _ in $(seq 120); do
     answers && exit 0
     sleep 0.5
 done
-fail "the one just started does not come up within 30 s; see $log"
+fail "the one just started does not come up within 60 s; see $log"
