@@ -133,7 +133,9 @@ class Supervisor:
         to_player, to_referee = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         program_fd = _in_memory(player.pack_program(job["entry_point"], program))
         check_fd = _in_memory(check)
-        play = player.PLAY.pack(uid, math.ceil(job["cpu_s"]), job["file_bytes"], job["processes"])
+        # A second above the limit that `Limits` sees to, whose clock is the finer one.
+        kernel_cpu_s = math.ceil(job["cpu_s"]) + 1
+        play = player.PLAY.pack(uid, kernel_cpu_s, job["file_bytes"], job["processes"])
         socket.send_fds(self._zygote, [play], [*outputs, to_referee.fileno(), program_fd])
         self._referee.send(number, bytes.fromhex(job["check_sha256"]), [to_player.fileno(), check_fd])
         for fd in (*outputs, program_fd, check_fd, to_player.detach(), to_referee.detach()):

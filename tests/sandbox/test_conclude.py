@@ -42,6 +42,7 @@ def evidence(**given):
         ({"status": KILLED, "stopped": "finished"}, "tampered"),
         ({"status": signal.SIGXCPU, "cpu_s": 4.99}, "cpu_limit"),
         ({"status": KILLED, "cpu_s": 6.0}, "cpu_limit"),
+        ({"status": signal.SIGXCPU, "cpu_s": 3.0}, "cpu_limit"),
         ({"status": signal.SIGXCPU, "cpu_s": 0.1}, "signalled"),
         ({"status": KILLED}, "signalled"),
         ({"status": signal.SIGSEGV, "cpu_s": 4.99}, "signalled"),
