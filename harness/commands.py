@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ def generate(options: Namespace) -> int:
 
 
 def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
+    if not find_spec("torch"):
+        raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
     from harness.models import load_model
     from harness.sampler import sample_batches
     from harness.sampling import Sampling
