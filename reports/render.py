@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +17,7 @@ from benchmarks.problem import Verdict
 from reports.safe_text import for_csv, for_markdown, for_terminal
 
 NOT_MEASURED = "\N{EN DASH}"
+NARROWEST_NAME = 18  # columns of a terminal
 
 Report = Mapping[str, Any]  # what `build_report` returns
 
@@ -38,8 +40,7 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
     """
     scores, counts = _score_columns(reports), _count_columns()
     summary = summary_table(reports, columns=(*scores, *counts))
-    unlimited = console.options.update(width=10_000)
-    if console.measure(summary, options=unlimited).minimum <= console.width:
+    if _narrowest(summary, reports) <= console.width:
         console.print(summary)
     else:
         console.print(summary_table(reports, columns=scores))
@@ -50,6 +51,15 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
         console.print(verdict_table(reports[first : first + abreast]))
     for warning in warnings_of(reports):
         console.print(Text(warning, style="bold white on red"))
+
+
+def _narrowest(summary: Table, reports: Sequence[Report]) -> int:
+    """Columns that the summary needs when the models' names are folded as far as they may be."""
+    unfolded = Console(width=10_000, file=io.StringIO())
+    lines = unfolded.render_lines(summary, unfolded.options, pad=False)
+    widest = max(sum(segment.cell_length for segment in line) for line in lines)
+    names = max(cell_len(line) for report in reports for line in _who(report).plain.split("\n"))
+    return widest - max(0, names - NARROWEST_NAME)
 
 
 def summary_table(
@@ -67,7 +77,7 @@ def summary_table(
     """
     shown = columns or (*_score_columns(reports), *_count_columns())
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1), collapse_padding=True)
-    table.add_column("model\nbenchmark", overflow="fold", min_width=18)
+    table.add_column("model\nbenchmark", overflow="fold", min_width=NARROWEST_NAME)
     for column in shown:
         table.add_column(column.heading, justify="right", no_wrap=True)
     for report in reports:

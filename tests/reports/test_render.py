@@ -81,6 +81,14 @@ def test_no_number_is_cut_off_at_any_width(width, runs):
     assert max(map(len, text.splitlines())) <= width
 
 
+@pytest.mark.parametrize("model", ["m", "s5.jsonl", "smollm2-135m-instruct", "a" * 60])
+def test_no_column_is_cut_off_whatever_the_length_of_the_name(model):
+    for width in range(80, 150):
+        text = printed([report(model=model)], width=width)
+        assert "unjudged" in text, width
+        assert max(map(len, text.splitlines())) <= width
+
+
 def test_unjudged_samples_are_a_loud_line():
     text = printed([report(unjudged=3)])
     assert "3 of 160 samples are UNJUDGED" in text
