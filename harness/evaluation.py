@@ -17,7 +17,7 @@ from benchmarks import Benchmark, Problem, job_for, judge, judge_empty
 from harness.progress import Progress
 from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, job_sha256
 from harness.run_folder import RunFolder, RunWriter
-from sandbox import Execution, Executor, Job, Limits, SandboxError, Scan
+from sandbox import Execution, Executor, Job, Limits, SandboxError, Scan, ScanState
 
 IN_FLIGHT = 64  # enough to keep every worker's pipeline full, few enough to hold next to nothing in memory
 ATTEMPTS = 3
@@ -233,7 +233,7 @@ def findings_record(sample: Sample, scan: Scan) -> FindingsRecord:
     findings = tuple(finding for finding in scan.findings if finding.line > sample.prompt_lines)
     state = scan.state
     if scan.findings and not findings:
-        state = type(state).CLEAN
+        state = ScanState.CLEAN
     return FindingsRecord(
         problem_id=sample.problem_id,
         program_sha256=sample.program_sha256,
