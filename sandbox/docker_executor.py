@@ -8,24 +8,22 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
-from queue import Empty, SimpleQueue
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
 from sandbox import engine, images
 from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
-from sandbox.image import frames
-from sandbox.job import Ending, Execution, Job
-from sandbox.lane import Lane, Task
+from sandbox.job import Check, Ending, Execution, Job
+from sandbox.lane import Lane
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
+from sandbox.tasks import Task, TaskQueue
+from sandbox.worker import Check as SharedCheck
 from sandbox.worker import Worker, command
 
 #: Seconds on top of a job's own before its container is given up.
 _PATIENCE_S = 30.0
-#: Containers that may die of one job.
-_DEATHS = 2
 _SCAN_S = 10
 
 # Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
@@ -62,8 +60,8 @@ class DockerExecutor:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._failure: SandboxError | None = None
-        self._jobs: SimpleQueue[Task | None] = SimpleQueue()
-        self._scans: SimpleQueue[Task | None] = SimpleQueue()
+        self._jobs = TaskQueue()
+        self._scans = TaskQueue()
         self._lanes: list[Lane] = []
         self._scanning = False
         self._hello: dict[str, Any] = {}
@@ -93,7 +91,7 @@ class DockerExecutor:
         policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
         return Worker(self._image, policy, command("scanner", _SCAN_S))
 
-    def _open_lane(self, worker: Worker, restart: Callable[[], Worker], tasks: "SimpleQueue[Task | None]") -> None:
+    def _open_lane(self, worker: Worker, restart: Callable[[], Worker], tasks: TaskQueue) -> None:
         lane = Lane(worker, restart, tasks, self._break)
         self._lanes.append(lane)
         lane.start()
@@ -110,7 +108,10 @@ class DockerExecutor:
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
                 )
             )
-        return self._enqueue(self._jobs, *_job_frame(job), job.limits.wall_s, _execution, _deadly_job)
+        check = _shared(job.check)
+        header = {"job": _job_header(job, check)}
+        program = job.program.encode("utf-8", "surrogatepass")
+        return self._enqueue(self._jobs, header, program, check, job.limits.wall_s, _execution, _deadly_job)
 
     def run(self, job: Job) -> Execution:
         """What was observed of `job`; as `submit`, and waits."""
@@ -133,16 +134,17 @@ class DockerExecutor:
                 self._scanning = True
         name = self._scanner_name if self._scanning else ""
         text = source.encode("utf-8", "surrogatepass")
-        return self._enqueue(self._scans, {}, [text], _SCAN_S, partial(_scan, name), partial(_deadly_scan, name))
+        return self._enqueue(self._scans, {}, text, None, _SCAN_S, partial(_scan, name), partial(_deadly_scan, name))
 
     def _enqueue(
         self,
-        tasks: "SimpleQueue[Task | None]",
+        tasks: TaskQueue,
         header: Mapping[str, Any],
-        parts: list[bytes],
+        part: bytes,
+        check: SharedCheck | None,
         own_s: float,
         read: Callable[[dict[str, Any]], Any],
-        deadly: Callable[[str, int], Any],
+        deadly: Callable[[str], Any],
     ) -> Future[Any]:
         future: Future[Any] = Future()
         with self._lock:
@@ -152,7 +154,9 @@ class DockerExecutor:
             tasks.put(
                 Task(
                     number=number,
-                    frame=frames.pack({"id": number, **header}, *parts),
+                    header={"id": number, **header},
+                    part=part,
+                    check=check,
                     patience_s=own_s + _PATIENCE_S,
                     future=future,
                     read=read,
@@ -166,7 +170,7 @@ class DockerExecutor:
         with self._lock:
             self._failure = self._failure or error
             for tasks in (self._jobs, self._scans):
-                for task in _drained(tasks):
+                for task in tasks.drain():
                     if task.future.running() or task.future.set_running_or_notify_cancel():
                         task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
 
@@ -217,28 +221,20 @@ def _failed(error: SandboxError) -> Future[Any]:
     return future
 
 
-def _drained(tasks: "SimpleQueue[Task | None]") -> list[Task]:
-    drained: list[Task] = []
-    while True:
-        try:
-            task = tasks.get_nowait()
-        except Empty:
-            return drained
-        if task is not None:
-            drained.append(task)
-
-
 # --- jobs and executions as frames ----------------------------------------------------------------------------------
 
 
-def _job_frame(job: Job) -> tuple[dict[str, Any], list[bytes]]:
-    check = json.dumps(
-        {"setup": job.check.setup, "tests": job.check.tests, "entry_point": job.check.entry_point}
-    ).encode()
+@lru_cache(4096)
+def _shared(check: Check) -> SharedCheck:
+    content = json.dumps({"setup": check.setup, "tests": check.tests, "entry_point": check.entry_point}).encode()
+    return SharedCheck(hashlib.sha256(content).hexdigest(), content)
+
+
+def _job_header(job: Job, check: SharedCheck) -> dict[str, Any]:
     limits = job.limits
-    header = {
+    return {
         "entry_point": job.check.entry_point,
-        "check_sha256": hashlib.sha256(check).hexdigest(),
+        "check_sha256": check.key,
         "cpu_s": limits.cpu_s,
         "wall_s": limits.wall_s,
         "memory_bytes": limits.memory_bytes,
@@ -246,7 +242,6 @@ def _job_frame(job: Job) -> tuple[dict[str, Any], list[bytes]]:
         "file_bytes": limits.file_bytes,
         "processes": limits.processes,
     }
-    return {"job": header}, [check, job.program.encode("utf-8", "surrogatepass")]
 
 
 def _execution(answer: dict[str, Any]) -> Execution:
@@ -254,10 +249,8 @@ def _execution(answer: dict[str, Any]) -> Execution:
     return Execution(ending=Ending(answer["ending"]), **facts)
 
 
-def _deadly_job(why: str, deaths: int) -> SandboxLost | None:
-    if deaths < _DEATHS:
-        return None
-    return SandboxLost(f"{deaths} containers died while the job ran, so its end is unknown; the last one: {why}")
+def _deadly_job(why: str) -> SandboxLost:
+    return SandboxLost(f"2 containers died while they had the job, so its end is unknown; the last one: {why}")
 
 
 def _scan(scanner: str, answer: dict[str, Any]) -> Scan:
@@ -268,6 +261,6 @@ def _scan(scanner: str, answer: dict[str, Any]) -> Scan:
     return Scan(state=state, scanner=scanner, findings=tuple(findings))
 
 
-def _deadly_scan(scanner: str, _why: str, _deaths: int) -> Scan:
+def _deadly_scan(scanner: str, _why: str) -> Scan:
     reason = "the scanner crashed on it or did not come to an end"
     return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=reason)

@@ -1,42 +1,23 @@
 """A thread that keeps one container busy: hands it tasks, a few ahead, and replaces it when it dies."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Any
 
-from sandbox.errors import SandboxError, SandboxUnavailable
+from sandbox.errors import EngineUnavailable, SandboxError, SandboxUnavailable
+from sandbox.image.frames import ANSWERS_AT_A_TIME
+from sandbox.tasks import Task, TaskQueue
 from sandbox.worker import Worker, WorkerDied
 
 #: Enough that a container never waits for us; more would only queue behind a slow job.
-_AHEAD = 4
-
-
-@dataclass(slots=True, kw_only=True)
-class Task:
-    """Something a container is to do.
-
-    Attributes:
-        number: Of the task; its answer carries it.
-        frame: What is sent.
-        patience_s: Seconds within which the answer must come.
-        future: Gets the result.
-        read: Result of an answer.
-        deadly: Called when the container died of it, with the reason and how often it has: the result, or an
-            exception, or None to try again.
-        deaths: How many containers died of it.
-    """
-
-    number: int
-    frame: bytes
-    patience_s: float
-    future: Future[Any]
-    read: Callable[[dict[str, Any]], Any]
-    deadly: Callable[[str, int], Any]
-    deaths: int = field(default=0)
+_AHEAD = 2 * ANSWERS_AT_A_TIME
+#: Containers that may die while they have a task: the second one had nothing else to do.
+_DEATHS = 2
+#: How long an engine that is gone may take to come back, and how often it is asked.
+_ENGINE_PATIENCE_S, _ENGINE_LOOK_S = 60.0, 0.5
 
 
 class Lane(threading.Thread):
@@ -56,7 +37,7 @@ class Lane(threading.Thread):
         self,
         worker: Worker,
         restart: Callable[[], Worker],
-        tasks: "SimpleQueue[Task | None]",
+        tasks: TaskQueue,
         broken: Callable[[SandboxError], None],
     ) -> None:
         super().__init__(daemon=True, name="sandbox-lane")
@@ -87,7 +68,7 @@ class Lane(threading.Thread):
     def stop(self) -> None:
         """End the thread now, from another one."""
         self._closing = True
-        self._tasks.put(None)
+        self._tasks.end_one()
         self._worker.hang_up()
 
     def _fill(self) -> bool:
@@ -100,9 +81,11 @@ class Lane(threading.Thread):
             if task is None:
                 self._closing = True
                 break
-            if task.deaths or task.future.running() or task.future.set_running_or_notify_cancel():
+            if task.alone or task.future.set_running_or_notify_cancel():
                 self._in_hand.append(task)
-                self._worker.send(task.frame)
+                self._worker.send(task.header, task.part, task.check)
+            else:
+                self._tasks.settle()
         return bool(self._in_hand)
 
     def _settle(self, answer: dict[str, Any]) -> None:
@@ -112,29 +95,45 @@ class Lane(threading.Thread):
             raise WorkerDied(f"it answered {answer['id']} where {task.number} was asked")
         if "lost" in answer:
             self._count_death(task, answer["lost"])
+        elif answer.pop("starved", False) and not task.alone:
+            self._tasks.again(task)
         else:
             task.future.set_result(task.read(answer))
+            self._tasks.settle()
 
     def _blame(self, why: str) -> None:
-        """Hold the first task in hand to account: containers do one after another. The others never started."""
-        if self._in_hand:
-            self._count_death(self._in_hand.popleft(), why)
+        """Hold all tasks in hand to account: which of them was being done is not known."""
         while self._in_hand:
-            self._tasks.put(self._in_hand.popleft())
+            self._count_death(self._in_hand.popleft(), why)
 
     def _count_death(self, task: Task, why: str) -> None:
         task.deaths += 1
-        result = task.deadly(why, task.deaths)
-        if result is None:
-            self._tasks.put(task)
-        elif isinstance(result, BaseException):
+        if task.deaths < _DEATHS:
+            self._tasks.again(task)
+            return
+        result = task.deadly(why)
+        if isinstance(result, BaseException):
             task.future.set_exception(result)
         else:
             task.future.set_result(result)
+        self._tasks.settle()
 
     def _replace(self) -> None:
+        """Start another container; an engine that is being restarted gets time to come back.
+
+        Raises:
+            SandboxError: if none can be had.
+        """
         self._worker.close()
-        self._worker = self._restart()
+        until = time.monotonic() + _ENGINE_PATIENCE_S
+        while True:
+            try:
+                self._worker = self._restart()
+                break
+            except EngineUnavailable:
+                if self._closing or time.monotonic() > until:
+                    raise
+                time.sleep(_ENGINE_LOOK_S)
         self.restarts += 1
         if self._closing:
             self._worker.hang_up()

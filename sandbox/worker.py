@@ -1,11 +1,12 @@
 """One started container, and the stream to its PID 1. No bind mount and no file: it works with a remote engine too."""
 
+import contextlib
 import select
 import ssl
 import struct
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sandbox import engine
 from sandbox.errors import SandboxError, SandboxUnavailable
@@ -15,12 +16,26 @@ from sandbox.policy import Policy, render, verify, verify_inside
 _START_S = 60
 _READ_BYTES = 1 << 18
 _STDERR_TAIL = 4096
+#: Each is an open file over there.
+_KEPT_CHECKS = 1000
 #: The engine's own framing of stdout and stderr on one stream: kind, three unused bytes, length.
 _MULTIPLEXED = struct.Struct("!BxxxI")
 _STDERR = 2
 
 #: `-P`: the current folder, which is the scratch folder, is no place to import from.
 _PYTHON = ("python3", "-s", "-P", "-B", "-c")
+
+
+class Check(NamedTuple):
+    """What several frames share.
+
+    Attributes:
+        key: Hash of the content.
+        content: Bytes that need not travel with each of them.
+    """
+
+    key: str
+    content: bytes
 
 
 class WorkerDied(Exception):
@@ -56,6 +71,7 @@ class Worker:
         import docker
 
         self._in, self._out = bytearray(), bytearray()
+        self._checks: set[str] = set()
         self._answers = bytearray()
         self._stderr = b""
         self._client = engine.connect()
@@ -95,9 +111,23 @@ class Worker:
         self._socket.setblocking(False)
         self._client.start(self._container)
 
-    def send(self, frame: bytes) -> None:
-        """Queue a frame; it goes out while `wait` waits."""
-        self._out += frame
+    def send(self, header: Mapping[str, Any], part: bytes, check: Check | None = None) -> None:
+        """Send a frame; what does not go out at once goes out while `wait` waits.
+
+        Args:
+            header: What is to be done.
+            part: What it is done with.
+            check: What several frames share; it travels with the first of them.
+        """
+        if check is None:
+            self._out += frames.pack(header, part)
+            return
+        forget = len(self._checks) >= _KEPT_CHECKS
+        if forget:
+            self._checks.clear()
+        parts = [part] if check.key in self._checks else [part, check.content]
+        self._checks.add(check.key)
+        self._out += frames.pack({**header, "forget": forget}, *parts)
 
     def wait(self, timeout_s: float) -> list[dict[str, Any]]:
         """The answers that are there, one at least.
@@ -108,29 +138,33 @@ class Worker:
         deadline = time.monotonic() + timeout_s
         poll = select.poll()
         while True:
-            if answers := self._taken():
-                return answers
-            poll.register(self._socket.fileno(), select.POLLIN | (select.POLLOUT if self._out else 0))
-            events = poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
-            if not events:
-                raise WorkerDied(f"no answer for {timeout_s:.0f} s")
             try:
-                self._move(events[0][1])
+                self._give()
+                if answers := self._taken():
+                    return answers
+                poll.register(self._socket.fileno(), select.POLLIN | (select.POLLOUT if self._out else 0))
+                events = poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+                if not events:
+                    raise WorkerDied(f"no answer for {timeout_s:.0f} s")
+                if events[0][1] & ~select.POLLOUT:
+                    self._take()
             except OSError as error:
                 raise WorkerDied(f"the stream to it broke: {error}{self._said()}") from error
 
-    def _move(self, event: int) -> None:
-        if event & select.POLLOUT and self._out:
-            del self._out[: self._socket.send(self._out[:_READ_BYTES])]
-        if event & ~select.POLLOUT:
-            try:
-                data = self._socket.recv(_READ_BYTES)
-            except (BlockingIOError, ssl.SSLWantReadError):
-                return
-            if not data:
-                raise WorkerDied(f"its PID 1 ended{self._said()}")
-            self._in += data
-            self._demultiplex()
+    def _give(self) -> None:
+        with contextlib.suppress(BlockingIOError, ssl.SSLWantWriteError):
+            while self._out:
+                del self._out[: self._socket.send(self._out[:_READ_BYTES])]
+
+    def _take(self) -> None:
+        try:
+            data = self._socket.recv(_READ_BYTES)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return
+        if not data:
+            raise WorkerDied(f"its PID 1 ended{self._said()}")
+        self._in += data
+        self._demultiplex()
 
     def _demultiplex(self) -> None:
         while len(self._in) >= _MULTIPLEXED.size:

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import struct
+from collections.abc import Iterator
 
 #: Real uid of whoever kills a program. It differs from every program's uid, so that no program can signal the killer.
 KILLER_UID = 10_000
@@ -126,35 +127,33 @@ def install_seccomp() -> None:
 # --- identity and limits --------------------------------------------------------------------------------------------
 
 
-def prefer_as_oom_victim(score: int) -> None:
-    """Set how readily the kernel picks this process when the container's memory is used up, 0 to 1000."""
-    fd = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    os.write(fd, b"%d" % score)
-    os.close(fd)
-
-
-def limit_program(*, cpu_s: int, file_bytes: int, processes: int) -> None:
-    """Set the limits of a program's process, which all that it starts inherit.
+def limit_all_programs() -> None:
+    """Set the limits that are the same for every program; what is forked from here on inherits them.
 
     There is none on address space: memory is the container's limit, so that a runtime may reserve what it likes.
+    """
+    for kind, limit in (
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_STACK, 8 << 20),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        # /dev/mqueue is writable in every container; with this no queue can be made there.
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        resource.setrlimit(kind, (limit, limit))
+
+
+def limit_program(cpu_s: int, file_bytes: int, processes: int) -> None:
+    """Set the limits of one program's process, which all that it starts inherit.
 
     Args:
         cpu_s: CPU seconds of one process. The supervisor counts all of them together and is the one that decides.
         file_bytes: Size of a file.
         processes: Processes and threads of the program's uid.
     """
-    for kind, soft, hard in (
-        (resource.RLIMIT_CPU, cpu_s, cpu_s + 1),
-        (resource.RLIMIT_FSIZE, file_bytes, file_bytes),
-        (resource.RLIMIT_NPROC, processes, processes),
-        (resource.RLIMIT_NOFILE, 256, 256),
-        (resource.RLIMIT_STACK, 8 << 20, 8 << 20),
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_MEMLOCK, 0, 0),
-        # /dev/mqueue is writable in every container; with this no queue can be made there.
-        (resource.RLIMIT_MSGQUEUE, 0, 0),
-    ):
-        resource.setrlimit(kind, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
 
 
 def become(uid: int) -> None:
@@ -248,15 +247,43 @@ _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 def cpu_of(uid: int) -> float:
     """CPU seconds of the processes of `uid` and of their reaped children, so far."""
     ticks = 0
-    for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib costs the zygote memory
-        if not name.isdecimal():
-            continue
-        # A process may end between the listing and the reading.
+    for folder in _processes_of(uid):
         with contextlib.suppress(OSError):
-            if _uid_of(name) == uid:
-                fields = _read(f"/proc/{name}/stat").rpartition(b")")[2].split()
-                ticks += sum(int(field) for field in fields[11:15])  # utime stime cutime cstime
+            ticks += sum(int(field) for field in _stat(folder)[11:15])  # utime stime cutime cstime
     return ticks / _CLOCK_TICKS
+
+
+def waited_by(uid: int) -> float:
+    """Seconds that the process of `uid` that waited longest was ready to run and had no core."""
+    longest = 0
+    for folder in _processes_of(uid):
+        with contextlib.suppress(OSError):
+            longest = max(longest, int(_read(f"{folder}/schedstat").split()[1]))
+    return longest / 1e9
+
+
+def any_awake(*uids: int) -> bool:
+    """Whether a process of `uids` has something to do, instead of waiting for an event."""
+    for uid in uids:
+        for folder in _processes_of(uid):
+            with contextlib.suppress(OSError):
+                if any(_stat(f"{folder}/task/{thread}")[0] not in b"SZTX" for thread in os.listdir(f"{folder}/task")):  # noqa: PTH208 - pathlib costs the zygote memory
+                    return True
+    return False
+
+
+def _processes_of(uid: int) -> Iterator[str]:
+    for name in os.listdir("/proc"):  # noqa: PTH208 - as above
+        if name.isdecimal():
+            # A process may end between the listing and the reading.
+            with contextlib.suppress(OSError):
+                if _uid_of(name) == uid:
+                    yield f"/proc/{name}"
+
+
+def _stat(folder: str) -> list[bytes]:
+    """Fields of proc(5)'s stat from the state on."""
+    return _read(f"{folder}/stat").rpartition(b")")[2].split()
 
 
 def _uid_of(pid: str) -> int:

@@ -19,7 +19,7 @@ from sandbox.image.checks import CompiledCheck, compile_check
 from sandbox.image.values import CALLABLES, TYPES, Decoder, Encoder, NotData
 
 #: A referee that lives long saves the cost of forking it; a fresh one now and then bounds what one could pile up.
-JOBS_PER_REFEREE = 500
+JOBS_PER_REFEREE = 2000
 _KEPT_CHECK_BYTES = 16 << 20
 
 #: Supervisor to referee: number of the job, hash of the check. With it come the player's socket and the check.

@@ -34,14 +34,20 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     import itertools
 
     from sandbox.image import frames, inside, referee
-    from sandbox.image.supervisor import Supervisor
+    from sandbox.image.supervisor import Checks, Supervisor
 
     referee_control = start(referee.zygote, zygote)
     answers = frames.Answers()
     answers.write({"hello": inside.facts()})
-    supervisor = Supervisor(zygote, referee_control, itertools.cycle(range(first_uid, first_uid + uids)), memory_bytes)
-    for header, (check, program) in frames.requests():
-        answers.write({"id": header["id"], **supervisor.run(header["job"], check, program)})
+    uid_cycle = itertools.cycle(range(first_uid, first_uid + uids))
+    supervisor = Supervisor(zygote, referee_control, uid_cycle, memory_bytes, answers.flush)
+    checks = Checks()
+    for header, (program, *check) in frames.requests(answers.flush):
+        if header["forget"]:
+            checks.forget()
+        job = header["job"]
+        check_fd = checks.file(job["check_sha256"], check[0] if check else None)
+        answers.write({"id": header["id"], **supervisor.run(job, check_fd, program)})
     os._exit(0)
 
 

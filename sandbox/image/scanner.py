@@ -37,7 +37,7 @@ def main(scan_s: int) -> NoReturn:
     answers = frames.Answers()
     answers.write({"hello": {**inside.facts(), "scanner": f"bandit {version('bandit')}"}})
     signal.signal(signal.SIGALRM, _give_up)
-    for header, (source,) in frames.requests():
+    for header, (source,) in frames.requests(answers.flush):
         signal.alarm(scan_s)
         try:
             answer = scan(source)

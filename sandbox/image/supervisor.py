@@ -3,6 +3,7 @@
 The supervisor reads no byte that a program chose, but its output, of which it keeps the tails.
 """
 
+import contextlib
 import itertools
 import json
 import math
@@ -11,10 +12,10 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.image import cgroup, confine, player, referee
+from sandbox.image import cgroup, channel, confine, player, referee
 from sandbox.image.conclude import Evidence, conclude
 
 TAIL_BYTES = 8192
@@ -23,6 +24,10 @@ _GRACE_S = 0.02
 #: How long the referee may go on after the program was stopped.
 _REFEREE_GRACE_S = 2.0
 _MEMORY_LOOK_S = 0.02
+#: A job that takes longer keeps nothing waiting that could be done meanwhile.
+_LONG_S = 0.02
+#: How many times its wall time a program may last that waits for a core.
+_STARVED = 10
 
 
 class Capture:
@@ -69,23 +74,36 @@ class Supervisor:
         referee_control: To the referee.
         uids: Uids for programs; each gets the next one.
         memory_bytes: What a program can use before it meets the container's own limit.
+        waiting: Called when a job takes long, for what can be done meanwhile.
     """
 
     def __init__(
-        self, zygote: socket.socket, referee_control: socket.socket, uids: Iterator[int], memory_bytes: int
+        self,
+        zygote: socket.socket,
+        referee_control: socket.socket,
+        uids: Iterator[int],
+        memory_bytes: int,
+        waiting: Callable[[], None],
     ) -> None:
         self._zygote = zygote
         self._referee = Referee(referee_control)
         self._uids = uids
         self._memory_bytes = memory_bytes
+        self._waiting = waiting
         self._oom = cgroup.OomKills()
         self._jobs = itertools.count(1)
 
-    def run(self, job: dict[str, Any], check: bytes, program: bytes) -> dict[str, Any]:
-        """What was observed of one job, as the fields of an `Execution`; {"lost": why} if the referee died of it."""
+    def run(self, job: dict[str, Any], check_fd: int, program: bytes) -> dict[str, Any]:
+        """What was observed of one job, as the fields of an `Execution`; {"lost": why} if the referee died of it.
+
+        Args:
+            job: Limits and names.
+            check_fd: Descriptor of a file that holds the check; stays open.
+            program: Untrusted source.
+        """
         number, uid, start = next(self._jobs), next(self._uids), time.monotonic()
         stdout, stderr = Capture(), Capture()
-        self._hand_out(number, uid, job, check, program, (stdout.write_fd, stderr.write_fd))
+        self._hand_out(number, uid, job, check_fd, program, (stdout.write_fd, stderr.write_fd))
         limits = Limits(uid, start, job, self._memory_bytes)
         outcome, played = self._watch(number, limits, (stdout, stderr))
         wall_s = time.monotonic() - start
@@ -124,27 +142,31 @@ class Supervisor:
             "output_truncated": stdout.truncated or stderr.truncated,
             "processes_killed": killed,
             "files_removed": removed,
+            "starved": conclusion["ending"] == "wall_limit" and limits.awake and cpu_s < job["cpu_s"] / 2,
         }
 
     def _hand_out(
-        self, number: int, uid: int, job: dict[str, Any], check: bytes, program: bytes, outputs: tuple[int, int]
+        self, number: int, uid: int, job: dict[str, Any], check_fd: int, program: bytes, outputs: tuple[int, int]
     ) -> None:
         """Give the player its program and the referee its check, with a socket between the two."""
-        to_player, to_referee = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        program_fd = _in_memory(player.pack_program(job["entry_point"], program))
-        check_fd = _in_memory(check)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # A second above the limit that `Limits` sees to, whose clock is the finer one.
         kernel_cpu_s = math.ceil(job["cpu_s"]) + 1
         play = player.PLAY.pack(uid, kernel_cpu_s, job["file_bytes"], job["processes"])
-        socket.send_fds(self._zygote, [play], [*outputs, to_referee.fileno(), program_fd])
-        self._referee.send(number, bytes.fromhex(job["check_sha256"]), [to_player.fileno(), check_fd])
-        for fd in (*outputs, program_fd, check_fd, to_player.detach(), to_referee.detach()):
+        socket.send_fds(self._zygote, [play], [*outputs, theirs.fileno()])
+        for fd in (*outputs, theirs.detach()):
             os.close(fd)
+        # The player reads it before it does anything else; if it is dead already, that is seen in a moment.
+        with contextlib.suppress(OSError):
+            channel.send(ours.fileno(), player.pack_program(job["entry_point"], program))
+        self._referee.send(number, bytes.fromhex(job["check_sha256"]), [ours.fileno(), check_fd])
+        ours.close()
 
     def _watch(self, number: int, limits: "Limits", captures: tuple[Capture, Capture]) -> tuple[dict[str, Any], bytes]:
         """Wait for the referee's outcome and for the proof that the program is dead, in whichever order they come."""
         outcome: dict[str, Any] | None = None
         played = b""
+        long_from: float | None = time.monotonic() + _LONG_S
         poll = select.poll()
         for fd in (self._zygote.fileno(), self._referee.fileno(), *(capture.fd for capture in captures)):
             poll.register(fd, select.POLLIN)
@@ -156,6 +178,11 @@ class Supervisor:
                 outcome = self._referee.stop()
                 continue
             until = limits.deadline if played else limits.next_look
+            if long_from is not None:
+                until = min(until, long_from)
+                if now >= long_from:
+                    long_from = None
+                    self._waiting()
             for fd, _event in poll.poll(max(0.0, until - now) * 1000 + 1):
                 if fd == self._referee.fileno():
                     outcome = self._referee.hear(number)
@@ -216,13 +243,16 @@ class Limits:
     Attributes:
         reached: The limit for which the program was killed: "cpu", "wall", "memory" or "output"; "finished" if it
             went on after the referee was done; or "".
-        deadline: When the wall time is up.
+        deadline: When the wall time is up. Time that the program was ready to run and had no core does not count.
+        awake: Whether, when its wall time was up, the program or the referee had something to do.
     """
 
     def __init__(self, uid: int, start: float, job: dict[str, Any], container_memory_bytes: int) -> None:
         self._uid, self._job = uid, job
         self._cores = len(os.sched_getaffinity(0))
+        self._start = start
         self.reached = ""
+        self.awake = False
         self.deadline: float = start + job["wall_s"]
         # The program cannot have used its CPU time before this moment.
         self._cpu_look: float = start + job["cpu_s"] / self._cores
@@ -259,7 +289,14 @@ class Limits:
         if written > self._job["output_bytes"]:
             return "output"
         if now >= self.deadline:
-            return "finished" if finished else "wall"
+            if finished:
+                return "finished"
+            wall_s = self._job["wall_s"]
+            deadline = self._start + min(wall_s + confine.waited_by(self._uid), _STARVED * wall_s)
+            if now >= deadline:
+                self.awake = confine.any_awake(self._uid, confine.REFEREE_UID)
+                return "wall"
+            self.deadline = deadline
         if now >= self._cpu_look:
             used_s = confine.cpu_of(self._uid)
             if used_s >= self._job["cpu_s"]:
@@ -272,10 +309,23 @@ class Limits:
         return ""
 
 
-def _in_memory(content: bytes) -> int:
-    """Descriptor of a file that holds `content` and has no name."""
-    fd = os.memfd_create("job")
-    view = memoryview(content)
-    while view:
-        view = view[os.write(fd, view) :]
-    return fd
+class Checks:
+    """The checks that the host sent, each in a file in memory that can be handed on."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, int] = {}
+
+    def file(self, key: str, content: bytes | None) -> int:
+        """Descriptor of the check called `key`, whose content the host sends the first time."""
+        if content is not None:
+            fd = os.memfd_create("check")
+            view = memoryview(content)
+            while view:
+                view = view[os.write(fd, view) :]
+            self._files[key] = fd
+        return self._files[key]
+
+    def forget(self) -> None:
+        """Close them all: the host sends them anew."""
+        while self._files:
+            os.close(self._files.popitem()[1])
