@@ -32,7 +32,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import NoReturn
 
 from sandbox.image import channel, confine
-from sandbox.image.values import CALLABLES, TYPES, Decoder, Encoder, NotData
+from sandbox.image.values import CALLABLE_NAMES, CALLABLES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
 PLAY = struct.Struct("!IIQI")
@@ -47,13 +47,15 @@ SCRATCH = "/tmp"  # noqa: S108 - the container's own tmpfs, empty for each progr
 # --- the zygote -----------------------------------------------------------------------------------------------------
 
 
-def zygote(control: socket.socket) -> NoReturn:
+def zygote(control_fd: int) -> NoReturn:
     """Fork a process for each program that the supervisor announces, and report when nothing of it is left.
 
     Descriptors 1 to 3 are free between programs. What comes with an announcement gets the lowest numbers that are
     free, so a program's stdout, stderr and channel are in their places without being moved.
+
+    Args:
+        control_fd: To the supervisor.
     """
-    confine.become_subreaper()
     confine.limit_all_programs()
     os.setgroups([])
     os.chdir(SCRATCH)
@@ -65,7 +67,7 @@ def zygote(control: socket.socket) -> NoReturn:
     _rehearse()
     sys.meta_path.insert(0, _SeededRandom())
     oom_score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    kept = [os.dup2(fd, 200 + index) for index, fd in enumerate((control.detach(), oom_score))]
+    kept = [os.dup2(fd, 200 + index) for index, fd in enumerate((control_fd, oom_score))]
     os.closerange(1, 200)
     control, oom_score = socket.socket(fileno=kept[0]), kept[1]
     space = socket.CMSG_SPACE(_DESCRIPTORS.size)
@@ -105,7 +107,7 @@ def _rehearse() -> None:
     pages to copy: measured, a third of the CPU time of a HumanEval program.
     """
     referee, program = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    encode = Encoder(CALLABLES, len).encode  # type: ignore[arg-type] # nothing here is opaque
+    encode = Encoder(CALLABLE_NAMES, len).encode  # type: ignore[arg-type] # nothing here is opaque
     for _ in range(_REHEARSALS):
         namespace: dict[str, object] = {}
         exec(compile_source(_REHEARSED, "<rehearsal>", "exec", dont_inherit=True), namespace)  # noqa: S102
@@ -256,7 +258,7 @@ class _Answers:
         self._namespace = namespace
         self._entry_point = entry_point
         self._objects: list[object] = []
-        self._encoder = Encoder(TYPES, self._number)
+        self._encoder = Encoder(TYPE_NAMES, self._number)
         self._decoder = Decoder(CALLABLES, self._objects.__getitem__)
         self._shown = False
         self._kinds: dict[bytes, Callable[..., object]] = {

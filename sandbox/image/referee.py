@@ -10,13 +10,12 @@ import os
 import random
 import socket
 import struct
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
 
 from sandbox.image import channel, confine
 from sandbox.image.checks import CompiledCheck, compile_check
-from sandbox.image.values import CALLABLES, TYPES, Decoder, Encoder, NotData
+from sandbox.image.values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: A referee that lives long saves the cost of forking it; a fresh one now and then bounds what one could pile up.
 JOBS_PER_REFEREE = 2000
@@ -28,8 +27,7 @@ REFEREE_JOB = struct.Struct("!Q32s")
 _STOPPED = 3  # exit status of a referee whose supervisor hung up
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the referee saw.
 
     Attributes:
@@ -79,6 +77,17 @@ def _exception(name: str) -> Exception:
         return ProgramRaised(name)
 
 
+def _tokens() -> Iterator[bytes]:
+    """Eight bytes that cannot be guessed: an answer that was sent before its question must not count."""
+    while True:
+        pool = os.urandom(4096)
+        for start in range(0, len(pool), 8):
+            yield pool[start : start + 8]
+
+
+_TOKENS = _tokens()
+
+
 class Session:
     """One check's conversation with one player.
 
@@ -90,7 +99,7 @@ class Session:
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
-        self._encoder = Encoder(CALLABLES, _number_of)
+        self._encoder = Encoder(CALLABLE_NAMES, _number_of)
         self._decoder = Decoder(TYPES, lambda number: Handle(self, number, borrowed=self._keeping))
         self._keeping = False
         self._stage = "load"
@@ -148,8 +157,7 @@ class Session:
         """
         if self.over is not None:
             raise Over(self.over)
-        # Not to be guessed: an answer that was sent before its question must not count.
-        token = os.urandom(8)
+        token = next(_TOKENS)
         try:
             channel.send(self._fd, token + kind + (b"k" if keep else b"-") + self._encoder.encode(parts))
         except NotData:
@@ -332,7 +340,7 @@ def _serve(control: socket.socket) -> int:
         check = checks[key]
         outcome = judge(check, Session(player_fd)) if isinstance(check, CompiledCheck) else check
         os.close(player_fd)
-        control.send(json.dumps({"job": job, **asdict(outcome)}).encode())
+        control.send(json.dumps({"job": job, **outcome._asdict()}).encode())
         usual = outcome.kind in ("completed", "assertion", "raised", "syntax_error")
         changed = isinstance(check, CompiledCheck) and check.changes_objects
         if not usual or changed or kept_bytes > _KEPT_CHECK_BYTES:

@@ -9,13 +9,16 @@
 If anything here fails the process ends, the engine removes the container, and the host starts another.
 """
 
+import itertools
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from sandbox.image import confine, player
+from sandbox.image import frames, inside, kernel, referee
+from sandbox.image.supervisor import Checks, Supervisor
 
 
 def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
@@ -27,15 +30,9 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
         uids: Number of them.
         memory_bytes: Memory that is left for a program under the container's limit.
     """
-    confine.install_seccomp()
+    kernel.install_seccomp()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    zygote = start(player.zygote)
-    # Imported when the zygote is on its way: what it does not have in memory makes its forks cheaper.
-    import itertools
-
-    from sandbox.image import frames, inside, referee
-    from sandbox.image.supervisor import Checks, Supervisor
-
+    zygote = start(_player_zygote)
     referee_control = start(referee.zygote, zygote)
     answers = frames.Answers()
     answers.write({"hello": inside.facts()})
@@ -71,3 +68,12 @@ def start(serve: Callable[[socket.socket], NoReturn], *inherited: socket.socket)
             os._exit(70)
     theirs.close()
     return ours
+
+
+def _player_zygote(control: socket.socket) -> NoReturn:
+    """Become an interpreter with nothing in memory but what programs need: it makes forks cheaper."""
+    kernel.become_subreaper()  # survives what follows
+    os.set_inheritable(control.fileno(), True)
+    find = f"import sys; sys.path.insert(0, {sys.path[0]!r})"
+    script = f"{find}; from sandbox.image import player; player.zygote({control.fileno()})"
+    os.execv(sys.executable, [sys.executable, "-s", "-P", "-B", "-c", script])  # noqa: S606 - no shell is wanted

@@ -12,7 +12,7 @@ import warnings
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-from sandbox.image import confine, frames, inside
+from sandbox.image import frames, inside, kernel
 
 PACKAGES = "/opt/codecrucible/scanner-packages"
 MAX_SOURCE_BYTES = 256 << 10
@@ -31,7 +31,7 @@ def main(scan_s: int) -> NoReturn:
     Args:
         scan_s: Seconds that one source may take.
     """
-    confine.install_seccomp()
+    kernel.install_seccomp()
     sys.path.append(PACKAGES)
     scan = _Bandit()
     answers = frames.Answers()

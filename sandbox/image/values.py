@@ -33,6 +33,15 @@ CALLABLES: Mapping[str, object] = MappingProxyType(
 )
 
 
+def _by_identity(named: Mapping[str, object]) -> Mapping[int, str]:
+    return {id(value): name for name, value in named.items()}
+
+
+#: Names by `id`, for the encoders.
+TYPE_NAMES = _by_identity(TYPES)
+CALLABLE_NAMES = _by_identity(CALLABLES)
+
+
 class NotData(Exception):
     """The value cannot travel: too deep, too large, or an object without a name on the other side."""
 
@@ -41,12 +50,12 @@ class Encoder:
     """Writes values.
 
     Args:
-        named: Objects that travel by name.
+        names: Names of the objects that travel by name, by their `id`.
         opaque: Number for an object that is not data; raises `NotData` to refuse it.
     """
 
-    def __init__(self, named: Mapping[str, object], opaque: Callable[[object], int]) -> None:
-        self._names = {id(value): name for name, value in named.items()}
+    def __init__(self, names: Mapping[int, str], opaque: Callable[[object], int]) -> None:
+        self._names = names
         self._opaque = opaque
         self._items = 0
 

@@ -125,7 +125,7 @@ def test_what_cannot_travel_is_named_in_the_note(executor):
 
 
 def test_the_filter_has_a_table_for_each_machine_it_names():
-    from sandbox.image.confine import seccomp_program
+    from sandbox.image.kernel import seccomp_program
 
     for machine in ("x86_64", "aarch64"):
         assert len(seccomp_program(machine)) % 8 == 0

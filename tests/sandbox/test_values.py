@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.image.values import CALLABLES, MAX_DEPTH, TYPES, Decoder, Encoder, NotData
+from sandbox.image.values import CALLABLE_NAMES, CALLABLES, MAX_DEPTH, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 
 def refuse(value):
@@ -20,7 +20,7 @@ def refuse(value):
 
 
 def there_and_back(value, opaque=refuse):
-    data = Encoder(TYPES, opaque).encode(value)
+    data = Encoder(TYPE_NAMES, opaque).encode(value)
     return Decoder(TYPES, lambda number: f"object {number}").decode(data)
 
 
@@ -125,7 +125,7 @@ def test_an_object_arrives_as_a_number_and_a_function_never_by_name():
 
 
 def test_the_trusted_side_may_name_builtin_functions():
-    data = Encoder(CALLABLES, refuse).encode((len, str))
+    data = Encoder(CALLABLE_NAMES, refuse).encode((len, str))
     assert Decoder(CALLABLES, refuse).decode(data) == (len, str)
     with pytest.raises(ValueError, match="not a value"):
         Decoder(TYPES, refuse).decode(data)
@@ -155,7 +155,7 @@ def test_no_bytes_do_anything_but_decode_or_be_refused(data):
 
 @given(plain, st.data())
 def test_a_value_cut_short_is_refused(value, data):
-    whole = Encoder(TYPES, refuse).encode(value)
+    whole = Encoder(TYPE_NAMES, refuse).encode(value)
     length = data.draw(st.integers(0, len(whole) - 1))
     with pytest.raises(ValueError, match="not a value"):
         Decoder(TYPES, lambda number: number).decode(whole[:length])
