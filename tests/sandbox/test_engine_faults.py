@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -71,12 +72,13 @@ class OwnEngine:
 
 
 @pytest.fixture(scope="module")
-def own_engine(executor, tmp_path_factory):
+def own_engine(executor):
     if os.getuid() != 0 or not shutil.which("dockerd") or not shutil.which("containerd"):
         pytest.skip("starting an engine of its own takes root, dockerd and containerd")
     image = find().tag
-    # Not below pytest's own folder: the path of a containerd socket must be short.
-    engine = OwnEngine(tmp_path_factory.mktemp("engine"))
+    # Not below pytest's own folder, whose later clean-up would meet what an engine keeps.
+    folder = Path(tempfile.mkdtemp(prefix="engine"))
+    engine = OwnEngine(folder)
     try:
         with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as save:
             subprocess.run(["docker", "--host", engine.host, "load"], stdin=save.stdout, check=True)
@@ -85,6 +87,10 @@ def own_engine(executor, tmp_path_factory):
             yield engine
     finally:
         engine.close()
+        for line in Path("/proc/mounts").read_text().splitlines():
+            if f"{folder}/" in line:
+                subprocess.run(["umount", line.split()[1]], check=True)
+        shutil.rmtree(folder)
 
 
 def jobs():
