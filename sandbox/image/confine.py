@@ -151,14 +151,14 @@ def waited_by(uid: int) -> float:
     return longest / 1e9
 
 
-def any_awake(*uids: int) -> bool:
-    """Whether a process of `uids` has something to do, instead of waiting for an event."""
-    for uid in uids:
-        for folder in _processes_of(uid):
-            with contextlib.suppress(OSError):
-                if any(_stat(f"{folder}/task/{thread}")[0] not in b"SZTX" for thread in os.listdir(f"{folder}/task")):  # noqa: PTH208 - pathlib costs the zygote memory
-                    return True
-    return False
+def all_asleep(uid: int) -> bool:
+    """Whether `uid` has processes, and each of their threads waits for an event."""
+    states = []
+    for folder in _processes_of(uid):
+        with contextlib.suppress(OSError):
+            threads = os.listdir(f"{folder}/task")  # noqa: PTH208 - pathlib costs the zygote memory
+            states += [_stat(f"{folder}/task/{thread}")[0] for thread in threads]
+    return bool(states) and all(state in (b"S", b"T") for state in states)
 
 
 def _processes_of(uid: int) -> Iterator[str]:

@@ -294,7 +294,7 @@ class Limits:
             wall_s = self._job["wall_s"]
             deadline = self._start + min(wall_s + confine.waited_by(self._uid), _STARVED * wall_s)
             if now >= deadline:
-                self.awake = confine.any_awake(self._uid, confine.REFEREE_UID)
+                self.awake = not (confine.all_asleep(self._uid) and confine.all_asleep(confine.REFEREE_UID))
                 return "wall"
             self.deadline = deadline
         if now >= self._cpu_look:

@@ -44,13 +44,14 @@ class OwnEngine:
         self.start()
 
     def _start(self, *command):
-        with (self.folder / f"{command[0]}.log").open("ab") as log:
+        with (self.folder / "engine.log").open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def start(self):
         (self.folder / "pid").unlink(missing_ok=True)
         self._dockerd = self._start(
-            *("dockerd", "--host", self.host, "--containerd", f"{self.folder}/containerd.sock"),
+            # In a network of its own: without one an engine takes the machine's bridge away from the other engine.
+            *("unshare", "--net", "dockerd", "--host", self.host, "--containerd", f"{self.folder}/containerd.sock"),
             *("--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/exec"),
             *("--pidfile", f"{self.folder}/pid", "--bridge=none", "--iptables=false", "--ip6tables=false"),
         )
@@ -59,7 +60,7 @@ class OwnEngine:
             if asked.returncode == 0:
                 return
             time.sleep(0.25)
-        pytest.fail((self.folder / "dockerd.log").read_text()[-2000:])
+        pytest.fail((self.folder / "engine.log").read_text()[-2000:])
 
     def kill(self):
         self._dockerd.kill()

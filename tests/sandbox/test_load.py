@@ -1,0 +1,103 @@
+"""Verdicts under load, on a few samples; `tests/performance/load.py` does it on many."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from sandbox_jobs import checking, job
+
+from sandbox import DockerExecutor, Ending
+from sandbox.engine import OURS, connected
+from sandbox.tasks import Task, TaskQueue
+
+pytestmark = pytest.mark.timeout(240)
+
+SCRIPT = Path(__file__).parent.parent / "performance" / "load.py"
+
+
+@pytest.mark.docker
+def test_verdicts_are_the_same_with_four_busy_loops(executor):
+    command = [sys.executable, str(SCRIPT), "--samples=410", "--times=1"]
+    said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert said["identical"], said
+    assert {"completed", "assertion", "cpu_limit", "wall_limit", "output_limit"} <= set(said["endings"])
+
+
+@pytest.mark.docker
+def test_a_program_that_got_no_core_is_run_again_alone(executor):
+    program = (
+        "import time\n"
+        "def f():\n"
+        "    start = time.process_time()\n"
+        "    while time.process_time() - start < 0.2:\n"
+        "        pass\n"
+        "    return 1\n"
+    )
+    with DockerExecutor(workers=1) as lone, connected() as client:
+        container = client.containers(filters={"label": f"{OURS}.owner.pid={os.getpid()}"})[0]["Id"]
+        # A fiftieth of a core: not its CPU time within ten times its wall time.
+        client.update_container(container, cpu_period=100_000, cpu_quota=2_000)
+        future = lone.submit(job(program, checking("assert f() == 1\n"), cpu_s=0.5, wall_s=0.5))
+        while not lone._jobs._one_alone:
+            assert not future.done()
+            time.sleep(0.05)
+        client.update_container(container, cpu_quota=-1)
+        assert future.result().ending is Ending.COMPLETED
+
+
+@pytest.mark.docker
+def test_a_program_that_sleeps_is_not_run_again(executor):
+    start = time.monotonic()
+    execution = executor.run(job("import time\ndef f(): time.sleep(9)\n", checking("f()\n"), cpu_s=1.0, wall_s=1.0))
+    assert execution.ending is Ending.WALL_LIMIT
+    assert time.monotonic() - start < 1.9
+
+
+def task(number):
+    return Task(number=number, header={}, part=b"", check=None, patience_s=1.0, future=Future(), read=dict, deadly=str)
+
+
+def test_what_is_done_again_has_nothing_beside_it():
+    queue = TaskQueue()
+    for number in range(3):
+        queue.put(task(number))
+    first, second, third = (queue.get(block=False) for _ in range(3))
+    queue.again(first)
+    queue.settle()
+    queue.put(task(3))
+    fourth = queue.get(block=False)
+    assert (second.number, third.number, fourth.number) == (1, 2, 3)
+    queue.settle()
+    queue.again(fourth)
+    assert queue.get(block=False) is first
+    queue.put(task(4))
+    assert queue._ready.empty()
+    queue.settle()
+    assert queue.get(block=False) is fourth
+    assert queue._ready.empty()
+    queue.settle()
+    assert queue.get(block=False).number == 4
+    assert (first.alone, fourth.alone, second.alone) == (True, True, False)
+
+
+def test_draining_gives_every_task_that_nobody_took():
+    queue = TaskQueue()
+    for number in range(3):
+        queue.put(task(number))
+    first = queue.get(block=False)
+    queue.end_one()
+    assert {each.number for each in queue.drain()} == {1, 2}
+    queue.again(first)
+    queue.put(task(3))
+    assert {each.number for each in queue.drain()} == {0, 3}
+    ended = []
+    thread = threading.Thread(target=lambda: ended.append(queue.get(block=True)))
+    thread.start()
+    thread.join()
+    assert ended == [None]
