@@ -2,15 +2,15 @@
 
 import os
 
-_V2_MARK = "/sys/fs/cgroup/cgroup.controllers"
+_ROOT = "/sys/fs/cgroup"
 _UNLIMITED = 1 << 60
 
 
-def _first_number(*paths: str) -> int | None:
-    """The number in the first of `paths` that exists; None where it says "max" or none exists."""
-    for path in paths:
+def _first_number(*names: str) -> int | None:
+    """The number in the first of these files that exists; None where it says "max" or none exists."""
+    for name in names:
         try:
-            with open(path, encoding="ascii") as file:  # noqa: PTH123 - pathlib costs the zygote memory
+            with open(f"{_ROOT}/{name}", encoding="ascii") as file:  # noqa: PTH123 - pathlib costs the zygote memory
                 text = file.read().strip()
         except OSError:
             continue
@@ -22,31 +22,31 @@ def _first_number(*paths: str) -> int | None:
 
 def version() -> int:
     """1 or 2."""
-    return 2 if os.path.exists(_V2_MARK) else 1  # noqa: PTH110 - as above
+    return 2 if os.path.exists(f"{_ROOT}/cgroup.controllers") else 1  # noqa: PTH110 - as above
 
 
 def memory_limit() -> int | None:
     """Bytes that all processes of the container may use together, None for no limit."""
-    return _first_number("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+    return _first_number("memory.max", "memory/memory.limit_in_bytes")
 
 
 def swap_limit() -> int | None:
     """Bytes of swap that they may use on top, None where the kernel keeps no account of it."""
     if version() == 2:  # noqa: PLR2004 - the version
-        return _first_number("/sys/fs/cgroup/memory.swap.max")
-    both = _first_number("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes")
+        return _first_number("memory.swap.max")
+    both = _first_number("memory/memory.memsw.limit_in_bytes")
     memory = memory_limit()
     return None if both is None or memory is None else both - memory
 
 
 def memory_used() -> int:
     """Bytes in use now, files in a tmpfs included."""
-    return _first_number("/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory/memory.usage_in_bytes") or 0
+    return _first_number("memory.current", "memory/memory.usage_in_bytes") or 0
 
 
 def pids_limit() -> int | None:
     """Processes and threads that the container may have, None for no limit."""
-    return _first_number("/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max")
+    return _first_number("pids.max", "pids/pids.max")
 
 
 class OomKills:
@@ -59,7 +59,7 @@ class OomKills:
 
     def __init__(self) -> None:
         name = "memory.events" if version() == 2 else "memory/memory.oom_control"  # noqa: PLR2004 - the version
-        self._fd = os.open(f"/sys/fs/cgroup/{name}", os.O_RDONLY)
+        self._fd = os.open(f"{_ROOT}/{name}", os.O_RDONLY)
         self._seen = self._count()
 
     def _count(self) -> int:
