@@ -227,7 +227,7 @@ def _benchmarks(commands: "_Commands") -> None:
     check = _command(
         actions,
         "check",
-        "run every reference solution (must pass) and a stub that returns None (must fail)",
+        "run every reference solution (must pass) and a stub that returns nothing (must fail)",
         "crucible benchmarks check starter",
     )
     check.add_argument("benchmark", metavar="B", help="see `crucible benchmarks`")

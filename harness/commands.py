@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Benchmark, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from benchmarks import Benchmark, BenchmarkDataAbsent, PromptForm, benchmark_names, check_benchmark, load_benchmark
 from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
@@ -164,10 +164,14 @@ def report(options: Namespace) -> int:
 
 
 def list_benchmarks(options: Namespace) -> int:
-    """List the benchmarks."""
-    rows = []
+    """List the benchmarks; one whose data is not on this machine by its name alone."""
+    rows: list[dict[str, Any]] = []
     for name in benchmark_names():
-        benchmark = load_benchmark(name)
+        try:
+            benchmark = load_benchmark(name, download=False)
+        except BenchmarkDataAbsent as absent:
+            rows.append({"name": name, "problems": None, "absent": str(absent)})
+            continue
         rows.append(
             {
                 "name": benchmark.name,
@@ -180,11 +184,13 @@ def list_benchmarks(options: Namespace) -> int:
         )
     if options.json:
         _print_json(rows)
-    else:
-        for row in rows:
-            print(
-                f"{row['name']:<12} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
-            )
+        return EXIT_DONE
+    for row in rows:
+        if row["problems"] is None:
+            print(f"{row['name']:<15}    ? problems  {row['absent']}")
+        else:
+            facts = f"{row['title']} ({row['source']}, {row['licence']})"
+            print(f"{row['name']:<15} {row['problems']:>4} problems  {facts}")
     return EXIT_DONE
 
 
@@ -207,6 +213,9 @@ def check_one_benchmark(options: Namespace) -> int:
         for offender in checked.offenders:
             judgement = offender.judgement
             told = f"{offender.problem_id}: {offender.completion} {judgement.verdict}: {judgement.detail}"
+            print(f"  {for_terminal(told, longest=400)}")
+        for problem in checked.unproxiable:
+            told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
             print(f"  {for_terminal(told, longest=400)}")
     return EXIT_DONE if checked.ok else EXIT_FAILURE
 

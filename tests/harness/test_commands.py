@@ -192,13 +192,22 @@ def test_missing_problems_are_told(tmp_path):
     assert len(json.loads((tmp_path / "run" / "report.json").read_text())["missing"]["problems"]) == 39
 
 
-@pytest.mark.parametrize("name", ["starter", "humaneval"])
-def test_a_benchmark_passes_its_own_check(name, tmp_path):
-    done = crucible("benchmarks", "check", name, "--json", cwd=tmp_path)
+@pytest.mark.parametrize("benchmark_name", ["starter", "humaneval", "mbpp[:20]"], indirect=True)
+def test_a_benchmark_passes_its_own_check(benchmark_name, tmp_path):
+    done = crucible("benchmarks", "check", benchmark_name, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     checked = json.loads(done.stdout)
-    assert checked["references_passed"] == checked["problems"] == len(load_benchmark(name).problems)
+    assert checked["references_passed"] == checked["problems"] == len(load_benchmark(benchmark_name).problems)
     assert checked["stubs_passed"] == 0
+
+
+def test_the_list_of_benchmarks_needs_no_data(tmp_path):
+    elsewhere = {"CRUCIBLE_DATA": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = crucible("benchmarks", cwd=tmp_path, **elsewhere)
+    rows = json.loads(crucible("benchmarks", "--json", cwd=tmp_path, **elsewhere).stdout)
+    assert done.returncode == 0, done.stderr
+    assert "mbpp/mbpp.jsonl is not on this machine" in done.stdout
+    assert {row["name"]: row["problems"] for row in rows if row["problems"]} == {"humaneval": 164, "starter": 40}
 
 
 @pytest.mark.parametrize(("form", "said"), [("markdown", "| model | benchmark |"), ("csv", "run_id,benchmark,model")])
