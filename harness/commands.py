@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
 from harness.imported import read_samples
+from harness.limits import CPU_FACTOR, WALL_PER_CPU, limits_json
 from harness.progress import Progress
 from harness.reporting import make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
@@ -294,7 +296,7 @@ def _manifest(
         },
         prompt=prompt,
         sampling=sampling,
-        limits=to_json(_limits(options)),
+        limits=limits_json(_limits(options), _cpu_factor(options)),
         k=ks,
         sandbox={},
         machine=provenance.machine(),
@@ -315,10 +317,19 @@ def _benchmark_of(manifest: Manifest) -> Benchmark:
 def _limits(options: Namespace) -> Limits:
     limits = Limits()
     cpu_s = limits.cpu_s if options.cpu_limit is None else options.cpu_limit
-    wall_s = max(limits.wall_s, 3 * cpu_s) if options.wall_limit is None else options.wall_limit
+    wall_s = max(limits.wall_s, WALL_PER_CPU * cpu_s) if options.wall_limit is None else options.wall_limit
     if not 0 < cpu_s <= wall_s:
         raise UsageError(f"--cpu-limit {cpu_s:g} with --wall-limit {wall_s:g}: give 0 < CPU seconds <= wall seconds")
     return replace(limits, cpu_s=cpu_s, wall_s=wall_s)
+
+
+def _cpu_factor(options: Namespace) -> float:
+    cpu_factor = CPU_FACTOR if options.cpu_factor is None else float(options.cpu_factor)
+    if not 0 <= cpu_factor < inf:
+        raise UsageError(
+            f"--cpu-factor {cpu_factor:g}: give 0, or by how much a reference's CPU seconds are multiplied"
+        )
+    return cpu_factor
 
 
 def _ks(asked: tuple[int, ...] | None, *, n: int) -> tuple[int, ...]:
