@@ -8,6 +8,7 @@ reference defines at top level and every assert calls by name.
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from benchmarks.data_files import DataFile, read_data_file
@@ -30,17 +31,15 @@ SANITIZED = DataFile(
     size_bytes=255_053,
 )
 
-#: Title and task ids of each part. 1 to 10 are the paper's prompt examples, 511 to 600 its validation problems.
+#: Title, first and last task id of each part; 511 to 600 are the paper's validation problems.
 _PARTS = {
-    "mbpp": (
-        "MBPP: 500 Python functions from a description and an assert, the test split (Austin et al. 2021)",
-        11,
-        510,
-    ),
-    "mbpp:all": ("MBPP: all of its 974 Python functions (Austin et al. 2021)", 1, 974),
-    "mbpp:train": ("MBPP: the train split (Austin et al. 2021)", 601, 974),
+    "mbpp": ("500 Python functions from a description and an assert, the test split", 11, 510),
+    "mbpp:3shot": ("the test split in the paper's 3-shot prompt, for plain completion", 11, 510),
+    "mbpp:all": ("all of its 974 Python functions", 1, 974),
+    "mbpp:train": ("the train split", 601, 974),
 }
-_SANITIZED_TITLE = "MBPP: the 427 problems that its authors edited by hand (Austin et al. 2021)"
+#: Task ids of the worked examples in the paper's prompt.
+_SHOTS = (2, 3, 4)
 
 # Where bigcode-evaluation-harness ends a completion, without "\nclass": the references of four problems go on with one.
 STOP = ("\nassert", '\n"""', "\nprint", "\nif", "\n<|/", "\n```")
@@ -50,7 +49,7 @@ def load_mbpp(part: str = "mbpp", *, download: bool = True) -> Benchmark:
     """A part of MBPP, in the order of its task ids.
 
     Args:
-        part: "mbpp" (the test split), "mbpp:all" or "mbpp:train".
+        part: "mbpp" (the test split), "mbpp:3shot" (the same in the paper's prompt), "mbpp:all" or "mbpp:train".
         download: Whether the data may be downloaded.
 
     Raises:
@@ -58,11 +57,15 @@ def load_mbpp(part: str = "mbpp", *, download: bool = True) -> Benchmark:
     """
     title, first, last = _PARTS[part]
     records = [json.loads(line) for line in read_data_file(FULL, download=download).splitlines()]
-    problems = [
-        _problem(record, description=record["text"], setup=record["test_setup_code"])
-        for record in records
-        if first <= record["task_id"] <= last
-    ]
+    chosen = [record for record in records if first <= record["task_id"] <= last]
+    problems = [_problem(record, description=record["text"], setup=record["test_setup_code"]) for record in chosen]
+    if part == "mbpp:3shot":
+        examples = [record for record in records if record["task_id"] in _SHOTS]
+        shots = "".join(f"{_task(example)}{_unix(example['code'])}\n[DONE]\n\n" for example in examples)
+        problems = [
+            replace(problem, few_shot_prompt=shots + _task(record), stop=("[DONE]",))
+            for problem, record in zip(problems, chosen, strict=True)
+        ]
     return _benchmark(part, title, problems, FULL)
 
 
@@ -76,13 +79,13 @@ def load_sanitized_mbpp(*, download: bool = True) -> Benchmark:
     problems = [
         _problem(record, description=record["prompt"], setup="\n".join(record["test_imports"])) for record in records
     ]
-    return _benchmark("mbpp:sanitized", _SANITIZED_TITLE, problems, SANITIZED)
+    return _benchmark("mbpp:sanitized", "the 427 problems that its authors edited by hand", problems, SANITIZED)
 
 
 def _benchmark(name: str, title: str, problems: list[Problem], file: DataFile) -> Benchmark:
     return Benchmark(
         name=name,
-        title=title,
+        title=f"MBPP: {title} (Austin et al. 2021)",
         problems=tuple(problems),
         source=f"{_SOURCE} mbpp",
         revision=_REVISION,
@@ -103,6 +106,15 @@ def _problem(record: dict[str, Any], *, description: str, setup: str) -> Problem
         reference=reference,
         stub=f"def {entry_point}(*_arguments, **_named):\n    return None\n",
         stop=STOP,
+    )
+
+
+def _task(record: dict[str, Any]) -> str:
+    """The paper's prompt of one problem, up to where its code begins; all of its asserts are in it."""
+    tests = "\n".join(record["test_list"])
+    return (
+        f"You are an expert Python programmer, and here is your task: {record['text']} "
+        f"Your code should pass these tests:\n\n{tests}\n[BEGIN]\n"
     )
 
 

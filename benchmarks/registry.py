@@ -20,6 +20,7 @@ _SHIPPED: dict[str, Callable[[], Benchmark]] = {
 # Their data may have to be downloaded, which each loader can be told not to do.
 _FETCHED: dict[str, Callable[..., Benchmark]] = {
     "mbpp": load_mbpp,
+    "mbpp:3shot": partial(load_mbpp, "mbpp:3shot"),
     "mbpp:sanitized": load_sanitized_mbpp,
     "mbpp:train": partial(load_mbpp, "mbpp:train"),
     "mbpp:all": partial(load_mbpp, "mbpp:all"),

@@ -83,6 +83,11 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             prompt_form=options.prompt_form,
             trust_remote_code=options.trust_remote_code,
         )
+        if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
+            raise UsageError(
+                f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
+                "chat; give --prompt-form completion, or take another benchmark"
+            )
         manifest = _manifest(
             options,
             benchmark,

@@ -17,7 +17,13 @@ def by_number(name="mbpp:all"):
 
 
 @pytest.mark.parametrize(
-    ("name", "numbers"), [("mbpp", range(11, 511)), ("mbpp:train", range(601, 975)), ("mbpp:all", range(1, 975))]
+    ("name", "numbers"),
+    [
+        ("mbpp", range(11, 511)),
+        ("mbpp:3shot", range(11, 511)),
+        ("mbpp:train", range(601, 975)),
+        ("mbpp:all", range(1, 975)),
+    ],
 )
 def test_a_part_is_a_range_of_task_ids(name, numbers):
     assert list(by_number(name)) == list(numbers)
@@ -40,6 +46,24 @@ def test_the_prompt_is_a_docstring_of_the_description_and_the_first_assert():
     )
     assert problem.tests.count("assert") == 3
     assert (problem.entry_point, problem.language) == ("remove_Occ", "python")
+
+
+def test_the_three_shot_prompt_is_the_papers_and_the_program_is_taken_as_from_any_other():
+    problem, plain = by_number("mbpp:3shot")[11], by_number()[11]
+    *shots, task = problem.few_shot_prompt.split("You are an expert Python programmer, and here is your task: ")[1:]
+
+    assert [shot.partition(". Your code should pass these tests:\n\n")[0] for shot in shots] == [
+        "Write a function to find the similar elements from the given two tuple lists",
+        "Write a python function to identify non-prime numbers",
+        "Write a function to find the largest integers from a given list of numbers using heap queue algorithm",
+    ]
+    assert all(shot.count("\nassert ") == 3 and shot.endswith("\n[DONE]\n\n") for shot in shots)
+    assert task == (
+        "Write a python function to remove first and last occurrence of a given character from the string. "
+        f"Your code should pass these tests:\n\n{plain.tests}[BEGIN]\n"
+    )
+    assert problem.stop == ("[DONE]",)
+    assert extract(problem, plain.reference, form=PromptForm.COMPLETION).source == plain.prompt + plain.reference
 
 
 @pytest.mark.parametrize("name", ["mbpp:all", "mbpp:sanitized"])

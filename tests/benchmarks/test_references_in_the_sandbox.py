@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import PromptForm, check_benchmark, extract, job_for, load_benchmark
+from benchmarks import PromptForm, Unproxiable, check_benchmark, extract, job_for, load_benchmark
 from benchmarks.data_files import read_data_file
 from benchmarks.mbpp import FULL
 from sandbox import Ending, Limits
@@ -20,6 +20,24 @@ def test_every_reference_passes_and_no_stub_does(executor, benchmark_name):
     assert report.offenders == report.unproxiable == ()
     assert report.references_passed == report.problems
     assert report.stubs_passed == 0
+
+
+def test_a_problem_whose_tests_pass_a_function_is_unproxiable(executor):
+    plain = load_benchmark("starter[:1]")
+    problem = replace(
+        plain.problems[0],
+        problem_id="t/0",
+        prompt="def apply(function, x):\n",
+        entry_point="apply",
+        setup="",
+        tests="assert apply(lambda x: x + 1, 2) == 3\n",
+        reference="    return function(x)\n",
+    )
+    report = check_benchmark(replace(plain, problems=(problem,)), executor)
+
+    reason = "the tests passed something that cannot travel to the program"
+    assert report.unproxiable == (Unproxiable(problem_id="t/0", reason=reason, known=False),)
+    assert (report.offenders, report.ok) == ((), False)
 
 
 @pytest.mark.usefixtures("public_data")
