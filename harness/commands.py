@@ -16,7 +16,7 @@ from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
 from harness.imported import read_samples
-from harness.limits import CPU_FACTOR, WALL_PER_CPU, limits_json
+from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.progress import Progress
 from harness.reporting import make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
@@ -207,7 +207,10 @@ def check_one_benchmark(options: Namespace) -> int:
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
         progress.stage("check", total=2 * len(benchmark.problems))
         checked = check_benchmark(
-            benchmark, executor, lambda _done, _total: progress.advance("check"), limits=_limits(options)
+            benchmark,
+            executor,
+            lambda _done, _total: progress.advance("check"),
+            limits=_limits(options, REFERENCE_LIMITS),
         )
     if options.json:
         _print_json(to_json(checked))
@@ -301,7 +304,7 @@ def _manifest(
         },
         prompt=prompt,
         sampling=sampling,
-        limits=limits_json(_limits(options), _cpu_factor(options)),
+        limits=limits_json(_limits(options, Limits()), _cpu_factor(options)),
         k=ks,
         sandbox={},
         machine=provenance.machine(),
@@ -319,8 +322,8 @@ def _benchmark_of(manifest: Manifest) -> Benchmark:
     return benchmark
 
 
-def _limits(options: Namespace) -> Limits:
-    limits = Limits()
+def _limits(options: Namespace, limits: Limits) -> Limits:
+    """`limits` with those that were asked for."""
     cpu_s = limits.cpu_s if options.cpu_limit is None else options.cpu_limit
     wall_s = max(limits.wall_s, WALL_PER_CPU * cpu_s) if options.wall_limit is None else options.wall_limit
     if not 0 < cpu_s <= wall_s:

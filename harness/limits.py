@@ -29,8 +29,8 @@ from sandbox import Ending, Execution, Executor, Job, Limits, SandboxLost
 CPU_FACTOR = 4.0
 #: Wall seconds for each CPU second, at least: another load on the machine is not the program's.
 WALL_PER_CPU = 3.0
-#: Of a reference while it is measured.
-_MEASURING = Limits(cpu_s=60.0, wall_s=180.0)
+#: Of a reference while it is measured, or a benchmark checked.
+REFERENCE_LIMITS = Limits(cpu_s=60.0, wall_s=180.0)
 #: Where the factor brings a reference past this part of the floor, the median of several runs counts.
 _NEAR_FLOOR = 0.5
 _RUNS_NEAR_FLOOR = 3
@@ -128,7 +128,7 @@ def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress
 
 def _job(problem: Problem) -> Job:
     program = extract(problem, problem.reference, form=PromptForm.COMPLETION).source
-    return job_for(problem, program, limits=_MEASURING)
+    return job_for(problem, program, limits=REFERENCE_LIMITS)
 
 
 def _measure(jobs: Mapping[str, Job], measured: "_Measured", executor: Executor, progress: Progress) -> None:

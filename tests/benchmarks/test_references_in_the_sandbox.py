@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
 
 @pytest.mark.parametrize("benchmark_name", ["humaneval", "starter", "mbpp:all", "mbpp:sanitized"], indirect=True)
 def test_every_reference_passes_and_no_stub_does(executor, benchmark_name):
-    report = check_benchmark(load_benchmark(benchmark_name), executor)
+    report = check_benchmark(load_benchmark(benchmark_name), executor, limits=Limits(cpu_s=60.0, wall_s=180.0))
 
     assert report.offenders == report.unproxiable == ()
     assert report.references_passed == report.problems
@@ -49,7 +49,7 @@ def test_every_reference_passes_the_challenge_tests_of_its_problem(executor):
         problem = problems[f"MBPP/{record['task_id']}"]
         for number, test in enumerate(record["challenge_test_list"]):
             program = extract(problem, problem.reference, form=PromptForm.COMPLETION).source
-            job = job_for(replace(problem, tests=test), program, limits=Limits())
+            job = job_for(replace(problem, tests=test), program, limits=Limits(cpu_s=60.0, wall_s=180.0))
             futures[problem.problem_id, number] = executor.submit(job)
 
     assert len({problem_id for problem_id, _ in futures}) == 11

@@ -8,7 +8,7 @@ import pytest
 from test_evaluation import STARTER, manifest, samples
 
 from benchmarks.cache_folder import cache_home
-from harness.limits import CPU_FACTOR, RunLimits, limits_json, limits_of
+from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, RunLimits, limits_json, limits_of
 from harness.progress import Progress
 from harness.run_folder import RunFolder, RunWriter
 from harness.session import judge_run, work
@@ -16,7 +16,7 @@ from sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, 
 
 FLOOR = Limits(cpu_s=2.0, wall_s=6.0)
 SLOW = STARTER.problems[1]
-MEASURED_FOR_S = 60.0  # what a reference may take tells its measurement from the run's own executions
+MEASURED_FOR_S = REFERENCE_LIMITS.cpu_s  # tells the measurement of a reference from the run's own executions
 
 
 class Machine(ScriptedExecutor):
@@ -175,3 +175,20 @@ def test_a_factor_of_zero_leaves_the_floor_alone(tmp_path):
 def test_a_run_with_another_factor_is_another_run():
     one, two = (replace(manifest(), limits=limits_json(FLOOR, factor)).identity() for factor in (4.0, 5.0))
     assert one != two
+
+
+def test_the_defaults_that_the_help_shows_are_those_in_force():
+    from harness.cli import parser
+
+    shown = {name: command.format_help() for name, command in commands_of(parser()).items()}
+    check = commands_of(commands_of(parser())["benchmarks"])["check"].format_help()
+
+    for limits, text in ((Limits(), shown["run"]), (REFERENCE_LIMITS, check)):
+        assert f"(default: {limits.cpu_s:g})" in text
+        assert f"(default: {limits.wall_s:g}, or 3 a CPU second)" in " ".join(text.split())
+    assert f"(default: {CPU_FACTOR:g}; 0: never)" in " ".join(shown["evaluate"].split())
+    assert "--cpu-factor" not in check
+
+
+def commands_of(parser):
+    return next(action.choices for action in parser._actions if isinstance(action.choices, dict))
