@@ -9,8 +9,6 @@ from benchmarks.problem import Benchmark, Verdict
 from sandbox.executor import Executor
 from sandbox.job import Limits
 
-STUB = "    return None\n"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offender:
@@ -28,6 +26,21 @@ class Offender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unproxiable:
+    """A problem whose tests cannot be put to a program in another process: its own reference does not get through.
+
+    Attributes:
+        problem_id: The benchmark's task id.
+        reason: What cannot travel.
+        known: Whether the benchmark says so itself, in `Problem.unproxiable`.
+    """
+
+    problem_id: str
+    reason: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """What a check of one benchmark found.
 
@@ -36,7 +49,9 @@ class CheckReport:
         problems: Problems checked.
         references_passed: References that passed; all of them should.
         stubs_passed: Stubs that passed; none should.
-        offenders: Each reference that did not pass and each stub that did, in the order of the problems.
+        offenders: Each reference that did not pass and each stub that did, in the order of the problems; without the
+            references of `unproxiable`.
+        unproxiable: Problems that the referee cannot judge, in their order.
     """
 
     benchmark: str
@@ -44,11 +59,12 @@ class CheckReport:
     references_passed: int
     stubs_passed: int
     offenders: tuple[Offender, ...]
+    unproxiable: tuple[Unproxiable, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether every reference passed and no stub did."""
-        return not self.offenders
+        """Whether no stub passed and every reference did, but those of problems that are known to be unproxiable."""
+        return not self.offenders and all(problem.known for problem in self.unproxiable)
 
 
 def check_benchmark(
@@ -72,7 +88,7 @@ def check_benchmark(
     cases = [
         (problem, name, completion)
         for problem in benchmark.problems
-        for name, completion in (("reference", problem.reference), ("stub", STUB))
+        for name, completion in (("reference", problem.reference), ("stub", problem.stub))
     ]
     limits = limits or Limits()
     futures = [
@@ -82,12 +98,16 @@ def check_benchmark(
         for problem, _, completion in cases
     ]
     passed = {"reference": 0, "stub": 0}
-    offenders = []
+    offenders, unproxiable = [], []
     for done, ((problem, name, _), future) in enumerate(zip(cases, futures, strict=True), start=1):
-        judgement = judge(future.result())
+        execution = future.result()
+        judgement = judge(execution)
         has_passed = judgement.verdict is Verdict.PASSED
         passed[name] += has_passed
-        if has_passed is (name == "stub"):
+        if name == "reference" and execution.unproxiable:
+            reason, known = execution.unproxiable, bool(problem.unproxiable)
+            unproxiable.append(Unproxiable(problem_id=problem.problem_id, reason=reason, known=known))
+        elif has_passed is (name == "stub"):
             offenders.append(Offender(problem_id=problem.problem_id, completion=name, judgement=judgement))
         if progress:
             progress(done, len(cases))
@@ -97,4 +117,5 @@ def check_benchmark(
         references_passed=passed["reference"],
         stubs_passed=passed["stub"],
         offenders=tuple(offenders),
+        unproxiable=tuple(unproxiable),
     )

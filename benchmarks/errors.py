@@ -3,6 +3,7 @@
 BenchmarkError              the base
 ├── UnknownBenchmark        no benchmark, or no problem of it, has the name that was asked for
 └── BenchmarkDataError      a data file is absent, is not the pinned one, or holds a record that is not a problem
+    └── BenchmarkDataAbsent it is not on this machine, and was not to be downloaded or could not be
 """
 
 
@@ -16,3 +17,7 @@ class UnknownBenchmark(BenchmarkError):
 
 class BenchmarkDataError(BenchmarkError):
     """A data file cannot be used; the message names file, line and field."""
+
+
+class BenchmarkDataAbsent(BenchmarkDataError):
+    """A data file is not on this machine; the message says where it is looked for and where it comes from."""

@@ -16,7 +16,7 @@ from enum import StrEnum
 from benchmarks.markdown import lines_of, starts_with_fence, stretches
 from benchmarks.problem import Problem
 
-# Every prompt compiles with a body indented by four spaces; `problem_file` checks that.
+# Every prompt that ends with a function compiles with a body indented by four spaces; `problem_file` checks that.
 _INDENT = "    "
 
 # A line at column 0 that looks like a statement rather than prose.
@@ -80,7 +80,8 @@ def extract(problem: Problem, completion: str, *, form: PromptForm) -> Program:
     Of a chat answer it takes, in this order: the first fenced block that defines the entry point; the first stretch
     outside of the fences that does, without the prose around it; the text up to the first fence, if that starts as
     code or there is no fence; the first fenced block. Code that defines the entry point at top level follows what the
-    prompt has before the entry point (imports and helpers); any other is a body and follows the whole prompt.
+    prompt has before the entry point (imports and helpers); any other follows the whole prompt, and is a body where
+    the prompt ends with the entry point's signature.
     """
     if form is PromptForm.COMPLETION:
         return _program("" if _future_head(completion) else problem.prompt, completion)
@@ -105,9 +106,10 @@ def _program(before: str, code: str) -> Program:
 
 def _answered(problem: Problem, answer: str) -> Program:
     code = _chosen(answer, problem.entry_point)
+    signature = _definition(problem.prompt, problem.entry_point)
     if _definition(code, problem.entry_point) is None:
-        return _program(problem.prompt, _as_body(code))
-    preamble = problem.prompt[: _definition(problem.prompt, problem.entry_point)]
+        return _program(problem.prompt, code if signature is None else _as_body(code))
+    preamble = problem.prompt[:signature]
     head = _future_head(code)
     if head:  # the preamble has to follow the import, so no leading line is the prompt's
         return Program(source=code[:head] + preamble + code[head:], prompt_lines=0, code=code, empty=False)

@@ -4,7 +4,6 @@ import signal
 from dataclasses import dataclass
 
 from benchmarks.problem import Problem, Verdict
-from benchmarks.problem_file import STUB_BODY
 from sandbox.job import Check, Ending, Execution, Job, Limits
 
 _VERDICTS = {
@@ -44,12 +43,12 @@ class Judgement:
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     """Job that puts `program`, the source of one, to the tests of `problem`.
 
-    The tests run after the dataset's own prompt with a body of `pass`, so the helpers that some of them call
-    (HumanEval/32, 38 and 50) are the dataset's and never the program's. An empty program has no job: `judge_empty`.
+    The tests run after the dataset's own set-up, so a helper that it defines is never the program's. An empty program
+    has no job: `judge_empty`.
     """
     return Job(
         program=program,
-        check=Check(setup=problem.prompt + STUB_BODY, tests=problem.tests, entry_point=problem.entry_point),
+        check=Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point),
         limits=limits,
         language=problem.language,
     )

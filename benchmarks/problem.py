@@ -28,21 +28,30 @@ class Problem:
 
     Attributes:
         problem_id: The benchmark's own task id, such as "HumanEval/25".
-        prompt: Text given to the model; the source that a completion continues.
+        prompt: The source that a completion continues, and the text given to the model.
         entry_point: Name of the function that the tests call.
+        setup: Trusted source that is executed before the tests, in their namespace: what they need and bring along.
         tests: Source of the tests, executed with `entry_point` bound to the answer.
         reference: A right completion of `prompt`.
+        stub: A completion of `prompt` that does nothing, and so is never right.
         language: Name of the language, in lower case.
         stop: Strings at which a plain completion of `prompt` has ended.
+        few_shot_prompt: Text given to the model instead of `prompt`, to be continued; "" for `prompt` itself.
+        unproxiable: Why its tests cannot be put to a program in another process, as `check_benchmark` found with the
+            reference; "" if they can.
     """
 
     problem_id: str
     prompt: str
     entry_point: str
+    setup: str
     tests: str
     reference: str
+    stub: str
     language: str = "python"
     stop: tuple[str, ...] = ()
+    few_shot_prompt: str = ""
+    unproxiable: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from typing import Any
 from benchmarks.errors import BenchmarkDataError
 from benchmarks.problem import Benchmark, Problem
 
+# What makes a prompt a program that does nothing; every prompt compiles with it.
 STUB_BODY = "    pass\n"
-"""What makes a prompt a program that does nothing; every prompt compiles with it."""
 
 # Where a base model goes on to the next thing after the function: Chen et al. 2021, arXiv:2107.03374, section 2.1.
 CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
@@ -117,8 +117,11 @@ def _problem(line: str, *, where: str, stop: tuple[str, ...]) -> Problem:
         problem_id=record["task_id"],
         prompt=record["prompt"],
         entry_point=record["entry_point"],
+        # With the prompt, the helpers that some tests call (HumanEval/32, 38 and 50) are the dataset's own.
+        setup=record["prompt"] + STUB_BODY,
         tests=f"{record['test']}\ncheck({record['entry_point']})\n",
         reference=record["canonical_solution"],
+        stub="    return None\n",
         stop=stop,
     )
     _check_prompt(problem, where=where)

@@ -4,16 +4,26 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 
 from benchmarks.errors import UnknownBenchmark
 from benchmarks.humaneval import load_humaneval
+from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
 from benchmarks.problem import Benchmark
 from benchmarks.starter import load_starter
 
 # To add a benchmark, write its loader and a line here; the tests then run its references and stubs too.
-_LOADERS: dict[str, Callable[[], Benchmark]] = {
+_SHIPPED: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
+}
+# Their data may have to be downloaded, which each loader can be told not to do.
+_FETCHED: dict[str, Callable[..., Benchmark]] = {
+    "mbpp": load_mbpp,
+    "mbpp:3shot": partial(load_mbpp, "mbpp:3shot"),
+    "mbpp:sanitized": load_sanitized_mbpp,
+    "mbpp:train": partial(load_mbpp, "mbpp:train"),
+    "mbpp:all": partial(load_mbpp, "mbpp:all"),
 }
 
 _SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re.ASCII)
@@ -21,29 +31,32 @@ _SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re
 
 def benchmark_names() -> tuple[str, ...]:
     """Names of all benchmarks, in the order of a list for a person."""
-    return tuple(_LOADERS)
+    return (*_SHIPPED, *_FETCHED)
 
 
-def load_benchmark(name: str) -> Benchmark:
+def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
     """Benchmark called `name`, or the problems of it that a slice after the name selects.
 
     Args:
         name: One of `benchmark_names()`, which may be followed by a Python slice over its problems in their order:
             `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`. The benchmark returned is named with the slice.
+        download: Whether data that is not on this machine may be downloaded.
 
     Raises:
         UnknownBenchmark: if no benchmark has the name, or the slice is malformed or selects nothing.
+        BenchmarkDataAbsent: if its data is not on this machine and was not downloaded.
         BenchmarkDataError: if the benchmark's data cannot be used.
     """
     base, bracket, rest = name.strip().partition("[")
-    if base not in _LOADERS:
-        near = get_close_matches(base.lower(), _LOADERS, n=1)
+    names = benchmark_names()
+    if base not in names:
+        near = get_close_matches(base.lower(), names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {', '.join(_LOADERS)}")
+        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {', '.join(names)}")
     if not bracket:
-        return _LOADERS[base]()
+        return _load(base, download=download)
     chosen = _slice(bracket + rest, name=name, base=base)
-    benchmark = _LOADERS[base]()
+    benchmark = _load(base, download=download)
     problems = benchmark.problems[chosen]
     if not problems:
         raise UnknownBenchmark(
@@ -52,6 +65,10 @@ def load_benchmark(name: str) -> Benchmark:
         )
     written = re.sub(r"\s", "", bracket + rest)
     return replace(benchmark, name=base + written, title=f"{benchmark.title}, problems {written}", problems=problems)
+
+
+def _load(name: str, *, download: bool) -> Benchmark:
+    return _SHIPPED[name]() if name in _SHIPPED else _FETCHED[name](download=download)
 
 
 def _slice(text: str, *, name: str, base: str) -> slice:

@@ -130,7 +130,7 @@ def _run(commands: "_Commands") -> None:
         "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
     )
     _sampling_options(command)
-    _limit_options(command)
+    _factor_option(_limit_options(command))
     command.set_defaults(command=_Lazy("run"))
 
 
@@ -142,7 +142,7 @@ def _generate(commands: "_Commands") -> None:
         "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --out runs/candidate",
     )
     _sampling_options(command)
-    _limit_options(command)
+    _factor_option(_limit_options(command))
     command.set_defaults(command=_Lazy("generate"))
 
 
@@ -210,7 +210,7 @@ def _evaluate(commands: "_Commands") -> None:
         default="auto",
         help="completion: the text continues the prompt; chat: code is taken from the answer; auto: by each text",
     )
-    _limit_options(command)
+    _factor_option(_limit_options(command))
     command.set_defaults(command=_Lazy("evaluate"))
 
 
@@ -227,11 +227,11 @@ def _benchmarks(commands: "_Commands") -> None:
     check = _command(
         actions,
         "check",
-        "run every reference solution (must pass) and a stub that returns None (must fail)",
+        "run every reference solution (must pass) and a stub that returns nothing (must fail)",
         "crucible benchmarks check starter",
     )
     check.add_argument("benchmark", metavar="B", help="see `crucible benchmarks`")
-    _limit_options(check)
+    _limit_options(check, cpu_s=60, wall_s=180)  # a slow machine is no fault of the benchmark's
     check.set_defaults(command=_Lazy("check_one_benchmark"))
 
 
@@ -292,11 +292,24 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
 
 
-def _limit_options(command: argparse.ArgumentParser) -> None:
+def _limit_options(command: argparse.ArgumentParser, *, cpu_s: int = 5, wall_s: int = 15) -> "argparse._ArgumentGroup":
     limits = command.add_argument_group("limits of each execution")
-    limits.add_argument("--cpu-limit", type=float, metavar="S", help="CPU seconds")
-    limits.add_argument("--wall-limit", type=float, metavar="S", help="seconds on the clock")
+    limits.add_argument("--cpu-limit", type=float, metavar="S", help=f"CPU seconds (default: {cpu_s})")
+    limits.add_argument(
+        "--wall-limit", type=float, metavar="S", help=f"seconds on the clock (default: {wall_s}, or 3 a CPU second)"
+    )
     limits.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
+    return limits
+
+
+def _factor_option(limits: "argparse._ArgumentGroup") -> None:
+    limits.add_argument(
+        "--cpu-factor",
+        type=float,
+        metavar="F",
+        help="give a problem F times the CPU seconds that its reference solution needs on this machine where that is "
+        "above --cpu-limit (default: 4; 0: never)",
+    )
 
 
 def _folder(command: argparse.ArgumentParser) -> None:

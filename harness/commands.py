@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Benchmark, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from benchmarks import Benchmark, BenchmarkDataAbsent, PromptForm, benchmark_names, check_benchmark, load_benchmark
 from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
 from harness.imported import read_samples
+from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.progress import Progress
 from harness.reporting import make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
@@ -81,6 +83,11 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             prompt_form=options.prompt_form,
             trust_remote_code=options.trust_remote_code,
         )
+        if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
+            raise UsageError(
+                f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
+                "chat; give --prompt-form completion, or take another benchmark"
+            )
         manifest = _manifest(
             options,
             benchmark,
@@ -164,10 +171,14 @@ def report(options: Namespace) -> int:
 
 
 def list_benchmarks(options: Namespace) -> int:
-    """List the benchmarks."""
-    rows = []
+    """List the benchmarks; one whose data is not on this machine by its name alone."""
+    rows: list[dict[str, Any]] = []
     for name in benchmark_names():
-        benchmark = load_benchmark(name)
+        try:
+            benchmark = load_benchmark(name, download=False)
+        except BenchmarkDataAbsent as absent:
+            rows.append({"name": name, "problems": None, "absent": str(absent)})
+            continue
         rows.append(
             {
                 "name": benchmark.name,
@@ -180,11 +191,13 @@ def list_benchmarks(options: Namespace) -> int:
         )
     if options.json:
         _print_json(rows)
-    else:
-        for row in rows:
-            print(
-                f"{row['name']:<12} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
-            )
+        return EXIT_DONE
+    for row in rows:
+        if row["problems"] is None:
+            print(f"{row['name']:<15}    ? problems  {row['absent']}")
+        else:
+            facts = f"{row['title']} ({row['source']}, {row['licence']})"
+            print(f"{row['name']:<15} {row['problems']:>4} problems  {facts}")
     return EXIT_DONE
 
 
@@ -194,7 +207,10 @@ def check_one_benchmark(options: Namespace) -> int:
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
         progress.stage("check", total=2 * len(benchmark.problems))
         checked = check_benchmark(
-            benchmark, executor, lambda _done, _total: progress.advance("check"), limits=_limits(options)
+            benchmark,
+            executor,
+            lambda _done, _total: progress.advance("check"),
+            limits=_limits(options, REFERENCE_LIMITS),
         )
     if options.json:
         _print_json(to_json(checked))
@@ -207,6 +223,9 @@ def check_one_benchmark(options: Namespace) -> int:
         for offender in checked.offenders:
             judgement = offender.judgement
             told = f"{offender.problem_id}: {offender.completion} {judgement.verdict}: {judgement.detail}"
+            print(f"  {for_terminal(told, longest=400)}")
+        for problem in checked.unproxiable:
+            told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
             print(f"  {for_terminal(told, longest=400)}")
     return EXIT_DONE if checked.ok else EXIT_FAILURE
 
@@ -285,7 +304,7 @@ def _manifest(
         },
         prompt=prompt,
         sampling=sampling,
-        limits=to_json(_limits(options)),
+        limits=limits_json(_limits(options, Limits()), _cpu_factor(options)),
         k=ks,
         sandbox={},
         machine=provenance.machine(),
@@ -303,13 +322,22 @@ def _benchmark_of(manifest: Manifest) -> Benchmark:
     return benchmark
 
 
-def _limits(options: Namespace) -> Limits:
-    limits = Limits()
+def _limits(options: Namespace, limits: Limits) -> Limits:
+    """`limits` with those that were asked for."""
     cpu_s = limits.cpu_s if options.cpu_limit is None else options.cpu_limit
-    wall_s = max(limits.wall_s, 3 * cpu_s) if options.wall_limit is None else options.wall_limit
+    wall_s = max(limits.wall_s, WALL_PER_CPU * cpu_s) if options.wall_limit is None else options.wall_limit
     if not 0 < cpu_s <= wall_s:
         raise UsageError(f"--cpu-limit {cpu_s:g} with --wall-limit {wall_s:g}: give 0 < CPU seconds <= wall seconds")
     return replace(limits, cpu_s=cpu_s, wall_s=wall_s)
+
+
+def _cpu_factor(options: Namespace) -> float:
+    cpu_factor = CPU_FACTOR if options.cpu_factor is None else float(options.cpu_factor)
+    if not 0 <= cpu_factor < inf:
+        raise UsageError(
+            f"--cpu-factor {cpu_factor:g}: give 0, or by how much a reference's CPU seconds are multiplied"
+        )
+    return cpu_factor
 
 
 def _ks(asked: tuple[int, ...] | None, *, n: int) -> tuple[int, ...]:

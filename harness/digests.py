@@ -8,16 +8,13 @@ from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from benchmarks.cache_folder import cache_home
+
 # Smaller files are hashed faster than their entry is looked up.
 _REMEMBER_BYTES = 1 << 20
 
 # A file changed this recently may change again within the clock's resolution, its size and time staying the same.
 _SETTLED_S = 2.0
-
-
-def cache_home() -> Path:
-    """Folder for what can be made again: `$XDG_CACHE_HOME/codecrucible`, by default in `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "codecrucible"
 
 
 def file_sha256(path: Path) -> str:

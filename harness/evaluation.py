@@ -7,17 +7,17 @@ come in through the same queue from the executor. Identical programs of one prob
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from benchmarks import Benchmark, Problem, job_for, judge, judge_empty
+from harness.limits import RunLimits
 from harness.progress import Progress
-from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, job_sha256
+from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, image_id_of, job_sha256
 from harness.run_folder import RunFolder, RunWriter
-from sandbox import Execution, Executor, Job, Limits, SandboxError, Scan, ScanState
+from sandbox import Execution, Executor, Job, SandboxError, Scan, ScanState
 
 IN_FLIGHT = 64  # enough to keep every worker's pipeline full, few enough to hold next to nothing in memory
 ATTEMPTS = 3
@@ -68,7 +68,7 @@ class Evaluation:
         writer: Of the run folder; used by this object's thread alone until `finish` or `stop` has returned.
         benchmark: That the samples belong to.
         executor: Runs and scans the programs; None only records the samples.
-        limits: Of each execution.
+        limits: Of the executions.
         progress: Gets "execute" and "scan" advances.
         execute: Whether programs are executed.
         scan: Whether programs are scanned.
@@ -80,7 +80,7 @@ class Evaluation:
         writer: RunWriter,
         benchmark: Benchmark,
         executor: Executor | None,
-        limits: Limits,
+        limits: RunLimits,
         progress: Progress,
         execute: bool = True,
         scan: bool = True,
@@ -168,7 +168,8 @@ class Evaluation:
             return
         program = (sample.problem_id, sample.program_sha256)
         if self._execute and (program, True) not in self._asked:
-            job = job_for(self._problems[sample.problem_id], sample.program, limits=self._limits)
+            limits = self._limits.of(sample.problem_id)
+            job = job_for(self._problems[sample.problem_id], sample.program, limits=limits)
             sha256 = job_sha256(job, self._image_id)
             self._ask(_Task(key=program, sample=sample, job=job, job_sha256=sha256), known=sha256 in self._executed)
         if self._scan and (program, False) not in self._asked:
@@ -223,11 +224,6 @@ class Evaluation:
             self.failures[f"{type(error).__name__}: {error}"] += 1
 
 
-def image_id_of(sandbox: Mapping[str, Any]) -> str:
-    """Id of the image, from what an executor says of itself; "" where nothing was executed yet."""
-    return str(sandbox.get("image", {}).get("id", ""))
-
-
 def findings_record(sample: Sample, scan: Scan) -> FindingsRecord:
     """Line for `findings.jsonl`: the scan less the findings that are in the prompt's own lines."""
     findings = tuple(finding for finding in scan.findings if finding.line > sample.prompt_lines)
@@ -245,7 +241,9 @@ def findings_record(sample: Sample, scan: Scan) -> FindingsRecord:
     )
 
 
-def judgements_of(folder: RunFolder, benchmark: Benchmark, *, limits: Limits, image_id: str) -> list[JudgementRecord]:
+def judgements_of(
+    folder: RunFolder, benchmark: Benchmark, *, limits: RunLimits, image_id: str
+) -> list[JudgementRecord]:
     """Judgements of every sample whose program was executed or is empty, from the run folder alone."""
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     executions = folder.executions()
@@ -269,9 +267,10 @@ def judgements_of(folder: RunFolder, benchmark: Benchmark, *, limits: Limits, im
 
 
 def _execution_of(
-    sample: Sample, problem: Problem, executions: dict[str, ExecutionRecord], *, limits: Limits, image_id: str
+    sample: Sample, problem: Problem, executions: dict[str, ExecutionRecord], *, limits: RunLimits, image_id: str
 ) -> Execution | None:
     if not sample.program:
         return None
-    record = executions.get(job_sha256(job_for(problem, sample.program, limits=limits), image_id))
+    job = job_for(problem, sample.program, limits=limits.of(problem.problem_id))
+    record = executions.get(job_sha256(job, image_id))
     return record.observed if record else None

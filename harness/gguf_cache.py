@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from harness.digests import cache_home, file_sha256
+from benchmarks.cache_folder import cache_home
+from harness.digests import file_sha256
 from harness.model_errors import ModelUnusable
 from harness.quiet import quiet_transformers
 

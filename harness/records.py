@@ -1,6 +1,7 @@
 """The lines of a run folder's files, and the hashes that decide what may be used again."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -12,6 +13,11 @@ from sandbox import Execution, Finding, Job, ScanState
 def text_sha256(text: str) -> str:
     """Hex SHA-256 of `text` in UTF-8; a lone surrogate is encoded as it stands."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def image_id_of(sandbox: Mapping[str, Any]) -> str:
+    """Id of the image, from what an executor says of itself; "" where nothing was executed yet."""
+    return str(sandbox.get("image", {}).get("id", ""))
 
 
 def job_sha256(job: Job, image_id: str) -> str:

@@ -42,10 +42,13 @@ class Manifest:
         benchmark: name, source, revision, sha256, licence and problem_ids.
         prompt: The prompt form and the hash of the chat template.
         sampling: n, temperature, top_p, top_k, max_new_tokens, seed, batch_size.
-        limits: Of each execution; units are in the names.
+        limits: Of each execution; units are in the names. `cpu_s` is the floor, and `cpu_factor` what a reference's CPU
+            seconds are multiplied by.
         k: The k of pass@k that the report shows.
         sandbox: What the executor says of itself; {} until the first execution.
         machine: Host, kernel, processor, cores, memory.
+        problem_cpu_s: CPU seconds of the problems whose limit is above the floor, by problem id; None until the
+            references were measured.
     """
 
     schema_version: int
@@ -63,6 +66,7 @@ class Manifest:
     k: tuple[int, ...]
     sandbox: dict[str, Any]
     machine: dict[str, Any]
+    problem_cpu_s: dict[str, Any] | None = None
 
     def identity(self) -> dict[str, Any]:
         """What two runs must share to be the same run; where the files lie and which machine it was do not count."""
@@ -260,6 +264,10 @@ class RunWriter:
     def record_sandbox(self, facts: dict[str, Any]) -> None:
         """Write what the executor says of itself into `run.json`."""
         self._write_manifest(replace(self.folder.manifest, sandbox=facts))
+
+    def record_problem_cpu_s(self, problem_cpu_s: dict[str, float]) -> None:
+        """Write the limits that follow from the references into `run.json`; every later session is under them."""
+        self._write_manifest(replace(self.folder.manifest, problem_cpu_s=problem_cpu_s))
 
     def _write_manifest(self, manifest: Manifest) -> None:
         write_atomically(self.path / "run.json", json.dumps(to_json(manifest), indent=1) + "\n")

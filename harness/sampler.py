@@ -23,7 +23,7 @@ def sample_batches(
         Request(
             problem_id=problem.problem_id,
             sample_index=index,
-            prompt=problem.prompt,
+            prompt=problem.few_shot_prompt or problem.prompt,
             stop=problem.stop,
             language=problem.language,
         )

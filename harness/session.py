@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import Benchmark
-from harness.codec import from_json
-from harness.evaluation import Evaluation, StageClock, image_id_of, judgements_of
+from harness.evaluation import Evaluation, StageClock, judgements_of
+from harness.limits import fix_limits, limits_of
 from harness.progress import Progress
 from harness.provenance import utc_now
-from harness.records import Sample
+from harness.records import Sample, image_id_of
 from harness.reporting import Scores, make_report, score_programs
-from harness.run_folder import Manifest, RunWriter, Session
-from sandbox import Executor, Limits
+from harness.run_folder import RunWriter, Session
+from sandbox import Executor, SandboxUnavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +62,17 @@ def work(
     clock = _SessionClock()
     if executor:
         writer.record_sandbox(dict(executor.describe()))
-    limits = limits_of(writer.folder.manifest)
+    failures: dict[str, int] = {}
+    if executor and execute:
+        try:
+            fix_limits(writer, benchmark, executor, progress)
+        except SandboxUnavailable as error:  # samples are taken all the same, and stay unjudged
+            execute, failures = False, {f"{type(error).__name__}: {error}": len(benchmark.problems)}
     evaluation = Evaluation(
         writer=writer,
         benchmark=benchmark,
         executor=executor,
-        limits=limits,
+        limits=limits_of(writer.folder.manifest),
         progress=progress,
         execute=execute,
         scan=scan,
@@ -86,7 +91,7 @@ def work(
     writer.append(clock.session(evaluation))
     writer.sync()
     report = make_report(writer.folder, benchmark, scores=scores)
-    return Outcome(folder=writer.path, report=report, failures=dict(evaluation.failures))
+    return Outcome(folder=writer.path, report=report, failures=failures | evaluation.failures)
 
 
 def judge_run(writer: RunWriter, benchmark: Benchmark) -> None:
@@ -95,11 +100,6 @@ def judge_run(writer: RunWriter, benchmark: Benchmark) -> None:
     manifest = writer.folder.manifest
     image_id = image_id_of(manifest.sandbox)
     writer.replace_judgements(judgements_of(writer.folder, benchmark, limits=limits_of(manifest), image_id=image_id))
-
-
-def limits_of(manifest: Manifest) -> Limits:
-    """The limits that the run's executions are under."""
-    return from_json(Limits, manifest.limits, where="run.json: limits")
 
 
 class _SessionClock:

@@ -8,6 +8,8 @@ else's work.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
+
 MEBIBYTE = 1 << 20
 
 
@@ -120,3 +122,11 @@ class Execution:
     processes_killed: int = 0
     files_removed: int = 0
     note: str = ""
+
+    @property
+    def unproxiable(self) -> str:
+        """Why the tests cannot be put to a program in another process, if that is what ended it; else "".
+
+        A program can bring this about too, so it says something of the tests only where the program is their reference.
+        """
+        return next((note for note in (CANNOT_TRAVEL, NOT_DATA) if self.note.endswith(note)), "")

@@ -1,8 +1,11 @@
 """What every test may ask for."""
 
 import os
+from pathlib import Path
 
 import pytest
+
+from benchmarks import benchmark_names
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +20,34 @@ def engine():
         if os.environ.get("CI"):
             pytest.fail(f"CI must run the sandbox tests: {error}")
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def executor(engine):
+    """One executor for all tests that need the engine."""
+    from sandbox import DockerExecutor
+    from sandbox.images import build
+
+    build()
+    with DockerExecutor() as executor:
+        yield executor
+
+
+@pytest.fixture(scope="session")
+def public_data():
+    """Folder of the data files that are not shipped. Skip where none is given; in CI fail."""
+    folder = os.environ.get("CRUCIBLE_DATA")
+    if not folder:
+        reason = "CRUCIBLE_DATA names no folder of data files; see docs/benchmarks.md"
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must run the tests on public data: {reason}")
+        pytest.skip(reason)
+    return Path(folder)
+
+
+@pytest.fixture(params=benchmark_names())
+def benchmark_name(request):
+    """Name of each benchmark in turn; those that are not shipped need `public_data`."""
+    if request.param not in ("humaneval", "starter"):
+        request.getfixturevalue("public_data")
+    return request.param

@@ -265,6 +265,7 @@ class _Answers:
             b"c": self._call,
             b"a": getattr,
             b"s": setattr,
+            b"t": bool,
             b"g": self._namespace.__getitem__,
         }
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from sandbox.image import channel, confine
 from sandbox.image.checks import CompiledCheck, compile_check
+from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from sandbox.image.values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: A referee that lives long saves the cost of forking it; a fresh one now and then bounds what one could pile up.
@@ -119,7 +120,7 @@ class Session:
 
     def opaque(self) -> NoReturn:
         """End the check because the tests looked into an object of the program's own."""
-        self.end("assertion", note="the program answered with an object that is not data, and the tests looked into it")
+        self.end("assertion", note=NOT_DATA)
 
     def wait_until_loaded(self) -> None:
         """Wait for the program's top level to have been executed.
@@ -143,6 +144,13 @@ class Session:
         self.calls += 1
         return self.ask(b"c", False, None, args, kwargs)
 
+    def truth(self, handle: "Handle") -> bool:
+        """Whether an object of the program's is true, by what it says itself."""
+        truth = self.ask(b"t", False, handle)
+        if type(truth) is not bool:
+            self.end("tampered", note="the player said of an object neither that it is true nor that it is false")
+        return truth
+
     def ask(self, kind: bytes, keep: bool, *parts: object) -> Any:
         """The player's answer to one request.
 
@@ -161,7 +169,7 @@ class Session:
         try:
             channel.send(self._fd, token + kind + (b"k" if keep else b"-") + self._encoder.encode(parts))
         except NotData:
-            raise TypeError("the tests passed something that cannot travel to the program") from None
+            raise TypeError(CANNOT_TRAVEL) from None
         except OSError:
             self.end("gone")
         message = self._receive(token)
@@ -200,23 +208,33 @@ class Session:
 
 
 class Handle:
-    """An object of the program's own. It can be called, looked into by attribute, and passed back.
+    """An object of the program's own. It can be called, looked into by attribute, passed back, and be true or false.
 
     To compare it, or to use it as data in any other way, would let the program decide the outcome (`__eq__` that is
-    always true), so it ends the check. What a borrowed one gives stays with the player: it is there to be passed back,
-    not to be expected.
+    always true), so it ends the check. Whether it is true (the `re.Match` of MBPP/737) it may say, once: an answer of
+    True or False says as much. What a borrowed one gives stays with the player: it is there to be passed back, not to
+    be expected.
     """
 
-    __slots__ = ("_borrowed", "_number", "_session")
+    __slots__ = ("_borrowed", "_number", "_session", "_truth")
 
     _session: Session
     _number: int
     _borrowed: bool
+    _truth: bool | None
 
     def __init__(self, session: Session, number: int, *, borrowed: bool) -> None:
         object.__setattr__(self, "_session", session)
         object.__setattr__(self, "_number", number)
         object.__setattr__(self, "_borrowed", borrowed)
+        object.__setattr__(self, "_truth", None)
+
+    def __bool__(self) -> bool:
+        if self._borrowed:
+            self._session.opaque()
+        if self._truth is None:
+            object.__setattr__(self, "_truth", self._session.truth(self))
+        return bool(self._truth)
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """What the player's object answers."""
@@ -242,7 +260,7 @@ def _refuse(self: Handle, *_arguments: object) -> NoReturn:
 # What a value can be asked by way of an operator, a builtin or a statement. Without `next`: the rest would pass for an
 # iterator, and its absence is a TypeError.
 _REFUSED = (
-    "eq ne lt le gt ge hash bool len length_hint iter aiter reversed contains getitem setitem delitem delattr dir str "
+    "eq ne lt le gt ge hash len length_hint iter aiter reversed contains getitem setitem delitem delattr dir str "
     "format bytes int float complex index round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul matmul "
     "rmatmul truediv rtruediv floordiv rfloordiv mod rmod divmod rdivmod pow rpow lshift rlshift rshift rrshift and "
     "rand or ror xor rxor iadd isub imul enter exit await"

@@ -1,9 +1,11 @@
 from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 
-from benchmarks import Verdict, check_benchmark, load_benchmark
+from benchmarks import Unproxiable, Verdict, check_benchmark, load_benchmark
 from sandbox.errors import SandboxLost
+from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from sandbox.job import Ending, Execution, Limits
 
 BENCHMARK = load_benchmark("starter[:3]")
@@ -69,6 +71,29 @@ def test_a_stub_that_passes_is_an_offender():
     assert not report.ok
     assert (report.references_passed, report.stubs_passed) == (3, 3)
     assert [offender.completion for offender in report.offenders] == ["stub"] * 3
+
+
+def test_a_reference_that_cannot_get_through_is_told_apart_with_its_reason_and_is_no_offender():
+    def silent(job):
+        if "max_of_two" in job.program:
+            return Execution(ending=Ending.ASSERTION, note=NOT_DATA)
+        return honest(job)
+
+    report = check_benchmark(BENCHMARK, Script(silent))
+
+    assert report.unproxiable == (Unproxiable(problem_id="starter/1", reason=NOT_DATA, known=False),)
+    assert (report.offenders, report.references_passed, report.ok) == ((), 2, False)
+
+
+def test_a_benchmark_that_knows_its_unproxiable_problems_is_sound():
+    def passing(job):
+        return Execution(ending=Ending.RAISED, note=f"in the tests: {CANNOT_TRAVEL}")
+
+    problems = tuple(replace(problem, unproxiable="passes functions") for problem in BENCHMARK.problems)
+    report = check_benchmark(replace(BENCHMARK, problems=problems), Script(passing))
+
+    assert [(problem.reason, problem.known) for problem in report.unproxiable] == [(CANNOT_TRAVEL, True)] * 3
+    assert report.ok
 
 
 def test_a_check_tells_its_progress():

@@ -1,13 +1,36 @@
 import pytest
 
-from benchmarks import UnknownBenchmark, benchmark_names, load_benchmark
+from benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
+
+COUNTS = {
+    "humaneval": 164,
+    "starter": 40,
+    "mbpp": 500,
+    "mbpp:3shot": 500,
+    "mbpp:sanitized": 427,
+    "mbpp:train": 374,
+    "mbpp:all": 974,
+}
 
 
-def test_every_advertised_benchmark_loads_under_its_own_name():
-    counts = {name: len(load_benchmark(name).problems) for name in benchmark_names()}
+def test_these_are_the_benchmarks():
+    assert benchmark_names() == tuple(COUNTS)
 
-    assert counts == {"humaneval": 164, "starter": 40}
-    assert all(load_benchmark(name).name == name for name in benchmark_names())
+
+def test_every_advertised_benchmark_loads_under_its_own_name(benchmark_name):
+    benchmark = load_benchmark(benchmark_name)
+
+    assert benchmark.name == benchmark_name
+    assert len(benchmark.problems) == len({problem.problem_id for problem in benchmark.problems})
+    assert len(benchmark.problems) == COUNTS[benchmark_name]
+
+
+def test_what_is_not_on_this_machine_is_not_downloaded_unasked(tmp_path, monkeypatch):
+    monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(BenchmarkDataAbsent, match=r"mbpp/mbpp\.jsonl is not on this machine"):
+        load_benchmark("mbpp[:3]", download=False)
+    assert len(load_benchmark("starter", download=False).problems) == 40
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,21 @@ def test_without_an_engine_the_samples_are_kept_and_unjudged(tmp_path):
     assert json.loads(done.stdout)["pass_at_k"]["1"]["value"] == 1.0
 
 
+def test_slow_references_raise_the_limits_of_their_problems_and_the_run_keeps_them(tmp_path):
+    samples = write_samples(tmp_path / "s.jsonl", load_benchmark("starter[:2]"), lambda problem: problem.reference)
+    arguments = ("--benchmark", "starter[:2]", "--out", "run", "--cpu-limit", "0.1", "--cpu-factor", "1e6", "--quiet")
+    done = crucible("evaluate", samples, *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    kept = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert (kept["limits"]["cpu_s"], kept["limits"]["cpu_factor"]) == (0.1, 1e6)
+    assert kept["problem_cpu_s"].keys() == {"starter/0", "starter/1"}
+    assert min(kept["problem_cpu_s"].values()) > 100
+    (tmp_path / "run" / "executions.jsonl").unlink()
+    done = crucible("execute", "run", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["verdicts"]["passed"] == 2
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["problem_cpu_s"] == kept["problem_cpu_s"]
+
+
 def test_hostile_text_is_executed_and_judged(tmp_path):
     problem = load_benchmark("starter").problems[0].problem_id
     hostile = [
@@ -167,6 +182,7 @@ def test_hostile_text_is_executed_and_judged(tmp_path):
         (("evaluate", "bad.jsonl", "--benchmark", "starter"), 2, "bad.jsonl:1: "),
         (("evaluate", "bad.jsonl", "--benchmark", "humanevil"), 2, "did you mean 'humaneval'"),
         (("evaluate", "one.jsonl", "--benchmark", "starter", "-k", "2"), 2, "pass@k is undefined for k > n"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter", "--cpu-factor", "-1"), 2, "--cpu-factor -1: give 0"),
         (("report", "nowhere"), 2, "is not a run folder"),
         (("execute", "nowhere"), 2, "is not a run folder"),
         (("run", "--model", "./nowhere", "--benchmark", "starter"), 2, "nowhere"),
@@ -192,13 +208,22 @@ def test_missing_problems_are_told(tmp_path):
     assert len(json.loads((tmp_path / "run" / "report.json").read_text())["missing"]["problems"]) == 39
 
 
-@pytest.mark.parametrize("name", ["starter", "humaneval"])
-def test_a_benchmark_passes_its_own_check(name, tmp_path):
-    done = crucible("benchmarks", "check", name, "--json", cwd=tmp_path)
+@pytest.mark.parametrize("benchmark_name", ["starter", "humaneval", "mbpp[:20]"], indirect=True)
+def test_a_benchmark_passes_its_own_check(benchmark_name, tmp_path):
+    done = crucible("benchmarks", "check", benchmark_name, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     checked = json.loads(done.stdout)
-    assert checked["references_passed"] == checked["problems"] == len(load_benchmark(name).problems)
+    assert checked["references_passed"] == checked["problems"] == len(load_benchmark(benchmark_name).problems)
     assert checked["stubs_passed"] == 0
+
+
+def test_the_list_of_benchmarks_needs_no_data(tmp_path):
+    elsewhere = {"CRUCIBLE_DATA": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = crucible("benchmarks", cwd=tmp_path, **elsewhere)
+    rows = json.loads(crucible("benchmarks", "--json", cwd=tmp_path, **elsewhere).stdout)
+    assert done.returncode == 0, done.stderr
+    assert "mbpp/mbpp.jsonl is not on this machine" in done.stdout
+    assert {row["name"]: row["problems"] for row in rows if row["problems"]} == {"humaneval": 164, "starter": 40}
 
 
 @pytest.mark.parametrize(("form", "said"), [("markdown", "| model | benchmark |"), ("csv", "run_id,benchmark,model")])

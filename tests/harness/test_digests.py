@@ -2,7 +2,8 @@ import hashlib
 import os
 import time
 
-from harness.digests import cache_home, file_sha256, files_sha256
+from benchmarks.cache_folder import cache_home
+from harness.digests import file_sha256, files_sha256
 
 LARGE = b"weights" * 300_000
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from tiny_models import byte_level_tokenizer, tiny_llama
 
-from harness.digests import cache_home
+from benchmarks.cache_folder import cache_home
 from harness.gguf_cache import converted
 from harness.model_errors import ModelUnusable
 from harness.models import load_model

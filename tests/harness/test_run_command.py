@@ -98,3 +98,12 @@ def test_a_greedy_run_of_several_samples_is_refused(tmp_path):
     assert done.returncode == 2
     assert "identical samples" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("public_data")
+def test_few_shot_prompts_are_not_asked_as_chat(tmp_path):
+    arguments = ["mbpp:3shot[:2]" if argument == "starter[:4]" else argument for argument in ARGUMENTS]
+    done = subprocess.run([CRUCIBLE, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "give --prompt-form completion" in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -57,6 +57,14 @@ RIGHT = {
     ),
     "arguments of all kinds": ("def f(*a, **k): return a, k\n", "assert f(1, x=2) == ((1,), {'x': 2})\n"),
     "not a number": ("def f(): return float('nan')\n", "assert f() != f()\n"),
+    "an object that is true": (
+        "import re\ndef f(s): return re.search('ab', s)\n",
+        "assert f('cab') and not f('b')\nassert bool(f('ab')) is True\n",
+    ),
+    "an object that is false": (
+        "class Empty:\n    def __len__(self): return 0\ndef f(): return Empty()\n",
+        "assert not f()\n",
+    ),
     "none": ("def f(): return None\n", "assert f() is None\n"),
     "a lone surrogate": ("def f(): return '\\ud800'\n", "assert f() == '\\ud800'\n"),
 }
@@ -97,6 +105,27 @@ def test_tests_that_catch_everything_do_not_hide_an_object_that_is_no_data(execu
     program = "class Yes:\n    def __eq__(self, other): return True\ndef f(): return Yes()\n"
     tests = "try:\n    assert f() == 1\nexcept BaseException:\n    pass\n"
     assert executor.run(job(program, checking(tests))).ending is Ending.ASSERTION
+
+
+@pytest.mark.docker
+def test_whether_an_object_is_true_is_asked_once(executor):
+    program = "class Turning:\n    n = 0\n    def __bool__(self):\n        self.n += 1\n        return self.n < 2\n"
+    tests = "answer = f()\nassert answer and answer\nassert f().n == 0\n"
+    assert executor.run(job(program + "def f(): return Turning()\n", checking(tests))).ending is Ending.COMPLETED
+
+
+@pytest.mark.docker
+def test_a_truth_of_the_programs_own_name_is_not_asked_for(executor):
+    program = "class Yes: pass\ndef is_right(x): return Yes()\ndef f(): return 1\n"
+    execution = executor.run(job(program, checking("assert is_right(f())\n")))
+    assert (execution.ending, execution.calls) == (Ending.ASSERTION, 1)
+    assert "not data" in execution.note
+
+
+@pytest.mark.docker
+def test_an_object_that_is_neither_true_nor_false_breaks_the_rules(executor):
+    program = "import builtins\nbuiltins.bool = lambda _: 3\ndef f(): return object()\n"
+    assert executor.run(job(program, checking("assert f()\n"))).ending is Ending.TAMPERED
 
 
 @pytest.mark.docker

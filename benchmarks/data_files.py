@@ -1,0 +1,126 @@
+"""Data files that are too large, or not ours, to ship: from a folder of the user's, from the cache, or downloaded.
+
+A file is one content, known by its SHA-256, wherever it comes from; it may lie about gzipped. Nothing with another
+digest is ever used.
+"""
+
+import gzip
+import hashlib
+import os
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from benchmarks.cache_folder import cache_home
+from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
+
+#: Names the folder with data files that were fetched by hand.
+ENVIRONMENT = "CRUCIBLE_DATA"
+_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """A file of a fixed content.
+
+    Attributes:
+        path: Within the folder of data files, such as "mbpp/mbpp.jsonl"; a gzipped copy has ".gz" behind that.
+        url: Where it is published, at a revision that does not change; gzipped if it ends with ".gz".
+        sha256: Hex digest of the content, uncompressed.
+        size_bytes: Of the content, uncompressed: no more is ever read or unpacked.
+    """
+
+    path: str
+    url: str
+    sha256: str
+    size_bytes: int
+
+
+def read_data_file(file: DataFile, *, download: bool = True) -> bytes:
+    """Content of `file`, uncompressed.
+
+    It is taken from the folder that the environment variable CRUCIBLE_DATA names if it is there, else from the cache,
+    else it is downloaded and put into the cache.
+
+    Args:
+        file: Which one.
+        download: Whether it may be downloaded.
+
+    Raises:
+        BenchmarkDataAbsent: if it is on this machine in neither place and was not downloaded.
+        BenchmarkDataError: if what is there under its name has another content.
+    """
+    given = os.environ.get(ENVIRONMENT)
+    path = _find(Path(given), file) if given else None
+    if path is not None:
+        return _given(path, file)
+    cached = cache_home() / "data" / file.path
+    with suppress(OSError, BenchmarkDataError):  # a damaged copy is fetched again
+        return _checked(_read(cached, file), file, where=str(cached))
+    if not download:
+        raise BenchmarkDataAbsent(f"{file.path} is not on this machine; it is downloaded when it is first used")
+    content = _checked(_download(file), file, where=file.url)
+    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        part = cached.with_name(f"{cached.name}.{os.getpid()}")
+        part.write_bytes(content)
+        part.replace(cached)
+    return content
+
+
+def _find(folder: Path, file: DataFile) -> Path | None:
+    paths = (folder / file.path, folder / f"{file.path}.gz")
+    return next((path for path in paths if path.exists()), None)
+
+
+def _given(path: Path, file: DataFile) -> bytes:
+    try:
+        return _checked(_read(path, file), file, where=str(path))
+    except (OSError, EOFError, zlib.error) as error:
+        raise BenchmarkDataError(
+            f"cannot read the data file {path}: {error}; replace it by {file.url}, or unset {ENVIRONMENT}"
+        ) from error
+
+
+def _read(path: Path, file: DataFile) -> bytes:
+    with path.open("rb") as opened:
+        return _content(opened, file, gzipped=path.suffix == ".gz")
+
+
+def _content(stream: IO[bytes], file: DataFile, *, gzipped: bool) -> bytes:
+    """What `stream` holds, uncompressed; one byte too many stands for any number."""
+    if not gzipped:
+        return stream.read(file.size_bytes + 1)
+    with gzip.GzipFile(fileobj=stream) as unpacked:
+        return unpacked.read(file.size_bytes + 1)
+
+
+def _checked(content: bytes, file: DataFile, *, where: str) -> bytes:
+    found = hashlib.sha256(content).hexdigest()
+    if found != file.sha256:
+        size = f"more than {file.size_bytes}" if len(content) > file.size_bytes else str(len(content))
+        raise BenchmarkDataError(
+            f"{where} is not the file that scores are defined on: its content has sha256 {found} and {size} bytes, "
+            f"expected {file.sha256} and {file.size_bytes}; it is published at {file.url}"
+        )
+    return content
+
+
+def _download(file: DataFile) -> bytes:
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen  # slow to import, and seldom needed
+
+    request = Request(file.url, headers={"User-Agent": "codecrucible"})  # noqa: S310  # the addresses are our own
+    try:
+        with urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310
+            return _content(response, file, gzipped=file.url.endswith(".gz"))
+    except (OSError, EOFError, HTTPException, zlib.error) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # it is the answer too
+        raise BenchmarkDataAbsent(
+            f"{file.path} is not on this machine and cannot be downloaded from {file.url}: {error}; "
+            f"fetch it by hand, and set {ENVIRONMENT} to the folder that holds {file.path} (or {file.path}.gz)"
+        ) from error

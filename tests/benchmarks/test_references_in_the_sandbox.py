@@ -1,0 +1,56 @@
+"""Every reference of every benchmark through the real referee: all of them can be judged there, and no stub passes."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from benchmarks import PromptForm, Unproxiable, check_benchmark, extract, job_for, load_benchmark
+from benchmarks.data_files import read_data_file
+from benchmarks.mbpp import FULL
+from sandbox import Ending, Limits
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
+
+
+@pytest.mark.parametrize("benchmark_name", ["humaneval", "starter", "mbpp:all", "mbpp:sanitized"], indirect=True)
+def test_every_reference_passes_and_no_stub_does(executor, benchmark_name):
+    report = check_benchmark(load_benchmark(benchmark_name), executor, limits=Limits(cpu_s=60.0, wall_s=180.0))
+
+    assert report.offenders == report.unproxiable == ()
+    assert report.references_passed == report.problems
+    assert report.stubs_passed == 0
+
+
+def test_a_problem_whose_tests_pass_a_function_is_unproxiable(executor):
+    plain = load_benchmark("starter[:1]")
+    problem = replace(
+        plain.problems[0],
+        problem_id="t/0",
+        prompt="def apply(function, x):\n",
+        entry_point="apply",
+        setup="",
+        tests="assert apply(lambda x: x + 1, 2) == 3\n",
+        reference="    return function(x)\n",
+    )
+    report = check_benchmark(replace(plain, problems=(problem,)), executor)
+
+    reason = "the tests passed something that cannot travel to the program"
+    assert report.unproxiable == (Unproxiable(problem_id="t/0", reason=reason, known=False),)
+    assert (report.offenders, report.ok) == ((), False)
+
+
+@pytest.mark.usefixtures("public_data")
+def test_every_reference_passes_the_challenge_tests_of_its_problem(executor):
+    problems = {problem.problem_id: problem for problem in load_benchmark("mbpp:all").problems}
+    records = [json.loads(line) for line in read_data_file(FULL).splitlines()]
+    futures = {}
+    for record in records:
+        problem = problems[f"MBPP/{record['task_id']}"]
+        for number, test in enumerate(record["challenge_test_list"]):
+            program = extract(problem, problem.reference, form=PromptForm.COMPLETION).source
+            job = job_for(replace(problem, tests=test), program, limits=Limits(cpu_s=60.0, wall_s=180.0))
+            futures[problem.problem_id, number] = executor.submit(job)
+
+    assert len({problem_id for problem_id, _ in futures}) == 11
+    assert [key for key, future in futures.items() if future.result().ending is not Ending.COMPLETED] == []

@@ -1,0 +1,194 @@
+"""Limits that follow from what the references need on this machine, and that a run keeps."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from test_evaluation import STARTER, manifest, samples
+
+from benchmarks.cache_folder import cache_home
+from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, RunLimits, limits_json, limits_of
+from harness.progress import Progress
+from harness.run_folder import RunFolder, RunWriter
+from harness.session import judge_run, work
+from sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, ScriptedExecutor
+
+FLOOR = Limits(cpu_s=2.0, wall_s=6.0)
+SLOW = STARTER.problems[1]
+MEASURED_FOR_S = REFERENCE_LIMITS.cpu_s  # tells the measurement of a reference from the run's own executions
+
+
+class Machine(ScriptedExecutor):
+    """Every program completes; the references of `needs` need so many CPU seconds, one run after the other."""
+
+    def __init__(self, needs=None, name="scripted"):
+        super().__init__(self.execution)
+        self.needs = {entry_point: list(cpu_s) for entry_point, cpu_s in (needs or {}).items()}
+        self.name = name
+
+    def execution(self, job):
+        waiting = self.needs.get(job.check.entry_point) if job.limits.cpu_s == MEASURED_FOR_S else None
+        return Execution(ending=Ending.COMPLETED, calls=1, cpu_s=waiting.pop(0) if waiting else 0.01)
+
+    def describe(self):
+        return {"engine": {"name": self.name}, "image": {"id": "sha256:i"}}
+
+    @property
+    def measured(self):
+        return Counter(job.check.entry_point for job in self.jobs if job.limits.cpu_s == MEASURED_FOR_S)
+
+    @property
+    def executed(self):
+        return {job.check.entry_point: job.limits for job in self.jobs if job.limits.cpu_s != MEASURED_FOR_S}
+
+
+def run(folder, executor, made=None, factor=CPU_FACTOR, **keywords):
+    asked = replace(manifest(), limits=limits_json(FLOOR, factor))
+    with RunWriter(folder, asked) as writer, Progress(quiet=True) as progress:
+        return work(writer, STARTER, executor, progress, batches=[samples() if made is None else made], **keywords)
+
+
+def test_a_limit_is_the_floor_or_the_factor_times_the_reference():
+    limits = RunLimits(floor=FLOOR, cpu_s={"a": 8.0})
+
+    assert limits.of("b") == FLOOR
+    assert limits.of("a") == replace(FLOOR, cpu_s=8.0, wall_s=24.0)
+    assert RunLimits(floor=replace(FLOOR, wall_s=99.0), cpu_s={"a": 8.0}).of("a").wall_s == 99.0
+
+
+def test_a_run_measures_every_reference_before_it_executes_and_gives_slow_ones_more(tmp_path):
+    machine = Machine({SLOW.entry_point: [3.0, 2.0, 9.0]})
+    run(tmp_path, machine)
+
+    executed = machine.executed
+    assert executed.pop(SLOW.entry_point) == replace(FLOOR, cpu_s=12.0, wall_s=36.0)
+    assert list(executed.values()) == [FLOOR, FLOOR]
+    kept = RunFolder(tmp_path).manifest
+    assert kept.problem_cpu_s == {SLOW.problem_id: 12.0}
+    assert (kept.limits["cpu_s"], kept.limits["cpu_factor"]) == (2.0, 4.0)
+
+
+def test_only_what_comes_near_the_floor_is_measured_more_than_once(tmp_path):
+    first, second, third = (problem.entry_point for problem in STARTER.problems)
+    machine = Machine({first: [0.24], second: [0.26, 0.9, 0.1], third: [7.0, 7.0, 7.0]})
+    run(tmp_path, machine)
+
+    assert machine.measured == {first: 1, second: 3, third: 3}
+    assert RunFolder(tmp_path).manifest.problem_cpu_s == {STARTER.problems[2].problem_id: 28.0}
+
+
+def test_a_run_that_goes_on_judges_by_the_limits_it_began_with(tmp_path):
+    first, *rest = samples()
+    run(tmp_path, Machine({SLOW.entry_point: [3.0] * 3}), [first])
+    slower = Machine({SLOW.entry_point: [30.0] * 3}, name="slower")
+    outcome = run(tmp_path, slower, rest)
+
+    assert slower.measured == {}
+    assert slower.executed[SLOW.entry_point].cpu_s == 12.0
+    assert outcome.report["verdicts"]["passed"] == 3
+    again = Machine()
+    run(tmp_path, again)
+    assert again.jobs == []
+
+
+def test_judging_again_finds_the_executions_under_the_limits_of_the_run(tmp_path):
+    run(tmp_path, Machine({SLOW.entry_point: [3.0] * 3}))
+    before = (tmp_path / "judgements.jsonl").read_bytes()
+    (tmp_path / "judgements.jsonl").unlink()
+    with RunWriter(tmp_path) as writer:
+        judge_run(writer, STARTER)
+    assert (tmp_path / "judgements.jsonl").read_bytes() == before
+    assert before.count(b'"verdict":"passed"') == 3
+
+
+def test_the_next_run_on_this_machine_does_not_measure_again(tmp_path):
+    run(tmp_path / "a", Machine({SLOW.entry_point: [3.0] * 3}))
+    same, other = Machine(), Machine(name="other")
+    run(tmp_path / "b", same)
+    run(tmp_path / "c", other)
+
+    assert same.measured == {}
+    assert same.executed[SLOW.entry_point].cpu_s == 12.0
+    assert sum(other.measured.values()) == 3
+    assert other.executed[SLOW.entry_point] == FLOOR
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"a": [[]]}', '{"a": 3}', "\udcff"])
+def test_a_damaged_cache_is_measured_again(tmp_path, text):
+    run(tmp_path / "a", Machine())
+    (cached,) = (cache_home() / "references").iterdir()
+    whole = cached.read_text()
+    cached.write_text(text, errors="surrogateescape")
+    machine = Machine()
+    run(tmp_path / "b", machine)
+
+    assert sum(machine.measured.values()) == 3
+    assert json.loads(cached.read_text()) == json.loads(whole)
+
+
+def test_a_reference_that_does_not_pass_or_is_lost_leaves_the_floor(tmp_path):
+    class Odd(Machine):
+        def execution(self, job):
+            if job.limits.cpu_s == MEASURED_FOR_S and job.check.entry_point == SLOW.entry_point:
+                raise SandboxLost("gone")
+            if job.limits.cpu_s == MEASURED_FOR_S:
+                return Execution(ending=Ending.ASSERTION, cpu_s=50.0)
+            return super().execution(job)
+
+    outcome = run(tmp_path, Odd())
+
+    assert RunFolder(tmp_path).manifest.problem_cpu_s == {}
+    assert outcome.report["verdicts"]["passed"] == 3
+
+
+def test_without_a_sandbox_the_limits_stay_open_and_the_samples_are_kept(tmp_path):
+    class Broken(Machine):
+        def execution(self, job):
+            raise SandboxUnavailable("no engine")
+
+    outcome = run(tmp_path, Broken())
+    assert (outcome.report["samples"], outcome.report["unjudged"]) == (3, 3)
+    assert outcome.failures["SandboxUnavailable: no engine"] == 3
+    assert RunFolder(tmp_path).manifest.problem_cpu_s is None
+
+    outcome = run(tmp_path, Machine({SLOW.entry_point: [3.0] * 3}), [])
+    assert outcome.report["unjudged"] == 0
+    assert limits_of(RunFolder(tmp_path).manifest).of(SLOW.problem_id).cpu_s == 12.0
+
+
+def test_what_is_only_scanned_or_only_sampled_measures_nothing(tmp_path):
+    machine = Machine()
+    run(tmp_path / "a", machine, execute=False)
+    run(tmp_path / "b", None)
+    assert machine.jobs == []
+    assert RunFolder(tmp_path / "a").manifest.problem_cpu_s is RunFolder(tmp_path / "b").manifest.problem_cpu_s is None
+
+
+def test_a_factor_of_zero_leaves_the_floor_alone(tmp_path):
+    machine = Machine()
+    run(tmp_path, machine, factor=0.0)
+    assert machine.measured == {}
+    assert set(machine.executed.values()) == {FLOOR}
+
+
+def test_a_run_with_another_factor_is_another_run():
+    one, two = (replace(manifest(), limits=limits_json(FLOOR, factor)).identity() for factor in (4.0, 5.0))
+    assert one != two
+
+
+def test_the_defaults_that_the_help_shows_are_those_in_force():
+    from harness.cli import parser
+
+    shown = {name: command.format_help() for name, command in commands_of(parser()).items()}
+    check = commands_of(commands_of(parser())["benchmarks"])["check"].format_help()
+
+    for limits, text in ((Limits(), shown["run"]), (REFERENCE_LIMITS, check)):
+        assert f"(default: {limits.cpu_s:g})" in text
+        assert f"(default: {limits.wall_s:g}, or 3 a CPU second)" in " ".join(text.split())
+    assert f"(default: {CPU_FACTOR:g}; 0: never)" in " ".join(shown["evaluate"].split())
+    assert "--cpu-factor" not in check
+
+
+def commands_of(parser):
+    return next(action.choices for action in parser._actions if isinstance(action.choices, dict))
