@@ -5,11 +5,13 @@ of another.
 """
 
 import os
+from collections.abc import Callable
 
 from sandbox.image.values import MAX_BYTES
 
 #: Below the smallest default socket buffer, so that one packet always fits.
-_PACKET = 60_000
+_PART = 60_000
+PACKET = _PART + 1
 _MORE, _LAST = b"+", b"."
 
 
@@ -24,31 +26,35 @@ def send(fd: int, message: bytes) -> None:
         OSError: if the other side is gone.
     """
     start = 0
-    while len(message) - start > _PACKET:
-        os.write(fd, _MORE + message[start : start + _PACKET])
-        start += _PACKET
+    while len(message) - start > _PART:
+        os.write(fd, _MORE + message[start : start + _PART])
+        start += _PART
     os.write(fd, _LAST + message[start:])
 
 
-def receive(fd: int, cap: int = MAX_BYTES) -> bytes:
+def receive(packet: Callable[[], bytes], cap: int = MAX_BYTES) -> bytes:
     """The next message.
+
+    Args:
+        packet: The next packet, of `PACKET` bytes at most; b"" when there will be none.
+        cap: Bytes of a message.
 
     Raises:
         EOFError: if the other side is gone.
         ChannelBroken: if what came is no message.
     """
-    packet = os.read(fd, _PACKET + 1)
-    if packet[:1] == _LAST:
-        return packet[1:]
+    received = packet()
+    if received[:1] == _LAST:
+        return received[1:]
     parts = bytearray()
     while True:
-        if not packet:
+        if not received:
             raise EOFError
-        if packet[:1] not in (_MORE, _LAST):
+        if received[:1] not in (_MORE, _LAST):
             raise ChannelBroken("a packet of no kind that is known")
-        parts += packet[1:]
+        parts += received[1:]
         if len(parts) > cap:
             raise ChannelBroken(f"a message above {cap} bytes")
-        if packet[:1] == _LAST:
+        if received[:1] == _LAST:
             return bytes(parts)
-        packet = os.read(fd, _PACKET + 1)
+        received = packet()

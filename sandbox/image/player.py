@@ -10,7 +10,7 @@ import bisect  # noqa: F401
 import collections  # noqa: F401
 import contextlib
 import copy  # noqa: F401
-import functools  # noqa: F401
+import functools
 import gc
 import heapq  # noqa: F401
 import io  # noqa: F401
@@ -36,8 +36,8 @@ from sandbox.image.values import CALLABLE_NAMES, CALLABLES, TYPE_NAMES, TYPES, D
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
 PLAY = struct.Struct("!IIQI")
-#: Zygote to supervisor: wait status, processes killed, peak memory in bytes, CPU seconds.
-PLAYED = struct.Struct("!iIQd")
+#: Zygote to supervisor: pid, wait status, processes killed, peak memory in bytes, CPU seconds.
+PLAYED = struct.Struct("!iiIQd")
 
 CHANNEL_FD = 3
 _DESCRIPTORS = struct.Struct("3i")
@@ -115,7 +115,7 @@ def _rehearse() -> None:
         for argument in ([1, 2.5, "x"], "text", (True, None), {"a": [1 << 40]}, 3):
             channel.send(referee.fileno(), bytes(8) + b"c-" + encode((None, (argument,), {})))
             answers.serve_one(program.fileno())
-            channel.receive(referee.fileno())
+            os.read(referee.fileno(), channel.PACKET)
     referee.close()
     program.close()
 
@@ -152,7 +152,7 @@ def _see_off(pid: int, uid: int) -> bytes:
         try:
             other, other_status, usage = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:  # the proof: every process below the zygote has been waited for
-            return PLAYED.pack(status, killed, peak * 1024, cpu_s)
+            return PLAYED.pack(pid, status, killed, peak * 1024, cpu_s)
         if other == 0:
             confine.kill_everything_of(uid)
             _, other_status, usage = os.wait4(-1, 0)
@@ -197,9 +197,13 @@ def pack_program(entry_point: str, program: bytes) -> bytes:
     return struct.pack("!I", len(name)) + name + program
 
 
+def _receive(fd: int) -> bytes:
+    return channel.receive(functools.partial(os.read, fd, channel.PACKET), sys.maxsize)
+
+
 def play() -> NoReturn:
     """Load the program and answer the referee until it hangs up."""
-    message = channel.receive(CHANNEL_FD, sys.maxsize)
+    message = _receive(CHANNEL_FD)
     start = 4 + struct.unpack_from("!I", message)[0]
     entry_point = message[4:start].decode("utf-8", "surrogatepass")
     source = message[start:].decode("utf-8", "surrogatepass")
@@ -285,7 +289,7 @@ class _Answers:
             _leave(0)
 
     def serve_one(self, fd: int) -> None:
-        request = channel.receive(fd, sys.maxsize)
+        request = _receive(fd)
         channel.send(fd, request[:8] + self._answer(request))
 
     def _answer(self, request: bytes) -> bytes:

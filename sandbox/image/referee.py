@@ -25,6 +25,10 @@ _KEPT_CHECK_BYTES = 16 << 20
 #: Supervisor to referee: number of the job, hash of the check. With it come the player's socket and the check.
 REFEREE_JOB = struct.Struct("!Q32s")
 
+#: Of a packet's sender, as the kernel states them: pid, uid, gid.
+_CREDENTIALS = struct.Struct("3i")
+_CREDENTIALS_SPACE = socket.CMSG_SPACE(_CREDENTIALS.size)
+
 _STOPPED = 3  # exit status of a referee whose supervisor hung up
 
 
@@ -38,6 +42,7 @@ class Outcome(NamedTuple):
         stage: "load", "check" or "".
         calls: Calls of the entry point.
         note: One line for a person.
+        player: Process that answered, 0 if none did.
     """
 
     kind: str
@@ -45,6 +50,7 @@ class Outcome(NamedTuple):
     stage: str = ""
     calls: int = 0
     note: str = ""
+    player: int = 0
 
 
 class Over(BaseException):
@@ -94,17 +100,19 @@ class Session:
 
     Attributes:
         over: What ended it early; set even if the tests caught the exception.
+        player: Process that answers, 0 before it did.
         calls: Calls of the entry point so far.
         raised: Name of the builtin class of each exception of the program, by the id of the one raised here.
     """
 
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
+    def __init__(self, player: socket.socket) -> None:
+        self._socket = player
         self._encoder = Encoder(CALLABLE_NAMES, _number_of)
         self._decoder = Decoder(TYPES, lambda number: Handle(self, number, borrowed=self._keeping))
         self._keeping = False
         self._stage = "load"
         self.over: Outcome | None = None
+        self.player = 0
         self.calls = 0
         self.raised: dict[int, tuple[Exception, str]] = {}
 
@@ -167,7 +175,7 @@ class Session:
             raise Over(self.over)
         token = next(_TOKENS)
         try:
-            channel.send(self._fd, token + kind + (b"k" if keep else b"-") + self._encoder.encode(parts))
+            channel.send(self._socket.fileno(), token + kind + (b"k" if keep else b"-") + self._encoder.encode(parts))
         except NotData:
             raise TypeError(CANNOT_TRAVEL) from None
         except OSError:
@@ -190,7 +198,7 @@ class Session:
 
     def _receive(self, token: bytes) -> bytes:
         try:
-            message = channel.receive(self._fd)
+            message = channel.receive(self._packet)
         except (EOFError, OSError):
             self.end("gone")
         except channel.ChannelBroken as error:
@@ -198,6 +206,20 @@ class Session:
         if message[:8] != token:
             self.end("tampered", note="the player answered something that was not asked")
         return message[8:]
+
+    def _packet(self) -> bytes:
+        """The next packet, from the process that sent the first one.
+
+        The kernel says which one that is. What a program forks does not answer for it, nor when it is dead.
+        """
+        packet, ancillary, _flags, _address = self._socket.recvmsg(channel.PACKET, _CREDENTIALS_SPACE)
+        if packet:
+            ((_level, kind, credentials),) = ancillary
+            sender: int = _CREDENTIALS.unpack(credentials)[0]
+            if kind != socket.SCM_CREDENTIALS or sender != (self.player or sender):
+                self.end("tampered", note="more than one process answered")
+            self.player = sender
+        return packet
 
     def _known_name(self, name: bytes) -> str:
         text = name.decode("ascii", "replace")
@@ -291,7 +313,7 @@ def judge(check: CompiledCheck, session: Session) -> Outcome:
         exec(check.setup, namespace)  # noqa: S102 - the dataset's own code
         namespace[check.entry_point] = session.call
         exec(check.tests, namespace)  # noqa: S102
-        outcome = Outcome(kind="completed", calls=session.calls)
+        outcome = Outcome(kind="completed", calls=session.calls, player=session.player)
     except Over as over:
         outcome = over.outcome
     except BaseException as error:  # noqa: BLE001 - whatever reached the end of the tests is the outcome
@@ -356,8 +378,8 @@ def _serve(control: socket.socket) -> int:
             checks[key] = _compiled(source)
         os.close(check_fd)
         check = checks[key]
-        outcome = judge(check, Session(player_fd)) if isinstance(check, CompiledCheck) else check
-        os.close(player_fd)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, player_fd) as player:
+            outcome = judge(check, Session(player)) if isinstance(check, CompiledCheck) else check
         control.send(json.dumps({"job": job, **outcome._asdict()}).encode())
         usual = outcome.kind in ("completed", "assertion", "raised", "syntax_error")
         changed = isinstance(check, CompiledCheck) and check.changes_objects

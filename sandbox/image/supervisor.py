@@ -112,7 +112,10 @@ class Supervisor:
         removed = confine.empty_folder(player.SCRATCH, uid) if any(os.scandir(player.SCRATCH)) else 0
         if "died" in outcome:
             return {"lost": f"the referee ended with wait status {outcome['died']}"}
-        status, killed, peak, cpu_s = player.PLAYED.unpack(played)
+        pid, status, killed, peak, cpu_s = player.PLAYED.unpack(played)
+        if outcome["kind"] == "completed" and outcome["player"] != pid:
+            # A child of the program answered. Whether the program ended before or after the tests is chance.
+            outcome["kind"], limits.reached = "gone", ""
         output_bytes = stdout.written + stderr.written
         conclusion = conclude(
             Evidence(
@@ -150,6 +153,7 @@ class Supervisor:
     ) -> None:
         """Give the player its program and the referee its check, with a socket between the two."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         # A second above the limit that `Limits` sees to, whose clock is the finer one.
         kernel_cpu_s = math.ceil(job["cpu_s"]) + 1
         play = player.PLAY.pack(uid, kernel_cpu_s, job["file_bytes"], job["processes"])
