@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.job import Change
+
 
 class Verdict(StrEnum):
     """What became of a sample. The initial value is never a pass and never a failure."""
@@ -31,9 +33,12 @@ class Problem:
         prompt: Text given to the model; the source that a completion continues.
         entry_point: Name of the function that the tests call.
         tests: Source of the tests, executed with `entry_point` bound to the answer.
-        reference: A right completion of `prompt`.
+        reference: A right completion of `prompt`, "" if the dataset has none.
         language: Name of the language, in lower case.
         stop: Strings at which a plain completion of `prompt` has ended.
+        changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
+            status, see `sandbox.ExitCodeCheck`; without any, by the referee.
+        stub: A completion of `prompt` that does nothing, and passes no test.
     """
 
     problem_id: str
@@ -43,6 +48,8 @@ class Problem:
     reference: str
     language: str = "python"
     stop: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    stub: str = "    return None\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

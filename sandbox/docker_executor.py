@@ -13,11 +13,12 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox import engine, images
+from sandbox import engine, exit_code, images
 from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
 from sandbox.image import frames
-from sandbox.job import Ending, Execution, Job
+from sandbox.job import Check, Ending, Execution, ExitCodeCheck, Job
 from sandbox.lane import Lane, Task
+from sandbox.languages import FAMILIES, LANGUAGES, Family
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
 from sandbox.worker import Worker, command
@@ -29,7 +30,9 @@ _DEATHS = 2
 _SCAN_S = 10
 
 # Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
-_FIRST_UID, _UIDS = 20_000, 40_000
+_FIRST_UID, _UIDS = 20_000, 20_000
+# As many again for the families of languages, which share them in equal parts.
+_FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 20
 _SCANNER_USER = "15000:15000"
 
 
@@ -64,6 +67,7 @@ class DockerExecutor:
         self._failure: SandboxError | None = None
         self._jobs: SimpleQueue[Task | None] = SimpleQueue()
         self._scans: SimpleQueue[Task | None] = SimpleQueue()
+        self._families: dict[str, tuple[SimpleQueue[Task | None], dict[str, Any]]] = {}
         self._lanes: list[Lane] = []
         self._scanning = False
         self._hello: dict[str, Any] = {}
@@ -71,7 +75,11 @@ class DockerExecutor:
         atexit.register(self.close)
 
     def _start_workers(self) -> None:
-        starts = [partial(self._start_worker, index) for index in range(self._workers)]
+        self._hello = self._open_lanes(self._start_worker, self._jobs)
+
+    def _open_lanes(self, start: Callable[[int], Worker], tasks: "SimpleQueue[Task | None]") -> dict[str, Any]:
+        """Start a container for each worker, all at once, and open their lanes; what the first one said of itself."""
+        starts = [partial(start, index) for index in range(self._workers)]
         with ThreadPoolExecutor(self._workers) as pool:
             attempts = [pool.submit(start) for start in starts]
         errors = [error for attempt in attempts if (error := attempt.exception())]
@@ -80,14 +88,39 @@ class DockerExecutor:
                 if not attempt.exception():
                     attempt.result().close()
             raise errors[0]
-        self._hello = attempts[0].result().hello
-        for attempt, start in zip(attempts, starts, strict=True):
-            self._open_lane(attempt.result(), start, self._jobs)
+        for attempt, restart in zip(attempts, starts, strict=True):
+            self._open_lane(attempt.result(), restart, tasks)
+        return attempts[0].result().hello
 
     def _start_worker(self, index: int) -> Worker:
         each = _UIDS // self._workers
         runner = command("runner", _FIRST_UID + index * each, each, self._policy.program_memory_bytes)
         return Worker(self._image, self._policy, runner, cores=str(index % int(self._engine["cores"])))
+
+    def _start_family_worker(self, family: Family, image: str, policy: Policy, index: int) -> Worker:
+        each = _FAMILY_UIDS // self._workers
+        first = _FIRST_FAMILY_UID + list(FAMILIES).index(family.name) * _FAMILY_UIDS + index * each
+        runner = command("exit_code", first, each, policy.program_memory_bytes)
+        return Worker(image, policy, runner, cores=str(index % int(self._engine["cores"])))
+
+    def _family_tasks(self, family: Family) -> "SimpleQueue[Task | None]":
+        """Where the jobs of `family` wait. Its containers start with the first one.
+
+        Raises:
+            ImageMissing: if the image of the family is not built.
+            SandboxError: if its containers do not start, or the executor is closed or broken.
+        """
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            if family.name not in self._families:
+                image = images.find(family=family)
+                policy = exit_code.policy_of(family, self._policy)
+                tasks: SimpleQueue[Task | None] = SimpleQueue()
+                hello = self._open_lanes(partial(self._start_family_worker, family, image.id, policy), tasks)
+                told = {"image": images.as_json(image), "toolchain": hello["toolchain"], "policy": policy.to_json()}
+                self._families[family.name] = tasks, told
+            return self._families[family.name][0]
 
     def _start_scanner(self) -> Worker:
         policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
@@ -100,8 +133,6 @@ class DockerExecutor:
 
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
-        if job.language != "python":
-            return _failed(SandboxUnavailable(f"nothing here executes {job.language!r}; only 'python' is"))
         allowed = self._policy.program_memory_bytes
         if job.limits.memory_bytes > allowed:
             return _failed(
@@ -110,7 +141,23 @@ class DockerExecutor:
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
                 )
             )
-        return self._enqueue(self._jobs, *_job_frame(job), job.limits.wall_s, _execution, _deadly_job)
+        if isinstance(job.check, ExitCodeCheck):
+            return self._submit_to_family(job, job.check)
+        if job.language != "python":
+            return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
+        return self._enqueue(self._jobs, *_job_frame(job, job.check), job.limits.wall_s, _execution, _deadly_job)
+
+    def _submit_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
+        if job.language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            return _failed(SandboxUnavailable(f"nothing here executes {job.language!r}; there are {known}"))
+        try:
+            header, parts = exit_code.frame_of(job, check)
+            tasks = self._family_tasks(FAMILIES[LANGUAGES[job.language].family])
+        except (ValueError, SandboxError) as error:
+            return _failed(SandboxUnavailable(f"the job did not start: {error}"))
+        own_s = exit_code.longest_s(job.limits, job.language)
+        return self._enqueue(tasks, header, parts, own_s, _execution, _deadly_job)
 
     def run(self, job: Job) -> Execution:
         """What was observed of `job`; as `submit`, and waits."""
@@ -165,13 +212,16 @@ class DockerExecutor:
         """Fail what waits and what comes: no container can be had any more, or the executor is closed."""
         with self._lock:
             self._failure = self._failure or error
-            for tasks in (self._jobs, self._scans):
+            for tasks in (self._jobs, self._scans, *(tasks for tasks, _ in self._families.values())):
                 for task in _drained(tasks):
                     if task.future.running() or task.future.set_running_or_notify_cancel():
                         task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
 
     def describe(self) -> Mapping[str, Any]:
-        """Facts for the run folder: engine, image, runtime, versions inside, workers, policy."""
+        """Facts for the run folder: engine, image, runtime, versions inside, workers, policy.
+
+        `families` holds image, toolchain versions and policy of each family of languages that jobs came for so far.
+        """
         return {
             "engine": self._engine,
             "image": images.as_json(self._image_info) if self._image_info else {"id": self._image},
@@ -181,6 +231,7 @@ class DockerExecutor:
             "bandit": self._image_info.bandit if self._image_info else "",
             "workers": self._workers,
             "policy": self._policy.to_json(),
+            "families": {name: told for name, (_, told) in self._families.items()},
         }
 
     @property
@@ -231,14 +282,12 @@ def _drained(tasks: "SimpleQueue[Task | None]") -> list[Task]:
 # --- jobs and executions as frames ----------------------------------------------------------------------------------
 
 
-def _job_frame(job: Job) -> tuple[dict[str, Any], list[bytes]]:
-    check = json.dumps(
-        {"setup": job.check.setup, "tests": job.check.tests, "entry_point": job.check.entry_point}
-    ).encode()
+def _job_frame(job: Job, check: Check) -> tuple[dict[str, Any], list[bytes]]:
+    tests = json.dumps({"setup": check.setup, "tests": check.tests, "entry_point": check.entry_point}).encode()
     limits = job.limits
     header = {
-        "entry_point": job.check.entry_point,
-        "check_sha256": hashlib.sha256(check).hexdigest(),
+        "entry_point": check.entry_point,
+        "check_sha256": hashlib.sha256(tests).hexdigest(),
         "cpu_s": limits.cpu_s,
         "wall_s": limits.wall_s,
         "memory_bytes": limits.memory_bytes,
@@ -246,7 +295,7 @@ def _job_frame(job: Job) -> tuple[dict[str, Any], list[bytes]]:
         "file_bytes": limits.file_bytes,
         "processes": limits.processes,
     }
-    return {"job": header}, [check, job.program.encode("utf-8", "surrogatepass")]
+    return {"job": header}, [tests, job.program.encode("utf-8", "surrogatepass")]
 
 
 def _execution(answer: dict[str, Any]) -> Execution:

@@ -76,7 +76,7 @@ def zygote(control: socket.socket) -> NoReturn:
                 os._exit(70)
         for descriptor in descriptors:
             os.close(descriptor)
-        control.send(_see_off(pid, uid))
+        control.send(see_off(pid, uid))
 
 
 def _grow_heap() -> None:
@@ -103,7 +103,7 @@ def _enter(uid: int, cpu_s: int, file_bytes: int, processes: int, descriptors: l
     confine.become(uid)
 
 
-def _see_off(pid: int, uid: int) -> bytes:
+def see_off(pid: int, uid: int) -> bytes:
     """Wait for the program's process, kill what it left, and prove that nothing of it is alive."""
     _, status, usage = os.wait4(pid, 0)
     cpu_s, peak, killed = usage.ru_utime + usage.ru_stime, usage.ru_maxrss, 0
