@@ -9,8 +9,6 @@ from benchmarks.problem import Benchmark, Verdict
 from sandbox.executor import Executor
 from sandbox.job import Limits
 
-STUB = "    return None\n"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offender:
@@ -34,6 +32,7 @@ class CheckReport:
     Attributes:
         benchmark: Its name.
         problems: Problems checked.
+        references: Problems that have a reference.
         references_passed: References that passed; all of them should.
         stubs_passed: Stubs that passed; none should.
         offenders: Each reference that did not pass and each stub that did, in the order of the problems.
@@ -41,6 +40,7 @@ class CheckReport:
 
     benchmark: str
     problems: int
+    references: int
     references_passed: int
     stubs_passed: int
     offenders: tuple[Offender, ...]
@@ -72,7 +72,8 @@ def check_benchmark(
     cases = [
         (problem, name, completion)
         for problem in benchmark.problems
-        for name, completion in (("reference", problem.reference), ("stub", STUB))
+        for name, completion in (("reference", problem.reference), ("stub", problem.stub))
+        if completion
     ]
     limits = limits or Limits()
     futures = [
@@ -94,6 +95,7 @@ def check_benchmark(
     return CheckReport(
         benchmark=benchmark.name,
         problems=len(benchmark.problems),
+        references=len(cases) - len(benchmark.problems),
         references_passed=passed["reference"],
         stubs_passed=passed["stub"],
         offenders=tuple(offenders),

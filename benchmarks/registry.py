@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from benchmarks.errors import UnknownBenchmark
 from benchmarks.humaneval import load_humaneval
+from benchmarks.multipl_e import LOADERS as MULTIPL_E
 from benchmarks.problem import Benchmark
 from benchmarks.starter import load_starter
 
@@ -14,6 +15,7 @@ from benchmarks.starter import load_starter
 _LOADERS: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
+    **MULTIPL_E,
 }
 
 _SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re.ASCII)

@@ -250,8 +250,16 @@ def _sandbox(commands: "_Commands") -> None:
         ("doctor", "show what is isolated, with the evidence, and what is not covered"),
         ("prune", "remove containers of dead runs and images that no version uses any more"),
     ):
-        action = _command(actions, name, what, f"crucible sandbox {name}")
+        examples = ["crucible sandbox build --languages bash,javascript,cpp"] if name == "build" else []
+        action = _command(actions, name, what, f"crucible sandbox {name}", *examples)
         action.set_defaults(command=_Lazy(f"sandbox_{name}"))
+        if name == "build":
+            action.add_argument(
+                "--languages",
+                metavar="L,…",
+                default="python",
+                help="build the images that these languages need, or `all` (default: python)",
+            )
 
 
 def _doctor(commands: "_Commands") -> None:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Benchmark, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from benchmarks import Benchmark, BenchmarkDataError, PromptForm, benchmark_names, check_benchmark, load_benchmark
 from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
@@ -167,7 +167,11 @@ def list_benchmarks(options: Namespace) -> int:
     """List the benchmarks."""
     rows = []
     for name in benchmark_names():
-        benchmark = load_benchmark(name)
+        try:
+            benchmark = load_benchmark(name)
+        except BenchmarkDataError as error:
+            print(error, file=sys.stderr)
+            continue
         rows.append(
             {
                 "name": benchmark.name,
@@ -183,7 +187,7 @@ def list_benchmarks(options: Namespace) -> int:
     else:
         for row in rows:
             print(
-                f"{row['name']:<12} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
+                f"{row['name']:<22} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
             )
     return EXIT_DONE
 
@@ -192,17 +196,16 @@ def check_one_benchmark(options: Namespace) -> int:
     """Run every reference solution and a stub through the sandbox."""
     benchmark = load_benchmark(options.benchmark)
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
-        progress.stage("check", total=2 * len(benchmark.problems))
+        progress.stage("check", total=sum(1 + bool(problem.reference) for problem in benchmark.problems))
         checked = check_benchmark(
             benchmark, executor, lambda _done, _total: progress.advance("check"), limits=_limits(options)
         )
     if options.json:
         _print_json(to_json(checked))
     else:
-        total = checked.problems
         print(
-            f"{checked.benchmark}: {checked.references_passed} of {total} references pass (all should), "
-            f"{checked.stubs_passed} of {total} stubs pass (none should)"
+            f"{checked.benchmark}: {checked.references_passed} of {checked.references} references pass (all should), "
+            f"{checked.stubs_passed} of {checked.problems} stubs pass (none should)"
         )
         for offender in checked.offenders:
             judgement = offender.judgement
@@ -212,15 +215,16 @@ def check_one_benchmark(options: Namespace) -> int:
 
 
 def sandbox_build(options: Namespace) -> int:
-    """Build the sandbox image, or find it."""
+    """Build the images of the sandbox, or find them."""
     from sandbox.images import build
+    from sandbox.languages import families_of
 
     with Progress(quiet=options.quiet) as progress:
-        image = build(progress.note)
+        images = [build(progress.note, family) for family in families_of(options.languages)]
     if options.json:
-        _print_json(to_json(image))
+        _print_json(to_json(images[0]) if len(images) == 1 else [to_json(image) for image in images])
     else:
-        print(image)
+        print(*images, sep="\n")
     return EXIT_DONE
 
 

@@ -8,6 +8,7 @@ What is not: the referee, which judges Python without the tests ever meeting the
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sandbox.errors import SandboxError
 from sandbox.job import MEBIBYTE, Change, ExitCodeCheck, Job, Limits
 
 
@@ -189,3 +190,19 @@ LANGUAGES: Mapping[str, Language] = {
 def languages_of(family: Family) -> tuple[str, ...]:
     """Names of the languages whose tools are in the image of `family`."""
     return tuple(language.name for language in LANGUAGES.values() if language.family == family.name)
+
+
+def families_of(names: str) -> tuple[Family, ...]:
+    """Families whose images the languages of `names` need, each once.
+
+    Args:
+        names: Names of languages with commas between them, or "all".
+
+    Raises:
+        SandboxError: if a name is none.
+    """
+    wanted = list(LANGUAGES) if names == "all" else [name.strip() for name in names.split(",")]
+    unknown = [name for name in wanted if name not in LANGUAGES]
+    if unknown:
+        raise SandboxError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")
+    return tuple(FAMILIES[name] for name in dict.fromkeys(LANGUAGES[language].family for language in wanted))

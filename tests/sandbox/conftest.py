@@ -11,3 +11,14 @@ def executor(engine):
     build()
     with DockerExecutor() as executor:
         yield executor
+
+
+@pytest.fixture(scope="session")
+def languages(executor):
+    """The executor, with the images of all languages built."""
+    from sandbox.images import build
+    from sandbox.languages import FAMILIES
+
+    for family in FAMILIES.values():
+        build(family=family)
+    return executor
