@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,9 @@ from benchmarks.problem import Benchmark, Problem
 
 REVISION = "8963d9a4"
 """Commit of the translators, nuprl/MultiPL-E."""
+
+#: The function under test has another name than the row where the language has one of its own that is called so.
+_CANDIDATE = re.compile(r"\bcandidate(?: = |\(\) \{\n +)(\w+)")
 
 _FIELDS = ("name", "prompt", "tests", "stop_tokens")
 
@@ -116,6 +120,9 @@ def _problem(line: str, language: _Language, *, where: str) -> Problem:
     for field in _FIELDS:
         if field not in row:
             raise BenchmarkDataError(f"{where}: field {field!r} is missing")
+    entry_point = _CANDIDATE.search(row["tests"])
+    if not entry_point:
+        raise BenchmarkDataError(f"{where}: field 'tests': expected them to say what `candidate` is")
     changes = changes_of(row["tests"], language.name)
     if not changes:
         raise BenchmarkDataError(
@@ -125,7 +132,7 @@ def _problem(line: str, language: _Language, *, where: str) -> Problem:
     return Problem(
         problem_id=row["name"],
         prompt=row["prompt"],
-        entry_point=row["name"].split("_", 2)[2],
+        entry_point=entry_point[1],
         tests=row["tests"],
         reference="",
         language=language.name,

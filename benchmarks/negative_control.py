@@ -113,7 +113,7 @@ def _changed(text: str, empty: Mapping[str, str]) -> str:
 
 
 def _changed_python(text: str) -> str:
-    return _changed(text, {"[]": "[0]", "{}": "{0: 0}", "()": "(0,)"})
+    return _changed(text, {"[]": "[0]", "{}": "{0: 0}", "{  }": "{0: 0}", "()": "(0,)"})
 
 
 def _changed_javascript(text: str) -> str:
@@ -132,7 +132,7 @@ def _changed_cpp(text: str) -> str:
 def _changed_bash(text: str) -> str:
     """All values are strings there: what looks like a number or a truth value goes on looking like one."""
     content = text[1:-1]
-    found = list(re.finditer(rf"(?<![\w.\\$-])(?:true|false|{_NUMBER})(?![\w.])", content))
+    found = list(re.finditer(rf"(?<![\w.\\$])(?:true|false|{_NUMBER})(?![\w.])", content))
     if not content:
         return '"0"'
     if not found:
@@ -167,7 +167,7 @@ _FORMS: Mapping[str, _Form] = {
         opening="assert candidate(",
         between=" == ",
         end="\n",
-        literal=re.compile(rf"{_STRING}|'(?:\\.|[^'\\])*'|{_NUMBER}|\b(?:True|False)\b|\[\]|\{{\}}|\(\)", re.DOTALL),
+        literal=re.compile(rf"{_STRING}|'(?:\\.|[^'\\])*'|{_NUMBER}|\b(?:True|False)\b|\[\]|\{{ *\}}|\(\)", re.DOTALL),
         changed=_changed_python,
     ),
 }

@@ -219,8 +219,12 @@ def sandbox_build(options: Namespace) -> int:
     from sandbox.images import build
     from sandbox.languages import families_of
 
+    try:
+        families = families_of(options.languages)
+    except ValueError as error:
+        raise UsageError(f"--languages {options.languages}: {error}") from error
     with Progress(quiet=options.quiet) as progress:
-        images = [build(progress.note, family) for family in families_of(options.languages)]
+        images = [build(progress.note, family) for family in families]
     if options.json:
         _print_json(to_json(images[0]) if len(images) == 1 else [to_json(image) for image in images])
     else:

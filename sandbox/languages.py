@@ -8,7 +8,6 @@ What is not: the referee, which judges Python without the tests ever meeting the
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox.errors import SandboxError
 from sandbox.job import MEBIBYTE, Change, ExitCodeCheck, Job, Limits
 
 
@@ -199,10 +198,10 @@ def families_of(names: str) -> tuple[Family, ...]:
         names: Names of languages with commas between them, or "all".
 
     Raises:
-        SandboxError: if a name is none.
+        ValueError: if a name is none.
     """
     wanted = list(LANGUAGES) if names == "all" else [name.strip() for name in names.split(",")]
     unknown = [name for name in wanted if name not in LANGUAGES]
     if unknown:
-        raise SandboxError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")
+        raise ValueError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")
     return tuple(FAMILIES[name] for name in dict.fromkeys(LANGUAGES[language].family for language in wanted))

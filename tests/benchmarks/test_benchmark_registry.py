@@ -4,10 +4,11 @@ from benchmarks import UnknownBenchmark, benchmark_names, load_benchmark
 
 
 def test_every_advertised_benchmark_loads_under_its_own_name():
-    counts = {name: len(load_benchmark(name).problems) for name in benchmark_names()}
+    names = [name for name in benchmark_names() if not name.startswith("multipl-e:")]  # see test_multipl_e.py
+    counts = {name: len(load_benchmark(name).problems) for name in names}
 
     assert counts == {"humaneval": 164, "starter": 40}
-    assert all(load_benchmark(name).name == name for name in benchmark_names())
+    assert all(load_benchmark(name).name == name for name in names)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ ADD = Problem(
     reference="    return a + b\n",
 )
 PREAMBLE = "import math\n\n\n"
-PROBLEMS = [problem for name in benchmark_names() for problem in load_benchmark(name).problems]
+PYTHON = [name for name in benchmark_names() if not name.startswith("multipl-e:")]
+PROBLEMS = [problem for name in PYTHON for problem in load_benchmark(name).problems]
 
 
 def chat(completion, problem=ADD):
