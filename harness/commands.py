@@ -187,7 +187,7 @@ def list_benchmarks(options: Namespace) -> int:
     else:
         for row in rows:
             print(
-                f"{row['name']:<22} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
+                f"{row['name']:<23} {row['problems']:>4} problems  {row['title']} ({row['source']}, {row['licence']})"
             )
     return EXIT_DONE
 

@@ -224,8 +224,9 @@ class Evaluation:
 
 
 def image_id_of(sandbox: Mapping[str, Any]) -> str:
-    """Id of the image, from what an executor says of itself; "" where nothing was executed yet."""
-    return str(sandbox.get("image", {}).get("id", ""))
+    """Ids of the images that jobs run in, from what an executor says of itself; "" where nothing was executed yet."""
+    families = (family["image"] for _, family in sorted(sandbox.get("families", {}).items()))
+    return "+".join(str(image.get("id", "")) for image in (sandbox.get("image", {}), *families))
 
 
 def findings_record(sample: Sample, scan: Scan) -> FindingsRecord:

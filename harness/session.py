@@ -61,6 +61,9 @@ def work(
     """
     clock = _SessionClock()
     if executor:
+        if execute:
+            for language in sorted({problem.language for problem in benchmark.problems if problem.changes}):
+                executor.prepare(language)
         writer.record_sandbox(dict(executor.describe()))
     limits = limits_of(writer.folder.manifest)
     evaluation = Evaluation(

@@ -103,8 +103,8 @@ class DockerExecutor:
         runner = command("exit_code", first, each, policy.program_memory_bytes)
         return Worker(image, policy, runner, cores=str(index % int(self._engine["cores"])))
 
-    def _family_tasks(self, family: Family) -> "SimpleQueue[Task | None]":
-        """Where the jobs of `family` wait. Its containers start with the first one.
+    def _start_family(self, family: Family) -> None:
+        """Start the containers of `family`, unless they run already.
 
         Raises:
             ImageMissing: if the image of the family is not built.
@@ -120,7 +120,6 @@ class DockerExecutor:
                 hello = self._open_lanes(partial(self._start_family_worker, family, image.id, policy), tasks)
                 told = {"image": images.as_json(image), "toolchain": hello["toolchain"], "policy": policy.to_json()}
                 self._families[family.name] = tasks, told
-            return self._families[family.name][0]
 
     def _start_scanner(self) -> Worker:
         policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
@@ -130,6 +129,13 @@ class DockerExecutor:
         lane = Lane(worker, restart, tasks, self._break)
         self._lanes.append(lane)
         lane.start()
+
+    def prepare(self, language: str) -> None:
+        """Start the containers for programs of `language` that are judged by exit status. See `Executor.prepare`."""
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise SandboxUnavailable(f"nothing here executes {language!r}; there are {known}")
+        self._start_family(FAMILIES[LANGUAGES[language].family])
 
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
@@ -148,14 +154,12 @@ class DockerExecutor:
         return self._enqueue(self._jobs, *_job_frame(job, job.check), job.limits.wall_s, _execution, _deadly_job)
 
     def _submit_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
-        if job.language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            return _failed(SandboxUnavailable(f"nothing here executes {job.language!r}; there are {known}"))
         try:
+            self.prepare(job.language)
             header, parts = exit_code.frame_of(job, check)
-            tasks = self._family_tasks(FAMILIES[LANGUAGES[job.language].family])
         except (ValueError, SandboxError) as error:
             return _failed(SandboxUnavailable(f"the job did not start: {error}"))
+        tasks, _ = self._families[LANGUAGES[job.language].family]
         own_s = exit_code.longest_s(job.limits, job.language)
         return self._enqueue(tasks, header, parts, own_s, _execution, _deadly_job)
 

@@ -1,5 +1,6 @@
 """The README's commands exist, and every command is in the README."""
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -31,7 +32,12 @@ def test_every_command_is_in_the_readme():
 
 
 def test_the_counts_of_the_readme_are_those_of_the_benchmarks():
-    from benchmarks import benchmark_names, load_benchmark
+    from benchmarks import BenchmarkDataError, benchmark_names, load_benchmark
 
     for name in benchmark_names():
+        try:
+            load_benchmark(name)
+        except BenchmarkDataError:
+            assert "CI" not in os.environ
+            continue
         assert re.search(rf"{name} +{len(load_benchmark(name).problems)} problems", README), name

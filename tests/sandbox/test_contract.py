@@ -39,6 +39,12 @@ def test_a_job_that_is_judged_by_exit_status_goes_through_the_same_door(fresh):
     assert [fresh.run(right).ending, fresh.run(wrong).ending] == [Ending.COMPLETED, Ending.ASSERTION]
 
 
+def test_what_is_prepared_runs_as_what_is_not(fresh):
+    fresh.prepare("python")
+    fresh.prepare("python")
+    assert fresh.run(exit_code_job("python", "def twice(x): return x * 2\n")).ending is Ending.COMPLETED
+
+
 def test_every_job_gets_its_own_execution_from_many_threads(fresh):
     programs = [HONEST if number % 3 else "def double(x): return x\n" for number in range(60)]
     with ThreadPoolExecutor(8) as pool:

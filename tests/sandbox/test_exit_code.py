@@ -6,7 +6,7 @@ import pytest
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
 from test_recovery import containers_of, kill
 
-from sandbox import Change, Check, Ending, ExitCodeCheck, Job, SandboxUnavailable
+from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, SandboxUnavailable
 from sandbox.languages import FAMILIES, LANGUAGES, families_of
 
 docker = [pytest.mark.docker, pytest.mark.timeout(120)]
@@ -203,6 +203,8 @@ def test_odd_sources_end_as_failures_of_theirs(languages):
 @marked
 def test_a_language_that_is_not_declared_and_one_without_a_referee_do_not_start(languages):
     with pytest.raises(SandboxUnavailable, match="nothing here executes 'cobol'; there are python, bash"):
+        languages.prepare("cobol")
+    with pytest.raises(SandboxUnavailable, match="nothing here executes 'cobol'"):
         languages.run(Job(program="", check=check(TESTS["bash"]), language="cobol"))
     with pytest.raises(SandboxUnavailable, match="no referee tests 'bash'"):
         languages.run(Job(program="", check=Check(setup="", tests="", entry_point="f"), language="bash"))
@@ -219,12 +221,14 @@ def test_an_image_that_is_not_built_is_told_with_the_command_that_builds_it(lang
     with DockerExecutor(workers=1) as executor:
         with pytest.raises(SandboxUnavailable, match="run `crucible sandbox build --languages bash`"):
             executor.run(exit_code_job("bash", RIGHT["bash"]))
+        with pytest.raises(ImageMissing, match="run `crucible sandbox build --languages bash`"):
+            executor.prepare("bash")
         assert executor.run(exit_code_job("python", RIGHT["python"])).ending is Ending.COMPLETED
 
 
 @marked
-def test_the_description_names_image_and_toolchain_of_each_family_that_was_used(languages):
-    languages.run(exit_code_job("javascript", RIGHT["javascript"]))
+def test_the_description_names_image_and_toolchain_of_each_family_that_is_prepared(languages):
+    languages.prepare("javascript")
     told = languages.describe()["families"]["node"]
     assert told["image"]["id"].startswith("sha256:")
     assert told["toolchain"]["nodejs"]
