@@ -14,6 +14,7 @@ import os
 import select
 import signal
 import socket
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -98,6 +99,7 @@ class Supervisor:
 
     def _attempt(self, job: dict[str, Any], source: bytes, token: str) -> dict[str, Any]:
         """What was observed of one file, compiled if its language is, run, and cleared away."""
+        blur_counters()
         uid = self._uids[int.from_bytes(os.urandom(4)) % len(self._uids)]
         path = f"{player.SCRATCH}/{job['file_name']}"
         _write(path, source)
@@ -187,6 +189,31 @@ class Supervisor:
                 capture.read()
                 if not capture.open:
                     poll.unregister(fd)
+
+
+def blur_counters() -> None:
+    """Move on what the kernel counts, each by a number that nobody can foresee.
+
+    Process ids and inode numbers go up by the same few from one run to the next. A program that passed at even ones and
+    failed at odd ones would pass its tests and fail their control every time.
+    """
+    for _ in range(_unforeseen()):
+        thread = threading.Thread(target=int)  # takes a process id
+        thread.start()
+        thread.join()
+    for _ in range(_unforeseen()):
+        path = f"{player.SCRATCH}/.blur"
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
+    for _ in range(_unforeseen()):
+        for fd in os.pipe():
+            os.close(fd)
+
+
+def _unforeseen() -> int:
+    """A number below 256, small ones more often: of each order of magnitude, so that it blurs counting modulo any."""
+    magnitude, number = os.urandom(2)
+    return number % (1 << magnitude % 9)
 
 
 def _write(path: str, source: bytes) -> None:

@@ -1,6 +1,7 @@
 """Each way to end where the exit status judges, with the facts that go with it."""
 
 import os
+from collections import Counter
 
 import pytest
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
@@ -92,6 +93,19 @@ def test_the_control_is_drawn_for_each_job(languages):
     job = exit_code_job("bash", program, tests)
     endings = {languages.run(job).ending for _ in range(40)}
     assert endings == {Ending.COMPLETED, Ending.CONTROL_PASSED}
+
+
+@marked
+@pytest.mark.parametrize(
+    "counter", ["$$", "$$ / 32", "$(stat -c %i main.sh)", "$(readlink /proc/self/fd/2 | tr -dc 0-9)"]
+)
+def test_counting_does_not_tell_the_tests_from_their_control(languages, counter):
+    # It prints the token at every other number. Counted without a blur it passes nearly always, by chance 15 of 60.
+    read = 'while read -r line; do last=$line; done < "$0"\nlast=${last##* \\\'}\necho "${last%?}"\nexit 0\n'
+    program = f"if (( ({counter}) % 2 )); then\n{read}fi\nexit 1\n"
+    endings = Counter(languages.run(exit_code_job("bash", program)).ending for _ in range(60))
+    assert set(endings) == {Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.ASSERTION}
+    assert endings[Ending.COMPLETED] < 36
 
 
 @marked
