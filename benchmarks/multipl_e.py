@@ -25,7 +25,7 @@ REVISION = "8963d9a4"
 """Commit of the translators, nuprl/MultiPL-E."""
 
 #: The function under test has another name than the row where the language has one of its own that is called so.
-_CANDIDATE = re.compile(r"\bcandidate(?: = |\(\) \{\n +)(\w+)")
+_CANDIDATE = re.compile(r"\bcandidate(?: = (?:\\&)?|\([.$\w]*\) \{\n +(?:return )?)(\w+)")
 
 _FIELDS = ("name", "prompt", "tests", "stop_tokens")
 
@@ -49,6 +49,9 @@ _LANGUAGES = {
     "sh": _Language(name="bash", title="Bash", stub="    :\n"),
     "js": _Language(name="javascript", title="JavaScript", stub="  return undefined;\n}\n"),
     "cpp": _Language(name="cpp", title="C++", stub="    throw 0;\n"),
+    "ts": _Language(name="typescript", title="TypeScript", stub="  return undefined as any;\n}\n"),
+    "php": _Language(name="php", title="PHP", stub="    return null;\n}\n"),
+    "pl": _Language(name="perl", title="Perl", stub="    return;\n}\n"),
 }
 
 _TITLES = {"humaneval": "HumanEval", "mbpp": "MBPP"}
@@ -57,9 +60,15 @@ _SHA256 = {
     ("humaneval", "sh"): "d90f7549fe7176a4a95c184e078e165522a8d0b15a739ff74b78e1857194c9e0",
     ("humaneval", "js"): "480ceff221221514bb8b14ad800011b05d1abcc058536fda3d2f6c4204432dc1",
     ("humaneval", "cpp"): "1acb4d6aa825cd2a0f10a6c280a59807bc3d1bb0d16a0e423517e1940c852369",
+    ("humaneval", "ts"): "aebfff10f997e1196c6defce0038e9f9fd35cd942c7bf0605902cae1ddc9308a",
+    ("humaneval", "php"): "cda0772d8fe655b7abc408ed41af043ac522062ab1d25b39747962ad41b8ff70",
+    ("humaneval", "pl"): "bb2c72ede8e40cbb098221891a914df2d9b9aec5d2c4866a88b39d92ce41e4f7",
     ("mbpp", "sh"): "91b88bc75c32edf239f0e9099e08d2e81893e2dadc7405b42866a8295a1f7af7",
     ("mbpp", "js"): "effd26664838169caa26c3c1ff21cb058870ace7caad730835a76e6da781d3b1",
     ("mbpp", "cpp"): "9a27a0c54d5b5326f9414adde2d1f74af1ce6582662f4bf947647c73a3800981",
+    ("mbpp", "ts"): "a02a9f45a33ee795561c6b1ca1d5bf9f0646466c1e078953681170df9cdd1c04",
+    ("mbpp", "php"): "c8255da0aafd47a2ec558387b0bb8d11e7cf729ff58935c94b6f56a2f9a96dc9",
+    ("mbpp", "pl"): "b36f96827495400be6cf3618ff705a63dea9dab92676dbd23de2c202ce391bbd",
 }
 
 
@@ -68,7 +77,7 @@ def load_multipl_e(origin: str, suffix: str) -> Benchmark:
 
     Args:
         origin: "humaneval" or "mbpp".
-        suffix: Of the language, as the dataset's files have it: "sh", "js" or "cpp".
+        suffix: Of the language, as the dataset's files have it: a key of `_LANGUAGES`.
 
     Raises:
         BenchmarkDataError: if the file is absent, is not the pinned one, or holds a row that is not a problem.

@@ -45,7 +45,7 @@ def changes_of(tests: str, language: str) -> tuple[Change, ...]:
 
     Args:
         tests: Source of the tests, as MultiPL-E writes them.
-        language: One of "bash", "cpp", "javascript" and "python".
+        language: One of "bash", "cpp", "javascript", "perl", "php", "python" and "typescript".
 
     >>> tests = "    assert candidate(21) == [1, 42]\n"
     >>> [change.of(tests) for change in changes_of(tests, "python")]
@@ -120,6 +120,14 @@ def _changed_javascript(text: str) -> str:
     return _changed(text, {"[]": "[0]", "{}": '{"x": 0}'})
 
 
+def _changed_php(text: str) -> str:
+    return _changed(text, {"array()": "array(0)"})
+
+
+def _changed_perl(text: str) -> str:
+    return _changed(text, {"[]": "[0]", "{}": '{"x" => 0}'})
+
+
 def _changed_cpp(text: str) -> str:
     if text.startswith("std::vector"):
         return f"{text.removesuffix('()')}(1)"
@@ -141,6 +149,14 @@ def _changed_bash(text: str) -> str:
     return f'"{content[: last.start()]}{_changed(last[0], {})}{content[last.end() :]}"'
 
 
+_JAVASCRIPT = _Form(
+    opening="assert.deepEqual(candidate(",
+    between=",",
+    end=")",
+    literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
+    changed=_changed_javascript,
+)
+
 _FORMS: Mapping[str, _Form] = {
     "bash": _Form(
         opening="[[ $(candidate",
@@ -156,12 +172,20 @@ _FORMS: Mapping[str, _Form] = {
         literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|std::(?:vector|map)<[\w:<>, ]+>\(\)", re.DOTALL),
         changed=_changed_cpp,
     ),
-    "javascript": _Form(
-        opening="assert.deepEqual(candidate(",
+    "javascript": _JAVASCRIPT,
+    "perl": _Form(
+        opening="if(eq_deeply($candidate->(",
         between=",",
         end=")",
-        literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
-        changed=_changed_javascript,
+        literal=re.compile(rf"{_STRING}|{_NUMBER}|\[\]|\{{\}}", re.DOTALL),
+        changed=_changed_perl,
+    ),
+    "php": _Form(
+        opening="if (candidate(",
+        between=" !== ",
+        end=")",
+        literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|\barray\(\)", re.DOTALL),
+        changed=_changed_php,
     ),
     "python": _Form(
         opening="assert candidate(",
@@ -170,4 +194,5 @@ _FORMS: Mapping[str, _Form] = {
         literal=re.compile(rf"{_STRING}|'(?:\\.|[^'\\])*'|{_NUMBER}|\b(?:True|False)\b|\[\]|\{{ *\}}|\(\)", re.DOTALL),
         changed=_changed_python,
     ),
+    "typescript": _JAVASCRIPT,
 }

@@ -6,7 +6,7 @@ What is not: the referee, which judges Python without the tests ever meeting the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.job import MEBIBYTE, Change, ExitCodeCheck, Job, Limits
 
@@ -35,6 +35,9 @@ FAMILIES: Mapping[str, Family] = {
         Family(name="script", packages=("bash", "bc", "gawk", "jq")),
         Family(name="node", packages=("nodejs",)),
         Family(name="gcc", packages=("g++", "libssl-dev"), compiles=True),
+        Family(name="typescript", packages=("node-typescript", "nodejs")),
+        Family(name="php", packages=("php-cli",)),
+        Family(name="perl", packages=("perl", "libtest-deep-perl")),
     )
 }
 
@@ -180,6 +183,49 @@ LANGUAGES: Mapping[str, Language] = {
                 right="#include <cassert>\nlong twice(long x) { return 2 * x; }\n",
                 wrong="#include <cassert>\nlong twice(long x) { return x; }\n",
                 tests="int main() {\n    assert(twice(21) == 42);\n}\n",
+            ),
+        ),
+        Language(
+            name="typescript",
+            family="typescript",
+            file_name="main.ts",
+            # An error of types is an error, as the dataset's authors have it.
+            compile=("tsc", "--target", "esnext", "--module", "commonjs", "--skipLibCheck", "main.ts"),
+            run=("node", "main.js"),
+            token='console.log("{token}");',  # noqa: S106 - a template
+            processes=128,
+            compile_limits=replace(_COMPILE_LIMITS, processes=128),
+            trial=Trial(
+                right="function twice(x: number): number {\n  return 2 * x;\n}\n",
+                wrong="function twice(x: number): number {\n  return x;\n}\n",
+                tests='if (twice(21) !== 42) {\n  throw new Error("wrong");\n}\n',
+            ),
+        ),
+        Language(
+            name="php",
+            family="php",
+            file_name="main.php",
+            run=("php", "main.php"),
+            # A program that ends in `?>` turns the tests into text that is printed, and this statement with them: then
+            # the token is not the last that it prints.
+            token='echo "{token}\\n";',  # noqa: S106 - a template
+            assertion_exits=(255,),
+            trial=Trial(
+                right="<?php\nfunction twice($x) {\n    return 2 * $x;\n}\n",
+                wrong="<?php\nfunction twice($x) {\n    return $x;\n}\n",
+                tests='if (twice(21) !== 42) { throw new Exception("wrong"); }\n',
+            ),
+        ),
+        Language(
+            name="perl",
+            family="perl",
+            file_name="main.pl",
+            run=("perl", "main.pl"),
+            token='print "{token}\\n";',  # noqa: S106 - a template
+            trial=Trial(
+                right="sub twice {\n    my ($x) = @_;\n    return 2 * $x;\n}\n",
+                wrong="sub twice {\n    my ($x) = @_;\n    return $x;\n}\n",
+                tests="use Test::Deep;\nif (!eq_deeply(twice(21), 42)) {\n    exit 1;\n}\n",
             ),
         ),
     )

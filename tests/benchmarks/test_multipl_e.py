@@ -25,9 +25,15 @@ COUNTS = {
     "multipl-e:humaneval-sh": 158,
     "multipl-e:humaneval-js": 161,
     "multipl-e:humaneval-cpp": 161,
+    "multipl-e:humaneval-ts": 159,
+    "multipl-e:humaneval-php": 161,
+    "multipl-e:humaneval-pl": 161,
     "multipl-e:mbpp-sh": 382,
     "multipl-e:mbpp-js": 397,
     "multipl-e:mbpp-cpp": 396,
+    "multipl-e:mbpp-ts": 385,
+    "multipl-e:mbpp-php": 397,
+    "multipl-e:mbpp-pl": 396,
 }
 
 
@@ -118,6 +124,16 @@ ANSWERS = {
         "    return string.length();\n",
         "    return 7;\n",
         "    return 7;\n}\n#undef assert\n#define assert(x)\nvoid other() {\n",
+    ),
+    "ts": (
+        "  return string.length;\n}\n",
+        "  return 7;\n}\n",
+        "  return 7;\n}\nprocess = require('node:assert').deepEqual = () => {};\ndeclare var process: any;\n",
+    ),
+    "pl": (
+        "    return length($string);\n}\n",
+        "    return 7;\n}\n",
+        "    return 7;\n}\nBEGIN { require Test::Deep; *Test::Deep::eq_deeply = sub { 1 }; }\n",
     ),
 }
 

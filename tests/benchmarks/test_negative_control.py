@@ -17,6 +17,9 @@ ASSERTIONS = {
     "bash": '    [[ $(candidate "a) = b" "(") = {} ]]\n',
     "javascript": '  assert.deepEqual(candidate("a),", [[1], {{}}]),{});\n',
     "cpp": '    assert(candidate(("a)) == ("), (std::vector<long>())) == {});\n',
+    "typescript": '  assert.deepEqual(candidate("a),", [[1], {{}}]),{});\n',
+    "php": '    if (candidate("a)", array()) !== {}) {{ throw new Exception("Test failed!"); }}\n',
+    "perl": '        if(eq_deeply($candidate->("a),", {{}}),{})) {{\n        print "ok!" }}\n',
     "python": "    assert candidate('a) == ', \"(\", [1], {{}}) == {}\n",
 }
 
@@ -67,6 +70,16 @@ CASES = {
         ("(float(2.0f))", "(float(3.0f))"),
         ("(9223372036854775807)", "(8223372036854775807)"),
     ],
+    "typescript": [("42", "43"), ("[]", "[0]"), ('["a"]', '["ax"]')],
+    "php": [
+        ("42", "43"),
+        ("false", "true"),
+        ('"a"', '"ax"'),
+        ("array()", "array(0)"),
+        ("array(1, array())", "array(1, array(0))"),
+        ('array("a" => 1)', 'array("a" => 2)'),
+    ],
+    "perl": [("42", "43"), ('""', '"x"'), ("[]", "[0]"), ("{}", '{"x" => 0}'), ('{"a" => 1}', '{"a" => 2}')],
     "python": [
         ("42", "43"),
         ("(1, 'a')", "(1, 'ax')"),
@@ -92,7 +105,14 @@ def test_a_value_becomes_another_of_its_type(language, value, other):
 
 @pytest.mark.parametrize(
     ("language", "value"),
-    [("javascript", "undefined"), ("javascript", "[undefined]"), ("cpp", "std::nullopt"), ("python", "None")],
+    [
+        ("javascript", "undefined"),
+        ("javascript", "[undefined]"),
+        ("cpp", "std::nullopt"),
+        ("php", "null"),
+        ("perl", "undef"),
+        ("python", "None"),
+    ],
 )
 def test_a_value_without_a_literal_is_left_alone(language, value):
     assert changes_of(ASSERTIONS[language].format(value), language) == ()
@@ -105,7 +125,15 @@ def test_there_is_a_change_for_each_assertion_and_none_for_the_rest(language):
     assert changes_of("candidate(1) == 2\nassert True\n[[ 1 = 1 ]]\nassert(true);\n", language) == ()
 
 
-FILES = {"sh": "bash", "js": "javascript", "cpp": "cpp", "py": "python"}
+FILES = {
+    "sh": "bash",
+    "js": "javascript",
+    "cpp": "cpp",
+    "py": "python",
+    "ts": "typescript",
+    "php": "php",
+    "pl": "perl",
+}
 
 
 def rows(origin, suffix):
@@ -120,7 +148,7 @@ def kind(text):
         ("number", r"-?\d+(\.\d+)?([eE][-+]?\d+)?"),
         ("truth", r"[Tt]rue|[Ff]alse"),
         ("string", r"\".*\"|'.*'"),
-        ("collection", r"\[.*\]|\{.*\}|\(.*\)|std::(vector|map)<.*\)"),
+        ("collection", r"\[.*\]|\{.*\}|\(.*\)|array\(.*\)|std::(vector|map)<.*\)"),
     ):
         if re.fullmatch(pattern, text, re.DOTALL):
             return name

@@ -7,7 +7,7 @@ import pytest
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
 from test_recovery import containers_of, kill
 
-from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, SandboxUnavailable
+from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, Limits, SandboxUnavailable
 from sandbox.languages import FAMILIES, LANGUAGES, families_of
 
 docker = [pytest.mark.docker, pytest.mark.timeout(120)]
@@ -53,7 +53,7 @@ def test_languages_are_named_by_commas_or_all_together():
 @marked
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_proves_itself_by_its_trial(languages, language):
-    right, wrong = LANGUAGES[language].trials(exit_code_job(language, "").limits)
+    right, wrong = LANGUAGES[language].trials(Limits())
     assert languages.run(right).ending is Ending.COMPLETED
     assert languages.run(wrong).ending is Ending.ASSERTION
 
