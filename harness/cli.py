@@ -250,15 +250,18 @@ def _sandbox(commands: "_Commands") -> None:
         ("doctor", "show what is isolated, with the evidence, and what is not covered"),
         ("prune", "remove containers of dead runs and images that no version uses any more"),
     ):
-        examples = ["crucible sandbox build --languages bash,javascript,cpp"] if name == "build" else []
+        takes_languages = name != "prune"
+        examples = [f"crucible sandbox {name} --languages bash,javascript,cpp"] if takes_languages else []
         action = _command(actions, name, what, f"crucible sandbox {name}", *examples)
         action.set_defaults(command=_Lazy(f"sandbox_{name}"))
-        if name == "build":
+        if takes_languages:
             action.add_argument(
                 "--languages",
                 metavar="L,…",
-                default="python",
-                help="build the images that these languages need, or `all` (default: python)",
+                default="python" if name == "build" else "",
+                help="the images that these languages need, or `all` (default: python)"
+                if name == "build"
+                else "also try a right and a wrong program of each of these languages, or of `all`",
             )
 
 

@@ -219,12 +219,9 @@ def sandbox_build(options: Namespace) -> int:
     from sandbox.images import build
     from sandbox.languages import families_of
 
-    try:
-        families = families_of(options.languages)
-    except ValueError as error:
-        raise UsageError(f"--languages {options.languages}: {error}") from error
+    _refuse_unknown_languages(options.languages)
     with Progress(quiet=options.quiet) as progress:
-        images = [build(progress.note, family) for family in families]
+        images = [build(progress.note, family) for family in families_of(options.languages)]
     if options.json:
         _print_json(to_json(images[0]) if len(images) == 1 else [to_json(image) for image in images])
     else:
@@ -236,12 +233,23 @@ def sandbox_doctor(options: Namespace) -> int:
     """Show what is isolated, with the evidence, and what is not covered."""
     from sandbox.doctor import COVERED, NOT_COVERED, examine
 
-    sound = _print_facts(examine(), options)
+    if options.languages:
+        _refuse_unknown_languages(options.languages)
+    sound = _print_facts(examine(options.languages), options)
     if not options.json:
         for title, lines in (("covered", COVERED), ("not covered", NOT_COVERED)):
             print(f"\n{title}:")
             print("\n".join(f"  - {line}" for line in lines))
     return EXIT_DONE if sound else EXIT_FAILURE
+
+
+def _refuse_unknown_languages(names: str) -> None:
+    from sandbox.languages import chosen
+
+    try:
+        chosen(names)
+    except ValueError as error:
+        raise UsageError(f"--languages {names}: {error}") from error
 
 
 def sandbox_prune(options: Namespace) -> int:

@@ -237,8 +237,8 @@ def languages_of(family: Family) -> tuple[str, ...]:
     return tuple(language.name for language in LANGUAGES.values() if language.family == family.name)
 
 
-def families_of(names: str) -> tuple[Family, ...]:
-    """Families whose images the languages of `names` need, each once.
+def chosen(names: str) -> tuple[Language, ...]:
+    """The languages of `names`, each once.
 
     Args:
         names: Names of languages with commas between them, or "all".
@@ -250,4 +250,9 @@ def families_of(names: str) -> tuple[Family, ...]:
     unknown = [name for name in wanted if name not in LANGUAGES]
     if unknown:
         raise ValueError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")
-    return tuple(FAMILIES[name] for name in dict.fromkeys(LANGUAGES[language].family for language in wanted))
+    return tuple(LANGUAGES[name] for name in dict.fromkeys(wanted))
+
+
+def families_of(names: str) -> tuple[Family, ...]:
+    """Families whose images the languages of `names` need, each once; `names` as for `chosen`."""
+    return tuple(FAMILIES[name] for name in dict.fromkeys(language.family for language in chosen(names)))

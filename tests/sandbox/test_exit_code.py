@@ -2,13 +2,14 @@
 
 import os
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
 from test_recovery import containers_of, kill
 
-from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, Limits, SandboxUnavailable
-from sandbox.languages import FAMILIES, LANGUAGES, families_of
+from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, Limits, SandboxUnavailable, examine
+from sandbox.languages import FAMILIES, LANGUAGES, chosen, families_of
 
 docker = [pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -48,6 +49,7 @@ def test_languages_are_named_by_commas_or_all_together():
     assert families_of("all") == tuple(FAMILIES.values())
     with pytest.raises(ValueError, match="no language is called 'cobol': there are python, bash"):
         families_of("bash,cobol")
+    assert [language.name for language in chosen("cpp, bash")] == ["cpp", "bash"]
 
 
 @marked
@@ -149,7 +151,7 @@ def test_a_compile_error_is_told_with_what_the_compiler_said(languages):
 def test_compiling_is_not_counted_as_running(languages):
     # Preprocessing these headers takes many times what the program may use.
     program = "#include <bits/stdc++.h>\n#include <assert.h>\nlong twice(long x) { return 2 * x; }\n"
-    execution = languages.run(exit_code_job("cpp", program, cpu_s=0.3, wall_s=0.5))
+    execution = languages.run(exit_code_job("cpp", program, cpu_s=0.3, wall_s=5.0))
     assert execution.ending is Ending.COMPLETED, execution
     assert execution.cpu_s < 0.3
 
@@ -226,8 +228,6 @@ def test_a_language_that_is_not_declared_and_one_without_a_referee_do_not_start(
 
 @marked
 def test_an_image_that_is_not_built_is_told_with_the_command_that_builds_it(languages, monkeypatch):
-    from dataclasses import replace
-
     from sandbox import DockerExecutor
 
     changed = replace(FAMILIES["script"], packages=("bash", "no-such-package"))
@@ -274,3 +274,30 @@ def test_a_closed_executor_starts_no_family(languages):
     closed.close()
     with pytest.raises(SandboxUnavailable, match="closed"):
         closed.run(exit_code_job("bash", RIGHT["bash"]))
+
+
+@marked
+def test_the_doctor_tries_the_languages_it_is_asked_for(languages):
+    facts = {fact.name: fact for fact in examine("bash,cpp") if fact.name.startswith("language")}
+    assert list(facts) == ["language bash", "language cpp"]
+    assert all(fact.ok for fact in facts.values())
+    assert "g++ 4:12" in facts["language cpp"].evidence
+
+
+@marked
+def test_the_doctor_names_the_command_that_builds_an_image_that_is_not_there(languages, monkeypatch):
+    changed = replace(FAMILIES["script"], packages=("bash", "no-such-package"))
+    monkeypatch.setattr("sandbox.docker_executor.FAMILIES", {**FAMILIES, "script": changed})
+    (fact,) = (fact for fact in examine("bash") if fact.name == "language bash")
+    assert not fact.ok
+    assert fact.fix == "crucible sandbox build --languages bash"
+
+
+@marked
+def test_the_doctor_does_not_trust_a_language_whose_wrong_program_passes(languages, monkeypatch):
+    bash = LANGUAGES["bash"]
+    trial = replace(bash.trial, wrong=bash.trial.right)
+    monkeypatch.setattr("sandbox.languages.LANGUAGES", {"bash": replace(bash, trial=trial)})
+    (fact,) = (fact for fact in examine("bash") if fact.name == "language bash")
+    assert not fact.ok
+    assert fact.fix == "do not trust verdicts on it made here"
