@@ -1,12 +1,13 @@
 """Benchmarks: problems, the program that is taken from a completion, and the verdict on what was observed of it.
 
-What is covered: HumanEval as its authors publish it, 40 starter problems of ours, extraction of the program from plain
-completions and chat answers, the job that tests it, the judgement, and a check of each benchmark against itself.
+What is covered: HumanEval as its authors publish it, MultiPL-E's translations to six languages, 40 starter problems of
+ours, extraction of the program from plain completions and from chat answers in Python, the job that tests it, the
+judgement, and a check of each benchmark against itself.
 What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
 """
 
 from benchmarks.check import CheckReport, Offender, check_benchmark
-from benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
+from benchmarks.errors import BenchmarkDataError, BenchmarkDataMissing, BenchmarkError, UnknownBenchmark
 from benchmarks.extraction import Program, PromptForm, extract, form_of
 from benchmarks.judging import Judgement, job_for, judge, judge_empty
 from benchmarks.problem import Benchmark, Problem, Verdict
@@ -15,6 +16,7 @@ from benchmarks.registry import benchmark_names, load_benchmark
 __all__ = [
     "Benchmark",
     "BenchmarkDataError",
+    "BenchmarkDataMissing",
     "BenchmarkError",
     "CheckReport",
     "Judgement",

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.errors import BenchmarkDataError
+from benchmarks.errors import BenchmarkDataError, BenchmarkDataMissing
 from benchmarks.negative_control import changes_of
 from benchmarks.problem import Benchmark, Problem
 
@@ -106,7 +106,7 @@ def _read(name: str, file_name: str, sha256: str) -> bytes:
     """Bytes of the pinned file from the folder that CRUCIBLE_DATA names."""
     folder = os.environ.get("CRUCIBLE_DATA")
     if not folder:
-        raise BenchmarkDataError(
+        raise BenchmarkDataMissing(
             f"the data of benchmark {name!r} is not at hand: set CRUCIBLE_DATA to a folder that holds "
             f"multipl-e/{file_name}"
         )
@@ -114,7 +114,7 @@ def _read(name: str, file_name: str, sha256: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BenchmarkDataError(f"cannot read the data of benchmark {name!r}: {error}") from error
+        raise BenchmarkDataMissing(f"cannot read the data of benchmark {name!r}: {error}") from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise BenchmarkDataError(

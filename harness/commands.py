@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Benchmark, BenchmarkDataError, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from benchmarks import Benchmark, BenchmarkDataMissing, PromptForm, benchmark_names, check_benchmark, load_benchmark
 from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
@@ -169,7 +169,7 @@ def list_benchmarks(options: Namespace) -> int:
     for name in benchmark_names():
         try:
             benchmark = load_benchmark(name)
-        except BenchmarkDataError as error:
+        except BenchmarkDataMissing as error:
             print(error, file=sys.stderr)
             continue
         rows.append(

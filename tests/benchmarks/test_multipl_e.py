@@ -9,6 +9,7 @@ from multipl_e_data import require_data
 
 from benchmarks import (
     BenchmarkDataError,
+    BenchmarkDataMissing,
     PromptForm,
     Verdict,
     benchmark_names,
@@ -68,10 +69,12 @@ def test_a_problem_carries_what_its_row_says(data):
 
 def test_without_the_data_it_is_told_where_they_are_looked_for(monkeypatch, tmp_path):
     monkeypatch.delenv("CRUCIBLE_DATA", raising=False)
-    with pytest.raises(BenchmarkDataError, match="set CRUCIBLE_DATA to a folder that holds multipl-e/mbpp-js-reworded"):
+    with pytest.raises(
+        BenchmarkDataMissing, match="set CRUCIBLE_DATA to a folder that holds multipl-e/mbpp-js-reworded"
+    ):
         load_benchmark("multipl-e:mbpp-js")
     monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
-    with pytest.raises(BenchmarkDataError, match="cannot read the data of benchmark 'multipl-e:mbpp-js'"):
+    with pytest.raises(BenchmarkDataMissing, match="cannot read the data of benchmark 'multipl-e:mbpp-js'"):
         load_benchmark("multipl-e:mbpp-js")
 
 
