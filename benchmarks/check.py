@@ -47,6 +47,7 @@ class CheckReport:
     Attributes:
         benchmark: Its name.
         problems: Problems checked.
+        references: Problems that have a reference.
         references_passed: References that passed; all of them should.
         stubs_passed: Stubs that passed; none should.
         offenders: Each reference that did not pass and each stub that did, in the order of the problems; without the
@@ -56,6 +57,7 @@ class CheckReport:
 
     benchmark: str
     problems: int
+    references: int
     references_passed: int
     stubs_passed: int
     offenders: tuple[Offender, ...]
@@ -89,6 +91,7 @@ def check_benchmark(
         (problem, name, completion)
         for problem in benchmark.problems
         for name, completion in (("reference", problem.reference), ("stub", problem.stub))
+        if completion
     ]
     limits = limits or Limits()
     futures = [
@@ -114,6 +117,7 @@ def check_benchmark(
     return CheckReport(
         benchmark=benchmark.name,
         problems=len(benchmark.problems),
+        references=len(cases) - len(benchmark.problems),
         references_passed=passed["reference"],
         stubs_passed=passed["stub"],
         offenders=tuple(offenders),

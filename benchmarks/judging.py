@@ -4,13 +4,14 @@ import signal
 from dataclasses import dataclass
 
 from benchmarks.problem import Problem, Verdict
-from sandbox.job import Check, Ending, Execution, Job, Limits
+from sandbox.job import Check, Ending, Execution, ExitCodeCheck, Job, Limits
 
 _VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
     Ending.ASSERTION: Verdict.WRONG_ANSWER,
     Ending.RAISED: Verdict.RUNTIME_ERROR,
     Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
+    Ending.COMPILE_ERROR: Verdict.COMPILE_ERROR,
     Ending.EXITED: Verdict.EARLY_EXIT,
     Ending.SIGNALLED: Verdict.CRASHED,
     Ending.CPU_LIMIT: Verdict.TIMEOUT,
@@ -18,9 +19,14 @@ _VERDICTS = {
     Ending.MEMORY_LIMIT: Verdict.OUT_OF_MEMORY,
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.TAMPERED: Verdict.FORGED,
+    Ending.CONTROL_PASSED: Verdict.FORGED,
 }
 
-_STAGES = {"load": " while the program was loaded", "check": " while the tests ran"}
+_STAGES = {
+    "compile": " while the program was compiled",
+    "load": " while the program was loaded",
+    "check": " while the tests ran",
+}
 
 _DETAIL_CHARACTERS = 300
 
@@ -43,15 +49,15 @@ class Judgement:
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     """Job that puts `program`, the source of one, to the tests of `problem`.
 
-    The tests run after the dataset's own set-up, so a helper that it defines is never the program's. An empty program
-    has no job: `judge_empty`.
+    A problem with `changes` is judged by exit status, any other by the referee. There the tests run after the dataset's
+    own set-up, so a helper that it defines is never the program's. An empty program has no job: `judge_empty`.
     """
-    return Job(
-        program=program,
-        check=Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point),
-        limits=limits,
-        language=problem.language,
-    )
+    check: Check | ExitCodeCheck
+    if problem.changes:
+        check = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
+    else:
+        check = Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point)
+    return Job(program=program, check=check, limits=limits, language=problem.language)
 
 
 def judge(execution: Execution) -> Judgement:
@@ -72,12 +78,22 @@ def _told(execution: Execution) -> str:
     stage = _STAGES.get(execution.stage, "")
     calls = f"{execution.calls} call{'' if execution.calls == 1 else 's'}"
     match execution.ending:
+        case Ending.COMPLETED if execution.exit_code is not None:
+            return "all tests passed, and the negative control did not"
         case Ending.COMPLETED:
             return f"all tests passed in {calls}"
+        case Ending.ASSERTION if execution.exit_code is not None:
+            return f"ended with exit status {execution.exit_code}, as by a failed assertion"
+        case Ending.ASSERTION if execution.signal is not None:
+            return f"ended by {_signal_name(execution.signal)}, as by a failed assertion"
         case Ending.ASSERTION:
             return f"a test's assertion failed after {calls}"
+        case Ending.RAISED if execution.exit_code is not None:
+            return f"ended with exit status {execution.exit_code}"
         case Ending.RAISED:
             return f"{execution.exception or 'an exception'} was raised{stage}"
+        case Ending.COMPILE_ERROR:
+            return "the compiler refused the program together with its tests"
         case Ending.SYNTAX_ERROR:
             return f"the program does not compile ({execution.exception or 'SyntaxError'})"
         case Ending.EXITED:
@@ -95,6 +111,8 @@ def _told(execution: Execution) -> str:
             return f"stopped at the output limit after {execution.output_bytes} bytes{stage}"
         case Ending.TAMPERED:
             return f"the program broke the rules of the channel for its answers{stage}"
+        case Ending.CONTROL_PASSED:
+            return "the program passes the tests with a wrong expected value too, so it does not do what they ask"
 
 
 def _signal_name(number: int | None) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.job import Change
+
 
 class Verdict(StrEnum):
     """What became of a sample. The initial value is never a pass and never a failure."""
@@ -32,13 +34,15 @@ class Problem:
         entry_point: Name of the function that the tests call.
         setup: Trusted source that is executed before the tests, in their namespace: what they need and bring along.
         tests: Source of the tests, executed with `entry_point` bound to the answer.
-        reference: A right completion of `prompt`.
+        reference: A right completion of `prompt`, "" if the dataset has none.
         stub: A completion of `prompt` that does nothing, and so is never right.
         language: Name of the language, in lower case.
         stop: Strings at which a plain completion of `prompt` has ended.
         few_shot_prompt: Text given to the model instead of `prompt`, to be continued; "" for `prompt` itself.
         unproxiable: Why its tests cannot be put to a program in another process, as `check_benchmark` found with the
             reference; "" if they can.
+        changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
+            status, see `sandbox.ExitCodeCheck`; without any, by the referee.
     """
 
     problem_id: str
@@ -52,6 +56,7 @@ class Problem:
     stop: tuple[str, ...] = ()
     few_shot_prompt: str = ""
     unproxiable: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import partial
 from benchmarks.errors import UnknownBenchmark
 from benchmarks.humaneval import load_humaneval
 from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
+from benchmarks.multipl_e import LOADERS as MULTIPL_E
 from benchmarks.problem import Benchmark
 from benchmarks.starter import load_starter
 
@@ -16,6 +17,7 @@ from benchmarks.starter import load_starter
 _SHIPPED: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
+    **MULTIPL_E,
 }
 # Their data may have to be downloaded, which each loader can be told not to do.
 _FETCHED: dict[str, Callable[..., Benchmark]] = {

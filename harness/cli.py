@@ -250,8 +250,19 @@ def _sandbox(commands: "_Commands") -> None:
         ("doctor", "show what is isolated, with the evidence, and what is not covered"),
         ("prune", "remove containers of dead runs and images that no version uses any more"),
     ):
-        action = _command(actions, name, what, f"crucible sandbox {name}")
+        takes_languages = name != "prune"
+        examples = [f"crucible sandbox {name} --languages bash,javascript,cpp"] if takes_languages else []
+        action = _command(actions, name, what, f"crucible sandbox {name}", *examples)
         action.set_defaults(command=_Lazy(f"sandbox_{name}"))
+        if takes_languages:
+            action.add_argument(
+                "--languages",
+                metavar="L,…",
+                default="python" if name == "build" else "",
+                help="the images that these languages need, or `all` (default: python)"
+                if name == "build"
+                else "also try a right and a wrong program of each of these languages, or of `all`",
+            )
 
 
 def _doctor(commands: "_Commands") -> None:

@@ -194,10 +194,10 @@ def list_benchmarks(options: Namespace) -> int:
         return EXIT_DONE
     for row in rows:
         if row["problems"] is None:
-            print(f"{row['name']:<15}    ? problems  {row['absent']}")
+            print(f"{row['name']:<23}    ? problems  {row['absent']}")
         else:
             facts = f"{row['title']} ({row['source']}, {row['licence']})"
-            print(f"{row['name']:<15} {row['problems']:>4} problems  {facts}")
+            print(f"{row['name']:<23} {row['problems']:>4} problems  {facts}")
     return EXIT_DONE
 
 
@@ -205,7 +205,7 @@ def check_one_benchmark(options: Namespace) -> int:
     """Run every reference solution and a stub through the sandbox."""
     benchmark = load_benchmark(options.benchmark)
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
-        progress.stage("check", total=2 * len(benchmark.problems))
+        progress.stage("check", total=sum(1 + bool(problem.reference) for problem in benchmark.problems))
         checked = check_benchmark(
             benchmark,
             executor,
@@ -215,10 +215,9 @@ def check_one_benchmark(options: Namespace) -> int:
     if options.json:
         _print_json(to_json(checked))
     else:
-        total = checked.problems
         print(
-            f"{checked.benchmark}: {checked.references_passed} of {total} references pass (all should), "
-            f"{checked.stubs_passed} of {total} stubs pass (none should)"
+            f"{checked.benchmark}: {checked.references_passed} of {checked.references} references pass (all should), "
+            f"{checked.stubs_passed} of {checked.problems} stubs pass (none should)"
         )
         for offender in checked.offenders:
             judgement = offender.judgement
@@ -231,15 +230,17 @@ def check_one_benchmark(options: Namespace) -> int:
 
 
 def sandbox_build(options: Namespace) -> int:
-    """Build the sandbox image, or find it."""
+    """Build the images of the sandbox, or find them."""
     from sandbox.images import build
+    from sandbox.languages import families_of
 
+    _refuse_unknown_languages(options.languages)
     with Progress(quiet=options.quiet) as progress:
-        image = build(progress.note)
+        images = [build(progress.note, family) for family in families_of(options.languages)]
     if options.json:
-        _print_json(to_json(image))
+        _print_json(to_json(images[0]) if len(images) == 1 else [to_json(image) for image in images])
     else:
-        print(image)
+        print(*images, sep="\n")
     return EXIT_DONE
 
 
@@ -247,12 +248,23 @@ def sandbox_doctor(options: Namespace) -> int:
     """Show what is isolated, with the evidence, and what is not covered."""
     from sandbox.doctor import COVERED, NOT_COVERED, examine
 
-    sound = _print_facts(examine(), options)
+    if options.languages:
+        _refuse_unknown_languages(options.languages)
+    sound = _print_facts(examine(options.languages), options)
     if not options.json:
         for title, lines in (("covered", COVERED), ("not covered", NOT_COVERED)):
             print(f"\n{title}:")
             print("\n".join(f"  - {line}" for line in lines))
     return EXIT_DONE if sound else EXIT_FAILURE
+
+
+def _refuse_unknown_languages(names: str) -> None:
+    from sandbox.languages import chosen
+
+    try:
+        chosen(names)
+    except ValueError as error:
+        raise UsageError(f"--languages {names}: {error}") from error
 
 
 def sandbox_prune(options: Namespace) -> int:

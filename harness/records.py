@@ -16,8 +16,9 @@ def text_sha256(text: str) -> str:
 
 
 def image_id_of(sandbox: Mapping[str, Any]) -> str:
-    """Id of the image, from what an executor says of itself; "" where nothing was executed yet."""
-    return str(sandbox.get("image", {}).get("id", ""))
+    """Ids of the images that jobs run in, from what an executor says of itself; "" where nothing was executed yet."""
+    families = (family["image"] for _, family in sorted(sandbox.get("families", {}).items()))
+    return "+".join(str(image.get("id", "")) for image in (sandbox.get("image", {}), *families))
 
 
 def job_sha256(job: Job, image_id: str) -> str:

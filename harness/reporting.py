@@ -30,13 +30,18 @@ Scores = Mapping[tuple[str, str], float | None]
 
 def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
     """CodeBLEU of every distinct program of the run, against its problem's prompt and reference."""
-    references = {problem.problem_id: problem.prompt + problem.reference for problem in benchmark.problems}
+    references = {
+        problem.problem_id: problem.prompt + problem.reference for problem in benchmark.problems if problem.reference
+    }
     by_language: dict[str, dict[tuple[str, str], tuple[str, str]]] = defaultdict(dict)
     languages = {problem.problem_id: problem.language for problem in benchmark.problems}
+    scores: dict[tuple[str, str], float | None] = {}
     for sample in folder.samples():
         key = (sample.problem_id, sample.program_sha256)
-        by_language[languages[sample.problem_id]][key] = (references[sample.problem_id], sample.program)
-    scores: dict[tuple[str, str], float | None] = {}
+        if sample.problem_id in references:
+            by_language[languages[sample.problem_id]][key] = (references[sample.problem_id], sample.program)
+        else:
+            scores[key] = None
     for language, pairs in by_language.items():
         workers = len(os.sched_getaffinity(0)) if len(pairs) > PAIRS_WORTH_A_POOL else 1
         measured = code_bleu_many(list(pairs.values()), language=language, workers=workers)

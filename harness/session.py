@@ -61,6 +61,9 @@ def work(
     """
     clock = _SessionClock()
     if executor:
+        if execute:
+            for language in sorted({problem.language for problem in benchmark.problems if problem.changes}):
+                executor.prepare(language)
         writer.record_sandbox(dict(executor.describe()))
     failures: dict[str, int] = {}
     if executor and execute:

@@ -6,6 +6,9 @@
 A program runs alone in a process with a uid of its own. The tests run in another process under another uid, the
 referee, which calls the program through frames of data and compares values that it rebuilt itself.
 
+Other languages, and Python where a test cannot be put through frames, are judged by exit status (`ExitCodeCheck`): the
+tests share a process with the program there, so each pass is confirmed by a negative control.
+
 What is covered and what is not (`crucible sandbox doctor` shows these two lists):
 
 Covered
@@ -17,11 +20,14 @@ Covered
     - daemons, threads and files left behind: dead and removed before the next program starts
     - the network, the host's files, the engine's socket and other containers: not reachable
     - answers sent before they were asked for, malformed, too large or too deep
+    - where the exit status judges: early exits, patched assertions, hooks and forged endings; a program that also
+      passes tests with a changed expected value is known for it
 
 Not covered
     - the kernel is shared with the host: an exploit of it gets out; give `Policy` the runtime of a virtual machine or
       of gVisor where that matters
     - answers learnt by heart: a program that knows the tests' inputs passes them
+    - where the exit status judges: a program that cheats by chance, and happens not to in the negative control
     - CPU caches, clocks and load, through which containers on one machine can notice each other
     - the engine, its daemon and whoever may talk to it
     - tests that are wrong or too weak
@@ -39,7 +45,7 @@ from sandbox.errors import (
     SandboxUnavailable,
 )
 from sandbox.executor import Executor
-from sandbox.job import Check, Ending, Execution, Job, Limits
+from sandbox.job import Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
 
@@ -49,12 +55,14 @@ if TYPE_CHECKING:
     from sandbox.scripted import ScriptedExecutor
 
 __all__ = [
+    "Change",
     "Check",
     "DockerExecutor",
     "Ending",
     "EngineUnavailable",
     "Execution",
     "Executor",
+    "ExitCodeCheck",
     "Fact",
     "Finding",
     "ImageBuildFailed",

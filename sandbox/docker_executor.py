@@ -5,17 +5,18 @@ import hashlib
 import itertools
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox import engine, images
+from sandbox import engine, exit_code, images
 from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
-from sandbox.job import Check, Ending, Execution, Job
+from sandbox.job import Check, Ending, Execution, ExitCodeCheck, Job
 from sandbox.lane import Lane
+from sandbox.languages import FAMILIES, LANGUAGES, Family
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
 from sandbox.tasks import Task, TaskQueue
@@ -27,7 +28,9 @@ _PATIENCE_S = 30.0
 _SCAN_S = 10
 
 # Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
-_FIRST_UID, _UIDS = 20_000, 40_000
+_FIRST_UID, _UIDS = 20_000, 20_000
+# As many again for the families of languages, which share them in equal parts.
+_FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 20
 _SCANNER_USER = "15000:15000"
 
 
@@ -68,6 +71,7 @@ class DockerExecutor:
         self._failure: SandboxError | None = None
         self._jobs = TaskQueue()
         self._scans = TaskQueue()
+        self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
         self._lanes: list[Lane] = []
         self._scanning = False
         self._hello: dict[str, Any] = {}
@@ -75,7 +79,11 @@ class DockerExecutor:
         atexit.register(self.close)
 
     def _start_workers(self) -> None:
-        starts = [partial(self._start_worker, index) for index in range(self._workers)]
+        self._hello = self._open_lanes(self._start_worker, self._jobs)
+
+    def _open_lanes(self, start: Callable[[int], Worker], tasks: TaskQueue) -> dict[str, Any]:
+        """Start a container for each worker, all at once, and open their lanes; what the first one said of itself."""
+        starts = [partial(start, index) for index in range(self._workers)]
         with ThreadPoolExecutor(self._workers) as pool:
             attempts = [pool.submit(start) for start in starts]
         errors = [error for attempt in attempts if (error := attempt.exception())]
@@ -84,14 +92,38 @@ class DockerExecutor:
                 if not attempt.exception():
                     attempt.result().close()
             raise errors[0]
-        self._hello = attempts[0].result().hello
-        for attempt, start in zip(attempts, starts, strict=True):
-            self._open_lane(attempt.result(), start, self._jobs)
+        for attempt, restart in zip(attempts, starts, strict=True):
+            self._open_lane(attempt.result(), restart, tasks)
+        return attempts[0].result().hello
 
     def _start_worker(self, index: int) -> Worker:
         each = _UIDS // self._workers
         runner = command("runner", _FIRST_UID + index * each, each, self._policy.program_memory_bytes)
         return Worker(self._image, self._policy, runner, cores=str(index % int(self._engine["cores"])))
+
+    def _start_family_worker(self, family: Family, image: str, policy: Policy, index: int) -> Worker:
+        each = _FAMILY_UIDS // self._workers
+        first = _FIRST_FAMILY_UID + list(FAMILIES).index(family.name) * _FAMILY_UIDS + index * each
+        runner = command("exit_code", first, each, policy.program_memory_bytes)
+        return Worker(image, policy, runner, cores=str(index % int(self._engine["cores"])))
+
+    def _start_family(self, family: Family) -> None:
+        """Start the containers of `family`, unless they run already.
+
+        Raises:
+            ImageMissing: if the image of the family is not built.
+            SandboxError: if its containers do not start, or the executor is closed or broken.
+        """
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            if family.name not in self._families:
+                image = images.find(family=family)
+                policy = exit_code.policy_of(family, self._policy)
+                tasks = TaskQueue()
+                hello = self._open_lanes(partial(self._start_family_worker, family, image.id, policy), tasks)
+                told = {"image": images.as_json(image), "toolchain": hello["toolchain"], "policy": policy.to_json()}
+                self._families[family.name] = tasks, told
 
     def _start_scanner(self) -> Worker:
         policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
@@ -102,10 +134,15 @@ class DockerExecutor:
         self._lanes.append(lane)
         lane.start()
 
+    def prepare(self, language: str) -> None:
+        """Start the containers for programs of `language` that are judged by exit status. See `Executor.prepare`."""
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise SandboxUnavailable(f"nothing here executes {language!r}; there are {known}")
+        self._start_family(FAMILIES[LANGUAGES[language].family])
+
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
-        if job.language != "python":
-            return _failed(SandboxUnavailable(f"nothing here executes {job.language!r}; only 'python' is"))
         allowed = self._policy.program_memory_bytes
         if job.limits.memory_bytes > allowed:
             return _failed(
@@ -114,10 +151,24 @@ class DockerExecutor:
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
                 )
             )
+        if isinstance(job.check, ExitCodeCheck):
+            return self._submit_to_family(job, job.check)
+        if job.language != "python":
+            return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
         check = _shared(job.check)
-        header = {"job": _job_header(job, check)}
-        program = job.program.encode("utf-8", "surrogatepass")
-        return self._enqueue(self._jobs, header, program, check, job.limits.wall_s, _execution, _deadly_job)
+        header = {"job": _job_header(job, job.check, check)}
+        parts = (job.program.encode("utf-8", "surrogatepass"),)
+        return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, _execution, _deadly_job)
+
+    def _submit_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
+        try:
+            self.prepare(job.language)
+            header, parts = exit_code.frame_of(job, check)
+        except (ValueError, SandboxError) as error:
+            return _failed(SandboxUnavailable(f"the job did not start: {error}"))
+        tasks, _ = self._families[LANGUAGES[job.language].family]
+        own_s = exit_code.longest_s(job.limits, job.language)
+        return self._enqueue(tasks, header, parts, None, own_s, _execution, _deadly_job)
 
     def run(self, job: Job) -> Execution:
         """What was observed of `job`; as `submit`, and waits."""
@@ -140,13 +191,13 @@ class DockerExecutor:
                 self._scanning = True
         name = self._scanner_name if self._scanning else ""
         text = source.encode("utf-8", "surrogatepass")
-        return self._enqueue(self._scans, {}, text, None, _SCAN_S, partial(_scan, name), partial(_deadly_scan, name))
+        return self._enqueue(self._scans, {}, (text,), None, _SCAN_S, partial(_scan, name), partial(_deadly_scan, name))
 
     def _enqueue(
         self,
         tasks: TaskQueue,
         header: Mapping[str, Any],
-        part: bytes,
+        parts: Sequence[bytes],
         check: SharedCheck | None,
         own_s: float,
         read: Callable[[dict[str, Any]], Any],
@@ -161,7 +212,7 @@ class DockerExecutor:
                 Task(
                     number=number,
                     header={"id": number, **header},
-                    part=part,
+                    parts=parts,
                     check=check,
                     patience_s=own_s + _PATIENCE_S,
                     future=future,
@@ -175,13 +226,16 @@ class DockerExecutor:
         """Fail what waits and what comes: no container can be had any more, or the executor is closed."""
         with self._lock:
             self._failure = self._failure or error
-            for tasks in (self._jobs, self._scans):
+            for tasks in (self._jobs, self._scans, *(tasks for tasks, _ in self._families.values())):
                 for task in tasks.drain():
                     if task.future.running() or task.future.set_running_or_notify_cancel():
                         task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
 
     def describe(self) -> Mapping[str, Any]:
-        """Facts for the run folder: engine, image, runtime, versions inside, workers, policy."""
+        """Facts for the run folder: engine, image, runtime, versions inside, workers, policy.
+
+        `families` holds image, toolchain versions and policy of each family of languages that jobs came for so far.
+        """
         return {
             "engine": self._engine,
             "image": images.as_json(self._image_info) if self._image_info else {"id": self._image},
@@ -191,6 +245,7 @@ class DockerExecutor:
             "bandit": self._image_info.bandit if self._image_info else "",
             "workers": self._workers,
             "policy": self._policy.to_json(),
+            "families": {name: told for name, (_, told) in self._families.items()},
         }
 
     @property
@@ -236,11 +291,11 @@ def _shared(check: Check) -> SharedCheck:
     return SharedCheck(hashlib.sha256(content).hexdigest(), content)
 
 
-def _job_header(job: Job, check: SharedCheck) -> dict[str, Any]:
+def _job_header(job: Job, check: Check, shared: SharedCheck) -> dict[str, Any]:
     limits = job.limits
     return {
-        "entry_point": job.check.entry_point,
-        "check_sha256": check.key,
+        "entry_point": check.entry_point,
+        "check_sha256": shared.key,
         "cpu_s": limits.cpu_s,
         "wall_s": limits.wall_s,
         "memory_bytes": limits.memory_bytes,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import sandbox
 from sandbox import engine, images
 from sandbox.docker_executor import DockerExecutor
-from sandbox.errors import SandboxError
+from sandbox.errors import ImageMissing, SandboxError
 from sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
+from sandbox.languages import Language, chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,16 @@ _TRIALS = (
 )
 
 
-def examine() -> Iterator[Fact]:
-    """Facts on engine, image and isolation, each as soon as it is known."""
+def examine(languages: str = "") -> Iterator[Fact]:
+    """Facts on engine, image and isolation, each as soon as it is known.
+
+    Args:
+        languages: Languages that are tried as well, as for `sandbox.languages.chosen`; "" for none.
+
+    Raises:
+        ValueError: if one of `languages` is none.
+    """
+    wanted = chosen(languages) if languages else ()
     try:
         client = engine.connect()
     except SandboxError as error:
@@ -113,6 +122,8 @@ def examine() -> Iterator[Fact]:
     with executor:
         yield from _isolation(executor)
         yield from _trials(executor)
+        for language in wanted:
+            yield _language(executor, language)
 
 
 def _isolation(executor: DockerExecutor) -> Iterator[Fact]:
@@ -145,6 +156,24 @@ def _trials(executor: DockerExecutor) -> Iterator[Fact]:
             evidence += f", {execution.processes_killed} processes killed"
         fix = "" if ok else f"expected {trial.ending}; do not trust verdicts made here"
         yield Fact(name=trial.name, ok=ok, evidence=evidence, fix=fix)
+
+
+def _language(executor: DockerExecutor, language: Language) -> Fact:
+    """Whether the right program that a language is declared with passes, and the wrong one does not."""
+    name = f"language {language.name}"
+    try:
+        executor.prepare(language.name)
+        right, wrong = (executor.run(job).ending for job in language.trials(Limits()))
+    except ImageMissing as error:
+        fix = f"crucible sandbox build --languages {language.name}"
+        return Fact(name=name, ok=False, evidence=str(error), fix=fix)
+    except SandboxError as error:
+        return Fact(name=name, ok=False, evidence=str(error), fix="see the evidence")
+    told = executor.describe()["families"][language.family]
+    versions = " ".join(f"{package} {version}" for package, version in told["toolchain"].items())
+    ok = right is Ending.COMPLETED and wrong is Ending.ASSERTION
+    evidence = f"a right program: {right}, a wrong one: {wrong}; {versions or told['image']['tag']}"
+    return Fact(name=name, ok=ok, evidence=evidence, fix="" if ok else "do not trust verdicts on it made here")
 
 
 def _job(trial: _Trial) -> Job:

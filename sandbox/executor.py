@@ -12,6 +12,18 @@ from sandbox.scan import Scan
 class Executor(Protocol):
     """Runs jobs and scans sources. `DockerExecutor` is the real one, `ScriptedExecutor` the shipped fake."""
 
+    def prepare(self, language: str) -> None:
+        """Start what runs the programs of `language` that are judged by exit status, so that `describe` names it.
+
+        Without it that starts with the first such job.
+
+        Raises:
+            ImageMissing: its image is not built; the message holds the command that builds it.
+            SandboxUnavailable: the language is not declared.
+            SandboxError: it does not start.
+        """
+        ...
+
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`.
 

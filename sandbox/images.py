@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import engine
 from sandbox.errors import ImageBuildFailed, ImageMissing
+from sandbox.languages import FAMILIES, PYTHON, Family, languages_of
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -45,14 +46,14 @@ _CONTENT = Path(__file__).parent / "image"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageInfo:
-    """The image that programs run in.
+    """An image that programs run in.
 
     Attributes:
         id: The engine's id of it, a digest of its content.
         tag: Name with a hash of the runner, the Dockerfile and the scanner's version.
         base: How its base was made.
         made: When, in UTC.
-        bandit: Version of Bandit in it.
+        bandit: Version of Bandit in it, "" where there is none.
         size_bytes: Its size.
     """
 
@@ -64,9 +65,10 @@ class ImageInfo:
     size_bytes: int
 
     def __str__(self) -> str:
+        bandit = f"  bandit {self.bandit}\n" if self.bandit else ""
         return (
             f"{self.tag}  {self.size_bytes / 1e6:.0f} MB\n  id     {self.id}\n  base   {self.base}\n"
-            f"  bandit {self.bandit}\n  made   {self.made}"
+            f"{bandit}  made   {self.made}"
         )
 
 
@@ -87,8 +89,8 @@ class Pruned:
         return "\n".join(f"removed {line}" for line in lines) or "nothing to remove"
 
 
-def find(client: "APIClient | None" = None) -> ImageInfo:
-    """The image that fits this version of the package.
+def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInfo:
+    """The image of a family of languages that fits this version of the package.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -97,12 +99,15 @@ def find(client: "APIClient | None" = None) -> ImageInfo:
     import docker
 
     client, own = (client, False) if client else (engine.connect(), True)
-    tag = expected_tag()
+    tag = expected_tag(family)
     try:
         with engine.reaching_engine():
             inspected = client.inspect_image(tag)
     except docker.errors.ImageNotFound:
-        raise ImageMissing(f"the sandbox image {tag} is not there: run `crucible sandbox build`") from None
+        build_it = "crucible sandbox build"
+        if family is not PYTHON:
+            build_it += f" --languages {','.join(languages_of(family))}"
+        raise ImageMissing(f"the sandbox image {tag} is not there: run `{build_it}`") from None
     finally:
         if own:
             client.close()
@@ -117,11 +122,12 @@ def find(client: "APIClient | None" = None) -> ImageInfo:
     )
 
 
-def build(progress: Callable[[str], None] = lambda _line: None) -> ImageInfo:
-    """Build the image, unless the one that fits is there already.
+def build(progress: Callable[[str], None] = lambda _line: None, family: Family = PYTHON) -> ImageInfo:
+    """Build the image of a family of languages, unless the one that fits is there already.
 
     Args:
         progress: Is told what is being done, a line at a time.
+        family: Whose image.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -131,12 +137,12 @@ def build(progress: Callable[[str], None] = lambda _line: None) -> ImageInfo:
     try:
         with engine.reaching_engine():
             try:
-                return find(client)
+                return find(client, family)
             except ImageMissing:
-                progress(f"building {expected_tag()}")
+                progress(f"building {expected_tag(family)}")
             base, how = _base(client, progress)
-            _build_on(client, base, how, progress)
-            return find(client)
+            _build_on(client, base, how, progress, family)
+            return find(client, family)
     finally:
         client.close()
 
@@ -153,10 +159,11 @@ def prune() -> Pruned:
     try:
         with engine.reaching_engine():
             containers = engine.prune_containers(client)
+            in_use = {expected_tag(family) for family in FAMILIES.values()}
             removed = []
             for image in client.images(REPOSITORY):
                 for tag in image.get("RepoTags") or []:
-                    if tag == expected_tag():
+                    if tag in in_use:
                         continue
                     try:
                         client.remove_image(tag)
@@ -168,13 +175,16 @@ def prune() -> Pruned:
         client.close()
 
 
-def expected_tag() -> str:
+def expected_tag(family: Family = PYTHON) -> str:
     """Name of the image that fits this version of the package: it changes with all that goes into the image."""
     content = hashlib.sha256()
-    for name, data in sorted(_context().items()):
+    for name, data in sorted(_context(family).items()):
         content.update(f"{name}\0{len(data)}\0".encode() + data)
-    content.update(" ".join(f"{name}=={_version(name)}" for name in SCANNER_DISTRIBUTIONS).encode())
-    return f"{REPOSITORY}:{content.hexdigest()[:12]}"
+    if family is PYTHON:
+        content.update(" ".join(f"{name}=={_version(name)}" for name in SCANNER_DISTRIBUTIONS).encode())
+        return f"{REPOSITORY}:{content.hexdigest()[:12]}"
+    content.update(" ".join(family.packages).encode())
+    return f"{REPOSITORY}:{family.name}-{content.hexdigest()[:12]}"
 
 
 def _version(name: str) -> str:
@@ -187,9 +197,10 @@ def _version(name: str) -> str:
 # --- what goes in ---------------------------------------------------------------------------------------------------
 
 
-def _context() -> dict[str, bytes]:
+def _context(family: Family) -> dict[str, bytes]:
     """Files of our own for the build, by path."""
-    files = {"Dockerfile": (_CONTENT / "Dockerfile").read_bytes()}
+    recipe = "Dockerfile" if family is PYTHON else "Dockerfile.language"
+    files = {"Dockerfile": (_CONTENT / recipe).read_bytes()}
     for path in _CONTENT.glob("*.py"):
         files[f"codecrucible/sandbox/image/{path.name}"] = path.read_bytes()
     return files
@@ -218,18 +229,19 @@ def _archive(files: Mapping[str, bytes]) -> io.BytesIO:
     return archive
 
 
-def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str], None]) -> None:
-    labels = {
-        engine.OURS: "1",
-        _BASE_LABEL: how,
-        _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds"),
-        _BANDIT_LABEL: _version("bandit"),
-    }
+def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str], None], family: Family) -> None:
+    labels = {engine.OURS: "1", _BASE_LABEL: how, _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds")}
+    files, arguments = _context(family), {"BASE": base}
+    if family is PYTHON:
+        labels[_BANDIT_LABEL] = _version("bandit")
+        files.update(_scanner_files())
+    else:
+        arguments["PACKAGES"] = " ".join(family.packages)
     lines = client.build(
-        fileobj=_archive({**_context(), **dict(_scanner_files())}),
+        fileobj=_archive(files),
         custom_context=True,
-        tag=expected_tag(),
-        buildargs={"BASE": base},
+        tag=expected_tag(family),
+        buildargs=arguments,
         labels=labels,
         rm=True,
         forcerm=True,

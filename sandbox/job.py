@@ -20,6 +20,7 @@ class Ending(StrEnum):
     ASSERTION = "assertion"  # a test's assertion failed
     RAISED = "raised"  # an exception reached the tests, or stopped the program while it was loaded
     SYNTAX_ERROR = "syntax_error"  # the program does not compile
+    COMPILE_ERROR = "compile_error"  # the compiler refused the program together with its tests
     EXITED = "exited"  # the program's process ended by itself before the tests did
     SIGNALLED = "signalled"  # the program's process died of a signal that we did not send
     CPU_LIMIT = "cpu_limit"
@@ -27,6 +28,7 @@ class Ending(StrEnum):
     MEMORY_LIMIT = "memory_limit"  # known from the kernel's counters
     OUTPUT_LIMIT = "output_limit"
     TAMPERED = "tampered"  # the program broke the rules of the channel that its answers come through
+    CONTROL_PASSED = "control_passed"  # it passed its tests, and again with an expected value of them changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +69,62 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One expected value of some tests, replaced by another of its type.
+
+    Attributes:
+        start: Index of the first character that is replaced.
+        end: Index after the last one.
+        text: What stands there instead.
+    """
+
+    start: int
+    end: int
+    text: str
+
+    def of(self, tests: str) -> str:
+        """The tests with the change made."""
+        return tests[: self.start] + self.text + tests[self.end :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExitCodeCheck:
+    """Tests that share a process with the program, and say by its exit status whether it passed them.
+
+    A program that prints what it should and exits with 0 cannot be told from one that passed, so each pass is
+    confirmed by a negative control: the program runs once more, against tests with one expected value changed, and has
+    to fail. Which value that is, is drawn afresh and in secret for each job.
+
+    What this does not catch: a program that knows the right answers; one that cheats by chance, and by chance does not
+    in the control, which at best gets through one time in four.
+
+    Attributes:
+        tests: Source that follows the program in one file. Passed if the process comes to the end of it with exit
+            status 0.
+        changes: What the control is drawn from, at least one.
+    """
+
+    tests: str
+    changes: tuple[Change, ...]
+
+    def __post_init__(self) -> None:
+        if not self.changes:
+            raise ValueError("tests without a change of an expected value have no negative control: add one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One program to be executed.
 
     Attributes:
         program: Untrusted source; may hold anything that a str can, NUL and lone surrogates included.
-        check: The tests it is put to.
+        check: The tests it is put to, and so who decides: a referee, for Python alone, or the exit status.
         limits: What it may use.
         language: Name of the language, in lower case.
     """
 
     program: str
-    check: Check
+    check: Check | ExitCodeCheck
     limits: Limits = field(default_factory=Limits)
     language: str = "python"
 
@@ -90,11 +136,12 @@ class Execution:
     Attributes:
         ending: How it ended.
         exception: Class name of the builtin exception that ended it, or "".
-        stage: Where it ended: "load" (the program being executed), "check" (the tests running) or "".
+        stage: Where it ended: "compile", "load" (the program being executed), "check" (the tests running) or "".
         exit_code: Exit status of the program's process if it ended by itself, else None.
         signal: Signal number that ended the program's process if it was not ours, else None.
-        calls: Calls of the program that the tests made.
-        cpu_s: CPU seconds of the program's processes.
+        calls: Calls of the program that the referee made.
+        cpu_s: CPU seconds of the program's processes; the compiler's only if the stage is "compile". The negative
+            control counts nowhere.
         wall_s: Seconds from start to verdict.
         memory_bytes: Peak resident memory of the program's largest process.
         stdout: Tail of what it wrote to stdout, decoded with replacement.

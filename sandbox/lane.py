@@ -83,7 +83,7 @@ class Lane(threading.Thread):
                 break
             if task.alone or task.future.set_running_or_notify_cancel():
                 self._in_hand.append(task)
-                self._worker.send(task.header, task.part, task.check)
+                self._worker.send(task.header, task.parts, task.check)
             else:
                 self._tasks.settle()
         return bool(self._in_hand)

@@ -31,6 +31,7 @@ class Policy:
         pids: Processes and threads.
         scratch_bytes: Size of the scratch folder, the only place to write to.
         scratch_files: Files and folders in it.
+        scratch_executable: Whether a file in it may be executed, which compiled programs need.
         capabilities: What PID 1 keeps, in order to give each program a uid of its own. Programs have none.
         user: "uid:gid" of PID 1.
         runtime: OCI runtime by the name the engine knows it under, such as gVisor's "runsc"; "" for the engine's
@@ -41,6 +42,7 @@ class Policy:
     pids: int = 64
     scratch_bytes: int = 64 * MEBIBYTE
     scratch_files: int = 4096
+    scratch_executable: bool = False
     capabilities: tuple[str, ...] = ("SETGID", "SETUID")
     user: str = "0:0"
     runtime: str = field(default_factory=lambda: os.environ.get("CRUCIBLE_RUNTIME", ""))
@@ -85,7 +87,8 @@ def render(policy: Policy, *, cores: str = "") -> dict[str, Any]:
 
 
 def _scratch_options(policy: Policy) -> str:
-    return f"rw,noexec,nosuid,nodev,size={policy.scratch_bytes},nr_inodes={policy.scratch_files},mode=1777"
+    execution = "exec" if policy.scratch_executable else "noexec"
+    return f"rw,{execution},nosuid,nodev,size={policy.scratch_bytes},nr_inodes={policy.scratch_files},mode=1777"
 
 
 def verify(policy: Policy, inspected: Mapping[str, Any], *, cores: str = "") -> None:
@@ -154,6 +157,7 @@ def verify_inside(policy: Policy, facts: Mapping[str, Any]) -> None:
         "pids": (policy.pids, facts.get("pids")),
         "scratch bytes": (policy.scratch_bytes, facts.get("scratch_bytes")),
         "scratch files": (policy.scratch_files, facts.get("scratch_files")),
+        "executable scratch folder": (policy.scratch_executable, facts.get("scratch_executable")),
     }
     if facts.get("seccomp_filters") is not None:  # Linux 5.9 and newer say how many
         asked_and_got["seccomp filters, the engine's and ours"] = (2, facts["seccomp_filters"])

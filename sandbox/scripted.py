@@ -30,6 +30,9 @@ class ScriptedExecutor:
         self.sources: list[str] = []
         self.closed = False
 
+    def prepare(self, language: str) -> None:
+        """Nothing: there is nothing to start."""
+
     def submit(self, job: Job) -> Future[Execution]:
         """A future that is done: what the script says of `job`."""
         self.jobs.append(job)

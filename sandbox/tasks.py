@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -17,9 +17,9 @@ class Task:
 
     Attributes:
         number: Of the task; its answer carries it.
-        header: What is sent, with `part` and, for a job, `check`.
-        part: The source.
-        check: What it shares with other tasks.
+        header: What is sent, with `parts` and, for a job, `check`.
+        parts: The sources.
+        check: What it shares with other tasks, if anything.
         patience_s: Seconds within which the answer must come.
         future: Gets the result.
         read: Result of an answer.
@@ -30,7 +30,7 @@ class Task:
 
     number: int
     header: Mapping[str, Any]
-    part: bytes
+    parts: Sequence[bytes]
     check: Check | None
     patience_s: float
     future: Future[Any]

@@ -112,23 +112,23 @@ class Worker:
         self._socket.setblocking(False)
         self._client.start(self._container)
 
-    def send(self, header: Mapping[str, Any], part: bytes, check: Check | None = None) -> None:
+    def send(self, header: Mapping[str, Any], parts: Sequence[bytes], check: Check | None = None) -> None:
         """Send a frame; what does not go out at once goes out while `wait` waits.
 
         Args:
             header: What is to be done.
-            part: What it is done with.
+            parts: What it is done with.
             check: What several frames share; it travels with the first of them.
         """
         if check is None:
-            self._out += frames.pack(header, part)
+            self._out += frames.pack(header, *parts)
             return
         forget = len(self._checks) >= _KEPT_CHECKS
         if forget:
             self._checks.clear()
-        parts = [part] if check.key in self._checks else [part, check.content]
+        shared = () if check.key in self._checks else (check.content,)
         self._checks.add(check.key)
-        self._out += frames.pack({**header, "forget": forget}, *parts)
+        self._out += frames.pack({**header, "forget": forget}, *parts, *shared)
 
     def wait(self, timeout_s: float) -> list[dict[str, Any]]:
         """The answers that are there, one at least.

@@ -51,3 +51,14 @@ def benchmark_name(request):
     if request.param not in ("humaneval", "starter"):
         request.getfixturevalue("public_data")
     return request.param
+
+
+@pytest.fixture(scope="session")
+def languages(executor):
+    """The executor, with the images of all languages built."""
+    from sandbox.images import build
+    from sandbox.languages import FAMILIES
+
+    for family in FAMILIES.values():
+        build(family=family)
+    return executor

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ class Evidence:
     """What is known of one execution when every process of the program is dead.
 
     Attributes:
-        outcome: Kind of `referee.Outcome`, or "silent" if the referee had to be stopped.
+        outcome: Kind of `referee.Outcome`, or "silent" if the referee had to be stopped. Without a referee:
+            "completed" if it came to the end of its tests with exit status 0, else "gone".
         stopped: Why the supervisor killed the program: "cpu", "wall", "memory", "output", "finished" (it went on
             after the referee was done), or "".
         status: Wait status of the program's process.
@@ -60,3 +62,32 @@ def conclude(evidence: Evidence) -> dict[str, Any]:
     if number in (signal.SIGXCPU, signal.SIGKILL) and evidence.cpu_s >= 0.5 * evidence.cpu_limit_s:
         return {"ending": "cpu_limit"}
     return {"ending": "signalled", "signal": number}
+
+
+def conclude_compile(evidence: Evidence) -> dict[str, Any]:
+    """The same fields for a compiler: "completed" if it made something to run, a limit, or "compile_error"."""
+    conclusion = conclude(evidence)
+    if conclusion == {"ending": "exited", "exit_code": 0}:
+        return {"ending": "completed"}
+    return {"ending": "compile_error"} if conclusion["ending"] in ("exited", "signalled") else conclusion
+
+
+def conclude_run(evidence: Evidence, *, exits: Collection[int], signals: Collection[int]) -> dict[str, Any]:
+    """The same fields for a program that is judged by its exit status.
+
+    Args:
+        evidence: Of its process.
+        exits: Exit statuses that a failed assertion has in its language.
+        signals: Signals that a failed assertion ends with.
+    """
+    conclusion = conclude(evidence)
+    match conclusion["ending"]:
+        case "completed":
+            return {**conclusion, "exit_code": 0}
+        case "exited" if conclusion["exit_code"] == 0:
+            return {**conclusion, "note": "the completion token was not the last that it printed"}
+        case "exited":
+            return {**conclusion, "ending": "assertion" if conclusion["exit_code"] in exits else "raised"}
+        case "signalled" if conclusion["signal"] in signals:
+            return {**conclusion, "ending": "assertion"}
+    return conclusion

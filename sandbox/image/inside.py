@@ -29,6 +29,7 @@ def facts() -> dict[str, Any]:
         "pids": cgroup.pids_limit(),
         "scratch_bytes": scratch.f_blocks * scratch.f_frsize,
         "scratch_files": scratch.f_files,
+        "scratch_executable": not scratch.f_flag & os.ST_NOEXEC,
     }
 
 

@@ -97,7 +97,7 @@ def zygote(control_fd: int) -> NoReturn:
                 os._exit(70)
         os.write(oom_score, b"0")
         os.closerange(1, CHANNEL_FD + 1)
-        control.send(_see_off(pid, uid))
+        control.send(see_off(pid, uid))
 
 
 def _rehearse() -> None:
@@ -144,7 +144,7 @@ def f(x):
 '''
 
 
-def _see_off(pid: int, uid: int) -> bytes:
+def see_off(pid: int, uid: int) -> bytes:
     """Wait for the program's process, kill what it left, and prove that nothing of it is alive."""
     _, status, usage = os.wait4(pid, 0)
     cpu_s, peak, killed = usage.ru_utime + usage.ru_stime, usage.ru_maxrss, 0

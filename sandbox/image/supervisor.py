@@ -61,6 +61,11 @@ class Capture:
         """Whether the tail is less than what was written."""
         return self.written > TAIL_BYTES
 
+    @property
+    def tail(self) -> bytes:
+        """What was written last."""
+        return self._tail
+
     def text(self) -> str:
         """The tail, decoded."""
         return self._tail.decode("utf-8", "replace")

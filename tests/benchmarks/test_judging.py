@@ -12,13 +12,14 @@ from benchmarks import (
     judge_empty,
     load_benchmark,
 )
-from sandbox.job import Ending, Execution, Limits
+from sandbox.job import Change, Ending, Execution, ExitCodeCheck, Limits
 
 VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
     Ending.ASSERTION: Verdict.WRONG_ANSWER,
     Ending.RAISED: Verdict.RUNTIME_ERROR,
     Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
+    Ending.COMPILE_ERROR: Verdict.COMPILE_ERROR,
     Ending.EXITED: Verdict.EARLY_EXIT,
     Ending.SIGNALLED: Verdict.CRASHED,
     Ending.CPU_LIMIT: Verdict.TIMEOUT,
@@ -26,6 +27,7 @@ VERDICTS = {
     Ending.MEMORY_LIMIT: Verdict.OUT_OF_MEMORY,
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.TAMPERED: Verdict.FORGED,
+    Ending.CONTROL_PASSED: Verdict.FORGED,
 }
 
 
@@ -107,6 +109,33 @@ def test_nothing_to_run_is_empty():
             "output_limit",
             "stopped at the output limit after 99 bytes",
         ),
+        (
+            Execution(ending=Ending.COMPLETED, exit_code=0),
+            "completed",
+            "all tests passed, and the negative control did not",
+        ),
+        (
+            Execution(ending=Ending.ASSERTION, exit_code=1),
+            "assertion",
+            "ended with exit status 1, as by a failed assertion",
+        ),
+        (Execution(ending=Ending.ASSERTION, signal=6), "assertion", "ended by SIGABRT, as by a failed assertion"),
+        (Execution(ending=Ending.RAISED, exit_code=127), "raised", "ended with exit status 127"),
+        (
+            Execution(ending=Ending.COMPILE_ERROR, stage="compile"),
+            "compile_error:compile",
+            "the compiler refused the program together with its tests",
+        ),
+        (
+            Execution(ending=Ending.CPU_LIMIT, stage="compile", cpu_s=30.0),
+            "cpu_limit:compile",
+            "stopped at the CPU time limit after 30.0 s of CPU time while the program was compiled",
+        ),
+        (
+            Execution(ending=Ending.CONTROL_PASSED, exit_code=0),
+            "control_passed",
+            "the program passes the tests with a wrong expected value too, so it does not do what they ask",
+        ),
         (Execution(ending=Ending.TAMPERED), "tampered", "the program broke the rules of the channel for its answers"),
     ],
 )
@@ -143,6 +172,15 @@ def test_the_setup_of_a_prompt_with_a_signature_compiles_and_defines_the_entry_p
         namespace = {}
         exec(check.setup, namespace)  # noqa: S102  # the dataset's own prompt
         assert callable(namespace[check.entry_point]), problem.problem_id
+
+
+def test_a_problem_with_changes_is_judged_by_exit_status():
+    change = Change(start=0, end=1, text="y")
+    problem = dataclasses.replace(load_benchmark("starter[:1]").problems[0], changes=(change,), language="bash")
+    job = job_for(problem, "program", limits=Limits())
+
+    assert job.check == ExitCodeCheck(tests=problem.tests, changes=(change,))
+    assert (job.program, job.language) == ("program", "bash")
 
 
 def test_a_judgement_cannot_be_changed():

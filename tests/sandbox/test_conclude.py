@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from sandbox.image.conclude import Evidence, conclude
+from sandbox.image.conclude import Evidence, conclude, conclude_compile, conclude_run
 
 KILLED = signal.SIGKILL  # wait status of a process that a signal ended is the signal's number
 EXIT_0, EXIT_3 = 0, 3 << 8
@@ -57,3 +57,41 @@ def test_the_ending_follows_from_the_evidence(given, ending):
 def test_exit_code_and_signal_are_told():
     assert conclude(evidence(status=EXIT_3))["exit_code"] == 3
     assert conclude(evidence(status=signal.SIGSEGV | 0x80))["signal"] == signal.SIGSEGV
+
+
+@pytest.mark.parametrize(
+    ("given", "ending"),
+    [
+        ({"outcome": "completed"}, {"ending": "completed", "exit_code": 0}),
+        ({"outcome": "completed", "oom_kills": 1}, {"ending": "completed", "exit_code": 0}),
+        ({"status": EXIT_3}, {"ending": "assertion", "exit_code": 3}),
+        ({"status": 4 << 8}, {"ending": "raised", "exit_code": 4}),
+        ({"status": signal.SIGABRT}, {"ending": "assertion", "signal": 6}),
+        ({"status": signal.SIGSEGV}, {"ending": "signalled", "signal": 11}),
+        ({"status": KILLED, "stopped": "cpu"}, {"ending": "cpu_limit"}),
+        ({"status": signal.SIGABRT, "stopped": "wall"}, {"ending": "wall_limit"}),
+        ({"outcome": "completed", "output_bytes": 101}, {"ending": "output_limit"}),
+    ],
+)
+def test_an_exit_status_is_read_as_its_language_says(given, ending):
+    assert conclude_run(evidence(**given), exits=(3,), signals=(6,)) == ending
+
+
+def test_exit_status_0_without_the_token_is_an_early_exit():
+    conclusion = conclude_run(evidence(status=EXIT_0), exits=(0, 3), signals=())
+    assert (conclusion["ending"], conclusion["exit_code"]) == ("exited", 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "ending"),
+    [
+        ({"status": EXIT_0}, "completed"),
+        ({"status": EXIT_3}, "compile_error"),
+        ({"status": signal.SIGSEGV}, "compile_error"),
+        ({"status": EXIT_3, "oom_kills": 1}, "memory_limit"),
+        ({"status": KILLED, "stopped": "wall"}, "wall_limit"),
+        ({"status": EXIT_3, "output_bytes": 101}, "output_limit"),
+    ],
+)
+def test_a_compiler_that_met_a_limit_is_told_from_one_that_refused(given, ending):
+    assert conclude_compile(evidence(**given))["ending"] == ending

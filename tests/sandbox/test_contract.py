@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from exit_code_jobs import exit_code_job
 from sandbox_jobs import HONEST, job
 
 from sandbox import Ending, Execution, SandboxUnavailable, Scan, ScanState, ScriptedExecutor
@@ -31,6 +32,17 @@ def fresh(request):
 
 def test_run_says_what_submit_says(fresh):
     assert fresh.run(job(HONEST)).ending is fresh.submit(job(HONEST)).result().ending is Ending.COMPLETED
+
+
+def test_a_job_that_is_judged_by_exit_status_goes_through_the_same_door(fresh):
+    right, wrong = (exit_code_job("python", f"def twice(x): return x * {factor}\n") for factor in (2, 3))
+    assert [fresh.run(right).ending, fresh.run(wrong).ending] == [Ending.COMPLETED, Ending.ASSERTION]
+
+
+def test_what_is_prepared_runs_as_what_is_not(fresh):
+    fresh.prepare("python")
+    fresh.prepare("python")
+    assert fresh.run(exit_code_job("python", "def twice(x): return x * 2\n")).ending is Ending.COMPLETED
 
 
 def test_every_job_gets_its_own_execution_from_many_threads(fresh):

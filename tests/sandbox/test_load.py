@@ -60,7 +60,7 @@ def test_a_program_that_sleeps_is_not_run_again(executor):
 
 
 def task(number):
-    return Task(number=number, header={}, part=b"", check=None, patience_s=1.0, future=Future(), read=dict, deadly=str)
+    return Task(number=number, header={}, parts=(), check=None, patience_s=1.0, future=Future(), read=dict, deadly=str)
 
 
 def test_what_is_done_again_has_nothing_beside_it():

@@ -5,6 +5,8 @@ import copy
 import pytest
 
 from sandbox import Policy, PolicyNotApplied
+from sandbox.exit_code import policy_of
+from sandbox.languages import FAMILIES
 from sandbox.policy import render, verify, verify_inside
 
 POLICY = Policy()
@@ -52,6 +54,7 @@ SEEN = {
     "pids": POLICY.pids,
     "scratch_bytes": POLICY.scratch_bytes,
     "scratch_files": POLICY.scratch_files,
+    "scratch_executable": False,
 }
 
 
@@ -66,6 +69,18 @@ def test_the_default_asks_for_a_closed_container():
     assert "binds" not in asked
     assert "runtime" not in asked
     assert render(Policy(runtime="runsc"))["runtime"] == "runsc"
+
+
+def test_only_who_compiles_gets_a_scratch_folder_to_execute_from():
+    gcc = policy_of(FAMILIES["gcc"], POLICY)
+    (asked,) = render(gcc)["tmpfs"].values()
+    assert asked.startswith("rw,exec,nosuid,nodev,size=268435456,")
+    verify_inside(gcc, {**SEEN, "scratch_executable": True, "scratch_bytes": 256 << 20, "pids": 192})
+    with pytest.raises(PolicyNotApplied, match="executable scratch folder: asked True, got False"):
+        verify_inside(gcc, {**SEEN, "scratch_bytes": 256 << 20, "pids": 192})
+    for name in ("python", "script", "node"):
+        (asked,) = render(policy_of(FAMILIES[name], POLICY))["tmpfs"].values()
+        assert asked.startswith("rw,noexec,nosuid,nodev,size=67108864,")
 
 
 def test_the_engine_has_taken_all_of_it():
@@ -141,6 +156,7 @@ def test_the_inside_as_it_should_be_is_accepted():
         ("pids", None),
         ("scratch_bytes", 1 << 40),
         ("scratch_files", 0),
+        ("scratch_executable", True),
     ],
 )
 def test_what_the_kernel_does_not_show_is_named(field, got):

@@ -1,0 +1,177 @@
+"""MultiPL-E as a benchmark: its rows, what is refused, and right and wrong answers through the real sandbox."""
+
+import gzip
+import hashlib
+import json
+
+import pytest
+from multipl_e_data import require_data
+
+from benchmarks import (
+    BenchmarkDataAbsent,
+    BenchmarkDataError,
+    PromptForm,
+    Verdict,
+    benchmark_names,
+    check_benchmark,
+    extract,
+    job_for,
+    judge,
+    load_benchmark,
+    multipl_e,
+)
+from sandbox import ExitCodeCheck, Limits
+
+COUNTS = {
+    "multipl-e:humaneval-sh": 158,
+    "multipl-e:humaneval-js": 161,
+    "multipl-e:humaneval-cpp": 161,
+    "multipl-e:humaneval-ts": 159,
+    "multipl-e:humaneval-php": 161,
+    "multipl-e:humaneval-pl": 161,
+    "multipl-e:mbpp-sh": 382,
+    "multipl-e:mbpp-js": 397,
+    "multipl-e:mbpp-cpp": 396,
+    "multipl-e:mbpp-ts": 385,
+    "multipl-e:mbpp-php": 397,
+    "multipl-e:mbpp-pl": 396,
+}
+
+
+@pytest.fixture
+def data():
+    require_data()
+
+
+def test_the_names_are_advertised():
+    assert [name for name in benchmark_names() if name.startswith("multipl-e:")] == list(COUNTS)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_every_translation_loads_with_its_count_and_a_control_for_every_row(data, name):
+    benchmark = load_benchmark(name)
+    assert (benchmark.name, len(benchmark.problems)) == (name, COUNTS[name])
+    for problem in benchmark.problems:
+        assert problem.changes
+        assert problem.stop
+        assert problem.entry_point in problem.prompt
+        assert problem.prompt.endswith("\n")
+
+
+def test_a_problem_carries_what_its_row_says(data):
+    problem = load_benchmark("multipl-e:humaneval-sh[:1]").problems[0]
+    assert (problem.problem_id, problem.language) == ("HumanEval_0_has_close_elements", "bash")
+    assert (problem.entry_point, problem.stop, problem.reference) == ("has_close_elements", ("\n}",), "")
+    job = job_for(problem, "program", limits=Limits())
+    assert job.check == ExitCodeCheck(tests=problem.tests, changes=problem.changes)
+    assert job.language == "bash"
+
+
+def test_without_the_data_it_is_told_where_they_are_looked_for(monkeypatch, tmp_path):
+    monkeypatch.delenv("CRUCIBLE_DATA", raising=False)
+    with pytest.raises(
+        BenchmarkDataAbsent, match="set CRUCIBLE_DATA to a folder that holds multipl-e/mbpp-js-reworded"
+    ):
+        load_benchmark("multipl-e:mbpp-js")
+    monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
+    with pytest.raises(BenchmarkDataAbsent, match="cannot read the data of benchmark 'multipl-e:mbpp-js'"):
+        load_benchmark("multipl-e:mbpp-js")
+
+
+def write(monkeypatch, tmp_path, row):
+    """A file of one row in place of HumanEval in Bash."""
+    (tmp_path / "multipl-e").mkdir()
+    data = gzip.compress(json.dumps(row).encode() + b"\n")
+    (tmp_path / "multipl-e" / "humaneval-sh-reworded.jsonl.gz").write_bytes(data)
+    monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
+    return hashlib.sha256(data).hexdigest()
+
+
+ROW = {
+    "name": "HumanEval_0_f",
+    "prompt": "f() {\n",
+    "tests": '}\n\ncandidate() {\n    f "$@"\n}\n',
+    "stop_tokens": ["\n}"],
+}
+
+
+def test_another_file_than_the_pinned_one_is_refused(monkeypatch, tmp_path):
+    write(monkeypatch, tmp_path, ROW)
+    with pytest.raises(BenchmarkDataError, match="is not the file its scores are defined on"):
+        load_benchmark("multipl-e:humaneval-sh")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (ROW, r"jsonl.gz:1: field 'tests': no expected value of HumanEval_0_f can be changed"),
+        ({**ROW, "tests": "}\n"}, "expected them to say what `candidate` is"),
+        ({name: value for name, value in ROW.items() if name != "prompt"}, "field 'prompt' is missing"),
+    ],
+)
+def test_a_row_without_a_control_or_a_field_is_refused(monkeypatch, tmp_path, row, message):
+    digest = write(monkeypatch, tmp_path, row)
+    monkeypatch.setitem(multipl_e._SHA256, ("humaneval", "sh"), digest)
+    with pytest.raises(BenchmarkDataError, match=message):
+        load_benchmark("multipl-e:humaneval-sh")
+
+
+ANSWERS = {
+    "sh": ("    echo ${#1}\n", "    echo 7\n", "    echo ${#1}\n}\nset() { :; }\nother() {\n    echo\n"),
+    "js": (
+        "  return string.length;\n}\n",
+        "  return 7;\n}\n",
+        "  return 7;\n}\nrequire('node:assert').deepEqual = () => {};\n",
+    ),
+    "cpp": (
+        "    return string.length();\n",
+        "    return 7;\n",
+        "    return 7;\n}\n#undef assert\n#define assert(x)\nvoid other() {\n",
+    ),
+    "ts": (
+        "  return string.length;\n}\n",
+        "  return 7;\n}\n",
+        "  return 7;\n}\nprocess = require('node:assert').deepEqual = () => {};\ndeclare var process: any;\n",
+    ),
+    "pl": (
+        "    return length($string);\n}\n",
+        "    return 7;\n}\n",
+        "    return 7;\n}\nBEGIN { require Test::Deep; *Test::Deep::eq_deeply = sub { 1 }; }\n",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def executor(engine):
+    from sandbox import DockerExecutor
+    from sandbox.images import build
+    from sandbox.languages import FAMILIES
+
+    for family in FAMILIES.values():
+        build(family=family)
+    with DockerExecutor(workers=1) as executor:
+        yield executor
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("suffix", ANSWERS)
+def test_a_right_answer_passes_a_wrong_one_fails_and_a_cheat_is_forged(data, executor, suffix):
+    problems = load_benchmark(f"multipl-e:humaneval-{suffix}").problems
+    (problem,) = (problem for problem in problems if problem.problem_id == "HumanEval_23_strlen")
+    verdicts = []
+    for answer in ANSWERS[suffix]:
+        program = extract(problem, answer, form=PromptForm.COMPLETION).source
+        verdicts.append(judge(executor.run(job_for(problem, program, limits=Limits()))).verdict)
+    assert verdicts == [Verdict.PASSED, Verdict.WRONG_ANSWER, Verdict.FORGED]
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "name", ["multipl-e:humaneval-sh[:20]", "multipl-e:mbpp-js[:10]", "multipl-e:humaneval-cpp[:4]"]
+)
+def test_no_stub_passes(data, executor, name):
+    report = check_benchmark(load_benchmark(name), executor)
+    assert report.ok, report.offenders
+    assert (report.references, report.stubs_passed) == (0, 0)

@@ -1,0 +1,197 @@
+"""Changed expected values: of the same type, another value, and one that a right answer fails."""
+
+import gzip
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import trusted
+from multipl_e_data import require_data
+
+from benchmarks import load_benchmark
+from benchmarks.negative_control import changes_of
+
+ASSERTIONS = {
+    "bash": '    [[ $(candidate "a) = b" "(") = {} ]]\n',
+    "javascript": '  assert.deepEqual(candidate("a),", [[1], {{}}]),{});\n',
+    "cpp": '    assert(candidate(("a)) == ("), (std::vector<long>())) == {});\n',
+    "typescript": '  assert.deepEqual(candidate("a),", [[1], {{}}]),{});\n',
+    "php": '    if (candidate("a)", array()) !== {}) {{ throw new Exception("Test failed!"); }}\n',
+    "perl": '        if(eq_deeply($candidate->("a),", {{}}),{})) {{\n        print "ok!" }}\n',
+    "python": "    assert candidate('a) == ', \"(\", [1], {{}}) == {}\n",
+}
+
+CASES = {
+    "bash": [
+        ('"42"', '"43"'),
+        ('"-1"', '"-2"'),
+        ('"0.5"', '"1.5"'),
+        ('"true"', '"false"'),
+        ('"1 2 3"', '"1 2 4"'),
+        ('"2 true"', '"2 false"'),
+        ('"little lamb"', '"little lambx"'),
+        ('"v2"', '"v2x"'),
+        ('"a \\"b\\" = 1 ]]"', '"a \\"b\\" = 2 ]]"'),
+        ('"$5"', '"$5x"'),
+        ('""', '"0"'),
+    ],
+    "javascript": [
+        ("42", "43"),
+        ("-1", "-2"),
+        ("0.5", "1.5"),
+        ("true", "false"),
+        ("[1, [2, 3]]", "[1, [2, 4]]"),
+        ('["a", "b, c)"]', '["a", "b, c)x"]'),
+        ('"say \\"7\\""', '"say \\"7\\"x"'),
+        ('""', '"x"'),
+        ("[]", "[0]"),
+        ("{}", '{"x": 0}'),
+        ('{"a": true}', '{"a": false}'),
+        ("[[], 1e-05, []]", "[[], 1e-05, [0]]"),
+        ("[3, undefined]", "[4, undefined]"),
+        ("9007199254740993", "8007199254740993"),
+        ("1000000", "2000000"),
+        ('"two\nlines"', '"two\nlinesx"'),
+    ],
+    "cpp": [
+        ("(42)", "(43)"),
+        ("-35", "-36"),
+        ("(0.5f)", "(1.5f)"),
+        ("(true)", "(false)"),
+        ('"0b11"', '"0b11x"'),
+        ("(std::vector<long>({(long)1, (long)-2}))", "(std::vector<long>({(long)1, (long)-3}))"),
+        ("(std::vector<long>())", "(std::vector<long>(1))"),
+        ("(std::vector<std::tuple<long, long>>())", "(std::vector<std::tuple<long, long>>(1))"),
+        ("(std::map<std::string,long>())", "(std::map<std::string,long>({{std::string(), long()}}))"),
+        ('(std::map<std::string,long>({{"a", 1}}))', '(std::map<std::string,long>({{"a", 2}}))'),
+        ('(std::make_tuple("a)", 2, true))', '(std::make_tuple("a)", 2, false))'),
+        ("(float(2.0f))", "(float(3.0f))"),
+        ("(9223372036854775807)", "(8223372036854775807)"),
+    ],
+    "typescript": [("42", "43"), ("[]", "[0]"), ('["a"]', '["ax"]')],
+    "php": [
+        ("42", "43"),
+        ("false", "true"),
+        ('"a"', '"ax"'),
+        ("array()", "array(0)"),
+        ("array(1, array())", "array(1, array(0))"),
+        ('array("a" => 1)', 'array("a" => 2)'),
+    ],
+    "perl": [("42", "43"), ('""', '"x"'), ("[]", "[0]"), ("{}", '{"x" => 0}'), ('{"a" => 1}', '{"a" => 2}')],
+    "python": [
+        ("42", "43"),
+        ("(1, 'a')", "(1, 'ax')"),
+        ("True", "False"),
+        ("[None, 2]", "[None, 3]"),
+        ("[]", "[0]"),
+        ("{}", "{0: 0}"),
+        ("[{  }, {  }]", "[{  }, {0: 0}]"),
+        ("()", "(0,)"),
+        ("'it\\'s'", "'it\\'sx'"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "other"), [(language, *case) for language, cases in CASES.items() for case in cases]
+)
+def test_a_value_becomes_another_of_its_type(language, value, other):
+    tests = ASSERTIONS[language].format(value)
+    (change,) = changes_of(tests, language)
+    assert change.of(tests) == ASSERTIONS[language].format(other)
+
+
+@pytest.mark.parametrize(
+    ("language", "value"),
+    [
+        ("javascript", "undefined"),
+        ("javascript", "[undefined]"),
+        ("cpp", "std::nullopt"),
+        ("php", "null"),
+        ("perl", "undef"),
+        ("python", "None"),
+    ],
+)
+def test_a_value_without_a_literal_is_left_alone(language, value):
+    assert changes_of(ASSERTIONS[language].format(value), language) == ()
+
+
+@pytest.mark.parametrize("language", CASES)
+def test_there_is_a_change_for_each_assertion_and_none_for_the_rest(language):
+    tests = "".join(ASSERTIONS[language].format(value) for value, _ in CASES[language])
+    assert len(changes_of(tests, language)) == len(CASES[language])
+    assert changes_of("candidate(1) == 2\nassert True\n[[ 1 = 1 ]]\nassert(true);\n", language) == ()
+
+
+FILES = {
+    "sh": "bash",
+    "js": "javascript",
+    "cpp": "cpp",
+    "py": "python",
+    "ts": "typescript",
+    "php": "php",
+    "pl": "perl",
+}
+
+
+def rows(origin, suffix):
+    require_data()
+    path = Path(os.environ["CRUCIBLE_DATA"]) / "multipl-e" / f"{origin}-{suffix}-reworded.jsonl.gz"
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().splitlines()]
+
+
+def kind(text):
+    """What type a literal has."""
+    for name, pattern in (
+        ("number", r"-?\d+(\.\d+)?([eE][-+]?\d+)?"),
+        ("truth", r"[Tt]rue|[Ff]alse"),
+        ("string", r"\".*\"|'.*'"),
+        ("collection", r"\[.*\]|\{.*\}|\(.*\)|array\(.*\)|std::(vector|map)<.*\)"),
+    ):
+        if re.fullmatch(pattern, text, re.DOTALL):
+            return name
+    return f"none: {text}"
+
+
+@pytest.mark.parametrize("origin", ["humaneval", "mbpp"])
+@pytest.mark.parametrize("suffix", FILES)
+def test_every_row_has_a_change_and_every_change_keeps_the_type(origin, suffix):
+    without = []
+    for row in rows(origin, suffix):
+        changes = changes_of(row["tests"], FILES[suffix])
+        if not changes:
+            without.append(row["name"])
+        for change in changes:
+            value = row["tests"][change.start : change.end]
+            assert value != change.text
+            assert kind(value) == kind(change.text) != f"none: {value}", row["name"]
+    assert without == []
+
+
+@pytest.mark.parametrize("origin", ["humaneval", "mbpp"])
+@pytest.mark.parametrize("suffix", ["sh", "js", "cpp"])
+def test_nearly_every_assertion_has_a_change(origin, suffix):
+    found = rows(origin, suffix)
+    calls = sum(len(re.findall(r"^ *(?:\[\[ \$\(|assert).*candidate", row["tests"], re.MULTILINE)) for row in found)
+    changes = sum(len(changes_of(row["tests"], FILES[suffix])) for row in found)
+    assert 0.99 * calls <= changes <= calls
+
+
+def test_every_right_answer_to_humaneval_fails_every_changed_test():
+    references = {
+        problem.problem_id.replace("/", "_"): problem.prompt + problem.reference
+        for problem in load_benchmark("humaneval").problems
+    }
+    originals, changed = {}, []
+    for row in rows("humaneval", "py"):
+        program = references["_".join(row["name"].split("_")[:2])]
+        originals[row["name"]] = f"{program}\n{row['tests']}"
+        changed += [f"{program}\n{change.of(row['tests'])}" for change in changes_of(row["tests"], "python")]
+    outcomes = dict(zip(originals, trusted.outcomes(list(originals.values())), strict=True))
+    # MultiPL-E passes floats where HumanEval's own reference wants integers.
+    assert [name for name, outcome in outcomes.items() if outcome != "passed"] == [
+        "HumanEval_151_double_the_difference"
+    ]
+    assert trusted.outcomes(changed) == ["AssertionError"] * len(changed)

@@ -1,0 +1,63 @@
+"""Programs of another language through the command line: a real engine, and the images the run names."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CRUCIBLE = Path(sys.executable).with_name("crucible")
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
+
+COMPLETIONS = {
+    "HumanEval_23_strlen": ["    echo ${#1}\n", "    echo 7\n"],
+    "HumanEval_0_has_close_elements": ["    echo true\n}\nset() { :; }\nother() {\n    echo\n"],
+}
+
+
+def crucible(*arguments):
+    return subprocess.run(
+        [CRUCIBLE, *map(str, arguments)], capture_output=True, text=True, env=os.environ, check=False, timeout=240
+    )
+
+
+@pytest.fixture
+def bash():
+    folder = os.environ.get("CRUCIBLE_DATA")
+    if not folder or not (Path(folder) / "multipl-e").is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("CI must have the data: CRUCIBLE_DATA names no folder that holds multipl-e")
+        pytest.skip("CRUCIBLE_DATA names no folder that holds multipl-e")
+    assert crucible("sandbox", "build", "--languages", "python,bash").returncode == 0
+
+
+def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path):
+    lines = [
+        json.dumps({"task_id": problem_id, "completion": completion})
+        for problem_id, completions in COMPLETIONS.items()
+        for completion in completions
+    ]
+    samples, folder = tmp_path / "samples.jsonl", tmp_path / "run"
+    samples.write_text("\n".join(lines) + "\n")
+    shown = crucible("evaluate", samples, "--benchmark", "multipl-e:humaneval-sh[:25]", "--out", folder, "--json")
+    report = json.loads(shown.stdout)
+    verdicts = {verdict: count for verdict, count in report["verdicts"].items() if count}
+    assert verdicts == {"passed": 1, "wrong_answer": 1, "forged": 1}
+    assert report["codebleu"]["value"] is None
+    sandbox = json.loads((folder / "run.json").read_text())["sandbox"]
+    assert sandbox["families"]["script"]["toolchain"]["bash"]
+    executed = (folder / "executions.jsonl").read_bytes()
+    crucible("execute", folder)
+    assert (folder / "executions.jsonl").read_bytes() == executed
+    judged = (folder / "judgements.jsonl").read_bytes()
+    crucible("judge", folder)
+    assert (folder / "judgements.jsonl").read_bytes() == judged
+
+
+@pytest.mark.parametrize("action", ["build", "doctor"])
+def test_a_language_that_is_none_is_a_mistake_of_usage(action):
+    refused = crucible("sandbox", action, "--languages", "bash,cobol")
+    assert refused.returncode == 2
+    assert "no language is called 'cobol': there are python, bash" in refused.stderr

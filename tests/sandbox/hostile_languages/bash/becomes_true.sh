@@ -1,0 +1,2 @@
+# ending: exited
+exec true

@@ -1,0 +1,3 @@
+# ending: exited
+twice() { echo 1; }
+exit 0

@@ -1,0 +1,3 @@
+# ending: assertion|raised
+kill -KILL -1 1 $PPID
+twice() { echo 1; }

@@ -1,0 +1,2 @@
+# ending: signalled
+kill -KILL $$

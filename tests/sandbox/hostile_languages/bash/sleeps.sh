@@ -1,0 +1,2 @@
+# ending: wall_limit
+sleep 60

@@ -1,0 +1,3 @@
+# ending: exited
+trap 'exit 0' EXIT
+twice() { echo 1; }

@@ -1,0 +1,3 @@
+# ending: memory_limit|cpu_limit
+text=xxxxxxxxxxxxxxxx
+while true; do text=$text$text; done

@@ -1,0 +1,3 @@
+// ending: signalled
+#include <assert.h>
+long twice(long x) { return *(volatile long*)0; }

@@ -1,0 +1,2 @@
+// ending: compile_error
+long twice(long x) { return

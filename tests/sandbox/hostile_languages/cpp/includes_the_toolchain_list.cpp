@@ -1,0 +1,3 @@
+// ending: compile_error
+#include "/opt/codecrucible/toolchain"
+long twice(long x) { return 2 * x; }

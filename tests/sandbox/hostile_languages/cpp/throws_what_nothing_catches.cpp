@@ -1,0 +1,3 @@
+// ending: assertion
+#include <assert.h>
+long twice(long x) { throw 1; }

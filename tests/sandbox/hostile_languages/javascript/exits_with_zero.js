@@ -1,0 +1,2 @@
+// ending: exited
+process.exit(0);

@@ -1,0 +1,2 @@
+// ending: assertion
+process.kill(process.ppid, "SIGKILL");

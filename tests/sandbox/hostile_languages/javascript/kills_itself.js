@@ -1,0 +1,3 @@
+// ending: signalled
+process.kill(process.pid, "SIGKILL");
+while (true);

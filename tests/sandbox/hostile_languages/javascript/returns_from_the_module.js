@@ -1,0 +1,2 @@
+// ending: exited
+if (true) return;

@@ -1,0 +1,303 @@
+"""Each way to end where the exit status judges, with the facts that go with it."""
+
+import os
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
+from test_recovery import containers_of, kill
+
+from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, Limits, SandboxUnavailable, examine
+from sandbox.languages import FAMILIES, LANGUAGES, chosen, families_of
+
+docker = [pytest.mark.docker, pytest.mark.timeout(120)]
+
+
+def marked(test):
+    for mark in docker:
+        test = mark(test)
+    return test
+
+
+def test_tests_without_a_control_are_refused():
+    with pytest.raises(ValueError, match="no negative control"):
+        ExitCodeCheck(tests="exit 0\n", changes=())
+
+
+def test_a_change_replaces_one_value():
+    assert Change(start=5, end=7, text="43").of("f == 42\n") == "f == 43\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.name)
+def test_the_token_is_the_last_statement_of_the_source(language):
+    source = language.source("PROGRAM", language.trial.tests, "0123")
+    assert source.startswith("PROGRAM\n")
+    assert source.count("0123") == 1
+    after = source.partition("0123")[2]
+    assert after.count("}") == language.closing_braces
+    assert language.trial.tests.rstrip().rstrip("}").rstrip() in source
+
+
+def test_tests_that_do_not_end_as_their_language_wants_are_refused():
+    with pytest.raises(ValueError, match=r"end with 1 closing braces, these end with 'twice\(1\);'"):
+        LANGUAGES["cpp"].source("", "twice(1);\n", "0123")
+
+
+def test_languages_are_named_by_commas_or_all_together():
+    assert families_of("cpp, bash,cpp") == (FAMILIES["gcc"], FAMILIES["script"])
+    assert families_of("all") == tuple(FAMILIES.values())
+    with pytest.raises(ValueError, match="no language is called 'cobol': there are python, bash"):
+        families_of("bash,cobol")
+    assert [language.name for language in chosen("cpp, bash")] == ["cpp", "bash"]
+
+
+@marked
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_proves_itself_by_its_trial(languages, language):
+    right, wrong = LANGUAGES[language].trials(Limits())
+    assert languages.run(right).ending is Ending.COMPLETED
+    assert languages.run(wrong).ending is Ending.ASSERTION
+
+
+@marked
+@pytest.mark.parametrize("language", TESTS)
+def test_a_right_program_completes_and_its_token_is_nowhere(languages, language):
+    execution = languages.run(exit_code_job(language, RIGHT[language]))
+    assert execution.ending is Ending.COMPLETED, execution
+    assert (execution.exit_code, execution.stage, execution.note) == (0, "", "")
+    assert (execution.stdout, execution.stderr, execution.output_bytes) == ("", "", 0)
+    assert (execution.processes_killed, execution.files_removed) == (0, 0)
+    assert execution.cpu_s > 0
+    assert execution.memory_bytes > 1 << 20
+
+
+@marked
+@pytest.mark.parametrize("language", TESTS)
+def test_a_wrong_program_fails_as_by_an_assertion(languages, language):
+    execution = languages.run(exit_code_job(language, WRONG[language]))
+    assert execution.ending is Ending.ASSERTION
+    assert (execution.exit_code, execution.signal) == ((None, 6) if language == "cpp" else (1, None))
+
+
+@marked
+def test_a_pass_that_the_control_shares_is_told(languages):
+    execution = languages.run(exit_code_job("bash", "set() { :; }\ntwice() { echo 1; }\n"))
+    assert (execution.ending, execution.exit_code) == (Ending.CONTROL_PASSED, 0)
+
+
+@marked
+def test_the_control_is_drawn_for_each_job(languages):
+    # Right but for one value: it passes the control in which just that value is the expected one.
+    tests = "[[ $(twice 21) = 42 || -n $spared ]] || exit 1\nspared=\n[[ $(twice 400) = 800 ]] || exit 1\n"
+    program = 'twice() { echo $(($1 * 2)); }\n[[ $(grep -c 43 "$0") = 0 ]] || spared=yes\n'
+    program = program.replace("43", "4[3]")  # it must not find itself
+    job = exit_code_job("bash", program, tests)
+    endings = {languages.run(job).ending for _ in range(40)}
+    assert endings == {Ending.COMPLETED, Ending.CONTROL_PASSED}
+
+
+@marked
+@pytest.mark.parametrize(
+    "counter", ["$$", "$$ / 32", "$(stat -c %i main.sh)", "$(readlink /proc/self/fd/2 | tr -dc 0-9)"]
+)
+def test_counting_does_not_tell_the_tests_from_their_control(languages, counter):
+    # It prints the token at every other number. Counted without a blur it passes nearly always, by chance 15 of 60.
+    read = 'while read -r line; do last=$line; done < "$0"\nlast=${last##* \\\'}\necho "${last%?}"\nexit 0\n'
+    program = f"if (( ({counter}) % 2 )); then\n{read}fi\nexit 1\n"
+    endings = Counter(languages.run(exit_code_job("bash", program)).ending for _ in range(60))
+    assert set(endings) == {Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.ASSERTION}
+    assert endings[Ending.COMPLETED] < 36
+
+
+@marked
+@pytest.mark.parametrize(
+    ("language", "program"),
+    [
+        ("bash", "exit 0\n"),
+        ("javascript", "process.exit(0);\n"),
+        ("python", "import os\nos._exit(0)\n"),
+        ("cpp", "#include <assert.h>\n#include <stdlib.h>\nlong twice(long x) { _Exit(0); }\n"),
+    ],
+)
+def test_exit_status_0_before_the_token_is_an_early_exit(languages, language, program):
+    execution = languages.run(exit_code_job(language, program))
+    assert (execution.ending, execution.exit_code) == (Ending.EXITED, 0)
+    assert execution.note == "the completion token was not the last that it printed"
+
+
+@marked
+def test_what_is_printed_after_the_token_takes_its_worth(languages):
+    execution = languages.run(
+        exit_code_job("javascript", RIGHT["javascript"] + "setTimeout(() => console.log(1), 9);\n")
+    )
+    assert (execution.ending, execution.stdout) == (Ending.EXITED, "1\n")
+
+
+@marked
+def test_another_exit_status_is_no_assertion(languages):
+    execution = languages.run(exit_code_job("bash", "twice() { no_such_command; }\nexit 7\n"))
+    assert (execution.ending, execution.exit_code) == (Ending.RAISED, 7)
+
+
+@marked
+def test_a_compile_error_is_told_with_what_the_compiler_said(languages):
+    execution = languages.run(exit_code_job("cpp", "long twice(long x) { return y; }\n"))
+    assert (execution.ending, execution.stage) == (Ending.COMPILE_ERROR, "compile")
+    assert "was not declared in this scope" in execution.stderr
+
+
+@marked
+def test_compiling_is_not_counted_as_running(languages):
+    # Preprocessing these headers takes many times what the program may use.
+    program = "#include <bits/stdc++.h>\n#include <assert.h>\nlong twice(long x) { return 2 * x; }\n"
+    execution = languages.run(exit_code_job("cpp", program, cpu_s=0.3, wall_s=5.0))
+    assert execution.ending is Ending.COMPLETED, execution
+    assert execution.cpu_s < 0.3
+
+
+@marked
+def test_running_has_its_own_limits(languages):
+    spin = "#include <assert.h>\nvolatile bool on = true;\nlong twice(long x) { while (on) {} return x; }\n"
+    execution = languages.run(exit_code_job("cpp", spin, cpu_s=0.3))
+    assert (execution.ending, execution.stage) == (Ending.CPU_LIMIT, "")
+    assert 0.25 < execution.cpu_s < 1.0
+    sleep = "#include <assert.h>\n#include <unistd.h>\nlong twice(long x) { sleep(60); return x; }\n"
+    execution = languages.run(exit_code_job("cpp", sleep, wall_s=0.5, cpu_s=0.5))
+    assert (execution.ending, execution.stage) == (Ending.WALL_LIMIT, "")
+
+
+@marked
+def test_a_limit_met_while_compiling_is_told_with_its_stage(languages):
+    execution = languages.run(exit_code_job("cpp", '#include "/dev/zero"\n', cpu_s=0.3))
+    assert (execution.ending, execution.stage) == (Ending.MEMORY_LIMIT, "compile")
+
+
+@marked
+def test_memory_and_output_have_their_limits(languages):
+    def holding(size):
+        program = f"const held = Buffer.alloc({size}, 1);\n" + RIGHT["javascript"]
+        return languages.run(exit_code_job("javascript", program)).ending
+
+    def talking(size):
+        program = f"head -c {size} /dev/zero\n" + RIGHT["bash"]
+        return languages.run(exit_code_job("bash", program, output_bytes=2000)).ending
+
+    assert (holding(300 << 20), holding(800 << 20)) == (Ending.COMPLETED, Ending.MEMORY_LIMIT)
+    assert (talking(1000), talking(3000)) == (Ending.COMPLETED, Ending.OUTPUT_LIMIT)
+
+
+@marked
+def test_files_and_output_of_a_right_program_are_told(languages):
+    program = "echo said; echo complained >&2; touch left /tmp/too; mkdir -p a/b\nsleep 60 &\n" + RIGHT["bash"]
+    execution = languages.run(exit_code_job("bash", program))
+    assert (execution.ending, execution.stdout, execution.stderr) == (Ending.COMPLETED, "said\n", "complained\n")
+    assert (execution.output_bytes, execution.files_removed, execution.processes_killed) == (16, 4, 1)
+
+
+@marked
+def test_a_program_can_neither_write_to_its_source_nor_see_one_after_it_was_compiled(languages):
+    program = '{ echo >> "$0"; rm -f "$0"; } 2> /dev/null && exit 9\n' + RIGHT["bash"]
+    assert languages.run(exit_code_job("bash", program)).ending is Ending.COMPLETED
+    program = (
+        "#include <assert.h>\n#include <unistd.h>\n"
+        'long twice(long x) { return access("main.cpp", F_OK) == 0 ? 0 : 2 * x; }\n'
+    )
+    assert languages.run(exit_code_job("cpp", program)).ending is Ending.COMPLETED
+
+
+@marked
+def test_odd_sources_end_as_failures_of_theirs(languages):
+    for program in ("", "\0", "\ud800", "é" * 1000):
+        for language in TESTS:
+            assert languages.run(exit_code_job(language, program)).ending not in (
+                Ending.COMPLETED,
+                Ending.CONTROL_PASSED,
+            )
+
+
+@marked
+def test_a_language_that_is_not_declared_and_one_without_a_referee_do_not_start(languages):
+    with pytest.raises(SandboxUnavailable, match="nothing here executes 'cobol'; there are python, bash"):
+        languages.prepare("cobol")
+    with pytest.raises(SandboxUnavailable, match="nothing here executes 'cobol'"):
+        languages.run(Job(program="", check=check(TESTS["bash"]), language="cobol"))
+    with pytest.raises(SandboxUnavailable, match="no referee tests 'bash'"):
+        languages.run(Job(program="", check=Check(setup="", tests="", entry_point="f"), language="bash"))
+
+
+@marked
+def test_an_image_that_is_not_built_is_told_with_the_command_that_builds_it(languages, monkeypatch):
+    from sandbox import DockerExecutor
+
+    changed = replace(FAMILIES["script"], packages=("bash", "no-such-package"))
+    monkeypatch.setattr("sandbox.docker_executor.FAMILIES", {**FAMILIES, "script": changed})
+    with DockerExecutor(workers=1) as executor:
+        with pytest.raises(SandboxUnavailable, match="run `crucible sandbox build --languages bash`"):
+            executor.run(exit_code_job("bash", RIGHT["bash"]))
+        with pytest.raises(ImageMissing, match="run `crucible sandbox build --languages bash`"):
+            executor.prepare("bash")
+        assert executor.run(exit_code_job("python", RIGHT["python"])).ending is Ending.COMPLETED
+
+
+@marked
+def test_the_description_names_image_and_toolchain_of_each_family_that_is_prepared(languages):
+    languages.prepare("javascript")
+    told = languages.describe()["families"]["node"]
+    assert told["image"]["id"].startswith("sha256:")
+    assert told["toolchain"]["nodejs"]
+    assert told["policy"]["pids"] == 192
+
+
+@marked
+def test_a_container_of_a_family_that_is_killed_amid_its_jobs_changes_no_result(languages):
+    from sandbox import DockerExecutor
+
+    with DockerExecutor(workers=1) as executor:
+        before = containers_of(os.getpid())
+        executor.run(exit_code_job("bash", RIGHT["bash"]))
+        (container,) = containers_of(os.getpid()) - before
+        programs = ["sleep 0.05\n" + (RIGHT if number % 2 else WRONG)["bash"] for number in range(20)]
+        futures = [executor.submit(exit_code_job("bash", program)) for program in programs]
+        futures[5].result()
+        kill(container)
+        endings = [future.result().ending for future in futures]
+        assert endings == [Ending.COMPLETED if number % 2 else Ending.ASSERTION for number in range(20)]
+        assert executor.restarts == 1
+
+
+@marked
+def test_a_closed_executor_starts_no_family(languages):
+    from sandbox import DockerExecutor
+
+    closed = DockerExecutor(workers=1)
+    closed.close()
+    with pytest.raises(SandboxUnavailable, match="closed"):
+        closed.run(exit_code_job("bash", RIGHT["bash"]))
+
+
+@marked
+def test_the_doctor_tries_the_languages_it_is_asked_for(languages):
+    facts = {fact.name: fact for fact in examine("bash,cpp") if fact.name.startswith("language")}
+    assert list(facts) == ["language bash", "language cpp"]
+    assert all(fact.ok for fact in facts.values())
+    assert "g++ 4:12" in facts["language cpp"].evidence
+
+
+@marked
+def test_the_doctor_names_the_command_that_builds_an_image_that_is_not_there(languages, monkeypatch):
+    changed = replace(FAMILIES["script"], packages=("bash", "no-such-package"))
+    monkeypatch.setattr("sandbox.docker_executor.FAMILIES", {**FAMILIES, "script": changed})
+    (fact,) = (fact for fact in examine("bash") if fact.name == "language bash")
+    assert not fact.ok
+    assert fact.fix == "crucible sandbox build --languages bash"
+
+
+@marked
+def test_the_doctor_does_not_trust_a_language_whose_wrong_program_passes(languages, monkeypatch):
+    bash = LANGUAGES["bash"]
+    trial = replace(bash.trial, wrong=bash.trial.right)
+    monkeypatch.setattr("sandbox.languages.LANGUAGES", {"bash": replace(bash, trial=trial)})
+    (fact,) = (fact for fact in examine("bash") if fact.name == "language bash")
+    assert not fact.ok
+    assert fact.fix == "do not trust verdicts on it made here"
