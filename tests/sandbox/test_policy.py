@@ -52,6 +52,9 @@ SEEN = {
     "pids": POLICY.pids,
     "scratch_bytes": POLICY.scratch_bytes,
     "scratch_files": POLICY.scratch_files,
+    "shared_bytes": POLICY.shared_bytes,
+    "shared_files": POLICY.shared_files,
+    "mount_options": ["nodev", "noexec", "nosuid"],
 }
 
 
@@ -83,6 +86,7 @@ def test_the_engine_has_taken_all_of_it():
         ("Mounts", [{"Type": "bind"}], "host folders"),
         ("Devices", [{"PathOnHost": "/dev/kvm"}], "devices"),
         ("Tmpfs", None, "scratch"),
+        ("Tmpfs", {"/tmp": "rw,noexec,nosuid,nodev,size=67108864,nr_inodes=4096,mode=1777"}, "scratch"),
         ("CapDrop", None, "dropped capabilities"),
         ("CapAdd", ["SYS_ADMIN", "SETUID", "SETGID"], "capabilities"),
         ("SecurityOpt", ["no-new-privileges", "seccomp=unconfined"], "security options"),
@@ -141,6 +145,9 @@ def test_the_inside_as_it_should_be_is_accepted():
         ("pids", None),
         ("scratch_bytes", 1 << 40),
         ("scratch_files", 0),
+        ("shared_bytes", 64 << 20),
+        ("shared_files", 1 << 20),
+        ("mount_options", ["nodev", "nosuid"]),
     ],
 )
 def test_what_the_kernel_does_not_show_is_named(field, got):
