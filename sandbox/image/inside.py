@@ -33,9 +33,7 @@ def facts() -> dict[str, Any]:
         "scratch_files": scratch.f_files,
         "shared_bytes": shared.f_blocks * shared.f_frsize,
         "shared_files": shared.f_files,
-        "mount_options": sorted(
-            name for flag, name in _MOUNT_FLAGS.items() if scratch.f_flag & shared.f_flag & flag
-        ),
+        "mount_options": sorted(name for flag, name in _MOUNT_FLAGS.items() if scratch.f_flag & shared.f_flag & flag),
         "numpy": _numpy(),
     }
 

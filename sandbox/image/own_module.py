@@ -32,6 +32,19 @@ def prepare() -> None:
     module.__file__ = PATH
     module.__loader__ = _SOURCE  # type: ignore[assignment] # all that is asked of it is `get_source`
     sys.modules[NAME] = sys.modules["__main__"] = module
+    _give_back_the_depth()
+
+
+def _give_back_the_depth() -> None:
+    """Let a program that is called by its tests recurse as deep as in a file with them.
+
+    Below it are the zygote's frames and four of the player's, one of them counted twice; in such a file two, the
+    module's and the test's.
+    """
+    depth, frame = 0, sys._getframe(2)  # noqa: SLF001 - there is no other way to them
+    while frame:
+        depth, frame = depth + 1, frame.f_back  # type: ignore[assignment]
+    sys.setrecursionlimit(sys.getrecursionlimit() + depth + 5 - 2)
 
 
 def namespace(source: str) -> dict[str, object]:

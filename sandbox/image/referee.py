@@ -10,6 +10,7 @@ import os
 import random
 import socket
 import struct
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
@@ -310,6 +311,8 @@ def judge(check: CompiledCheck, session: Session) -> Outcome:
             except KeyError:
                 session.raised.clear()
         random.seed(0)  # HumanEval/38, 50 and 53 draw their inputs
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(0)
         exec(check.setup, namespace)  # noqa: S102 - the dataset's own code
         namespace[check.entry_point] = session.call
         exec(check.tests, namespace)  # noqa: S102

@@ -1,4 +1,5 @@
 # ending: exited
-import os
+import os, time
 if os.fork(): os._exit(0)
+time.sleep(0.2)
 def double(x): return x * 2
