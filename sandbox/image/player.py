@@ -63,6 +63,7 @@ def zygote(control_fd: int) -> NoReturn:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # what was printed before a kill is kept
     sys.argv = ["program.py"]
     own_module.prepare()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # PID 1 handles it, a program does not
     sys.path[:] = [folder for folder in sys.path if folder.startswith("/usr/")]
     _rehearse()
     sys.meta_path.insert(0, _SeededRandom())
