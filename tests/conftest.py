@@ -51,3 +51,12 @@ def benchmark_name(request):
     if request.param not in ("humaneval", "starter"):
         request.getfixturevalue("public_data")
     return request.param
+
+
+@pytest.fixture(scope="module")
+def lone_executor(executor):
+    """One container, so that what follows a program runs where it ran."""
+    from sandbox import DockerExecutor
+
+    with DockerExecutor(workers=1) as lone:
+        yield lone

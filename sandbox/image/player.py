@@ -155,7 +155,7 @@ def _see_off(pid: int, uid: int) -> bytes:
         except ChildProcessError:  # the proof: every process below the zygote has been waited for
             return PLAYED.pack(pid, status, killed, peak * 1024, cpu_s)
         if other == 0:
-            confine.kill_everything_of(uid)
+            confine.kill_everything_of(uid, killer=confine.ZYGOTE_KILLER_UID)
             _, other_status, usage = os.wait4(-1, 0)
         cpu_s += usage.ru_utime + usage.ru_stime
         peak = max(peak, usage.ru_maxrss)

@@ -12,7 +12,6 @@ from sandbox.engine import connect, owner_labels
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 
 PROGRAMS = sorted(Path(__file__).parent.glob("honest/*.py"))
-TAIL = 8192
 
 _DRIVER = """
 import json, subprocess, sys
@@ -20,7 +19,8 @@ ended = []
 for program in json.loads(sys.argv[1]):
     with open("/tmp/program.py", "w") as file: file.write(program)
     done = subprocess.run(["python3", "-I", "/tmp/program.py"], stdin=subprocess.DEVNULL, capture_output=True)
-    ended.append([done.returncode, len(done.stdout + done.stderr), done.stdout[-8192:].decode(), done.stderr[-8192:].decode()])
+    tails = [stream[-8192:].decode() for stream in (done.stdout, done.stderr)]
+    ended.append([done.returncode, len(done.stdout + done.stderr), *tails])
 print(json.dumps(ended))
 """
 
