@@ -24,14 +24,12 @@ import socket
 import string  # noqa: F401
 import struct
 import sys
-import types
 import typing  # noqa: F401
 from builtins import compile as compile_source
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from collections.abc import Callable
 from typing import NoReturn
 
-from sandbox.image import channel, confine, own_module
+from sandbox.image import channel, confine, own_module, seeding
 from sandbox.image.values import CALLABLE_NAMES, CALLABLES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
@@ -63,10 +61,9 @@ def zygote(control_fd: int) -> NoReturn:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # what was printed before a kill is kept
     sys.argv = ["program.py"]
     own_module.prepare()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # PID 1 handles it, a program does not
     sys.path[:] = [folder for folder in sys.path if folder.startswith("/usr/")]
     _rehearse()
-    sys.meta_path.insert(0, _SeededRandom())
+    sys.meta_path.insert(0, seeding.SeededRandom())
     oom_score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     kept = [os.dup2(fd, 200 + index) for index, fd in enumerate((control_fd, oom_score))]
     os.closerange(1, 200)
@@ -160,32 +157,6 @@ def _see_off(pid: int, uid: int) -> bytes:
         cpu_s += usage.ru_utime + usage.ru_stime
         peak = max(peak, usage.ru_maxrss)
         killed += os.WIFSIGNALED(other_status) and os.WTERMSIG(other_status) == signal.SIGKILL
-
-
-class _SeededRandom:
-    """Gives every program the same `random` and `numpy.random`, which the zygote does not import: slow to fork."""
-
-    def find_spec(
-        self,
-        name: str,
-        path: Sequence[str] | None,
-        target: types.ModuleType | None = None,  # noqa: ARG002
-        /,
-    ) -> ModuleSpec | None:
-        """The usual spec; for the two modules one whose loader seeds the module."""
-        if name not in ("random", "numpy.random"):
-            return None
-        spec = PathFinder.find_spec(name, path)
-        if spec is None or spec.loader is None:
-            return None
-        execute = spec.loader.exec_module
-
-        def exec_module(module: types.ModuleType) -> None:
-            execute(module)
-            module.seed(0)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
 
 
 # --- the program's process ------------------------------------------------------------------------------------------

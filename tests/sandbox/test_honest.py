@@ -95,6 +95,25 @@ def test_a_programs_module_has_a_name_of_its_own(executor):
     assert execution.stderr == "/tmp/program.py:4: UserWarning: w\n", "in an ordinary interpreter the line follows"
 
 
+def test_the_standard_library_is_there(executor):
+    program = """
+import importlib.util, sys
+elsewhere = {"_msi", "_overlapped", "_scproxy", "_winapi", "msilib", "msvcrt", "nt", "winreg", "winsound"}
+print(*sorted(name for name in sys.stdlib_module_names - elsewhere if not importlib.util.find_spec(name)))
+"""
+    execution = executor.run(job(program + HONEST))
+    assert execution.stdout.split() == [
+        "_gdbm",
+        "_tkinter",
+        "ensurepip",
+        "idlelib",
+        "lib2to3",
+        "tkinter",
+        "turtle",
+        "turtledemo",
+    ]
+
+
 def test_what_is_left_to_the_interpreters_exit_does_not_run(executor):
     program = "import atexit\natexit.register(print, 'late')\n" + HONEST
     assert executor.run(job(program)).stdout == ""

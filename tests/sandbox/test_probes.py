@@ -112,7 +112,8 @@ PROBES = (
     ),
     Probe(
         name="become somebody else",
-        attempts="for change in (os.setuid, os.setgid, os.seteuid):\n    for number in (0, 15000): attempt(change, number)\n"
+        attempts="for change in (os.setuid, os.setgid, os.seteuid):\n"
+        "    for number in (0, 15000): attempt(change, number)\n"
         "attempt(os.setgroups, [0])\n",
         seen="EPERM EPERM EPERM EPERM EPERM EPERM EPERM",
     ),
@@ -154,8 +155,9 @@ PROBES = (
     ),
     Probe(
         name="write to the image, to site-packages and to what Python runs at its start",
-        attempts="for path in ('/etc/passwd', '/usr/lib/python3/dist-packages/evil.pth', '/usr/lib/python3.11/random.py',\n"
-        "             '/opt/codecrucible/sandbox/image/player.py', '/root/.bashrc', '/new'):\n"
+        attempts="for path in ('/etc/passwd', '/usr/lib/python3/dist-packages/evil.pth',\n"
+        "             '/usr/lib/python3.11/random.py', '/opt/codecrucible/sandbox/image/player.py',\n"
+        "             '/root/.bashrc', '/new'):\n"
         "    attempt(open, path, 'a')\n",
         seen="EACCES|EROFS EACCES|EROFS EACCES|EROFS EACCES|EROFS EACCES EACCES|EROFS",
     ),
