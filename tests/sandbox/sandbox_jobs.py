@@ -24,7 +24,9 @@ files = [name for folder in ("/tmp", "/dev/shm", "/dev/mqueue") for name in os.l
 others = [pid for pid in os.listdir("/proc") if pid.isdecimal() and int(pid) != os.getpid()]
 strangers = [pid for pid in others if 20000 <= int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])]
 objects = [line for kind in ("shm", "sem", "msg") for line in open(f"/proc/sysvipc/{kind}").readlines()[1:]]
-sockets = [line for line in open("/proc/net/unix") if "@" in line]
+# The runner's own have a name that the kernel chose, of five digits.
+names = [line.split()[-1] for line in open("/proc/net/unix")]
+sockets = [name for name in names if name[0] == "@" and len(name) != 6]
 assert not (files or strangers or objects or sockets), (files, strangers, objects, sockets)
 """
     + HONEST

@@ -109,7 +109,6 @@ print(*sorted(name for name in sys.stdlib_module_names - elsewhere if not import
         "idlelib",
         "lib2to3",
         "tkinter",
-        "turtle",
         "turtledemo",
     ]
 
