@@ -240,6 +240,7 @@ class DockerExecutor:
             "engine": self._engine,
             "image": images.as_json(self._image_info) if self._image_info else {"id": self._image},
             "python": self._hello["python"],
+            "numpy": self._hello["numpy"],
             "kernel": self._hello["kernel"],
             "machine": self._hello["machine"],
             "bandit": self._image_info.bandit if self._image_info else "",

@@ -133,6 +133,7 @@ def _isolation(executor: DockerExecutor) -> Iterator[Fact]:
         ("network", f"interfaces: {', '.join(seen['interfaces'])}"),
         ("root file system", "read-only"),
         ("scratch folder", f"{seen['scratch_bytes'] // MEBIBYTE} MiB, {seen['scratch_files']} files"),
+        ("shared memory", f"{seen['shared_bytes'] // MEBIBYTE} MiB, {seen['shared_files']} files in /dev/shm"),
         ("capabilities", f"{seen['capabilities']:#x} (SETUID and SETGID) in PID 1, none in programs"),
         ("no new privileges", "set"),
         ("seccomp", f"mode {seen['seccomp_mode']}, {seen['seccomp_filters'] or '?'} filters"),

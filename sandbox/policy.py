@@ -32,6 +32,8 @@ class Policy:
         scratch_bytes: Size of the scratch folder, the only place to write to.
         scratch_files: Files and folders in it.
         scratch_executable: Whether a file in it may be executed, which compiled programs need.
+        shared_bytes: Size of /dev/shm, which named semaphores and shared memory are made of (`multiprocessing`).
+        shared_files: Files in it.
         capabilities: What PID 1 keeps, in order to give each program a uid of its own. Programs have none.
         user: "uid:gid" of PID 1.
         runtime: OCI runtime by the name the engine knows it under, such as gVisor's "runsc"; "" for the engine's
@@ -43,6 +45,8 @@ class Policy:
     scratch_bytes: int = 64 * MEBIBYTE
     scratch_files: int = 4096
     scratch_executable: bool = False
+    shared_bytes: int = 16 * MEBIBYTE
+    shared_files: int = 256
     capabilities: tuple[str, ...] = ("SETGID", "SETUID")
     user: str = "0:0"
     runtime: str = field(default_factory=lambda: os.environ.get("CRUCIBLE_RUNTIME", ""))
@@ -68,7 +72,7 @@ def render(policy: Policy, *, cores: str = "") -> dict[str, Any]:
         "network_mode": "none",
         "ipc_mode": "none",
         "read_only": True,
-        "tmpfs": {"/tmp": _scratch_options(policy)},  # noqa: S108 - in the container
+        "tmpfs": _tmpfs(policy),
         "cap_drop": ["ALL"],
         "cap_add": list(policy.capabilities),
         "security_opt": ["no-new-privileges"],
@@ -86,9 +90,19 @@ def render(policy: Policy, *, cores: str = "") -> dict[str, Any]:
     return arguments
 
 
-def _scratch_options(policy: Policy) -> str:
-    execution = "exec" if policy.scratch_executable else "noexec"
-    return f"rw,{execution},nosuid,nodev,size={policy.scratch_bytes},nr_inodes={policy.scratch_files},mode=1777"
+def _tmpfs(policy: Policy) -> dict[str, str]:
+    """Mount options of the folders that a program may write to."""
+    return {
+        folder: f"rw,{execution},nosuid,nodev,size={size},nr_inodes={files},mode=1777"
+        for folder, execution, size, files in (
+            ("/tmp", _execution(policy), policy.scratch_bytes, policy.scratch_files),  # noqa: S108 - in the container
+            ("/dev/shm", "noexec", policy.shared_bytes, policy.shared_files),  # noqa: S108 - as above
+        )
+    }
+
+
+def _execution(policy: Policy) -> str:
+    return "exec" if policy.scratch_executable else "noexec"
 
 
 def verify(policy: Policy, inspected: Mapping[str, Any], *, cores: str = "") -> None:
@@ -111,7 +125,7 @@ def verify(policy: Policy, inspected: Mapping[str, Any], *, cores: str = "") -> 
         "read-only root": (True, host.get("ReadonlyRootfs")),
         "host folders": ([], (host.get("Binds") or []) + (host.get("Mounts") or [])),
         "devices": ([], host.get("Devices") or []),
-        "scratch": ({"/tmp": _scratch_options(policy)}, host.get("Tmpfs")),  # noqa: S108 - in the container
+        "scratch": (_tmpfs(policy), host.get("Tmpfs")),
         "dropped capabilities": (["ALL"], host.get("CapDrop")),
         "capabilities": (sorted(policy.capabilities), sorted(_bare(name) for name in host.get("CapAdd") or [])),
         "security options": (["no-new-privileges"], host.get("SecurityOpt")),
@@ -157,7 +171,10 @@ def verify_inside(policy: Policy, facts: Mapping[str, Any]) -> None:
         "pids": (policy.pids, facts.get("pids")),
         "scratch bytes": (policy.scratch_bytes, facts.get("scratch_bytes")),
         "scratch files": (policy.scratch_files, facts.get("scratch_files")),
-        "executable scratch folder": (policy.scratch_executable, facts.get("scratch_executable")),
+        "scratch options": (sorted({_execution(policy), "nodev", "nosuid"} - {"exec"}), facts.get("scratch_options")),
+        "shared bytes": (policy.shared_bytes, facts.get("shared_bytes")),
+        "shared files": (policy.shared_files, facts.get("shared_files")),
+        "shared options": (["nodev", "noexec", "nosuid"], facts.get("shared_options")),
     }
     if facts.get("seccomp_filters") is not None:  # Linux 5.9 and newer say how many
         asked_and_got["seccomp filters, the engine's and ours"] = (2, facts["seccomp_filters"])

@@ -62,3 +62,12 @@ def languages(executor):
     for family in FAMILIES.values():
         build(family=family)
     return executor
+
+
+@pytest.fixture(scope="module")
+def lone_executor(executor):
+    """One container, so that what follows a program runs where it ran."""
+    from sandbox import DockerExecutor
+
+    with DockerExecutor(workers=1) as lone:
+        yield lone

@@ -52,7 +52,8 @@ def conclude(evidence: Evidence) -> dict[str, Any]:
         return {"ending": f"{evidence.stopped}_limit"}
     if evidence.outcome == "silent":
         return {"ending": "wall_limit", "note": "the tests themselves were still running"}
-    if evidence.stopped == "finished":
+    # One that ended by itself while it was about to be stopped has exited: which comes first is chance.
+    if evidence.stopped == "finished" and not os.WIFEXITED(evidence.status):
         return {"ending": "tampered", "note": "the program closed the channel that its answers come through"}
     if os.WIFEXITED(evidence.status):
         return {"ending": "exited", "exit_code": os.WEXITSTATUS(evidence.status)}

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 #: Real uid of whoever kills a program. It differs from every program's uid, so that no program can signal the killer.
 KILLER_UID = 10_000
+#: That of the zygote, when it is the killer: of two killers with one real uid each would kill the other.
+ZYGOTE_KILLER_UID = 10_001
 REFEREE_UID = 15_000
 
 # --- identity and limits --------------------------------------------------------------------------------------------
@@ -62,13 +64,17 @@ def become(uid: int) -> None:
 # --- the end --------------------------------------------------------------------------------------------------------
 
 
-def kill_everything_of(uid: int) -> None:
+def kill_everything_of(uid: int, *, killer: int = KILLER_UID) -> None:
     """Kill every process of `uid`, however fast it forks.
 
     With an effective uid of `uid` the kernel lets us signal exactly its processes; with another real uid and a saved
     uid of 0 none of them can signal us. The kernel walks the processes under the lock that a fork needs as well.
+
+    Args:
+        uid: Whose processes.
+        killer: Real uid to do it with, which no other process has at that moment.
     """
-    os.setresuid(KILLER_UID, uid, 0)
+    os.setresuid(killer, uid, 0)
     try:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)

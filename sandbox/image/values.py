@@ -155,9 +155,14 @@ class Encoder:
                 # The base's own method, so that an honest subclass with odd iteration travels as what it holds.
                 self._write(plain(value), out, depth)
                 return
-            parts = _LIBRARY.get((base.__module__, base.__name__))
-            if parts is not None and getattr(sys.modules.get(base.__module__), base.__name__, None) is base:
-                tag, take = parts
+            path = (base.__module__, base.__name__)
+            if getattr(sys.modules.get(path[0]), path[1], None) is not base:
+                continue
+            if path in _NUMBERS:
+                self._write(_NUMBERS[path](value), out, depth)
+                return
+            if path in _LIBRARY:
+                tag, take = _LIBRARY[path]
                 self._write_items(tag, take(value), out, depth)
                 return
         if isinstance(value, Iterator):
@@ -222,6 +227,16 @@ _PLAIN: dict[type, Callable[[Any], object]] = {
     collections.deque: lambda value: collections.deque(collections.deque.__iter__(value)),
 }
 
+
+def _array_parts(value: object) -> tuple[object, ...]:
+    from sandbox.image import arrays
+
+    try:
+        return arrays.parts(value)
+    except TypeError as error:
+        raise NotData(str(error)) from error
+
+
 # By name, so that a process need not import a module whose values it never meets: the player's zygote stays small.
 _LIBRARY: dict[tuple[str, str], tuple[bytes, Callable[[Any], tuple[object, ...]]]] = {
     ("decimal", "Decimal"): (b"N", lambda value: (str(value),)),
@@ -230,6 +245,15 @@ _LIBRARY: dict[tuple[str, str], tuple[bytes, Callable[[Any], tuple[object, ...]]
     ("datetime", "date"): (b"A", lambda value: (value.isoformat(),)),
     ("datetime", "time"): (b"M", lambda value: (value.isoformat(),)),
     ("datetime", "timedelta"): (b"W", lambda value: (value.days, value.seconds, value.microseconds)),
+    ("numpy", "ndarray"): (b"a", _array_parts),
+}
+
+# numpy's scalars, which compare as the numbers that they travel as.
+_NUMBERS: dict[tuple[str, str], Callable[[Any], object]] = {
+    ("numpy", "bool_"): bool,
+    ("numpy", "integer"): int,
+    ("numpy", "floating"): float,
+    ("numpy", "complexfloating"): complex,
 }
 
 
@@ -363,6 +387,11 @@ class Decoder:
         days, seconds, microseconds = self._read_items(depth)
         return timedelta(days, seconds, microseconds)
 
+    def _read_array(self, depth: int) -> object:
+        from sandbox.image import arrays
+
+        return arrays.rebuilt(*self._read_items(depth))
+
     def _read_object(self, depth: int) -> object:  # noqa: ARG002
         number = _LENGTH.unpack_from(self._data, self._at)[0]
         self._at += 4
@@ -429,6 +458,7 @@ class Decoder:
         ord("A"): _read_date,
         ord("M"): _read_time,
         ord("W"): _read_timedelta,
+        ord("a"): _read_array,
         ord("B"): _read_named,
         ord("o"): _read_object,
     }

@@ -16,6 +16,22 @@ DOUBLE = Check(
 )
 HONEST = "def double(x):\n    return x * 2\n"
 
+#: Passes where nothing of an earlier program is left: no file, no process, no object of the kernel's.
+NOTHING_IS_LEFT = (
+    """
+import os
+files = [name for folder in ("/tmp", "/dev/shm", "/dev/mqueue") for name in os.listdir(folder)]
+others = [pid for pid in os.listdir("/proc") if pid.isdecimal() and int(pid) != os.getpid()]
+strangers = [pid for pid in others if 20000 <= int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])]
+objects = [line for kind in ("shm", "sem", "msg") for line in open(f"/proc/sysvipc/{kind}").readlines()[1:]]
+# The runner's own have a name that the kernel chose, of five digits.
+names = [line.split()[-1] for line in open("/proc/net/unix")]
+sockets = [name for name in names if name[0] == "@" and len(name) != 6]
+assert not (files or strangers or objects or sockets), (files, strangers, objects, sockets)
+"""
+    + HONEST
+)
+
 
 def job(program, check=DOUBLE, **limits):
     return Job(program=program, check=check, limits=Limits(**{"cpu_s": 3.0, "wall_s": 10.0, **limits}))

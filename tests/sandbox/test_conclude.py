@@ -40,6 +40,7 @@ def evidence(**given):
         ({"status": KILLED, "stopped": "output", "output_bytes": 101}, "output_limit"),
         ({"status": KILLED, "oom_kills": 2}, "memory_limit"),
         ({"status": KILLED, "stopped": "finished"}, "tampered"),
+        ({"status": 0, "stopped": "finished"}, "exited"),
         ({"status": signal.SIGXCPU, "cpu_s": 4.99}, "cpu_limit"),
         ({"status": KILLED, "cpu_s": 6.0}, "cpu_limit"),
         ({"status": signal.SIGXCPU, "cpu_s": 3.0}, "cpu_limit"),

@@ -3,32 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sandbox_jobs import HONEST, job
+from sandbox_jobs import NOTHING_IS_LEFT, job
 
 from sandbox import Ending
 
 PROGRAMS = sorted(Path(__file__).parent.glob("hostile/*.py"))
 LIMITS = {"cpu_s": 0.5, "wall_s": 3.0, "output_bytes": 4 << 20}
-
-NOTHING_IS_LEFT = (
-    """
-import os
-left = os.listdir("/tmp") + os.listdir("/dev/mqueue")
-others = [pid for pid in os.listdir("/proc") if pid.isdecimal() and int(pid) != os.getpid()]
-strangers = [pid for pid in others if 20000 <= int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])]
-assert not left and not strangers, (left, strangers)
-"""
-    + HONEST
-)
-
-
-@pytest.fixture(scope="module")
-def lone_executor(executor):
-    """One container, so that what follows a hostile program runs where it ran."""
-    from sandbox import DockerExecutor
-
-    with DockerExecutor(workers=1) as lone:
-        yield lone
 
 
 @pytest.mark.docker

@@ -54,7 +54,10 @@ SEEN = {
     "pids": POLICY.pids,
     "scratch_bytes": POLICY.scratch_bytes,
     "scratch_files": POLICY.scratch_files,
-    "scratch_executable": False,
+    "scratch_options": ["nodev", "noexec", "nosuid"],
+    "shared_bytes": POLICY.shared_bytes,
+    "shared_files": POLICY.shared_files,
+    "shared_options": ["nodev", "noexec", "nosuid"],
 }
 
 
@@ -73,13 +76,13 @@ def test_the_default_asks_for_a_closed_container():
 
 def test_only_who_compiles_gets_a_scratch_folder_to_execute_from():
     gcc = policy_of(FAMILIES["gcc"], POLICY)
-    (asked,) = render(gcc)["tmpfs"].values()
+    asked = render(gcc)["tmpfs"]["/tmp"]
     assert asked.startswith("rw,exec,nosuid,nodev,size=268435456,")
-    verify_inside(gcc, {**SEEN, "scratch_executable": True, "scratch_bytes": 256 << 20, "pids": 192})
-    with pytest.raises(PolicyNotApplied, match="executable scratch folder: asked True, got False"):
+    verify_inside(gcc, {**SEEN, "scratch_options": ["nodev", "nosuid"], "scratch_bytes": 256 << 20, "pids": 192})
+    with pytest.raises(PolicyNotApplied, match="scratch options: asked .*, got"):
         verify_inside(gcc, {**SEEN, "scratch_bytes": 256 << 20, "pids": 192})
     for name in ("python", "script", "node"):
-        (asked,) = render(policy_of(FAMILIES[name], POLICY))["tmpfs"].values()
+        asked = render(policy_of(FAMILIES[name], POLICY))["tmpfs"]["/tmp"]
         assert asked.startswith("rw,noexec,nosuid,nodev,size=67108864,")
 
 
@@ -98,6 +101,7 @@ def test_the_engine_has_taken_all_of_it():
         ("Mounts", [{"Type": "bind"}], "host folders"),
         ("Devices", [{"PathOnHost": "/dev/kvm"}], "devices"),
         ("Tmpfs", None, "scratch"),
+        ("Tmpfs", {"/tmp": "rw,noexec,nosuid,nodev,size=67108864,nr_inodes=4096,mode=1777"}, "scratch"),
         ("CapDrop", None, "dropped capabilities"),
         ("CapAdd", ["SYS_ADMIN", "SETUID", "SETGID"], "capabilities"),
         ("SecurityOpt", ["no-new-privileges", "seccomp=unconfined"], "security options"),
@@ -156,7 +160,10 @@ def test_the_inside_as_it_should_be_is_accepted():
         ("pids", None),
         ("scratch_bytes", 1 << 40),
         ("scratch_files", 0),
-        ("scratch_executable", True),
+        ("scratch_options", ["nodev", "nosuid"]),
+        ("shared_bytes", 64 << 20),
+        ("shared_files", 1 << 20),
+        ("shared_options", ["nodev", "nosuid"]),
     ],
 )
 def test_what_the_kernel_does_not_show_is_named(field, got):

@@ -1,0 +1,10 @@
+import os, selectors, socket, threading
+here, there = socket.socketpair()
+here.sendall(b"text"); print(there.recv(10))
+server = socket.socket(socket.AF_UNIX); server.bind("/tmp/s"); server.listen()
+client = socket.socket(socket.AF_UNIX)
+threading.Thread(target=client.connect, args=("/tmp/s",)).start()
+connection, _ = server.accept(); connection.sendall(b"hello")
+print(client.recv(10)); os.unlink("/tmp/s")
+selector = selectors.DefaultSelector(); selector.register(here, selectors.EVENT_READ)
+there.send(b"x"); print(len(selector.select(1)))

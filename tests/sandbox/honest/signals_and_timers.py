@@ -1,0 +1,12 @@
+import signal, os, time
+def handler(number, frame): raise TimeoutError("alarm")
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.02)
+try: time.sleep(10)
+except TimeoutError as error: print(error)
+signal.signal(signal.SIGUSR1, lambda number, frame: print("usr1", number))
+os.kill(os.getpid(), signal.SIGUSR1)
+print(signal.getsignal(signal.SIGINT) is signal.default_int_handler, signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGPIPE))
+read, write = os.pipe(); os.close(read)
+try: os.write(write, b"x")
+except BrokenPipeError as error: print(error)

@@ -1,0 +1,5 @@
+# ending: assertion
+def double(x):
+    endless = []
+    endless.append(endless)
+    return endless

@@ -1,0 +1,7 @@
+# ending: assertion|signalled|raised
+import sys
+sys.setrecursionlimit(10 ** 9)
+def double(x):
+    nested = x
+    for _ in range(1_000_000): nested = [nested]
+    return nested
