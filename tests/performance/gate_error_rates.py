@@ -1,0 +1,150 @@
+"""Prints JSON: how often the shipped gate cries wolf, and how often it sees a drop, in simulated evaluations.
+
+Each replicate draws 164 problems with pass rates from a U-shaped Beta distribution, as HumanEval's are, and samples of
+a baseline and a candidate; the gate's own code decides. Beside pass@1, the insecure rate is gated; it never changes.
+
+Worlds without a regression:
+    identical   the candidate has the baseline's pass rates
+    reshuffled  each problem's logit is moved by N(0, 1), then all of them so that the mean stays exactly
+    superpop    a fifth of the problems have a new rate from the same distribution: equal on average over benchmarks
+Worlds with one: all logits are lowered together, so that the mean falls by the number of points.
+
+    python tests/performance/gate_error_rates.py --replicates 2000
+"""
+
+import argparse
+import json
+import sys
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.comparison import compare_reports
+from reports.gate import GateResult, decide
+
+PROBLEMS = 164
+MEANS = (0.35, 0.65, 0.88)
+INSECURE = 0.05
+SIZES = ((1, 1), (5, 5), (20, 20), (50, 20))
+NULLS = ("identical", "reshuffled", "superpop")
+DROPS = (2, 3, 5)
+
+Rates = NDArray[np.float64]
+
+
+def rates_of(mean: float, source: np.random.Generator) -> Rates:
+    """Pass rates of the problems."""
+    return np.clip(source.beta(mean, 1 - mean, PROBLEMS), 1e-9, 1 - 1e-9)
+
+
+def moved_to(rates: Rates, mean: float) -> Rates:
+    """`rates` with all logits moved alike, so that their mean is `mean`."""
+    logits = np.log(rates / (1 - rates))
+    low, high = -60.0, 60.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _logistic(logits + middle).mean() > mean else (middle, high)
+    return _logistic(logits + low)
+
+
+def _logistic(logits: Rates) -> Rates:
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def candidate_rates(world: str | int, base: Rates, mean: float, source: np.random.Generator) -> Rates:
+    """The candidate's pass rates in a world; a number is a drop in points."""
+    if isinstance(world, int):
+        return moved_to(base, max(1e-6, base.mean() - world / 100))
+    if world == "reshuffled":
+        logits = np.log(base / (1 - base)) + source.normal(size=PROBLEMS)
+        return moved_to(np.clip(_logistic(logits), 1e-9, 1 - 1e-9), base.mean())
+    if world == "superpop":
+        return np.where(source.random(PROBLEMS) < 1 / 5, rates_of(mean, source), base)
+    return base
+
+
+def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator) -> dict[str, Any]:
+    """What `build_report` would say of a run with these rates, as far as a comparison reads it."""
+    passed, found = source.binomial(n, rates), source.binomial(n, insecure)
+    counts = {"language": "python", "n": n, "samples": n, "scanned": n, "unscannable": 0, "timeouts": 0, "truncated": 0}
+    counts |= {"secure": None, "codebleu": None, "completion_tokens": None}
+    return {
+        "run_id": "simulated",
+        "benchmark": "simulated",
+        "pass_at_k": {},
+        "codebleu": {},
+        "per_problem": [
+            counts | {"problem_id": str(place), "c": int(c), "insecure": int(f)}
+            for place, (c, f) in enumerate(zip(passed, found, strict=True))
+        ],
+    }
+
+
+def gated(world: str | int, mean: float, sizes: tuple[int, int], source: np.random.Generator) -> GateResult:
+    """The gate's word in one simulated evaluation."""
+    base = rates_of(mean, source)
+    insecure = rates_of(INSECURE, source)
+    candidate = candidate_rates(world, base, mean, source)
+    reports = (report_of(rates, insecure, n, source) for rates, n in zip((base, candidate), sizes, strict=True))
+    return decide([compare_reports(*reports)])
+
+
+def cell(
+    world: str | int, mean: float, sizes: tuple[int, int], *, replicates: int, seed: int = 20240607
+) -> dict[str, float]:
+    """Percent of the replicates: pass@1's own test rejects, and each word of the whole gate."""
+    source = np.random.default_rng([seed, *sizes, round(100 * mean), abs(hash_of(world))])
+    results = [gated(world, mean, sizes, source) for _ in range(replicates)]
+    words = [result.state.value for result in results]
+    alone = sum(result.gated[0].difference.p_worse <= result.rule.alpha for result in results)  # type: ignore[operator]
+    return {
+        "pass_at_1_alone": round(100 * alone / replicates, 2),
+        **{word.lower(): round(100 * words.count(word) / replicates, 2) for word in sorted(set(words))},
+    }
+
+
+def hash_of(world: str | int) -> int:
+    """A number of its own for each world, the same in every process."""
+    return world if isinstance(world, int) else 100 + NULLS.index(world)
+
+
+def main() -> None:
+    """Simulate and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--replicates", type=int, default=2000, help="of each world without a regression")
+    chosen = options.parse_args()
+    started = time.perf_counter()
+    table = {}
+    for sizes in SIZES:
+        for world in (*NULLS, *DROPS):
+            replicates = chosen.replicates if isinstance(world, str) else max(1, chosen.replicates // 4)
+            name = f"n {sizes[0]} x {sizes[1]}, {world if isinstance(world, str) else f'drop of {world} points'}"
+            table[name] = {str(mean): cell(world, mean, sizes, replicates=replicates) for mean in MEANS}
+            print(f"{name}: {table[name]}", file=sys.stderr)
+    alarms = [
+        (cells["pass_at_1_alone"], cells.get("regression", 0.0))
+        for name, by_mean in table.items()
+        for cells in by_mean.values()
+        if "drop" not in name
+    ]
+    json.dump(
+        {
+            "problems": PROBLEMS,
+            "replicates": chosen.replicates,
+            "replicates_with_a_drop": max(1, chosen.replicates // 4),
+            "percent_by_world_and_mean_pass_at_1": table,
+            "worst_false_alarms_pass_at_1_alone": max(alone for alone, _ in alarms),
+            "worst_false_alarms_gate": max(gate for _, gate in alarms),
+            "mean_false_alarms_gate": round(sum(gate for _, gate in alarms) / len(alarms), 2),
+            "seconds": round(time.perf_counter() - started, 1),
+        },
+        sys.stdout,
+        indent=2,
+    )
+    print()
+
+
+if __name__ == "__main__":
+    main()
