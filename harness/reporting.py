@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from benchmarks import Benchmark, Verdict
-from harness.errors import UsageError
+from benchmarks import Benchmark, Verdict, load_benchmark
+from harness.errors import RunMismatch, UsageError
 from harness.records import FindingsRecord, Sample
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from reports import (
@@ -28,6 +28,21 @@ PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes tak
 
 Scores = Mapping[tuple[str, str], float | None]
 """CodeBLEU by problem id and program hash; None where it could not be measured."""
+
+
+def benchmark_of(manifest: Manifest) -> Benchmark:
+    """The benchmark that a run was made with.
+
+    Raises:
+        RunMismatch: the one that is installed has other data.
+    """
+    benchmark = load_benchmark(manifest.benchmark["name"])
+    if benchmark.sha256 != manifest.benchmark["sha256"]:
+        raise RunMismatch(
+            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
+            f"{benchmark.name} installed here has {benchmark.sha256}: install {manifest.benchmark['source']}"
+        )
+    return benchmark
 
 
 def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:

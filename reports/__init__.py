@@ -12,13 +12,13 @@ from reports.pass_at_k import mean_pass_at_k, pass_at_k
 
 if TYPE_CHECKING:
     from reports.codebleu import CodeBleu, code_bleu, code_bleu_many, code_bleu_method
-    from reports.comparison import Comparison, compare_reports
+    from reports.comparison import Comparison, compare_reports, languages_of
     from reports.gate import GateResult, GateRule, GateState, decide
     from reports.interval import Estimate, mean_with_interval
     from reports.paired import PairedEstimate, paired_difference
     from reports.render import print_reports, summary_table, to_csv, to_markdown, verdict_table
     from reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
-    from reports.safe_text import for_csv, for_markdown, for_terminal
+    from reports.safe_text import for_csv, for_latex, for_markdown, for_terminal, for_workflow_command
     from reports.sign_flip import sign_flip_p
     from reports.table import SampleRow, make_table
 
@@ -40,8 +40,11 @@ __all__ = [
     "compare_reports",
     "decide",
     "for_csv",
+    "for_latex",
     "for_markdown",
     "for_terminal",
+    "for_workflow_command",
+    "languages_of",
     "make_table",
     "mean_pass_at_k",
     "mean_with_interval",
@@ -59,6 +62,7 @@ __all__ = [
 _HOMES = {
     "Comparison": "comparison",
     "compare_reports": "comparison",
+    "languages_of": "comparison",
     "GateResult": "gate",
     "GateRule": "gate",
     "GateState": "gate",
@@ -86,6 +90,8 @@ _HOMES = {
     "for_terminal": "safe_text",
     "for_markdown": "safe_text",
     "for_csv": "safe_text",
+    "for_latex": "safe_text",
+    "for_workflow_command": "safe_text",
 }
 
 if not TYPE_CHECKING:

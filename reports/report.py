@@ -175,7 +175,7 @@ def _per_problem(
     place_of = {name: place for place, name in enumerate(facts.problem_ids)}
     place = pd.Series([place_of[name] for name in table["problem_id"]], index=table.index, dtype="int64")
     known = table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS])
-    sums: dict[Any, dict[str, int]] = (
+    sums: dict[Any, dict[Any, Any]] = (
         pd.DataFrame(
             {
                 "samples": 1,

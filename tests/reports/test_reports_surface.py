@@ -10,8 +10,9 @@ import pytest
 import reports
 
 MODULES = [
-    *("codebleu", "comparison", "fixed_set", "gate", "hf_metrics", "interval", "multiplicity", "paired", "pass_at_k"),
-    *("render", "report", "safe_text", "sign_flip", "source_problem", "student_t", "table"),
+    *("codebleu", "compare_views", "comparison", "fixed_set", "gate", "gate_views", "hf_metrics", "interval"),
+    *("multiplicity", "paired", "pass_at_k", "render", "report", "safe_text", "sarif", "sheet", "sign_flip"),
+    *("source_problem", "student_t", "table"),
 ]
 
 
