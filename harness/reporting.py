@@ -6,6 +6,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
@@ -120,8 +121,12 @@ def _method(benchmark: Benchmark) -> str:
 
 def _inputs(folder: RunFolder) -> dict[str, str]:
     """SHA-256 of the files that a report is made from."""
-    paths = [folder.path / name for name in INPUTS]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.exists()}
+    return {name: _file_sha256(folder.path / name) for name in INPUTS if (folder.path / name).exists()}
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu: float | None) -> SampleRow:

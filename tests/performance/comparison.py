@@ -10,11 +10,11 @@ once after it was lost, when all numbers and CodeBLEU are made again.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -105,18 +105,23 @@ def make_run(path: Path, benchmark: Benchmark, *, samples: int, seed: int) -> No
     make_report(writer.folder, benchmark)
 
 
-def measured(*arguments: str, home: Path) -> float:
-    """Seconds that a command takes."""
+def measured(*arguments: str, home: Path) -> tuple[float, int]:
+    """Seconds that a command takes, and the most memory it had."""
     started = time.perf_counter()
-    done = subprocess.run([CRUCIBLE, *arguments], capture_output=True, text=True, check=False, cwd=home, env=os.environ)
-    if done.returncode > 1:
-        raise RuntimeError(done.stderr)
-    return round(time.perf_counter() - started, 2)
+    process = subprocess.Popen(
+        [CRUCIBLE, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home, env=os.environ
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode > 1:
+        raise RuntimeError(f"crucible {' '.join(arguments)} ended with {process.returncode}")
+    return round(time.perf_counter() - started, 2), 1024 * usage.ru_maxrss
 
 
-def peak_bytes() -> int:
-    """Largest memory that a finished child had."""
-    return 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+def make_runs(home: Path, samples: int) -> None:
+    """Both run folders."""
+    for name, seed in (("base", 1), ("candidate", 2)):
+        make_run(home / name, load_benchmark("humaneval"), samples=samples, seed=seed)
 
 
 def main() -> None:
@@ -125,28 +130,28 @@ def main() -> None:
     options.add_argument("--samples", type=int, default=200, help="a problem")
     options.add_argument("--rounds", type=int, default=5, help="runs of which the fastest is taken")
     chosen = options.parse_args()
-    benchmark = load_benchmark("humaneval")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for name, seed in (("base", 1), ("candidate", 2)):
-            make_run(home / name, benchmark, samples=chosen.samples, seed=seed)
-        compare_s = min(measured("compare", "base", "candidate", home=home) for _ in range(chosen.rounds))
-        gate_s = min(measured("gate", "base", "candidate", "--junit", "g.xml", home=home) for _ in range(chosen.rounds))
-        peak = peak_bytes()
-        sarif_s = measured("gate", "base", "candidate", "--sarif", "f.sarif", home=home)
+        # In a process of its own: a child's peak memory is at least what its parent had when it was started.
+        maker = get_context("spawn").Process(target=make_runs, args=(home, chosen.samples))
+        maker.start()
+        maker.join()
+        commands = {
+            "compare": ("compare", "base", "candidate"),
+            "gate": ("gate", "base", "candidate", "--junit", "g.xml"),
+            "gate_with_sarif": ("gate", "base", "candidate", "--sarif", "f.sarif"),
+        }
+        result = {
+            "samples_a_run": sum(1 for _ in (home / "base" / "samples.jsonl").open("rb")),
+            "bytes_of_samples_jsonl": (home / "base" / "samples.jsonl").stat().st_size,
+        }
+        for name, arguments in commands.items():
+            rounds = [measured(*arguments, home=home) for _ in range(chosen.rounds)]
+            result |= {f"{name}_s": min(seconds for seconds, _ in rounds), f"{name}_peak_bytes": rounds[0][1]}
         for name in ("base", "candidate"):
             (home / name / "report.json").unlink()
-        again_s = measured("compare", "base", "candidate", home=home)
-        result = {
-            "samples_a_run": chosen.samples * len(benchmark.problems),
-            "bytes_of_samples_jsonl": (home / "base" / "samples.jsonl").stat().st_size,
-            "compare_s": compare_s,
-            "gate_s": gate_s,
-            "peak_bytes": peak,
-            "gate_with_sarif_s": sarif_s,
-            "compare_without_reports_s": again_s,
-            "peak_bytes_without_reports": peak_bytes(),
-        }
+        seconds, peak = measured("compare", "base", "candidate", home=home)
+        result |= {"compare_without_reports_s": seconds, "compare_without_reports_peak_bytes": peak}
     print(json.dumps(result, indent=2))
 
 

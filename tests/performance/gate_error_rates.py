@@ -10,6 +10,7 @@ Worlds without a regression:
 Worlds with one: all logits are lowered together, so that the mean falls by the number of points.
 
     python tests/performance/gate_error_rates.py --replicates 2000
+    python tests/performance/gate_error_rates.py --replicates 400 --inference fixed-set
 """
 
 import argparse
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.comparison import compare_reports
+from reports.comparison import Inference, compare_reports
 from reports.gate import GateResult, decide
 
 PROBLEMS = 164
@@ -82,21 +83,29 @@ def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator
     }
 
 
-def gated(world: str | int, mean: float, sizes: tuple[int, int], source: np.random.Generator) -> GateResult:
+def gated(
+    world: str | int, mean: float, sizes: tuple[int, int], source: np.random.Generator, inference: Inference
+) -> GateResult:
     """The gate's word in one simulated evaluation."""
     base = rates_of(mean, source)
     insecure = rates_of(INSECURE, source)
     candidate = candidate_rates(world, base, mean, source)
     reports = (report_of(rates, insecure, n, source) for rates, n in zip((base, candidate), sizes, strict=True))
-    return decide([compare_reports(*reports)])
+    return decide([compare_reports(*reports, inference=inference)])
 
 
 def cell(
-    world: str | int, mean: float, sizes: tuple[int, int], *, replicates: int, seed: int = 20240607
+    world: str | int,
+    mean: float,
+    sizes: tuple[int, int],
+    *,
+    replicates: int,
+    inference: Inference = "problems",
+    seed: int = 20240607,
 ) -> dict[str, float]:
     """Percent of the replicates: pass@1's own test rejects, and each word of the whole gate."""
     source = np.random.default_rng([seed, *sizes, round(100 * mean), abs(hash_of(world))])
-    results = [gated(world, mean, sizes, source) for _ in range(replicates)]
+    results = [gated(world, mean, sizes, source, inference) for _ in range(replicates)]
     words = [result.state.value for result in results]
     alone = sum(result.gated[0].difference.p_worse <= result.rule.alpha for result in results)  # type: ignore[operator]
     return {
@@ -114,6 +123,7 @@ def main() -> None:
     """Simulate and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--replicates", type=int, default=2000, help="of each world without a regression")
+    options.add_argument("--inference", choices=("problems", "fixed-set"), default="problems", help="as of the gate")
     chosen = options.parse_args()
     started = time.perf_counter()
     table = {}
@@ -121,7 +131,9 @@ def main() -> None:
         for world in (*NULLS, *DROPS):
             replicates = chosen.replicates if isinstance(world, str) else max(1, chosen.replicates // 4)
             name = f"n {sizes[0]} x {sizes[1]}, {world if isinstance(world, str) else f'drop of {world} points'}"
-            table[name] = {str(mean): cell(world, mean, sizes, replicates=replicates) for mean in MEANS}
+            table[name] = {
+                str(mean): cell(world, mean, sizes, replicates=replicates, inference=chosen.inference) for mean in MEANS
+            }
             print(f"{name}: {table[name]}", file=sys.stderr)
     alarms = [
         (cells["pass_at_1_alone"], cells.get("regression", 0.0))
@@ -132,6 +144,7 @@ def main() -> None:
     json.dump(
         {
             "problems": PROBLEMS,
+            "inference": chosen.inference,
             "replicates": chosen.replicates,
             "replicates_with_a_drop": max(1, chosen.replicates // 4),
             "percent_by_world_and_mean_pass_at_1": table,
