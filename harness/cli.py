@@ -256,6 +256,13 @@ def _gate(commands: "_Commands") -> None:
         "--margin", type=float, default=0.03, metavar="M", help="loss that PASS rules out (default: 0.03, 3 points)"
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
+    rule.add_argument(
+        "--looks",
+        type=_ks,
+        default=(),
+        metavar="N,N",
+        help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
+    )
     _inference_options(command)
     command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
     command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")

@@ -19,7 +19,7 @@ from harness.progress import Progress
 from harness.reporting import benchmark_of, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.session import Outcome, judge_run, work
-from harness.terminal import complain
+from harness.terminal import PIPED_WIDTH, complain
 from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Limits, SandboxError
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 DEFAULT_KS = (1, 10)
-PIPED_WIDTH = 140  # columns of a table that goes to a file
 
 
 def run(options: Namespace) -> int:

@@ -10,7 +10,7 @@ from harness.comparing import Pair, comparisons_of, found_in, paired_runs, refus
 from harness.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from harness.provenance import code_version
 from harness.run_folder import write_atomically
-from harness.terminal import complain
+from harness.terminal import PIPED_WIDTH, complain
 from reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
 from reports.compare_views import comparison_json, comparison_sheets, comparisons_to_csv
 from reports.comparison import with_holm
@@ -18,8 +18,6 @@ from reports.gate_views import annotations, gate_json, gate_sheets, gate_to_juni
 from reports.render import warnings_of
 from reports.sarif import to_sarif
 from reports.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
-
-PIPED_WIDTH = 140  # columns of a table that goes to a file
 
 
 def compare(options: Namespace) -> int:
@@ -41,12 +39,16 @@ def compare(options: Namespace) -> int:
 def gate(options: Namespace) -> int:
     """Decide whether the candidate may take the baseline's place."""
     try:
-        rule = GateRule(alpha=options.alpha, margin=options.margin)
+        rule = GateRule(alpha=options.alpha, margin=options.margin, looks=options.looks)
     except ValueError as error:
         raise UsageError(str(error)) from None
     pairs = paired_runs(options.baseline, options.candidate, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
-    result = decide(comparisons_of(pairs, inference=options.inference, by_language=False), rule)
+    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False)
+    try:
+        result = decide(comparisons, rule)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     _warn(pairs)
     if options.junit:
         write_atomically(options.junit, gate_to_junit(result, strict=options.strict))

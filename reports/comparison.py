@@ -322,14 +322,15 @@ def _pass_at(k: int) -> Callable[[ProblemRow], float | None]:
 def with_holm(comparisons: Sequence[Comparison], *, alpha: float = ALPHA) -> list[Comparison]:
     """The comparisons with Holm's p-values in what is gated, over all of them as one family.
 
-    A test that could not have come out at `alpha` or below, whatever had been lost, is no chance for a false alarm:
-    it does not count as one of the family, and keeps its p.
+    A language of a benchmark is a part of a test, and none of its own. A test that could not have come out at `alpha`
+    or below, whatever had been lost, is no chance for a false alarm: it does not count as one of the family, and keeps
+    its p.
     """
     family = [
         (place, index, difference.p_worse)
         for place, comparison in enumerate(comparisons)
         for index, difference in enumerate(comparison.differences)
-        if difference.gated and difference.p_worse is not None
+        if difference.gated and difference.p_worse is not None and not comparison.language
     ]
     testable = [member for member in family if can_reject(comparisons[member[0]].differences[member[1]], alpha)]
     adjusted = {(place, index): p for place, index, p in family}

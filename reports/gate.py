@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reports.comparison import ALPHA, Comparison, Difference, can_reject, with_holm
+from reports.sequential import obrien_fleming_levels
 
 MARGIN = 0.03
 
@@ -24,10 +25,12 @@ class GateRule:
     Attributes:
         alpha: Chance of a false alarm, over everything that is gated.
         margin: Loss that a pass must rule out, as a share: 0.03 is 3 points.
+        looks: Samples a problem at which the candidate is gated, each time with more of them; () for once.
     """
 
     alpha: float = ALPHA
     margin: float = MARGIN
+    looks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 0.5 or not 0 < self.margin < 1:  # noqa: PLR2004  # half is a coin
@@ -35,6 +38,23 @@ class GateRule:
                 f"Cannot gate with alpha {self.alpha:g} and margin {self.margin:g}: "
                 "give 0 < alpha < 0.5 and 0 < margin < 1 (0.03 is 3 points)."
             )
+        if self.looks:
+            obrien_fleming_levels(self.looks, self.alpha)
+
+    def level(self, n: int, *, tests: int = 1) -> float:
+        """One-sided p that one of so many tests must reach when the candidate has `n` samples a problem.
+
+        Raises:
+            ValueError: if there are looks, and this is none of them.
+        """
+        if not self.looks:
+            return self.alpha / tests
+        if n not in self.looks:
+            raise ValueError(
+                f"Cannot gate at this look: the candidate has {n} samples a problem, and the declared looks are at "
+                f"{', '.join(map(str, self.looks))}."
+            )
+        return obrien_fleming_levels(self.looks, self.alpha / tests)[self.looks.index(n)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +103,15 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     below. It is a PASS where a loss of the margin is ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise:
     "no drop was found" is only worth something where a drop would have been found.
 
+    With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
+    evenly instead of by Holm's method.
+
     Args:
         comparisons: At least one, each about the whole of a benchmark.
         rule: The defaults if None.
+
+    Raises:
+        ValueError: if the rule has looks, and the candidate's samples a problem are none of them.
     """
     rule = rule or GateRule()
     adjusted = with_holm(comparisons, alpha=rule.alpha)
@@ -100,7 +126,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
             if difference.estimate is None and _no_scanner(comparison):
                 not_gated.append(f"{difference.quantity.title} on {comparison.benchmark}: nothing scans its language")
             else:
-                gated.append(_judge(comparison.benchmark, difference, rule, family=max(1, family)))
+                gated.append(_judge(comparison, difference, rule, family=max(1, family)))
     states = {quantity.state for quantity in gated}
     state = GateState.INCONCLUSIVE
     if GateState.REGRESSION in states:
@@ -112,20 +138,31 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     )
 
 
-def _judge(benchmark: str, difference: Difference, rule: GateRule, *, family: int) -> GatedQuantity:
-    estimate, sign = difference.estimate, difference.quantity.sign
+def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, family: int) -> GatedQuantity:
+    estimate, sign, n = difference.estimate, difference.quantity.sign, int(comparison.candidate["n"])
     worst = detectable = None
     if estimate is not None:
-        bound = estimate.lower_bound(rule.alpha) if sign > 0 else estimate.upper_bound(rule.alpha)
+        level = rule.level(n)
+        bound = estimate.lower_bound(level) if sign > 0 else estimate.upper_bound(level)
         worst = None if bound is None else max(0.0, -sign * bound)
         # The first step of Holm's method tests at alpha divided by the size of the family.
-        detectable = estimate.minimum_detectable_effect(rule.alpha / family)
+        detectable = estimate.minimum_detectable_effect(rule.level(n, tests=family))
     state = GateState.INCONCLUSIVE
-    if difference.p_worse_holm is not None and difference.p_worse_holm <= rule.alpha:
+    if _rejected(difference, rule, n=n, family=family):
         state = GateState.REGRESSION
     elif worst is not None and worst < rule.margin:
         state = GateState.PASS
-    return GatedQuantity(benchmark=benchmark, difference=difference, state=state, worst=worst, detectable=detectable)
+    return GatedQuantity(
+        benchmark=comparison.benchmark, difference=difference, state=state, worst=worst, detectable=detectable
+    )
+
+
+def _rejected(difference: Difference, rule: GateRule, *, n: int, family: int) -> bool:
+    if difference.p_worse is None or difference.p_worse_holm is None:
+        return False
+    if rule.looks:
+        return difference.p_worse <= rule.level(n, tests=family)
+    return difference.p_worse_holm <= rule.alpha
 
 
 def _no_scanner(comparison: Comparison) -> bool:
@@ -139,7 +176,17 @@ def _no_scanner(comparison: Comparison) -> bool:
 def sentences(result: GateResult) -> list[str]:
     """What a person needs to know, most important first; plain text, in which the benchmark's name is as it came."""
     told = [_sentence(quantity, result.rule) for quantity in sorted(result.gated, key=_severity)]
-    return [*told, *(f"Not gated: {reason}." for reason in result.not_gated)]
+    return [*told, *(f"Not gated: {reason}." for reason in result.not_gated), *_next_look(result)]
+
+
+def _next_look(result: GateResult) -> list[str]:
+    looks = result.rule.looks
+    if not looks or not result.comparisons or result.state is not GateState.INCONCLUSIVE:
+        return []
+    place = looks.index(int(result.comparisons[0].candidate["n"])) + 1
+    if place == len(looks):
+        return []
+    return [f"Look {place} of {len(looks)}: draw {looks[place]} samples a problem and gate again."]
 
 
 def _severity(quantity: GatedQuantity) -> int:
@@ -164,7 +211,7 @@ def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
         else "the samples vary too little to say more"
     )
     if quantity.state is GateState.REGRESSION:
-        return f"{moved} is worse ({p_text(difference.p_worse_holm)}); {sees}."
+        return f"{moved} is worse ({p_text(difference.p_worse if rule.looks else difference.p_worse_holm)}); {sees}."
     if quantity.state is GateState.PASS:
         return f"{moved} is not worse by {100 * rule.margin:g} points or more; {sees}."
     if quantity.worst is None:

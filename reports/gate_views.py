@@ -82,6 +82,7 @@ def gate_json(result: GateResult) -> dict[str, Any]:
         "state": result.state.value,
         "alpha": result.rule.alpha,
         "margin": result.rule.margin,
+        "looks": list(result.rule.looks),
         "sentences": sentences(result),
         "gated": [
             difference_json(quantity.difference)

@@ -101,6 +101,17 @@ def test_what_cannot_be_ruled_out_is_inconclusive_and_fails_only_under_strict(ru
     assert crucible(*arguments, "--strict", cwd=runs).returncode == 3
 
 
+def test_looks_are_declared_and_an_undecided_one_says_what_comes_next(runs):
+    done = crucible("gate", "base", "same", "--looks", "4,8", "--margin", "0.001", "--json", cwd=runs)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert made["looks"] == [4, 8]
+    assert made["sentences"][-1] == "Look 1 of 2: draw 8 samples a problem and gate again."
+    refused = crucible("gate", "base", "same", "--looks", "5,10", cwd=runs)
+    assert refused.returncode == 2
+    assert "the candidate has 4 samples a problem, and the declared looks are at 5, 10" in refused.stderr
+
+
 def test_a_gate_that_passes_everything_and_a_gate_that_fails_everything_are_refused(runs):
     for arguments in (("--alpha", "0"), ("--margin", "1"), ("--alpha", "many")):
         done = crucible("gate", "base", "same", *arguments, cwd=runs)

@@ -17,13 +17,14 @@ import argparse
 import json
 import sys
 import time
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reports.comparison import Inference, compare_reports
-from reports.gate import GateResult, decide
+from reports.gate import GateResult, GateRule, GateState, decide
 
 PROBLEMS = 164
 MEANS = (0.35, 0.65, 0.88)
@@ -31,8 +32,10 @@ INSECURE = 0.05
 SIZES = ((1, 1), (5, 5), (20, 20), (50, 20))
 NULLS = ("identical", "reshuffled", "superpop")
 DROPS = (2, 3, 5)
+LOOKS = (5, 10, 15, 20)
 
 Rates = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 def rates_of(mean: float, source: np.random.Generator) -> Rates:
@@ -68,11 +71,16 @@ def candidate_rates(world: str | int, base: Rates, mean: float, source: np.rando
 
 def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator) -> dict[str, Any]:
     """What `build_report` would say of a run with these rates, as far as a comparison reads it."""
-    passed, found = source.binomial(n, rates), source.binomial(n, insecure)
+    return report_with(source.binomial(n, rates), source.binomial(n, insecure), n)
+
+
+def report_with(passed: Counts, found: Counts, n: int) -> dict[str, Any]:
+    """The same of a run with these passes and insecure samples."""
     counts = {"language": "python", "n": n, "samples": n, "scanned": n, "unscannable": 0, "timeouts": 0, "truncated": 0}
     counts |= {"secure": None, "codebleu": None, "completion_tokens": None}
     return {
         "run_id": "simulated",
+        "n": n,
         "benchmark": "simulated",
         "pass_at_k": {},
         "codebleu": {},
@@ -114,6 +122,39 @@ def cell(
     }
 
 
+def looked_cell(
+    world: str | int, mean: float, looks: tuple[int, ...], *, replicates: int, seed: int = 20240607
+) -> dict[str, float]:
+    """Percent of the replicates by the word that ends them, when the gate looks while samples are drawn."""
+    source = np.random.default_rng([seed, *looks, round(100 * mean), hash_of(world)])
+    words, drawn = [], 0
+    for _ in range(replicates):
+        result, n = looked(world, mean, looks, source)
+        words.append(result.state.value)
+        drawn += n
+    return {
+        **{word: round(100 * words.count(word.upper()) / replicates, 2) for word in ("regression", "pass")},
+        "mean_samples": round(drawn / replicates, 1),
+    }
+
+
+def looked(
+    world: str | int, mean: float, looks: tuple[int, ...], source: np.random.Generator
+) -> tuple[GateResult, int]:
+    """The gate's last word in one simulated evaluation, and the samples a problem it took."""
+    base, insecure = rates_of(mean, source), rates_of(INSECURE, source)
+    candidate = candidate_rates(world, base, mean, source)
+    passed, found = np.zeros((2, PROBLEMS), dtype=np.int64), np.zeros((2, PROBLEMS), dtype=np.int64)
+    for sooner, n in pairwise((0, *looks)):
+        passed += source.binomial(n - sooner, np.stack((base, candidate)))
+        found += source.binomial(n - sooner, np.stack((insecure, insecure)))
+        reports = (report_with(*side, n) for side in zip(passed, found, strict=True))
+        result = decide([compare_reports(*reports)], GateRule(looks=looks))
+        if result.state is not GateState.INCONCLUSIVE:
+            break
+    return result, n
+
+
 def hash_of(world: str | int) -> int:
     """A number of its own for each world, the same in every process."""
     return world if isinstance(world, int) else 100 + NULLS.index(world)
@@ -135,6 +176,10 @@ def main() -> None:
                 str(mean): cell(world, mean, sizes, replicates=replicates, inference=chosen.inference) for mean in MEANS
             }
             print(f"{name}: {table[name]}", file=sys.stderr)
+    looked_table = {
+        str(world): {str(mean): looked_cell(world, mean, LOOKS, replicates=chosen.replicates // 4) for mean in MEANS}
+        for world in (*NULLS, *DROPS)
+    }
     alarms = [
         (cells["pass_at_1_alone"], cells.get("regression", 0.0))
         for name, by_mean in table.items()
@@ -148,6 +193,7 @@ def main() -> None:
             "replicates": chosen.replicates,
             "replicates_with_a_drop": max(1, chosen.replicates // 4),
             "percent_by_world_and_mean_pass_at_1": table,
+            "percent_with_looks_at_5_10_15_20": looked_table,
             "worst_false_alarms_pass_at_1_alone": max(alone for alone, _ in alarms),
             "worst_false_alarms_gate": max(gate for _, gate in alarms),
             "mean_false_alarms_gate": round(sum(gate for _, gate in alarms) / len(alarms), 2),

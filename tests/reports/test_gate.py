@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.comparison import compare_reports, languages_of
+from reports.comparison import compare_reports, languages_of, with_holm
 from reports.gate import GateRule, GateState, decide, sentences
 
 SIMULATION = Path(__file__).resolve().parent.parent / "performance" / "gate_error_rates.py"
@@ -35,6 +35,7 @@ def report(passes, *, n=20, insecure=None, scanned=None, name="humaneval", **mor
     security = {"scanned": scanned * len(rows), "no_scanner": 0 if scanned else n * len(rows)}
     return {
         "run_id": "run",
+        "n": n,
         "benchmark": name,
         "model": "m",
         "adapter": None,
@@ -126,6 +127,14 @@ def test_several_benchmarks_share_one_level():
     assert several.state is not GateState.REGRESSION
 
 
+def test_a_language_of_a_benchmark_is_no_test_of_its_own():
+    base, candidate = report(BASE), report(WORSE)
+    whole, part = compare_reports(base, candidate), compare_reports(base, candidate, language="python")
+    adjusted = with_holm([whole, part])
+    assert adjusted[0].differences == with_holm([whole])[0].differences
+    assert adjusted[1].differences[0].p_worse_holm is None
+
+
 def test_a_larger_baseline_sees_smaller_drops():
     small = gated(report(BASE), report(WORSE)).gated[0]
     large = gated(report([c * 5 for c in BASE], n=100), report(WORSE)).gated[0]
@@ -183,12 +192,16 @@ def test_a_rule_that_means_nothing_is_refused(alpha, margin):
         GateRule(alpha=alpha, margin=margin)
 
 
-@pytest.fixture(scope="module")
-def simulation():
-    spec = importlib.util.spec_from_file_location("gate_error_rates", SIMULATION)
+def load_script(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def simulation():
+    return load_script(SIMULATION)
 
 
 @pytest.mark.parametrize("world", ["identical", "reshuffled", "superpop"])

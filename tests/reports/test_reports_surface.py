@@ -11,7 +11,18 @@ import reports
 
 MODULES = [
     *("codebleu", "compare_views", "comparison", "fixed_set", "gate", "gate_views", "hf_metrics", "interval"),
-    *("multiplicity", "paired", "pass_at_k", "render", "report", "safe_text", "sarif", "sheet", "sign_flip"),
+    *(
+        "multiplicity",
+        "paired",
+        "pass_at_k",
+        "render",
+        "report",
+        "safe_text",
+        "sarif",
+        "sequential",
+        "sheet",
+        "sign_flip",
+    ),
     *("source_problem", "student_t", "table"),
 ]
 
