@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (_run, _generate, _execute, _scan, _judge, _report, _evaluate):
         add(commands)
-    for add in (_compare, _gate, _benchmarks, _sandbox, _doctor):
+    for add in (_compare, _gate, _baselines, _benchmarks, _sandbox, _doctor):
         add(commands)
     return top
 
@@ -269,6 +269,24 @@ def _gate(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("gate", home="compare_commands"))
 
 
+def _baselines(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "baseline",
+        "give a run a name that `compare` and `gate` take for BASELINE, or list the names",
+        "crucible baseline set main runs/base",
+        "crucible gate main runs/candidate",
+        "crucible baseline list",
+    )
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    give = _command(actions, "set", "let a name stand for a run", "crucible baseline set main runs/base")
+    give.add_argument("name", metavar="NAME")
+    _folder(give)
+    give.set_defaults(command=_Lazy("name_baseline", home="compare_commands"))
+    show = _command(actions, "list", "list the baselines that have a name", "crucible baseline list")
+    show.set_defaults(command=_Lazy("list_baselines", home="compare_commands"))
+
+
 def _benchmarks(commands: "_Commands") -> None:
     command = _command(
         commands,
@@ -356,7 +374,7 @@ def _limit_options(command: argparse.ArgumentParser) -> None:
 
 def _baseline(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "baseline", type=Path, metavar="BASELINE", help="run folder, or a folder that holds one a benchmark"
+        "baseline", type=Path, metavar="BASELINE", help="run folder, folder that holds one a benchmark, or name"
     )
 
 

@@ -1,4 +1,4 @@
-"""What `crucible compare` and `crucible gate` do, once their arguments are parsed."""
+"""What `crucible compare`, `gate` and `baseline` do, once their arguments are parsed."""
 
 import os
 import sys
@@ -6,6 +6,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.baselines import baseline_path, baselines, set_baseline
+from harness.codec import dumps, to_json
 from harness.comparing import Pair, comparisons_of, found_in, paired_runs, refuse_missing_samples
 from harness.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from harness.provenance import code_version
@@ -22,10 +24,11 @@ from reports.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdo
 
 def compare(options: Namespace) -> int:
     """Print every number of the candidates beside the baseline's."""
+    baseline = baseline_path(options.baseline)
     pairs = [
         pair
         for candidate in options.candidates
-        for pair in paired_runs(options.baseline, candidate, allow_mismatch=options.allow_mismatch)
+        for pair in paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
     ]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     _warn(pairs)
@@ -42,7 +45,7 @@ def gate(options: Namespace) -> int:
         rule = GateRule(alpha=options.alpha, margin=options.margin, looks=options.looks)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    pairs = paired_runs(options.baseline, options.candidate, allow_mismatch=options.allow_mismatch)
+    pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
     comparisons = comparisons_of(pairs, inference=options.inference, by_language=False)
     try:
@@ -65,6 +68,26 @@ def gate(options: Namespace) -> int:
         _print(gate_sheets(result))
         print(for_terminal(headline(result), longest=1000))
     return _exit_code(result, strict=options.strict)
+
+
+def name_baseline(options: Namespace) -> int:
+    """Let a name stand for a run."""
+    made = set_baseline(options.name, options.folder)
+    if options.json:
+        print(dumps(to_json(made)))
+    else:
+        print(for_terminal(f"{made.name} is {', '.join(made.run_ids)} in {made.path}", longest=1000))
+    return EXIT_DONE
+
+
+def list_baselines(options: Namespace) -> int:
+    """List the baselines that have a name."""
+    known = baselines()
+    if options.json:
+        print(to_json_text({"baselines": [to_json(each) for each in known]}), end="")
+    for each in [] if options.json else known:
+        print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
+    return EXIT_DONE
 
 
 def _exit_code(result: GateResult, *, strict: bool) -> int:

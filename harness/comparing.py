@@ -48,7 +48,7 @@ def paired_runs(base: Path, candidate: Path, *, allow_mismatch: bool = False) ->
         UsageError: a path holds no run, or two of one benchmark.
         NotComparable: the two sides differ in more than their model.
     """
-    bases, candidates = _runs_at(base), _runs_at(candidate)
+    bases, candidates = runs_at(base), runs_at(candidate)
     if len(bases) == len(candidates) == 1:
         couples = [(*bases.values(), *candidates.values())]
     else:
@@ -149,8 +149,12 @@ def found_in(folder: RunFolder) -> list[CodeFinding]:
     return [replace(finding, samples=counts[key]) for key, finding in first.items()]
 
 
-def _runs_at(path: Path) -> dict[str, RunFolder]:
-    """Run folders by benchmark: the one at `path`, or those in it."""
+def runs_at(path: Path) -> dict[str, RunFolder]:
+    """Run folders by benchmark: the one at `path`, or those in it.
+
+    Raises:
+        UsageError: there is none, or there are two of one benchmark.
+    """
     if (path / "run.json").is_file() or not path.is_dir():
         folder = RunFolder(path)
         return {folder.manifest.benchmark["name"]: folder}

@@ -266,6 +266,31 @@ def test_a_fixed_set_can_be_asked_for(runs):
     assert json.loads(done.stdout)["comparisons"][0]["inference"] == "fixed-set"
 
 
+def test_a_baseline_can_have_a_name(copy):
+    base, worse = copy("base"), copy("worse")
+    home = base.parent
+    assert crucible("baseline", "set", "main", "base", cwd=home).returncode == 0
+    assert crucible("baseline", "set", "old.1", "worse", cwd=home).returncode == 0
+    listed = json.loads(crucible("baseline", "list", "--json", cwd=home).stdout)["baselines"]
+    assert [(each["name"], each["path"]) for each in listed] == [("main", "base"), ("old.1", "worse")]
+    assert crucible("gate", "main", "worse", cwd=home).returncode == 1
+    assert crucible("compare", "main", "worse", "--json", cwd=home).returncode == 0
+    shutil.rmtree(base)
+    worse.rename(base)
+    done = crucible("gate", "main", "base", cwd=home)
+    assert done.returncode == 2
+    assert "the baseline main stands for base-humaneval-" in done.stderr
+
+
+def test_a_name_that_could_be_something_else_is_refused(copy):
+    home = copy("base").parent
+    for name in ("../up", "-n", "", "a b", "x\x1b[2J"):
+        done = crucible("baseline", "set", "--", name, "base", cwd=home)
+        assert done.returncode == 2, name
+    assert not (home / "runs").exists()
+    assert crucible("baseline", "set", "main", "nowhere", cwd=home).returncode == 2
+
+
 def test_what_is_no_run_is_told(tmp_path):
     (tmp_path / "empty").mkdir()
     for arguments in (("compare", "none", "none"), ("gate", "empty", "empty")):
