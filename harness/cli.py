@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -30,9 +31,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has read enough
         return EXIT_FAILURE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the one place: whatever it was, it is no regression
         if options.debug:
-            raise
+            import traceback
+
+            traceback.print_exc()  # not raised: an uncaught exception exits with 1, which means a regression
         return _tell(error)
 
 
@@ -76,11 +79,14 @@ def parser() -> argparse.ArgumentParser:
         epilog="examples:\n"
         "  crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5\n"
         "  crucible evaluate samples.jsonl --benchmark humaneval\n"
+        "  crucible gate runs/base runs/candidate\n"
         "  crucible benchmarks check humaneval",
     )
     top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_run, _generate, _execute, _scan, _judge, _report, _evaluate, _benchmarks, _sandbox, _doctor):
+    for add in (_run, _generate, _execute, _scan, _judge, _report, _evaluate):
+        add(commands)
+    for add in (_compare, _gate, _baselines, _benchmarks, _sandbox, _doctor):
         add(commands)
     return top
 
@@ -214,6 +220,73 @@ def _evaluate(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("evaluate"))
 
 
+def _compare(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "compare",
+        "show every number of candidates beside the baseline's, paired by problem",
+        "crucible compare runs/base runs/candidate",
+        "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
+        "crucible compare runs/base runs/candidate --json",
+    )
+    _baseline(command)
+    command.add_argument("candidates", nargs="+", type=Path, metavar="CANDIDATE", help="as BASELINE")
+    command.add_argument(
+        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
+    )
+    _inference_options(command)
+    command.set_defaults(command=_Lazy("compare", home="compare_commands"))
+
+
+def _gate(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "gate",
+        "decide whether a candidate is worse than its baseline: exit code 0 pass or inconclusive, 1 regression, "
+        "3 inconclusive under --strict",
+        "crucible gate runs/base runs/candidate",
+        "crucible gate runs/base runs/candidate --strict --margin 0.02 --junit gate.xml --sarif findings.sarif",
+        "crucible gate runs/base runs/candidate --json",
+    )
+    _baseline(command)
+    command.add_argument("candidate", type=Path, metavar="CANDIDATE", help="as BASELINE")
+    rule = command.add_argument_group("rule")
+    rule.add_argument("--alpha", type=float, default=0.05, metavar="A", help="chance of a false alarm (default: 0.05)")
+    rule.add_argument(
+        "--margin", type=float, default=0.03, metavar="M", help="loss that PASS rules out (default: 0.03, 3 points)"
+    )
+    rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
+    rule.add_argument(
+        "--looks",
+        type=_ks,
+        default=(),
+        metavar="N,N",
+        help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
+    )
+    _inference_options(command)
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
+    command.set_defaults(command=_Lazy("gate", home="compare_commands"))
+
+
+def _baselines(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "baseline",
+        "give a run a name that `compare` and `gate` take for BASELINE, or list the names",
+        "crucible baseline set main runs/base",
+        "crucible gate main runs/candidate",
+        "crucible baseline list",
+    )
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    give = _command(actions, "set", "let a name stand for a run", "crucible baseline set main runs/base")
+    give.add_argument("name", metavar="NAME")
+    _folder(give)
+    give.set_defaults(command=_Lazy("name_baseline", home="compare_commands"))
+    show = _command(actions, "list", "list the baselines that have a name", "crucible baseline list")
+    show.set_defaults(command=_Lazy("list_baselines", home="compare_commands"))
+
+
 def _benchmarks(commands: "_Commands") -> None:
     command = _command(
         commands,
@@ -323,6 +396,26 @@ def _factor_option(limits: "argparse._ArgumentGroup") -> None:
     )
 
 
+def _baseline(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "baseline", type=Path, metavar="BASELINE", help="run folder, folder that holds one a benchmark, or name"
+    )
+
+
+def _inference_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--inference",
+        choices=("problems", "fixed-set"),
+        default="problems",
+        help="problems: what to expect on problems like these; fixed-set: on these very problems",
+    )
+    command.add_argument(
+        "--allow-mismatch",
+        action="store_true",
+        help="compare runs that differ in dataset, prompt, sampling, extraction, limits or image",
+    )
+
+
 def _folder(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, metavar="DIR", help="run folder")
 
@@ -341,13 +434,11 @@ def _ks(text: str) -> tuple[int, ...]:
 class _Lazy:
     """A command that is imported when it is called."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, home: str = "commands") -> None:
+        self._name, self._home = name, home
 
     def __call__(self, options: argparse.Namespace) -> int:
-        from harness import commands
-
-        return int(getattr(commands, self._name)(options))
+        return int(getattr(import_module(f"harness.{self._home}"), self._name)(options))
 
 
 if __name__ == "__main__":

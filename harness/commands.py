@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import Benchmark, BenchmarkDataAbsent, PromptForm, benchmark_names, check_benchmark, load_benchmark
 from harness import provenance
 from harness.codec import to_json
-from harness.errors import EXIT_DONE, EXIT_FAILURE, RunMismatch, UsageError
+from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
 from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.progress import Progress
-from harness.reporting import make_report
+from harness.reporting import benchmark_of, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.session import Outcome, judge_run, work
-from harness.terminal import complain
+from harness.terminal import PIPED_WIDTH, complain
 from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Limits, SandboxError
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 DEFAULT_KS = (1, 10)
-PIPED_WIDTH = 140  # columns of a table that goes to a file
 
 
 def run(options: Namespace) -> int:
@@ -141,7 +140,7 @@ def scan(options: Namespace) -> int:
 
 def _go_on(options: Namespace, *, execute: bool = True, scan: bool = True) -> int:
     with RunWriter(options.folder) as writer, Progress(quiet=options.quiet) as progress:
-        benchmark = _benchmark_of(writer.folder.manifest)
+        benchmark = benchmark_of(writer.folder.manifest)
         with DockerExecutor(workers=getattr(options, "workers", None)) as executor:
             outcome = work(writer, benchmark, executor, progress, execute=execute, scan=scan)
     return _conclude(outcome, options, unjudged_fails=execute)
@@ -150,7 +149,7 @@ def _go_on(options: Namespace, *, execute: bool = True, scan: bool = True) -> in
 def judge(options: Namespace) -> int:
     """Derive the judgements again, and the report with them."""
     with RunWriter(options.folder) as writer:
-        benchmark = _benchmark_of(writer.folder.manifest)
+        benchmark = benchmark_of(writer.folder.manifest)
         judge_run(writer, benchmark)
         made = make_report(writer.folder, benchmark)
     return _conclude(Outcome(folder=options.folder, report=made, failures={}), options)
@@ -162,7 +161,7 @@ def report(options: Namespace) -> int:
     for path in options.folders:
         folder = RunFolder(path)
         manifest = folder.manifest
-        reports.append(make_report(folder, _benchmark_of(manifest), ks=options.k))
+        reports.append(make_report(folder, benchmark_of(manifest), ks=options.k))
     if options.json:
         _print_json(reports[0] if len(reports) == 1 else reports)
     else:
@@ -322,16 +321,6 @@ def _manifest(
         machine=provenance.machine(),
     )
     return replace(manifest, run_id=run_id_of(label, manifest.identity()))
-
-
-def _benchmark_of(manifest: Manifest) -> Benchmark:
-    benchmark = load_benchmark(manifest.benchmark["name"])
-    if benchmark.sha256 != manifest.benchmark["sha256"]:
-        raise RunMismatch(
-            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
-            f"{benchmark.name} installed here has {benchmark.sha256}: install {manifest.benchmark['source']}"
-        )
-    return benchmark
 
 
 def _limits(options: Namespace, limits: Limits) -> Limits:

@@ -5,11 +5,15 @@ HarnessError            base; exit 2
 ├── BadRecord           a line of a JSONL file is not what it should be; names file, line and field; exit 2
 ├── RunMismatch         the run folder holds another run than the one asked for; exit 2
 ├── RunLocked           another process writes to the run folder; names it; exit 2
+├── NotComparable       two runs differ in more than their model; names every difference; exit 2
+├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
 └── NothingToDo         nothing to work on was found; exit 5
 """
 
 EXIT_DONE = 0
+EXIT_REGRESSION = 1
 EXIT_USAGE = 2
+EXIT_INCONCLUSIVE = 3
 EXIT_FAILURE = 4
 EXIT_NOTHING = 5
 EXIT_INTERRUPTED = 130
@@ -35,6 +39,16 @@ class RunMismatch(HarnessError):
 
 class RunLocked(HarnessError):
     """Another process writes to the run folder."""
+
+
+class NotComparable(HarnessError):
+    """Two runs differ in more than their model."""
+
+
+class SamplesMissing(HarnessError):
+    """Samples of a run are unjudged or were never made: no failure of the model, and no pass."""
+
+    exit_code = EXIT_FAILURE
 
 
 class NothingToDo(HarnessError):

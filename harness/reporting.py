@@ -1,17 +1,20 @@
 """From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
 
 import hashlib
+import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
-from benchmarks import Benchmark, Verdict
-from harness.errors import UsageError
+from benchmarks import Benchmark, Verdict, load_benchmark
+from harness.errors import RunMismatch, UsageError
 from harness.records import FindingsRecord, Sample
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from reports import (
+    PROBLEM_COLUMNS,
     RunFacts,
     SampleRow,
     build_report,
@@ -26,6 +29,21 @@ PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes tak
 
 Scores = Mapping[tuple[str, str], float | None]
 """CodeBLEU by problem id and program hash; None where it could not be measured."""
+
+
+def benchmark_of(manifest: Manifest) -> Benchmark:
+    """The benchmark that a run was made with.
+
+    Raises:
+        RunMismatch: the one that is installed has other data.
+    """
+    benchmark = load_benchmark(manifest.benchmark["name"])
+    if benchmark.sha256 != manifest.benchmark["sha256"]:
+        raise RunMismatch(
+            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
+            f"{benchmark.name} installed here has {benchmark.sha256}: install {manifest.benchmark['source']}"
+        )
+    return benchmark
 
 
 def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
@@ -79,10 +97,41 @@ def make_report(
         current = judgement is not None and judgement.program_sha256 == sample.program_sha256
         verdict = judgement.verdict if judgement and current else Verdict.UNJUDGED
         rows.append(_row(sample, verdict, findings.get(program), scores.get(program)))
-    report = build_report(make_table(rows), facts=_facts(folder, manifest), k=ks)
-    report["codebleu"]["method"] = code_bleu_method(benchmark.problems[0].language)
+    report = build_report(make_table(rows), facts=_facts(folder, manifest, benchmark), k=ks)
+    report["codebleu"]["method"] = _method(benchmark)
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
+
+
+def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
+    """The run's report: the one in `report.json` if it was made of the files as they are now, else made again.
+
+    Raises:
+        OSError: the report has to be made again and the folder cannot be written to.
+    """
+    try:
+        kept = json.loads((folder.path / "report.json").read_text(encoding="utf-8"))
+        same = kept["inputs"] == _inputs(folder) and kept["codebleu"]["method"] == _method(benchmark)
+        # A version that wrote fewer columns made it.
+        if same and all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"]):
+            return dict(kept)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # there is none, or it is not one of ours
+    return make_report(folder, benchmark)
+
+
+def _method(benchmark: Benchmark) -> str:
+    return code_bleu_method(benchmark.problems[0].language)
+
+
+def _inputs(folder: RunFolder) -> dict[str, str]:
+    """SHA-256 of the files that a report is made from."""
+    return {name: _file_sha256(folder.path / name) for name in INPUTS if (folder.path / name).exists()}
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu: float | None) -> SampleRow:
@@ -103,10 +152,9 @@ def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu
     )
 
 
-def _facts(folder: RunFolder, manifest: Manifest) -> RunFacts:
+def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFacts:
     sessions = folder.sessions()
     stages = [field.name for field in fields(Session) if field.name.endswith("_s")]
-    paths = [folder.path / name for name in INPUTS]
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=manifest.benchmark["name"],
@@ -115,5 +163,6 @@ def _facts(folder: RunFolder, manifest: Manifest) -> RunFacts:
         problem_ids=tuple(manifest.benchmark["problem_ids"]),
         n=manifest.sampling["n"],
         timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
-        inputs={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.exists()},
+        inputs=_inputs(folder),
+        languages={problem.problem_id: problem.language for problem in benchmark.problems},
     )

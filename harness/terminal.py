@@ -1,9 +1,10 @@
-"""What is said to a person on stderr besides progress."""
+"""What is said to a person besides results and progress, and how wide a table is."""
 
 import sys
 
 from reports.safe_text import for_terminal
 
+PIPED_WIDTH = 140  # columns of a table that goes to a file
 _LONGEST_LINE = 2000
 
 

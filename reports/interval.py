@@ -1,9 +1,10 @@
 """How far a benchmark's mean score can be trusted: a 95 % interval over problems."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
+from reports.paired import cluster_sums
 from reports.student_t import student_t_quantile
 
 # Below this many problems' worth of passes, or of failures, the normal approximation behind t is too optimistic;
@@ -28,11 +29,12 @@ class Estimate:
     problems: int
 
 
-def mean_with_interval(scores: Sequence[float]) -> Estimate:
+def mean_with_interval(scores: Sequence[float], *, clusters: Sequence[Hashable] | None = None) -> Estimate:
     """Mean of one score a problem, with a 95 % interval for problems like these.
 
     The samples of one problem are one cluster: they enter as the problem's score, and the standard error is taken
-    over problems. The interval is mean +- t(0.975, N - 1) * sd / sqrt(N), clipped to [0, 1].
+    over problems. The interval is mean +- t(0.975, N - 1) * sd / sqrt(N), clipped to [0, 1]. One problem in several
+    languages is one cluster again: with `clusters`, deviations are added within a cluster before they are squared.
 
     Near 0 and near 1 that interval is too short, and at exactly 0 or 1 its width is zero, as if certainty had been
     measured. Where the mean is worth fewer than 5 passes or 5 failures over the N problems, it is therefore extended
@@ -41,6 +43,7 @@ def mean_with_interval(scores: Sequence[float]) -> Estimate:
 
     Args:
         scores: One number in [0, 1] a problem, such as the share of its samples that passed.
+        clusters: For each score the source problem it belongs to; None where every problem is its own.
 
     Raises:
         ValueError: if there is no score, or one outside [0, 1].
@@ -58,14 +61,15 @@ def mean_with_interval(scores: Sequence[float]) -> Estimate:
         )
     count = len(scores)
     mean = fsum(scores) / count
-    if count == 1:
-        return Estimate(value=mean, low=None, high=None, problems=1)
-    t = student_t_quantile(0.975, df=count - 1)
-    variance = fsum((score - mean) ** 2 for score in scores) / (count - 1)
-    reach = t * sqrt(variance / count)
+    sums = cluster_sums([score - mean for score in scores], clusters)
+    groups = len(sums)
+    if groups == 1:
+        return Estimate(value=mean, low=None, high=None, problems=count)
+    t = student_t_quantile(0.975, df=groups - 1)
+    reach = t * sqrt(fsum(total**2 for total in sums) * groups / (groups - 1)) / count
     low, high = mean - reach, mean + reach
-    if count * min(mean, 1 - mean) < FEWEST_EXPECTED:
-        wilson_low, wilson_high = _wilson(mean, count, t)
+    if groups * min(mean, 1 - mean) < FEWEST_EXPECTED:
+        wilson_low, wilson_high = _wilson(mean, groups, t)
         low, high = min(low, wilson_low), max(high, wilson_high)
     return Estimate(value=mean, low=max(0.0, min(low, mean)), high=min(1.0, max(high, mean)), problems=count)
 

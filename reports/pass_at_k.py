@@ -1,6 +1,6 @@
 """The pass@k estimator, for one problem and for a benchmark."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from math import comb
 
 from reports.interval import Estimate, mean_with_interval
@@ -38,12 +38,15 @@ def pass_at_k(n: int, c: int, k: int) -> float:
     return (draws - comb(n - c, k)) / draws
 
 
-def mean_pass_at_k(counts: Iterable[tuple[int, int]], *, k: int) -> Estimate:
+def mean_pass_at_k(
+    counts: Iterable[tuple[int, int]], *, k: int, clusters: Sequence[Hashable] | None = None
+) -> Estimate:
     """pass@k of a benchmark: the mean over problems, with a 95 % interval clustered by problem.
 
     Args:
         counts: For each problem (samples judged, samples passed); problems may differ in their number of samples.
         k: As in `pass_at_k`.
+        clusters: As in `mean_with_interval`.
 
     Raises:
         ValueError: if there is no problem, or a problem has fewer than `k` judged samples.
@@ -51,4 +54,4 @@ def mean_pass_at_k(counts: Iterable[tuple[int, int]], *, k: int) -> Estimate:
     >>> mean_pass_at_k([(2, 1), (4, 4), (1, 0)], k=1).value
     0.5
     """
-    return mean_with_interval([pass_at_k(n=n, c=c, k=k) for n, c in counts])
+    return mean_with_interval([pass_at_k(n=n, c=c, k=k) for n, c in counts], clusters=clusters)

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from benchmarks.problem import Verdict
 from reports.safe_text import for_csv, for_markdown, for_terminal
+from reports.sheet import NOT_MEASURED, percent
 
-NOT_MEASURED = "\N{EN DASH}"
 NARROWEST_NAME = 18  # columns of a terminal
 
 Report = Mapping[str, Any]  # what `build_report` returns
@@ -170,9 +170,9 @@ _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on r
 def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
     return (
         *(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports)),
-        Column(heading="secure\npass@1", cell=lambda report: _percent(report["security"]["secure_pass_at_1"])),
-        Column(heading="insecure\nrate", cell=lambda report: _percent(report["security"]["insecure_rate"])),
-        Column(heading="CodeBLEU", cell=lambda report: _percent(report["codebleu"]["value"])),
+        Column(heading="secure\npass@1", cell=lambda report: percent(report["security"]["secure_pass_at_1"])),
+        Column(heading="insecure\nrate", cell=lambda report: percent(report["security"]["insecure_rate"])),
+        Column(heading="CodeBLEU", cell=lambda report: percent(report["codebleu"]["value"])),
     )
 
 
@@ -209,17 +209,13 @@ def _who(report: Report) -> Text:
     return Text.assemble((name, "bold"), "\n", (for_terminal(str(report["benchmark"]), longest=40), "dim"))
 
 
-def _percent(share: float | None) -> str:
-    return NOT_MEASURED if share is None else f"{100 * share:.1f} %"
-
-
 def _with_interval(report: Report, k: str) -> str:
     """The score, and below it the ends of its interval if it has one."""
     score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
     if score["ci95"] is None:
-        return _percent(score["value"])
+        return percent(score["value"])
     low, high = score["ci95"]
-    return f"{_percent(score['value'])}\n{100 * low:.1f} to {100 * high:.1f}"
+    return f"{percent(score['value'])}\n{100 * low:.1f} to {100 * high:.1f}"
 
 
 def _findings(report: Report) -> str:

@@ -10,8 +10,13 @@ import pandas as pd
 from benchmarks.problem import Verdict
 from reports.interval import Estimate, mean_with_interval
 from reports.pass_at_k import mean_pass_at_k
+from reports.source_problem import source_problem
 from sandbox.scan import ScanState
 
+PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "insecure", "timeouts", "truncated")
+PROBLEM_COLUMNS = frozenset(
+    {"problem_id", "language", "n", "c", "secure", "codebleu", "completion_tokens", *PROBLEM_COUNTS}
+)
 TIMED_STAGES = ("generate_s", "execute_s", "scan_s", "score_s", "wall_s")
 
 
@@ -30,6 +35,7 @@ class RunFacts:
         tokens: Further numbers on tokens for the report, such as {"completion_per_s": 812.0}. The sums over samples
             ("prompt", "completion") come from the table.
         inputs: SHA-256 by file name of the files the table was read from.
+        languages: Language by problem id; {} where it is not known.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
     """
 
@@ -42,6 +48,7 @@ class RunFacts:
     timing: Mapping[str, float] = field(default_factory=dict)
     tokens: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
     codebleu_reason: str = ""
 
 
@@ -59,7 +66,8 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
     Returns:
         The keys of `report.json`. In it, `security.insecure_rate` is the share of the scanned samples with a finding
         of medium or high severity, and `security.secure_pass_at_1` the mean over problems of the share of judged
-        samples that passed, were scanned, and have no such finding.
+        samples that passed, were scanned, and have no such finding. `per_problem` holds, for each problem, what
+        `reports.comparison` needs to compare two runs without reading their samples.
 
     Raises:
         ValueError: if a k is larger than `facts.n`, or the table holds a sample that is not of this run.
@@ -93,7 +101,7 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         | {"prompt": _total(table["prompt_tokens"]), "completion": _total(table["completion_tokens"])},
         "truncated": int(table["truncated"].sum()),
         "timing": {stage: facts.timing.get(stage) for stage in TIMED_STAGES},
-        "per_problem": [{"problem_id": name, "n": n, "c": c} for name, (n, c) in counts.items()],
+        "per_problem": _per_problem(table, judged, facts, counts),
         "inputs": dict(sorted(facts.inputs.items())),
     }
     return _rounded(report)  # type: ignore[no-any-return]
@@ -139,8 +147,10 @@ def _check(table: pd.DataFrame, facts: RunFacts, k: Sequence[int]) -> None:
 
 
 def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
-    enough = [(n, c) for n, c in counts.values() if n >= k]
-    return _as_json(mean_pass_at_k(enough, k=k) if enough else None, _left_out(len(enough), len(counts), k))
+    enough = {name: (n, c) for name, (n, c) in counts.items() if n >= k}
+    sources = [source_problem(name) for name in enough]
+    score = mean_pass_at_k(enough.values(), k=k, clusters=sources) if enough else None
+    return _as_json(score, _left_out(len(enough), len(counts), k))
 
 
 def _left_out(entered: int, problems: int, k: int) -> str:
@@ -155,6 +165,53 @@ def _as_json(estimate: Estimate | None, reason: str) -> dict[str, Any]:
         return {"value": None, "ci95": None, "problems": 0, "reason": reason}
     interval = None if estimate.low is None else [estimate.low, estimate.high]
     return {"value": estimate.value, "ci95": interval, "problems": estimate.problems, "reason": reason}
+
+
+def _per_problem(
+    table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts, counts: Mapping[str, tuple[int, int]]
+) -> list[dict[str, Any]]:
+    """One row a problem; `secure` and the two means are None where they were not measured."""
+    # Grouped by number: an id may hold a lone surrogate, which pandas takes for no text.
+    place_of = {name: place for place, name in enumerate(facts.problem_ids)}
+    place = pd.Series([place_of[name] for name in table["problem_id"]], index=table.index, dtype="int64")
+    known = table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS])
+    sums: dict[Any, dict[Any, Any]] = (
+        pd.DataFrame(
+            {
+                "samples": 1,
+                "scanned": known,
+                "unscannable": table["scan_state"] == ScanState.UNSCANNABLE,
+                "insecure": known & _insecure(table),
+                "timeouts": table["verdict"] == Verdict.TIMEOUT,
+                "truncated": table["truncated"],
+            }
+        )
+        .groupby(place)
+        .sum()
+        .to_dict("index")
+    )
+    secure = _secure_passes(judged) if _secure_pass_at_1(table, judged, facts)["value"] is not None else None
+    secure_of: dict[Any, Any] = {} if secure is None else secure.groupby(place[judged.index]).sum().to_dict()
+    counted = table["completion_tokens"].isna().groupby(place).transform("sum") == 0  # all of the problem's samples
+    means: dict[str, dict[Any, Any]] = {
+        "codebleu": table["codebleu"].groupby(place).mean().to_dict(),
+        "completion_tokens": table["completion_tokens"].where(counted).groupby(place).mean().to_dict(),
+    }
+    rows = []
+    for at, (name, (n, c)) in enumerate(counts.items()):
+        row: dict[str, Any] = {"problem_id": name, "language": facts.languages.get(name), "n": n, "c": c}
+        row |= {key: int(sums[at][key]) if at in sums else 0 for key in PROBLEM_COUNTS}
+        row["secure"] = int(secure_of[at]) if at in secure_of else None
+        for key, mean_of in means.items():
+            mean = mean_of.get(at)
+            row[key] = None if mean is None or pd.isna(mean) else float(mean)
+        rows.append(row)
+    return rows
+
+
+def _secure_passes(judged: pd.DataFrame) -> "pd.Series[bool]":
+    passed = judged["verdict"] == Verdict.PASSED
+    return passed & (judged["scan_state"] != ScanState.UNSCANNABLE) & ~_insecure(judged)
 
 
 def _codebleu(table: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
@@ -203,8 +260,7 @@ def _secure_pass_at_1(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts
     unknown = int((passed & (judged["scan_state"].isna() | (judged["scan_state"] == ScanState.NO_SCANNER))).sum())
     if unknown:
         return _as_json(None, f"{unknown} passing samples are not scanned yet")
-    secure = passed & (judged["scan_state"] != ScanState.UNSCANNABLE) & ~_insecure(judged)
-    by_problem = secure.groupby(judged["problem_id"], sort=False).mean()
+    by_problem = _secure_passes(judged).groupby(judged["problem_id"], sort=False).mean()
     estimate = mean_with_interval([float(share) for share in by_problem])
     return _as_json(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
 

@@ -2,7 +2,8 @@
 
 All of it is hostile until it has passed one of these functions: it may hold terminal escape sequences, reversed
 writing direction, lone surrogates, table and HTML syntax, commands to a build server, or spreadsheet formulas.
-HTML pages escape for themselves, and JSON is written as pure ASCII.
+HTML pages escape for themselves, and JSON is written as pure ASCII. In XML, `for_terminal` leaves nothing that the
+format forbids, and the XML writer does the rest.
 """
 
 import re
@@ -11,6 +12,17 @@ import unicodedata
 # Control, format (bidirectional overrides, zero width), lone surrogate, private, unassigned, line and paragraph ends.
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~@$#]|:(?=[:/])|(?<=:):|(?<=www)\.", re.IGNORECASE)
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"{\char34}",
+    **{each: "\\" + each for each in "{}$&#_%"},
+    **{each: "{" + each + "}" for each in "[]*-`'?!"},  # the last five join with their neighbours into other characters
+}
 _FORMULA = tuple(
     "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
@@ -66,6 +78,37 @@ def for_csv(text: str, *, longest: int = 1000) -> str:
     """
     shown = for_terminal(text, longest=longest)
     return "'" + shown if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def for_latex(text: str, *, longest: int = 200) -> str:
+    r"""`text` for a cell of a LaTeX table: nothing in it is a command, and every engine can set it.
+
+    Characters outside ASCII become escapes, since an engine may have no glyph for them. Brackets and stars are put
+    into groups, because after the end of a row they would be its options.
+
+    Args:
+        text: Any text.
+        longest: Characters shown at most.
+
+    >>> for_latex("50 % of $x_1")
+    '50 \\% of \\$x\\_1'
+    """
+    shown = for_terminal(text, longest=longest).replace("…", "...")
+    shown = "".join(each if each.isascii() else each.encode("unicode_escape").decode("ascii") for each in shown)
+    return "".join(_LATEX.get(each, each) for each in shown)
+
+
+def for_workflow_command(text: str, *, longest: int = 1000) -> str:
+    """`text` for the message of a GitHub workflow command, which ends with the line and in which % is an escape.
+
+    Args:
+        text: Any text.
+        longest: Characters shown at most.
+
+    >>> for_workflow_command("50 %")
+    '50 %25'
+    """
+    return for_terminal(text, longest=longest).replace("%", "%25")
 
 
 def _visible(character: str) -> str:

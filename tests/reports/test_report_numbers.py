@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.problem import Verdict
-from reports.report import RunFacts, build_report, to_json_text
+from reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
 from reports.table import SampleRow, make_table
 
 
@@ -46,7 +46,29 @@ def test_pass_at_k_is_the_mean_over_problems_of_the_judged_samples(worked):
     # a: n=3, c=2; b: n=4, c=3. pass@2: a = 1 - C(1,2)/C(3,2) = 1; b = 1 - C(1,2)/C(4,2) = 1.
     assert worked["pass_at_k"]["1"]["value"] == pytest.approx((2 / 3 + 3 / 4) / 2, abs=1e-6)
     assert worked["pass_at_k"]["2"]["value"] == 1.0
-    assert worked["per_problem"] == [{"problem_id": "a", "n": 3, "c": 2}, {"problem_id": "b", "n": 4, "c": 3}]
+    assert [(each["problem_id"], each["n"], each["c"]) for each in worked["per_problem"]] == [("a", 3, 2), ("b", 4, 3)]
+
+
+def test_a_problem_has_all_that_a_comparison_needs(worked):
+    one, other = worked["per_problem"]
+    assert one.keys() == PROBLEM_COLUMNS
+    assert [one[key] for key in ("samples", "scanned", "unscannable", "insecure", "timeouts", "truncated")] == [
+        *(4, 4, 0, 1, 1, 1),
+    ]
+    assert [other[key] for key in ("samples", "scanned", "unscannable", "insecure")] == [4, 2, 2, 1]
+    assert (one["secure"], other["secure"]) == (1, 1)
+    assert sum(each["secure"] / each["n"] for each in (one, other)) / 2 == pytest.approx(
+        worked["security"]["secure_pass_at_1"], abs=1e-6
+    )
+    assert (one["completion_tokens"], other["completion_tokens"]) == (pytest.approx(15.25), 4.0)
+    assert other["codebleu"] == pytest.approx(0.2)
+
+
+def test_what_was_not_measured_of_a_problem_is_none():
+    report = report_of([row("a", 0), row("a", 1, completion_tokens=3)], n=2, problem_ids=("a",))
+    (only,) = report["per_problem"]
+    assert (only["secure"], only["codebleu"], only["completion_tokens"]) == (None, None, None)
+    assert (only["scanned"], only["unscannable"]) == (0, 0)
 
 
 def test_every_verdict_is_counted_and_present(worked):

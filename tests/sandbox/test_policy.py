@@ -79,7 +79,7 @@ def test_only_who_compiles_gets_a_scratch_folder_to_execute_from():
     asked = render(gcc)["tmpfs"]["/tmp"]
     assert asked.startswith("rw,exec,nosuid,nodev,size=268435456,")
     verify_inside(gcc, {**SEEN, "scratch_options": ["nodev", "nosuid"], "scratch_bytes": 256 << 20, "pids": 192})
-    with pytest.raises(PolicyNotApplied, match="scratch options: asked .*, got"):
+    with pytest.raises(PolicyNotApplied, match=r"scratch options: asked .*, got"):
         verify_inside(gcc, {**SEEN, "scratch_bytes": 256 << 20, "pids": 192})
     for name in ("python", "script", "node"):
         asked = render(policy_of(FAMILIES[name], POLICY))["tmpfs"]["/tmp"]

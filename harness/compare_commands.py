@@ -1,0 +1,136 @@
+"""What `crucible compare`, `gate` and `baseline` do, once their arguments are parsed."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.baselines import baseline_path, baselines, set_baseline
+from harness.codec import dumps, to_json
+from harness.comparing import Pair, comparisons_of, found_in, paired_runs, refuse_missing_samples
+from harness.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
+from harness.provenance import code_version
+from harness.run_folder import write_atomically
+from harness.terminal import PIPED_WIDTH, complain
+from reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
+from reports.compare_views import comparison_json, comparison_sheets, comparisons_to_csv
+from reports.comparison import with_holm
+from reports.gate_views import annotations, gate_json, gate_sheets, gate_to_junit, gate_to_markdown, headline
+from reports.render import warnings_of
+from reports.sarif import to_sarif
+from reports.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
+
+
+def compare(options: Namespace) -> int:
+    """Print every number of the candidates beside the baseline's."""
+    baseline = baseline_path(options.baseline)
+    pairs = [
+        pair
+        for candidate in options.candidates
+        for pair in paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
+    ]
+    comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
+    _warn(pairs)
+    if options.json:
+        print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
+    else:
+        _show(comparisons, form=options.format)
+    return EXIT_DONE
+
+
+def gate(options: Namespace) -> int:
+    """Decide whether the candidate may take the baseline's place."""
+    try:
+        rule = GateRule(alpha=options.alpha, margin=options.margin, looks=options.looks)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
+    refuse_missing_samples(pairs)
+    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False)
+    try:
+        result = decide(comparisons, rule)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    _warn(pairs)
+    if options.junit:
+        write_atomically(options.junit, gate_to_junit(result, strict=options.strict))
+    if options.sarif:
+        _write_sarif(options.sarif, pairs)
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
+            file.write(gate_to_markdown(result))
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print("\n".join(annotations(result)), file=sys.stderr)
+    if options.json:
+        print(to_json_text(gate_json(result)), end="")
+    else:
+        _print(gate_sheets(result))
+        print(for_terminal(headline(result), longest=1000))
+    return _exit_code(result, strict=options.strict)
+
+
+def name_baseline(options: Namespace) -> int:
+    """Let a name stand for a run."""
+    made = set_baseline(options.name, options.folder)
+    if options.json:
+        print(dumps(to_json(made)))
+    else:
+        print(for_terminal(f"{made.name} is {', '.join(made.run_ids)} in {made.path}", longest=1000))
+    return EXIT_DONE
+
+
+def list_baselines(options: Namespace) -> int:
+    """List the baselines that have a name."""
+    known = baselines()
+    if options.json:
+        print(to_json_text({"baselines": [to_json(each) for each in known]}), end="")
+    for each in [] if options.json else known:
+        print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
+    return EXIT_DONE
+
+
+def _exit_code(result: GateResult, *, strict: bool) -> int:
+    if result.state is GateState.REGRESSION:
+        return EXIT_REGRESSION
+    return EXIT_INCONCLUSIVE if strict and result.state is GateState.INCONCLUSIVE else EXIT_DONE
+
+
+def _write_sarif(path: Path, pairs: Sequence[Pair]) -> None:
+    known = frozenset(finding.fingerprint for pair in pairs for finding in found_in(pair.base))
+    findings = [finding for pair in pairs for finding in found_in(pair.candidate)]
+    log = to_sarif(
+        findings,
+        version=code_version(),
+        scanner=f"bandit {pairs[0].candidate.manifest.packages.get('bandit', '')}".strip(),
+        category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
+        known=known,
+    )
+    write_atomically(path, to_json_text(log))
+
+
+def _warn(pairs: Sequence[Pair]) -> None:
+    """Say on stderr whatever is missing from a report's numbers."""
+    reports = {str(pair.base.path): pair.base_report for pair in pairs}
+    reports |= {str(pair.candidate.path): pair.candidate_report for pair in pairs}
+    for warning in warnings_of(list(reports.values())):
+        complain(warning)
+
+
+def _show(comparisons: Sequence[Comparison], *, form: str) -> None:
+    if form == "csv":
+        print(comparisons_to_csv(comparisons), end="")
+        return
+    sheets = comparison_sheets(comparisons)
+    if form == "markdown":
+        print(sheets_to_markdown(sheets), end="")
+    elif form == "latex":
+        print(sheets_to_latex(sheets), end="")
+    else:
+        _print(sheets)
+
+
+def _print(sheets: Sequence[Sheet]) -> None:
+    from rich.console import Console
+
+    print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))

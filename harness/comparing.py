@@ -1,0 +1,200 @@
+"""Two sides of run folders: which belong together, whether they may be compared, and their comparisons."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
+from harness.records import image_id_of
+from harness.reporting import benchmark_of, current_report
+from harness.run_folder import Manifest, RunFolder
+from reports import Comparison, compare_reports, languages_of
+from reports.comparison import Inference
+from reports.sarif import CodeFinding
+
+MOST_MISSING = 0.01  # share of a run's samples; more is no evaluation of the whole benchmark
+# More samples may be drawn of one side, with other random numbers, in batches of another size.
+FREE_SAMPLING = frozenset({"n", "seed", "batch_size"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two runs of one benchmark.
+
+    Attributes:
+        base: The baseline.
+        candidate: The candidate.
+        base_report: Its numbers.
+        candidate_report: Its numbers.
+    """
+
+    base: RunFolder
+    candidate: RunFolder
+    base_report: dict[str, Any]
+    candidate_report: dict[str, Any]
+
+
+def paired_runs(base: Path, candidate: Path, *, allow_mismatch: bool = False) -> list[Pair]:
+    """The runs of both sides that belong together, by benchmark.
+
+    Args:
+        base: A run folder, or a folder that holds one a benchmark.
+        candidate: The same.
+        allow_mismatch: Whether the runs may differ in more than their model.
+
+    Raises:
+        UsageError: a path holds no run, or two of one benchmark.
+        NotComparable: the two sides differ in more than their model.
+    """
+    bases, candidates = runs_at(base), runs_at(candidate)
+    if len(bases) == len(candidates) == 1:
+        couples = [(*bases.values(), *candidates.values())]
+    else:
+        lonely = sorted(bases.keys() ^ candidates.keys())
+        if lonely:
+            side = base if lonely[0] in bases else candidate
+            raise NotComparable(f"only {side} has a run of {lonely[0]}: both sides need the same benchmarks")
+        couples = [(bases[name], candidates[name]) for name in bases]
+    if not allow_mismatch:
+        for one, other in couples:
+            _refuse_other_settings(one, other)
+    return [
+        Pair(
+            base=one,
+            candidate=other,
+            base_report=current_report(one, benchmark_of(one.manifest)),
+            candidate_report=current_report(other, benchmark_of(other.manifest)),
+        )
+        for one, other in couples
+    ]
+
+
+def comparisons_of(pairs: Sequence[Pair], *, inference: Inference, by_language: bool) -> list[Comparison]:
+    """The comparison of each pair, and of each of its languages where there are several and they are asked for.
+
+    Raises:
+        NothingToDo: two runs have no problem in common.
+    """
+    made = []
+    for pair in pairs:
+        languages = languages_of(pair.base_report) if by_language else []
+        for language in ("", *languages):
+            try:
+                made.append(
+                    compare_reports(pair.base_report, pair.candidate_report, inference=inference, language=language)
+                )
+            except ValueError as error:
+                raise NothingToDo(str(error)) from None
+    return made
+
+
+def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
+    """Raise `SamplesMissing` where a side has unjudged samples, or lacks more than one in a hundred."""
+    for pair in pairs:
+        for folder, report in ((pair.base, pair.base_report), (pair.candidate, pair.candidate_report)):
+            if report["unjudged"]:
+                raise SamplesMissing(
+                    f"{report['unjudged']} of {report['samples']} samples of {folder.path} are unjudged, and count "
+                    f"neither as passed nor as failed: run `crucible execute {folder.path}` first"
+                )
+            missing = report["missing"]["samples"]
+            asked = report["n"] * report["problems"]
+            if missing > MOST_MISSING * asked:
+                raise SamplesMissing(
+                    f"{missing} of {asked} samples of {folder.path} were never made, more than 1 in 100: "
+                    "finish the run, or evaluate a complete file"
+                )
+
+
+def differing_settings(base: Manifest, candidate: Manifest) -> Iterator[tuple[str, Any, Any]]:
+    """Name and both values of everything besides the model in which two runs differ."""
+    one, other = _settings(base), _settings(candidate)
+    for name in dict.fromkeys((*one, *other)):
+        if one.get(name) != other.get(name):
+            yield name, one.get(name), other.get(name)
+
+
+def found_in(folder: RunFolder) -> list[CodeFinding]:
+    """Findings in a run's programs, one a rule and problem: the first sample's, and the number of samples."""
+    benchmark = folder.manifest.benchmark["name"]
+    scans = {key: record for key, record in folder.findings().items() if record.findings}
+    first: dict[tuple[str, str], CodeFinding] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for sample in folder.samples():
+        record = scans.get((sample.problem_id, sample.program_sha256))
+        if record is None:
+            continue
+        lines = sample.program.split("\n")
+        counts.update({(sample.problem_id, finding.rule): 1 for finding in record.findings})
+        for finding in record.findings:
+            first.setdefault(
+                (sample.problem_id, finding.rule),
+                CodeFinding(
+                    benchmark=benchmark,
+                    problem_id=sample.problem_id,
+                    sample_index=sample.sample_index,
+                    samples=0,
+                    rule=finding.rule,
+                    name=finding.name,
+                    severity=finding.severity,
+                    confidence=finding.confidence,
+                    cwe=finding.cwe,
+                    line=finding.line,
+                    message=finding.message,
+                    snippet=lines[finding.line - 1] if finding.line <= len(lines) else "",
+                ),
+            )
+    return [replace(finding, samples=counts[key]) for key, finding in first.items()]
+
+
+def runs_at(path: Path) -> dict[str, RunFolder]:
+    """Run folders by benchmark: the one at `path`, or those in it.
+
+    Raises:
+        UsageError: there is none, or there are two of one benchmark.
+    """
+    if (path / "run.json").is_file() or not path.is_dir():
+        folder = RunFolder(path)
+        return {folder.manifest.benchmark["name"]: folder}
+    runs: dict[str, RunFolder] = {}
+    for child in sorted(each.parent for each in path.glob("*/run.json")):
+        folder = RunFolder(child)
+        name = folder.manifest.benchmark["name"]
+        if name in runs:
+            raise UsageError(f"{path} holds two runs of {name}, {runs[name].path.name} and {child.name}: name one")
+        runs[name] = folder
+    if not runs:
+        raise UsageError(f"{path} is not a run folder, and holds none")
+    return runs
+
+
+def _refuse_other_settings(base: RunFolder, candidate: RunFolder) -> None:
+    told = [
+        f"{name}: {_shown(before)} in {base.path}, {_shown(after)} in {candidate.path}"
+        for name, before, after in differing_settings(base.manifest, candidate.manifest)
+    ]
+    if told:
+        raise NotComparable(
+            "these runs differ in more than their model, so that a difference of scores says nothing of it "
+            "(--allow-mismatch compares them all the same):\n" + "\n".join(f"  {line}" for line in told)
+        )
+
+
+def _settings(manifest: Manifest) -> dict[str, Any]:
+    """Everything besides the model that a score depends on, by name."""
+    settings = {f"dataset {key}": manifest.benchmark[key] for key in ("name", "revision", "sha256", "problem_ids")}
+    settings |= {f"prompt {key}": value for key, value in manifest.prompt.items()}
+    settings |= {f"sampling {key}": value for key, value in manifest.sampling.items() if key not in FREE_SAMPLING}
+    settings |= {f"limits {key}": value for key, value in manifest.limits.items()}
+    settings["extraction (version of codecrucible)"] = manifest.code_version
+    settings["image"] = image_id_of(manifest.sandbox)
+    settings["scanner (version of bandit)"] = manifest.packages.get("bandit")
+    return settings
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"{len(value)} of them"
+    return "nothing" if value is None else str(value)[:100]

@@ -1,0 +1,233 @@
+"""Whether a candidate may take its baseline's place: PASS, REGRESSION or INCONCLUSIVE, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reports.comparison import ALPHA, Comparison, Difference, can_reject, with_holm
+from reports.sequential import obrien_fleming_levels
+
+MARGIN = 0.03
+
+
+class GateState(StrEnum):
+    """What the gate says of one quantity, or of all of them."""
+
+    PASS = "PASS"  # noqa: S105  # no password
+    REGRESSION = "REGRESSION"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRule:
+    """What the gate asks for.
+
+    Attributes:
+        alpha: Chance of a false alarm, over everything that is gated.
+        margin: Loss that a pass must rule out, as a share: 0.03 is 3 points.
+        looks: Samples a problem at which the candidate is gated, each time with more of them; () for once.
+    """
+
+    alpha: float = ALPHA
+    margin: float = MARGIN
+    looks: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.alpha < 0.5 or not 0 < self.margin < 1:  # noqa: PLR2004  # half is a coin
+            raise ValueError(
+                f"Cannot gate with alpha {self.alpha:g} and margin {self.margin:g}: "
+                "give 0 < alpha < 0.5 and 0 < margin < 1 (0.03 is 3 points)."
+            )
+        if self.looks:
+            obrien_fleming_levels(self.looks, self.alpha)
+
+    def level(self, n: int, *, tests: int = 1) -> float:
+        """One-sided p that one of so many tests must reach when the candidate has `n` samples a problem.
+
+        Raises:
+            ValueError: if there are looks, and this is none of them.
+        """
+        if not self.looks:
+            return self.alpha / tests
+        if n not in self.looks:
+            raise ValueError(
+                f"Cannot gate at this look: the candidate has {n} samples a problem, and the declared looks are at "
+                f"{', '.join(map(str, self.looks))}."
+            )
+        return obrien_fleming_levels(self.looks, self.alpha / tests)[self.looks.index(n)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatedQuantity:
+    """The gate's word on one quantity of one benchmark.
+
+    Attributes:
+        benchmark: Its name.
+        difference: The numbers.
+        state: The word.
+        worst: The change for the worse that cannot be ruled out, >= 0 in the quantity's unit; None if unknown.
+        detectable: Smallest change for the worse that this comparison finds four times out of five; None if unknown.
+    """
+
+    benchmark: str
+    difference: Difference
+    state: GateState
+    worst: float | None
+    detectable: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """The gate's word, and what it rests on.
+
+    Attributes:
+        state: REGRESSION if any gated quantity is one, PASS if all pass, else INCONCLUSIVE.
+        rule: What was asked for.
+        gated: What was decided on.
+        not_gated: Sentences about what is usually decided on and was not.
+        comparisons: All numbers, with the adjusted p-values.
+    """
+
+    state: GateState
+    rule: GateRule
+    gated: tuple[GatedQuantity, ...]
+    not_gated: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+
+
+def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> GateResult:
+    """The gate's word on a candidate, from its comparisons with the baseline, one a benchmark.
+
+    Gated are pass@1 of each benchmark and the insecure rate of each benchmark that a scanner reads. A quantity is a
+    REGRESSION where its one-sided test, adjusted by Holm's method for all that are gated, comes out at alpha or
+    below. It is a PASS where a loss of the margin is ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise:
+    "no drop was found" is only worth something where a drop would have been found.
+
+    With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
+    evenly instead of by Holm's method.
+
+    Args:
+        comparisons: At least one, each about the whole of a benchmark.
+        rule: The defaults if None.
+
+    Raises:
+        ValueError: if the rule has looks, and the candidate's samples a problem are none of them.
+    """
+    rule = rule or GateRule()
+    adjusted = with_holm(comparisons, alpha=rule.alpha)
+    gated, not_gated = [], []
+    family = sum(
+        each.gated and can_reject(each, rule.alpha) for comparison in adjusted for each in comparison.differences
+    )
+    for comparison in adjusted:
+        for difference in comparison.differences:
+            if not difference.gated:
+                continue
+            if difference.estimate is None and _no_scanner(comparison):
+                not_gated.append(f"{difference.quantity.title} on {comparison.benchmark}: nothing scans its language")
+            else:
+                gated.append(_judge(comparison, difference, rule, family=max(1, family)))
+    states = {quantity.state for quantity in gated}
+    state = GateState.INCONCLUSIVE
+    if GateState.REGRESSION in states:
+        state = GateState.REGRESSION
+    elif states == {GateState.PASS}:
+        state = GateState.PASS
+    return GateResult(
+        state=state, rule=rule, gated=tuple(gated), not_gated=tuple(not_gated), comparisons=tuple(adjusted)
+    )
+
+
+def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, family: int) -> GatedQuantity:
+    estimate, sign, n = difference.estimate, difference.quantity.sign, int(comparison.candidate["n"])
+    worst = detectable = None
+    if estimate is not None:
+        level = rule.level(n)
+        bound = estimate.lower_bound(level) if sign > 0 else estimate.upper_bound(level)
+        worst = None if bound is None else max(0.0, -sign * bound)
+        # The first step of Holm's method tests at alpha divided by the size of the family.
+        detectable = estimate.minimum_detectable_effect(rule.level(n, tests=family))
+    state = GateState.INCONCLUSIVE
+    if _rejected(difference, rule, n=n, family=family):
+        state = GateState.REGRESSION
+    elif worst is not None and worst < rule.margin:
+        state = GateState.PASS
+    return GatedQuantity(
+        benchmark=comparison.benchmark, difference=difference, state=state, worst=worst, detectable=detectable
+    )
+
+
+def _rejected(difference: Difference, rule: GateRule, *, n: int, family: int) -> bool:
+    if difference.p_worse is None or difference.p_worse_holm is None:
+        return False
+    if rule.looks:
+        return difference.p_worse <= rule.level(n, tests=family)
+    return difference.p_worse_holm <= rule.alpha
+
+
+def _no_scanner(comparison: Comparison) -> bool:
+    """Whether nothing scans the programs of either side."""
+    return all(
+        report["security"]["no_scanner"] and not report["security"]["scanned"]
+        for report in (comparison.base, comparison.candidate)
+    )
+
+
+def sentences(result: GateResult) -> list[str]:
+    """What a person needs to know, most important first; plain text, in which the benchmark's name is as it came."""
+    told = [_sentence(quantity, result.rule) for quantity in sorted(result.gated, key=_severity)]
+    return [*told, *(f"Not gated: {reason}." for reason in result.not_gated), *_next_look(result)]
+
+
+def _next_look(result: GateResult) -> list[str]:
+    looks = result.rule.looks
+    if not looks or not result.comparisons or result.state is not GateState.INCONCLUSIVE:
+        return []
+    place = looks.index(int(result.comparisons[0].candidate["n"])) + 1
+    if place == len(looks):
+        return []
+    return [f"Look {place} of {len(looks)}: draw {looks[place]} samples a problem and gate again."]
+
+
+def _severity(quantity: GatedQuantity) -> int:
+    return (GateState.REGRESSION, GateState.INCONCLUSIVE, GateState.PASS).index(quantity.state)
+
+
+def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
+    difference = quantity.difference
+    name = f"{difference.quantity.title} on {quantity.benchmark}"
+    if difference.estimate is None or difference.base is None or difference.candidate is None:
+        return f"{name}: {difference.reason}, so nothing can be said."
+    worse = "drops" if difference.quantity.sign > 0 else "rises"
+    went = f"{100 * difference.base:.1f} % to {100 * difference.candidate:.1f} %"
+    interval = difference.interval
+    sure = f", 95 % interval {100 * interval[0]:+.1f} to {100 * interval[1]:+.1f}" if interval else ""
+    moved = f"{name}: {went} ({100 * difference.estimate.delta:+.1f} points{sure})"
+    sees = (
+        f"this run can only see {worse} of {100 * quantity.detectable:.1f} points or more"
+        if quantity.detectable is not None
+        else "one problem is too few to say more"
+        if difference.estimate.problems == 1
+        else "the samples vary too little to say more"
+    )
+    if quantity.state is GateState.REGRESSION:
+        return f"{moved} is worse ({p_text(difference.p_worse if rule.looks else difference.p_worse_holm)}); {sees}."
+    if quantity.state is GateState.PASS:
+        return f"{moved} is not worse by {100 * rule.margin:g} points or more; {sees}."
+    if quantity.worst is None:
+        return f"{moved} shows no regression; {sees}."
+    return (
+        f"{moved} shows no regression, but a loss of {100 * quantity.worst:.1f} points cannot be ruled out "
+        f"(margin {100 * rule.margin:g}); {sees}."
+    )
+
+
+def p_text(p: float | None) -> str:
+    """A p-value for people: no more digits than it is worth, never 0.
+
+    >>> p_text(0.0321), p_text(0.00002)
+    ('p = 0.032', 'p < 0.001')
+    """
+    if p is None:
+        return "p not measured"
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004  # three digits

@@ -1,0 +1,154 @@
+"""Security findings as SARIF 2.1.0, for code scanning services."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.safe_text import for_terminal
+
+MOST_RESULTS = 25_000  # GitHub takes no more of one run
+_LEVEL = {"high": "error", "medium": "warning", "low": "note"}
+_SECURITY_SEVERITY = {"high": "8.0", "medium": "5.0", "low": "2.0"}
+_RANKS = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeFinding:
+    """One rule's finding in one problem's completions.
+
+    Attributes:
+        benchmark: Its name.
+        problem_id: The benchmark's task id.
+        sample_index: First sample that has it.
+        samples: Samples that have it.
+        rule: The scanner's own rule id, such as "B307".
+        name: The rule's name.
+        severity: "low", "medium" or "high".
+        confidence: "low", "medium" or "high".
+        cwe: CWE number, or None.
+        line: Line in the program of that sample, from 1.
+        message: What the scanner says of it.
+        snippet: Text of that line.
+    """
+
+    benchmark: str
+    problem_id: str
+    sample_index: int
+    samples: int
+    rule: str
+    name: str
+    severity: str
+    confidence: str
+    cwe: int | None
+    line: int
+    message: str
+    snippet: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same when the model writes the same weakness again in other words."""
+        told = json.dumps([self.benchmark, self.problem_id, self.rule])  # ASCII, and no two lists are written alike
+        return hashlib.sha256(told.encode("ascii")).hexdigest()
+
+
+def to_sarif(
+    findings: Sequence[CodeFinding],
+    *,
+    version: str,
+    scanner: str,
+    category: str,
+    known: frozenset[str] | None = None,
+) -> dict[str, Any]:
+    """SARIF log with one result a rule and problem, the gravest first.
+
+    The location names a file `samples/<problem>/<index>.py` that no repository holds: a service shows the finding
+    without its surroundings, and the snippet says what it is.
+
+    Args:
+        findings: At most one a benchmark, rule and problem.
+        version: Of codecrucible.
+        scanner: Name and version.
+        category: Tells the logs of one repository apart, such as "humaneval".
+        known: Fingerprints of the baseline's findings; None if there is no baseline.
+    """
+    ordered = sorted(findings, key=lambda each: (-_RANKS.index(each.severity), each.rule, each.problem_id))
+    kept = ordered[:MOST_RESULTS]
+    rules = sorted({each.rule for each in kept})
+    driver = {
+        "name": "codecrucible",
+        "semanticVersion": version,
+        "rules": [_rule(rule, [each for each in kept if each.rule == rule]) for rule in rules],
+    }
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "automationDetails": {"id": f"codecrucible/{_slug(category)}/"},
+                "columnKind": "unicodeCodePoints",
+                "properties": {"scanner": for_terminal(scanner), "leftOut": len(ordered) - len(kept)},
+                "results": [_result(each, rules.index(each.rule), known) for each in kept],
+            }
+        ],
+    }
+
+
+def _rule(rule: str, findings: Sequence[CodeFinding]) -> dict[str, Any]:
+    gravest = max((each.severity for each in findings), key=_RANKS.index)
+    one = findings[0]
+    name = for_terminal(one.name)
+    tags = ["security", *([f"external/cwe/cwe-{one.cwe:03d}"] if one.cwe is not None else [])]
+    text = f"{name}: found by the scanner in programs that the model wrote."
+    return {
+        "id": rule,
+        "name": name,
+        "shortDescription": {"text": name},
+        "fullDescription": {"text": text},
+        "help": {"text": f"{text} See the scanner's documentation of {rule}."},
+        "defaultConfiguration": {"level": _LEVEL[gravest]},
+        "properties": {
+            "tags": tags,
+            "precision": max((each.confidence for each in findings), key=_RANKS.index),
+            "security-severity": _SECURITY_SEVERITY[gravest],
+        },
+    }
+
+
+def _result(finding: CodeFinding, rule_index: int, known: frozenset[str] | None) -> dict[str, Any]:
+    samples = f"{finding.samples} sample" + ("s" if finding.samples != 1 else "")
+    place = f"{for_terminal(finding.problem_id)} of {for_terminal(finding.benchmark)}"
+    uri = f"samples/{_slug(finding.problem_id)}/{finding.sample_index:03d}.py"
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": rule_index,
+        "level": _LEVEL[finding.severity],
+        "message": {"text": f"{for_terminal(finding.message, longest=500)} ({place}, {samples})"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": uri},
+                    "region": {"startLine": finding.line, "snippet": {"text": for_terminal(finding.snippet)}},
+                }
+            }
+        ],
+        "partialFingerprints": {
+            "primaryLocationLineHash": f"{finding.fingerprint[:16]}:1",
+            "crucibleFinding/v1": finding.fingerprint,
+        },
+        "properties": {"confidence": finding.confidence, "samples": finding.samples},
+    }
+    if known is not None:
+        result["baselineState"] = "unchanged" if finding.fingerprint in known else "new"
+    return result
+
+
+def _slug(text: str) -> str:
+    """`text` as one part of a relative path, another for every text: what is not plainly an id gets its hash."""
+    if re.fullmatch(r"[A-Za-z0-9-]{1,60}(/[0-9]{1,9})?", text):
+        return text.replace("/", "_")
+    plain = re.sub(r"[^A-Za-z0-9-]", "_", text)[:60]
+    return f"{plain}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -1,0 +1,111 @@
+"""A table of text, and how it is shown on a terminal, in Markdown and in LaTeX.
+
+Whoever makes a sheet puts names and ids into it as they came; every way of showing it makes every cell harmless.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reports.safe_text import for_latex, for_markdown, for_terminal
+
+NOT_MEASURED = "\N{EN DASH}"
+LONGEST_CELL = 48  # characters of a terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One table.
+
+    Attributes:
+        title: A line above it.
+        headings: One a column.
+        rows: Cells; each row is as long as `headings`.
+        labels: Leading columns that hold text; the others hold numbers.
+        notes: Sentences below it.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    labels: int = 1
+    notes: tuple[str, ...] = ()
+
+
+def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
+    """Print the sheets one below the other; nothing is folded, so that no cell can begin a line."""
+    for sheet in sheets:
+        _print_line(sheet.title, console, style="bold")
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True)
+        for place, heading in enumerate(sheet.headings):
+            table.add_column(
+                Text(for_terminal(heading)),
+                justify="left" if place < sheet.labels else "right",
+                no_wrap=True,
+                overflow="ellipsis",
+            )
+        for row in sheet.rows:
+            table.add_row(*(Text(for_terminal(cell, longest=LONGEST_CELL)) for cell in row))
+        if sheet.rows:
+            console.print(table)
+        for note in sheet.notes:
+            _print_line(note, console, style="dim")
+        console.print()
+
+
+def _print_line(text: str, console: Console, *, style: str) -> None:
+    console.print(Text(for_terminal(text, longest=1000), style=style), soft_wrap=True)
+
+
+def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:
+    """The sheets as Markdown, titles in bold."""
+    blocks = []
+    for sheet in sheets:
+        blocks.append(f"**{for_markdown(sheet.title)}**")
+        if sheet.rows:
+            rule = [":--"] * sheet.labels + ["--:"] * (len(sheet.headings) - sheet.labels)
+            cells = [[for_markdown(cell) for cell in row] for row in (sheet.headings, *sheet.rows)]
+            blocks.append("\n".join("| " + " | ".join(row) + " |" for row in (cells[0], rule, *cells[1:])))
+        blocks.extend(for_markdown(note, longest=1000) for note in sheet.notes)
+    return "\n\n".join(blocks) + "\n"
+
+
+def sheets_to_latex(sheets: Sequence[Sheet]) -> str:
+    r"""The sheets as LaTeX tables for the package booktabs, to be put in with `\input`."""
+    return "\n".join(_latex_table(sheet) for sheet in sheets if sheet.rows)
+
+
+def _latex_table(sheet: Sheet) -> str:
+    columns = "l" * sheet.labels + "r" * (len(sheet.headings) - sheet.labels)
+    lines = [
+        r"\begin{table}",
+        rf"  \caption{{{for_latex(sheet.title)}}}",
+        rf"  \begin{{tabular}}{{{columns}}}",
+        r"    \toprule",
+        f"    {_latex_row(sheet.headings)}",
+        r"    \midrule",
+        *(f"    {_latex_row(row)}" for row in sheet.rows),
+        r"    \bottomrule",
+        r"  \end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latex_row(cells: Sequence[str]) -> str:
+    shown = ("--" if cell == NOT_MEASURED else for_latex(cell) for cell in cells)
+    return " & ".join(shown) + r" \\"
+
+
+def percent(share: float | None) -> str:
+    """A share for people, a dash if it was not measured."""
+    return NOT_MEASURED if share is None else f"{100 * share:.1f} %"
+
+
+def optional(value: float | None, show: Callable[[float], str]) -> str:
+    """`show(value)`, a dash if there is no value."""
+    return NOT_MEASURED if value is None else show(value)

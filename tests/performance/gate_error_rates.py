@@ -1,0 +1,209 @@
+"""Prints JSON: how often the shipped gate cries wolf, and how often it sees a drop, in simulated evaluations.
+
+Each replicate draws 164 problems with pass rates from a U-shaped Beta distribution, as HumanEval's are, and samples of
+a baseline and a candidate; the gate's own code decides. Beside pass@1, the insecure rate is gated; it never changes.
+
+Worlds without a regression:
+    identical   the candidate has the baseline's pass rates
+    reshuffled  each problem's logit is moved by N(0, 1), then all of them so that the mean stays exactly
+    superpop    a fifth of the problems have a new rate from the same distribution: equal on average over benchmarks
+Worlds with one: all logits are lowered together, so that the mean falls by the number of points.
+
+    python tests/performance/gate_error_rates.py --replicates 2000
+    python tests/performance/gate_error_rates.py --replicates 400 --inference fixed-set
+"""
+
+import argparse
+import json
+import sys
+import time
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.comparison import Inference, compare_reports
+from reports.gate import GateResult, GateRule, GateState, decide
+
+PROBLEMS = 164
+MEANS = (0.35, 0.65, 0.88)
+INSECURE = 0.05
+SIZES = ((1, 1), (5, 5), (20, 20), (50, 20))
+NULLS = ("identical", "reshuffled", "superpop")
+DROPS = (2, 3, 5)
+LOOKS = (5, 10, 15, 20)
+
+Rates = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+def rates_of(mean: float, source: np.random.Generator) -> Rates:
+    """Pass rates of the problems."""
+    return np.clip(source.beta(mean, 1 - mean, PROBLEMS), 1e-9, 1 - 1e-9)
+
+
+def moved_to(rates: Rates, mean: float) -> Rates:
+    """`rates` with all logits moved alike, so that their mean is `mean`."""
+    logits = np.log(rates / (1 - rates))
+    low, high = -60.0, 60.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _logistic(logits + middle).mean() > mean else (middle, high)
+    return _logistic(logits + low)
+
+
+def _logistic(logits: Rates) -> Rates:
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def candidate_rates(world: str | int, base: Rates, mean: float, source: np.random.Generator) -> Rates:
+    """The candidate's pass rates in a world; a number is a drop in points."""
+    if isinstance(world, int):
+        return moved_to(base, max(1e-6, base.mean() - world / 100))
+    if world == "reshuffled":
+        logits = np.log(base / (1 - base)) + source.normal(size=PROBLEMS)
+        return moved_to(np.clip(_logistic(logits), 1e-9, 1 - 1e-9), base.mean())
+    if world == "superpop":
+        return np.where(source.random(PROBLEMS) < 1 / 5, rates_of(mean, source), base)
+    return base
+
+
+def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator) -> dict[str, Any]:
+    """What `build_report` would say of a run with these rates, as far as a comparison reads it."""
+    return report_with(source.binomial(n, rates), source.binomial(n, insecure), n)
+
+
+def report_with(passed: Counts, found: Counts, n: int) -> dict[str, Any]:
+    """The same of a run with these passes and insecure samples."""
+    counts = {"language": "python", "n": n, "samples": n, "scanned": n, "unscannable": 0, "timeouts": 0, "truncated": 0}
+    counts |= {"secure": None, "codebleu": None, "completion_tokens": None}
+    return {
+        "run_id": "simulated",
+        "n": n,
+        "benchmark": "simulated",
+        "pass_at_k": {},
+        "codebleu": {},
+        "per_problem": [
+            counts | {"problem_id": str(place), "c": int(c), "insecure": int(f)}
+            for place, (c, f) in enumerate(zip(passed, found, strict=True))
+        ],
+    }
+
+
+def gated(
+    world: str | int, mean: float, sizes: tuple[int, int], source: np.random.Generator, inference: Inference
+) -> GateResult:
+    """The gate's word in one simulated evaluation."""
+    base = rates_of(mean, source)
+    insecure = rates_of(INSECURE, source)
+    candidate = candidate_rates(world, base, mean, source)
+    reports = (report_of(rates, insecure, n, source) for rates, n in zip((base, candidate), sizes, strict=True))
+    return decide([compare_reports(*reports, inference=inference)])
+
+
+def cell(
+    world: str | int,
+    mean: float,
+    sizes: tuple[int, int],
+    *,
+    replicates: int,
+    inference: Inference = "problems",
+    seed: int = 20240607,
+) -> dict[str, float]:
+    """Percent of the replicates: pass@1's own test rejects, and each word of the whole gate."""
+    source = np.random.default_rng([seed, *sizes, round(100 * mean), abs(hash_of(world))])
+    results = [gated(world, mean, sizes, source, inference) for _ in range(replicates)]
+    words = [result.state.value for result in results]
+    alone = sum(result.gated[0].difference.p_worse <= result.rule.alpha for result in results)  # type: ignore[operator]
+    return {
+        "pass_at_1_alone": round(100 * alone / replicates, 2),
+        **{word.lower(): round(100 * words.count(word) / replicates, 2) for word in sorted(set(words))},
+    }
+
+
+def looked_cell(
+    world: str | int, mean: float, looks: tuple[int, ...], *, replicates: int, seed: int = 20240607
+) -> dict[str, float]:
+    """Percent of the replicates by the word that ends them, when the gate looks while samples are drawn."""
+    source = np.random.default_rng([seed, *looks, round(100 * mean), hash_of(world)])
+    words, drawn = [], 0
+    for _ in range(replicates):
+        result, n = looked(world, mean, looks, source)
+        words.append(result.state.value)
+        drawn += n
+    return {
+        **{word: round(100 * words.count(word.upper()) / replicates, 2) for word in ("regression", "pass")},
+        "mean_samples": round(drawn / replicates, 1),
+    }
+
+
+def looked(
+    world: str | int, mean: float, looks: tuple[int, ...], source: np.random.Generator
+) -> tuple[GateResult, int]:
+    """The gate's last word in one simulated evaluation, and the samples a problem it took."""
+    base, insecure = rates_of(mean, source), rates_of(INSECURE, source)
+    candidate = candidate_rates(world, base, mean, source)
+    passed, found = np.zeros((2, PROBLEMS), dtype=np.int64), np.zeros((2, PROBLEMS), dtype=np.int64)
+    for sooner, n in pairwise((0, *looks)):
+        passed += source.binomial(n - sooner, np.stack((base, candidate)))
+        found += source.binomial(n - sooner, np.stack((insecure, insecure)))
+        reports = (report_with(*side, n) for side in zip(passed, found, strict=True))
+        result = decide([compare_reports(*reports)], GateRule(looks=looks))
+        if result.state is not GateState.INCONCLUSIVE:
+            break
+    return result, n
+
+
+def hash_of(world: str | int) -> int:
+    """A number of its own for each world, the same in every process."""
+    return world if isinstance(world, int) else 100 + NULLS.index(world)
+
+
+def main() -> None:
+    """Simulate and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--replicates", type=int, default=2000, help="of each world without a regression")
+    options.add_argument("--inference", choices=("problems", "fixed-set"), default="problems", help="as of the gate")
+    chosen = options.parse_args()
+    started = time.perf_counter()
+    table = {}
+    for sizes in SIZES:
+        for world in (*NULLS, *DROPS):
+            replicates = chosen.replicates if isinstance(world, str) else max(1, chosen.replicates // 4)
+            name = f"n {sizes[0]} x {sizes[1]}, {world if isinstance(world, str) else f'drop of {world} points'}"
+            table[name] = {
+                str(mean): cell(world, mean, sizes, replicates=replicates, inference=chosen.inference) for mean in MEANS
+            }
+            print(f"{name}: {table[name]}", file=sys.stderr)
+    looked_table = {
+        str(world): {str(mean): looked_cell(world, mean, LOOKS, replicates=chosen.replicates // 4) for mean in MEANS}
+        for world in (*NULLS, *DROPS)
+    }
+    alarms = [
+        (cells["pass_at_1_alone"], cells.get("regression", 0.0))
+        for name, by_mean in table.items()
+        for cells in by_mean.values()
+        if "drop" not in name
+    ]
+    json.dump(
+        {
+            "problems": PROBLEMS,
+            "inference": chosen.inference,
+            "replicates": chosen.replicates,
+            "replicates_with_a_drop": max(1, chosen.replicates // 4),
+            "percent_by_world_and_mean_pass_at_1": table,
+            "percent_with_looks_at_5_10_15_20": looked_table,
+            "worst_false_alarms_pass_at_1_alone": max(alone for alone, _ in alarms),
+            "worst_false_alarms_gate": max(gate for _, gate in alarms),
+            "mean_false_alarms_gate": round(sum(gate for _, gate in alarms) / len(alarms), 2),
+            "seconds": round(time.perf_counter() - started, 1),
+        },
+        sys.stdout,
+        indent=2,
+    )
+    print()
+
+
+if __name__ == "__main__":
+    main()

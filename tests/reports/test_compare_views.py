@@ -1,0 +1,341 @@
+"""Comparisons and the gate's word as text: right numbers, and harmless whatever the names hold."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from xml.etree import ElementTree as ET
+
+import pytest
+from comparing import report_of, verdicts_of
+from hostile_text import HOSTILE
+from rich.console import Console
+
+from reports.compare_views import comparison_json, comparison_sheets, comparisons_to_csv
+from reports.comparison import compare_reports, with_holm
+from reports.gate import GateRule, GateState, decide
+from reports.gate_views import annotations, gate_json, gate_sheets, gate_to_junit, gate_to_markdown, headline
+from reports.report import to_json_text
+from reports.sarif import CodeFinding, to_sarif
+from reports.sheet import print_sheets, sheets_to_latex, sheets_to_markdown
+
+BASE = report_of(verdicts_of([4, 4, 3, 2, 0, 4] * 5), name="base", model="m1", k=(1, 2), scan_state=lambda *_: "clean")
+CANDIDATE = report_of(
+    verdicts_of([4, 0, 3, 3, 0, 1] * 5),
+    name="candidate",
+    model="m2",
+    k=(1, 2),
+    scan_state=lambda place, index: "findings" if place == index == 0 else "clean",
+    medium=lambda place, index: int(place == index == 0),
+    completion_tokens=lambda *_: 10,
+)
+
+
+@pytest.fixture
+def comparison():
+    return with_holm([compare_reports(BASE, CANDIDATE)])[0]
+
+
+def printed(sheets, *, width=140):
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    print_sheets(sheets, console)
+    return console.file.getvalue()
+
+
+def test_a_row_shows_both_sides_the_difference_and_what_is_known_of_it(comparison):
+    line = next(line for line in printed(comparison_sheets([comparison])).splitlines() if "pass@1 " in line)
+    assert line.split()[:5] == ["pass@1", "70.8", "%", "45.8", "%"]
+    assert "-25.0" in line
+    assert line.split()[-2:] == ["10", "5"]
+
+
+def test_a_quantity_that_one_side_lacks_is_a_dash_with_a_reason(comparison):
+    text = printed(comparison_sheets([comparison]))
+    line = next(line for line in text.splitlines() if "tokens a completion" in line)
+    assert line.split()[3:] == ["\N{EN DASH}"] * 7
+    assert "tokens a completion: not measured on both sides." in text
+
+
+def test_the_verdicts_stand_side_by_side(comparison):
+    line = next(line for line in printed(comparison_sheets([comparison])).splitlines() if "passed" in line)
+    assert line.split() == ["passed", "85", "70.8", "%", "55", "45.8", "%", "-25.0"]
+
+
+def test_problems_are_listed_as_lost_won_and_flaky(comparison):
+    text = printed(comparison_sheets([comparison]))
+    assert "Problems: 10 lost, 5 won, 15 flaky; the first 10 of each" in text
+    first = next(line for line in text.splitlines() if line.lstrip().startswith("lost"))
+    assert first.split() == ["lost", "HumanEval/1", "4", "of", "4", "0", "of", "4", "-100"]
+
+
+def test_csv_and_json_hold_the_same_numbers(comparison):
+    read = {row["quantity"]: row for row in csv.DictReader(io.StringIO(comparisons_to_csv([comparison])))}
+    made = comparison_json(comparison)
+    assert set(read) == set(made["quantities"])
+    for key, quantity in made["quantities"].items():
+        assert (read[key]["baseline_run"], read[key]["candidate_run"]) == ("base", "candidate")
+        for name in ("baseline", "candidate", "difference", "p_worse", "p_two_sided"):
+            assert read[key][name] == ("" if quantity[name] is None else str(quantity[name]))
+    assert float(read["pass_at_1"]["low"]) == pytest.approx(made["quantities"]["pass_at_1"]["ci95"][0], abs=1e-6)
+    assert made["quantities"]["pass_at_1"]["p_two_sided"] == pytest.approx(
+        2 * made["quantities"]["pass_at_1"]["p_worse"], rel=1e-3
+    )
+    assert len(made["lost"]) == 10
+    assert made["verdicts"]["passed"] == {"baseline": 85, "candidate": 55}
+    json.loads(to_json_text(made))
+
+
+def test_latex_has_booktabs_rules_and_a_row_a_quantity(comparison):
+    text = sheets_to_latex(comparison_sheets([comparison]))
+    assert text.count(r"\toprule") == text.count(r"\midrule") == text.count(r"\bottomrule") == 3
+    assert r"pass@1 & 70.8 \% & 45.8 \% & {-}25.0 & " in text
+
+
+def test_a_candidate_with_its_baselines_name_is_told_apart_by_the_run():
+    again = compare_reports(BASE, BASE | {"run_id": "again"})
+    assert comparison_sheets([again])[0].title == "again against base on humaneval"
+
+
+def test_junit_has_a_failure_for_each_regression(comparison):
+    result = decide([comparison])
+    root = ET.fromstring(gate_to_junit(result))
+    (suite,) = root
+    assert root.tag == "testsuites"
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    cases = {case.get("name"): case for case in suite.iter("testcase")}
+    assert cases.keys() == {"pass@1", "insecure rate"}
+    failure = cases["pass@1"].find("failure")
+    assert failure.get("type") == "regression"
+    assert "70.8 % to 45.8 %" in failure.get("message")
+    assert "lost: HumanEval/1: 4 of 4 to 0 of 4" in failure.text
+    assert {each.get("name") for each in suite.find("properties")} >= {"baseline", "candidate", "state"}
+
+
+def test_under_strict_what_is_inconclusive_is_a_failure_in_junit():
+    result = decide([compare_reports(BASE, BASE)], GateRule(margin=0.001))
+    assert result.state is GateState.INCONCLUSIVE
+    assert ET.fromstring(gate_to_junit(result)).get("failures") == "0"
+    assert ET.fromstring(gate_to_junit(result, strict=True)).get("failures") == "2"
+
+
+def test_annotations_say_what_is_wrong_and_at_which_level(comparison):
+    first, second = annotations(decide([comparison]))
+    assert first.startswith("::error title=crucible gate REGRESSION::pass@1 on humaneval: 70.8 %25 to 45.8 %25")
+    assert second.startswith("::warning title=crucible gate INCONCLUSIVE::insecure rate on humaneval")
+    assert annotations(decide([compare_reports(BASE, BASE)], GateRule(margin=0.5)))[0].startswith("::notice title=")
+
+
+def test_the_summary_starts_with_the_word(comparison):
+    text = gate_to_markdown(decide([comparison]))
+    assert text.startswith("### ❌ REGRESSION: pass&#64;&#8203;1 on humaneval: 70.8 % to 45.8 %")
+
+
+def test_the_gates_json_has_the_word_the_rule_and_the_numbers(comparison):
+    made = gate_json(decide([comparison]))
+    assert (made["state"], made["alpha"], made["margin"]) == ("REGRESSION", 0.05, 0.03)
+    assert [each["quantity"] for each in made["gated"]] == ["pass_at_1", "insecure_rate"]
+    assert made["gated"][0]["p_worse_holm"] >= made["gated"][0]["p_worse"]
+
+
+def hostile_gate(text):
+    """The gate's word on runs in which every name is `text`."""
+    names = [text + str(place) for place in range(30)]
+    base = report_of(verdicts_of([4] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
+    worse = report_of(verdicts_of([1] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
+    return decide([compare_reports(base, worse)])
+
+
+def visible(text):
+    """Whether every character is shown as itself; line feeds are the table's own."""
+    return all(
+        unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for each in text if each != "\n"
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("width", [40, 140])
+def test_a_terminal_shows_no_command_and_no_line_of_the_texts_own(text, width):
+    result = hostile_gate(text)
+    sheets = [*comparison_sheets(result.comparisons), *gate_sheets(result)]
+    shown = printed(sheets, width=width)
+    assert visible(shown)
+    assert not [line for line in shown.splitlines() if re.match(r"\s*(::|##\[)", line)]
+    plain = printed([*comparison_sheets(hostile_gate("p").comparisons), *gate_sheets(hostile_gate("p"))], width=width)
+    assert len(shown.splitlines()) == len(plain.splitlines())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_keeps_its_structure(text):
+    result, plain = hostile_gate(text), hostile_gate("p")
+    shown, expected = gate_to_markdown(result), gate_to_markdown(plain)
+    assert visible(shown.replace("⚠️", "").replace("❌", ""))
+    assert len(shown.splitlines()) == len(expected.splitlines())
+    assert [line.count("|") for line in shown.splitlines()] == [line.count("|") for line in expected.splitlines()]
+    assert not re.search(r"<(?!/?b>)|\]\(|(?m:^\s*::)", shown)
+    table = sheets_to_markdown(comparison_sheets(result.comparisons))
+    assert len(table.splitlines()) == len(sheets_to_markdown(comparison_sheets(plain.comparisons)).splitlines())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_csv_keeps_its_cells_and_holds_no_formula(text):
+    read = list(csv.reader(io.StringIO(comparisons_to_csv(hostile_gate(text).comparisons))))
+    assert {len(row) for row in read} == {len(read[0])}
+    # A negative number is a number; every other cell that a spreadsheet would calculate is text.
+    cells = [cell for row in read for cell in row if not re.fullmatch(r"-?\d+(\.\d+)?(e-\d+)?", cell)]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    assert all(map(visible, cells))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_latex_holds_no_command_of_the_texts(text):
+    result, plain = hostile_gate(text), hostile_gate("p")
+    shown = sheets_to_latex([*comparison_sheets(result.comparisons), *gate_sheets(result)])
+    expected = sheets_to_latex([*comparison_sheets(plain.comparisons), *gate_sheets(plain)])
+    words = "begin|end|caption|toprule|midrule|bottomrule|char34"
+    signs = "text(backslash|asciitilde|asciicircum|less|greater|bar){}"
+    known = rf"\\({words}|{signs}|[{{}}$&#_%\\])"
+    rest = re.sub(known, "", shown)
+    assert "\\" not in rest
+    assert not re.search(r"[$#_^~]", rest)
+    assert shown.isascii()
+    assert len(shown.splitlines()) == len(expected.splitlines())
+    columns = [len(re.findall(r"(?<!\\)&", line)) for line in shown.splitlines()]
+    assert columns == [len(re.findall(r"(?<!\\)&", line)) for line in expected.splitlines()]
+    assert not re.search(r"^\s*[\[*]", shown, re.MULTILINE)
+    assert "%" not in re.sub(r"\\%", "", shown)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_xml_is_well_formed_and_has_no_element_of_the_texts(text):
+    document = gate_to_junit(hostile_gate(text))
+    document.encode("utf-8")
+    root = ET.fromstring(document)
+    known = {"testsuites", "testsuite", "properties", "property", "testcase", "failure", "system-out"}
+    assert {element.tag for element in root.iter()} <= known
+    assert all(visible(value or "") for element in root.iter() for value in (element.text, *element.attrib.values()))
+    assert max(len(element.text or "") for element in root.iter()) <= 10_000
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_an_annotation_is_one_command_on_one_line(text):
+    for line in annotations(hostile_gate(text)):
+        assert visible(line)
+        command, message = re.fullmatch(r"::((?:error|warning|notice) title=crucible gate [A-Z]+)::(.*)", line).groups()
+        assert ":" not in command
+        assert not re.search(r"%(?!25)", message)
+        assert "\n" not in line
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_is_ascii_and_reads_back(text):
+    result = hostile_gate(text)
+    for made in (gate_json(result), comparison_json(result.comparisons[0])):
+        assert json.loads(to_json_text(made)) == made
+        assert to_json_text(made).isascii()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_last_line_is_one_line(text):
+    from reports.safe_text import for_terminal
+
+    assert visible(for_terminal(headline(hostile_gate(text)), longest=1000))
+
+
+def finding(**more):
+    values = {
+        "benchmark": "humaneval",
+        "problem_id": "HumanEval/12",
+        "sample_index": 3,
+        "samples": 2,
+        "rule": "B307",
+        "name": "blacklist",
+        "severity": "medium",
+        "confidence": "high",
+        "cwe": 78,
+        "line": 12,
+        "message": "Use of possibly insecure function.",
+        "snippet": "    return eval(x)",
+    }
+    return CodeFinding(**values | more)
+
+
+def sarif_of(*findings, **more):
+    return to_sarif(findings, version="0.1.0", scanner="bandit 1.9.4", category="humaneval", **more)
+
+
+def check_sarif(log):
+    """What SARIF 2.1.0 and GitHub's code scanning ask for."""
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"]
+    assert run["automationDetails"]["id"].endswith("/")
+    assert len({rule["id"] for rule in driver["rules"]}) == len(driver["rules"])
+    for rule in driver["rules"]:
+        assert rule["shortDescription"]["text"]
+        assert rule["help"]["text"]
+        assert rule["defaultConfiguration"]["level"] in {"error", "warning", "note"}
+        assert 0 < float(rule["properties"]["security-severity"]) <= 10
+        assert "security" in rule["properties"]["tags"]
+        assert rule["properties"]["precision"] in {"low", "medium", "high"}
+    for result in run["results"]:
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in {"error", "warning", "note"}
+        assert result["message"]["text"]
+        place = result["locations"][0]["physicalLocation"]
+        assert re.fullmatch(r"samples/[A-Za-z0-9_-]+/\d{3,}\.py", place["artifactLocation"]["uri"])
+        assert place["region"]["startLine"] >= 1
+        assert re.fullmatch(r"[0-9a-f]{16}:1", result["partialFingerprints"]["primaryLocationLineHash"])
+    json.loads(to_json_text(log))
+
+
+def test_sarif_has_what_code_scanning_asks_for():
+    log = sarif_of(finding(), finding(problem_id="HumanEval/2", severity="high"), finding(rule="B101", cwe=None))
+    check_sarif(log)
+    (run,) = log["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["B101", "B307"]
+    assert run["tool"]["driver"]["rules"][1]["properties"]["security-severity"] == "8.0"
+    assert run["tool"]["driver"]["rules"][1]["properties"]["tags"] == ["security", "external/cwe/cwe-078"]
+    assert run["results"][0]["level"] == "error"
+
+
+def test_a_fingerprint_outlives_a_rewritten_line_and_tells_problems_apart():
+    same = finding(line=40, snippet="  y = eval(z)", sample_index=9, samples=1)
+    assert finding().fingerprint == same.fingerprint
+    assert len({finding().fingerprint, finding(rule="B101").fingerprint, finding(problem_id="x").fingerprint}) == 3
+
+
+def test_findings_that_the_baseline_has_are_not_new():
+    log = sarif_of(finding(), finding(problem_id="other"), known=frozenset({finding().fingerprint}))
+    states = {each["message"]["text"].partition("(")[2]: each["baselineState"] for each in log["runs"][0]["results"]}
+    assert states == {"HumanEval/12 of humaneval, 2 samples)": "unchanged", "other of humaneval, 2 samples)": "new"}
+
+
+def test_more_findings_than_a_service_takes_are_cut_at_the_lightest():
+    many = [finding(problem_id=str(place), severity="low") for place in range(25_001)]
+    log = sarif_of(*many, finding(severity="high"))
+    assert len(log["runs"][0]["results"]) == 25_000
+    assert log["runs"][0]["results"][0]["level"] == "error"
+    assert log["runs"][0]["properties"]["leftOut"] == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_a_finding_stays_text(text):
+    evil = finding(problem_id=text, message=text, snippet=text, name=text, benchmark=text)
+    log = to_sarif([evil], version="0.1.0", scanner=text, category=text)
+    check_sarif(log)
+    assert visible(log["runs"][0]["results"][0]["message"]["text"])
+
+
+def test_two_ids_never_share_a_path():
+    ids = ["a/1", "a_1", "a:1", "../x", "..", "x" * 70, "x" * 71, "A/1", "a/1/2"]
+    uris = {
+        sarif_of(finding(problem_id=each))["runs"][0]["results"][0]["locations"][0]["physicalLocation"][
+            "artifactLocation"
+        ]["uri"]
+        for each in ids
+    }
+    assert len(uris) == len(ids)
+    assert "samples/a_1/003.py" in uris

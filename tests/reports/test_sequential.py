@@ -1,0 +1,74 @@
+"""The boundaries of sequential looks, and the gate between two of them."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from test_gate import BASE, SIMULATION, WORSE, load_script, report
+
+from reports.comparison import compare_reports
+from reports.gate import GateRule, GateState, decide, sentences
+from reports.sequential import obrien_fleming_levels
+
+
+@pytest.mark.parametrize(("looks", "last"), [(1, 1.960), (2, 1.977), (3, 2.004), (4, 2.024), (5, 2.040)])
+def test_the_boundaries_are_those_of_the_printed_tables(looks, last):
+    levels = obrien_fleming_levels(range(1, looks + 1), 0.025)
+    expected = [last * np.sqrt(looks / look) for look in range(1, looks + 1)]
+    assert norm.isf(levels) == pytest.approx(expected, abs=0.003)
+
+
+def test_all_looks_together_have_the_level_of_one_test():
+    looks = np.array([3, 5, 12, 20])
+    levels = obrien_fleming_levels(looks.tolist(), 0.05)
+    source = np.random.default_rng(1)
+    steps = source.normal(size=(200_000, 4)) * np.sqrt(np.diff(looks, prepend=0))
+    z = steps.cumsum(axis=1) / np.sqrt(looks)
+    # 200,000 paths: a standard error of 0.0005.
+    assert (norm.sf(z) <= levels).any(axis=1).mean() == pytest.approx(0.05, abs=0.002)
+
+
+@pytest.mark.parametrize("looks", [[], [5, 5], [10, 5], [0, 5]])
+def test_looks_that_do_not_rise_are_refused(looks):
+    with pytest.raises(ValueError, match="in rising order"):
+        obrien_fleming_levels(looks, 0.05)
+
+
+def at_look(base, candidate, *, n):
+    return decide([compare_reports(report(base, n=n), report(candidate, n=n))], GateRule(looks=(20, 40)))
+
+
+def test_a_large_drop_stops_at_the_first_look():
+    assert at_look(BASE, WORSE, n=20).state is GateState.REGRESSION
+
+
+def test_a_small_drop_that_one_test_would_call_waits_for_the_next_look():
+    slight = [max(0, c - 2) if place % 40 == 1 else c for place, c in enumerate(BASE)]
+    once = decide([compare_reports(report(BASE), report(slight))])
+    assert once.gated[0].difference.p_worse < 0.025
+    result = at_look(BASE, slight, n=20)
+    assert result.state is not GateState.REGRESSION
+
+
+def test_an_undecided_look_says_what_comes_next():
+    base = [place % 2 * 20 for place in range(164)]
+    candidate = [c if place % 5 else 20 - c for place, c in enumerate(base)]
+    result = at_look(base, candidate, n=20)
+    assert result.state is GateState.INCONCLUSIVE
+    assert sentences(result)[-1] == "Look 1 of 2: draw 40 samples a problem and gate again."
+
+
+def test_the_last_look_is_the_end():
+    result = at_look([2 * c for c in BASE], [2 * c for c in BASE], n=40)
+    assert result.state is GateState.PASS
+    assert not [told for told in sentences(result) if told.startswith("Look")]
+
+
+def test_a_look_that_was_not_declared_is_refused():
+    with pytest.raises(ValueError, match="has 30 samples a problem, and the declared looks are at 20, 40"):
+        at_look(BASE, BASE, n=30)
+
+
+def test_four_looks_have_no_more_false_alarms_than_one():
+    # 300 replicates of a 5 % level: a standard error of 1.3 points; 9 % is three of them.
+    shares = load_script(SIMULATION).looked_cell("identical", 0.65, (5, 10, 15, 20), replicates=300)
+    assert shares["regression"] <= 9
