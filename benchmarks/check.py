@@ -101,15 +101,20 @@ def check_benchmark(
         for problem, _, completion in cases
     ]
     passed = {"reference": 0, "stub": 0}
-    offenders, unproxiable = [], []
+    offenders = []
+    unproxiable = [
+        Unproxiable(problem_id=problem.problem_id, reason=problem.unproxiable, known=True)
+        for problem in benchmark.problems
+        if problem.unproxiable
+    ]
     for done, ((problem, name, _), future) in enumerate(zip(cases, futures, strict=True), start=1):
         execution = future.result()
         judgement = judge(execution)
         has_passed = judgement.verdict is Verdict.PASSED
         passed[name] += has_passed
         if name == "reference" and execution.unproxiable:
-            reason, known = execution.unproxiable, bool(problem.unproxiable)
-            unproxiable.append(Unproxiable(problem_id=problem.problem_id, reason=reason, known=known))
+            found = Unproxiable(problem_id=problem.problem_id, reason=execution.unproxiable, known=False)
+            unproxiable.append(found)
         elif has_passed is (name == "stub"):
             offenders.append(Offender(problem_id=problem.problem_id, completion=name, judgement=judgement))
         if progress:

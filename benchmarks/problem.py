@@ -40,7 +40,7 @@ class Problem:
         stop: Strings at which a plain completion of `prompt` has ended.
         few_shot_prompt: Text given to the model instead of `prompt`, to be continued; "" for `prompt` itself.
         unproxiable: Why its tests cannot be put to a program in another process, as `check_benchmark` found with the
-            reference; "" if they can.
+            reference; "" if they can. They run in its own process then, with a negative control.
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
     """

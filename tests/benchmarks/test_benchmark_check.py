@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks import Unproxiable, Verdict, check_benchmark, load_benchmark
 from sandbox.errors import SandboxLost
-from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
-from sandbox.job import Ending, Execution, Limits
+from sandbox.image.notes import NOT_DATA
+from sandbox.job import Ending, Execution, ExitCodeCheck, Limits
 
 BENCHMARK = load_benchmark("starter[:3]")
 
@@ -85,15 +85,14 @@ def test_a_reference_that_cannot_get_through_is_told_apart_with_its_reason_and_i
     assert (report.offenders, report.references_passed, report.ok) == ((), 2, False)
 
 
-def test_a_benchmark_that_knows_its_unproxiable_problems_is_sound():
-    def passing(job):
-        return Execution(ending=Ending.RAISED, note=f"in the tests: {CANNOT_TRAVEL}")
-
+def test_a_benchmark_that_knows_its_unproxiable_problems_has_them_judged_in_their_own_process():
     problems = tuple(replace(problem, unproxiable="passes functions") for problem in BENCHMARK.problems)
-    report = check_benchmark(replace(BENCHMARK, problems=problems), Script(passing))
+    script = Script(honest)
+    report = check_benchmark(replace(BENCHMARK, problems=problems), script)
 
-    assert [(problem.reason, problem.known) for problem in report.unproxiable] == [(CANNOT_TRAVEL, True)] * 3
-    assert report.ok
+    assert all(isinstance(job.check, ExitCodeCheck) for job in script.jobs)
+    assert [(problem.reason, problem.known) for problem in report.unproxiable] == [("passes functions", True)] * 3
+    assert (report.references_passed, report.stubs_passed, report.ok) == (3, 0, True)
 
 
 def test_a_check_tells_its_progress():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import PromptForm, Unproxiable, check_benchmark, extract, job_for, load_benchmark
+from benchmarks import PromptForm, Unproxiable, Verdict, check_benchmark, extract, job_for, judge, load_benchmark
 from benchmarks.data_files import read_data_file
 from benchmarks.mbpp import FULL
 from sandbox import Ending, Limits
@@ -53,4 +53,54 @@ def test_every_reference_passes_the_challenge_tests_of_its_problem(executor):
             futures[problem.problem_id, number] = executor.submit(job)
 
     assert len({problem_id for problem_id, _ in futures}) == 11
+    assert [key for key, future in futures.items() if future.result().ending is not Ending.COMPLETED] == []
+
+
+APPLY = "def apply(function, x):\n"
+APPLY_TESTS = (
+    "def check(candidate):\n"
+    "    assert candidate(lambda x: x + 1, 2) == 3\n"
+    "    assert candidate(lambda x: [x, 'ä'], 'ö') == ['ö', 'ä']\n"
+    "    assert candidate(lambda x: [], 0) == []\n"
+    "check(apply)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("    return function(x)\n", Verdict.PASSED),
+        ("    return x\n", Verdict.WRONG_ANSWER),
+        ("    import os\n    os._exit(0)\n", Verdict.EARLY_EXIT),
+        (
+            "    class Any:\n        def __eq__(self, other):\n            return True\n    return Any()\n",
+            Verdict.FORGED,
+        ),
+    ],
+)
+def test_an_unproxiable_problem_is_judged_in_the_programs_process_with_a_negative_control(executor, body, verdict):
+    problem = replace(
+        load_benchmark("starter[:1]").problems[0],
+        prompt=APPLY,
+        entry_point="apply",
+        setup=APPLY + "    pass\n",
+        tests=APPLY_TESTS,
+        unproxiable="the tests pass a function",
+    )
+    judgement = judge(executor.run(job_for(problem, APPLY + body, limits=Limits())))
+    assert judgement.verdict is verdict
+    if verdict is Verdict.PASSED:
+        assert judgement.detail == "all tests passed, and the negative control did not"
+
+
+@pytest.mark.parametrize("name", ["humaneval", "mbpp:all"])
+def test_references_that_are_judged_in_their_own_process_pass_too(executor, request, name):
+    if name != "humaneval":
+        request.getfixturevalue("public_data")
+    problems = [problem for problem in load_benchmark(name).problems if "== " in problem.tests][::20]
+    futures = {}
+    for problem in problems:
+        program = extract(problem, problem.reference, form=PromptForm.COMPLETION).source
+        job = job_for(replace(problem, unproxiable="to be tried"), program, limits=Limits(cpu_s=60.0, wall_s=180.0))
+        futures[problem.problem_id] = executor.submit(job)
     assert [key for key, future in futures.items() if future.result().ending is not Ending.COMPLETED] == []
