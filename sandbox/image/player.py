@@ -45,7 +45,7 @@ SCRATCH = "/tmp"  # noqa: S108 - the container's own tmpfs, empty for each progr
 # --- the zygote -----------------------------------------------------------------------------------------------------
 
 
-def zygote(control_fd: int) -> NoReturn:
+def zygote(control_fd: int, preload: str) -> NoReturn:
     """Fork a process for each program that the supervisor announces, and report when nothing of it is left.
 
     Descriptors 1 to 3 are free between programs. What comes with an announcement gets the lowest numbers that are
@@ -53,6 +53,7 @@ def zygote(control_fd: int) -> NoReturn:
 
     Args:
         control_fd: To the supervisor.
+        preload: Module for programs that are known to import it, and too slow to import for each of them; or "".
     """
     confine.limit_all_programs()
     os.setgroups([])
@@ -64,6 +65,8 @@ def zygote(control_fd: int) -> NoReturn:
     sys.path[:] = [folder for folder in sys.path if folder.startswith("/usr/")]
     _rehearse()
     sys.meta_path.insert(0, seeding.SeededRandom())
+    if preload:
+        __import__(preload)
     oom_score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     kept = [os.dup2(fd, 200 + index) for index, fd in enumerate((control_fd, oom_score))]
     os.closerange(1, 200)
@@ -85,6 +88,7 @@ def zygote(control_fd: int) -> NoReturn:
                 confine.limit_program(cpu_s, file_bytes, processes)
                 os.setresgid(uid, uid, uid)
                 os.setresuid(uid, uid, uid)
+                seeding.seed_again()
             except BaseException:
                 # Not the program's fault, and not to be mistaken for its end: without a zygote the worker is replaced.
                 os.kill(os.getppid(), signal.SIGKILL)

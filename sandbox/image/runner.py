@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 from sandbox.image import frames, inside, kernel, referee
@@ -32,19 +33,22 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     """
     kernel.install_seccomp()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    zygote = start(_player_zygote)
-    referee_control = start(referee.zygote, zygote)
+    zygotes = {"": start(partial(_player_zygote, preload=""))}
+    referee_control = start(referee.zygote, zygotes[""])
     answers = frames.Answers()
     answers.write({"hello": inside.facts()})
     uid_cycle = itertools.cycle(range(first_uid, first_uid + uids))
-    supervisor = Supervisor(zygote, referee_control, uid_cycle, memory_bytes, answers.flush)
+    supervisor = Supervisor(referee_control, uid_cycle, memory_bytes, answers.flush)
     checks = Checks()
     for header, (program, *check) in frames.requests(answers.flush):
         if header["forget"]:
             checks.forget()
         job = header["job"]
         check_fd = checks.file(job["check_sha256"], check[0] if check else None)
-        answers.write({"id": header["id"], **supervisor.run(job, check_fd, program)})
+        preload = job["preload"]
+        if preload not in zygotes:
+            zygotes[preload] = start(partial(_player_zygote, preload=preload))
+        answers.write({"id": header["id"], **supervisor.run(job, zygotes[preload], check_fd, program)})
     os._exit(0)
 
 
@@ -70,10 +74,10 @@ def start(serve: Callable[[socket.socket], NoReturn], *inherited: socket.socket)
     return ours
 
 
-def _player_zygote(control: socket.socket) -> NoReturn:
+def _player_zygote(control: socket.socket, *, preload: str) -> NoReturn:
     """Become an interpreter with nothing in memory but what programs need: it makes forks cheaper."""
     kernel.become_subreaper()  # survives what follows
     os.set_inheritable(control.fileno(), True)
     find = f"import sys; sys.path.insert(0, {sys.path[0]!r})"
-    script = f"{find}; from sandbox.image import player; player.zygote({control.fileno()})"
+    script = f"{find}; from sandbox.image import player; player.zygote({control.fileno()}, {preload!r})"
     os.execv(sys.executable, [sys.executable, "-s", "-P", "-B", "-c", script])  # noqa: S606 - no shell is wanted

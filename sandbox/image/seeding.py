@@ -1,5 +1,6 @@
 """The same random numbers for every program, and for every check."""
 
+import sys
 import types
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
@@ -29,3 +30,9 @@ class SeededRandom:
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def seed_again() -> None:
+    """Undo what `random`, where it is there before a fork, does to its seed after it."""
+    if "random" in sys.modules:
+        sys.modules["random"].seed(0)

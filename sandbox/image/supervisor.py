@@ -75,7 +75,6 @@ class Supervisor:
     """Runs jobs, one at a time.
 
     Args:
-        zygote: To the player zygote.
         referee_control: To the referee.
         uids: Uids for programs; each gets the next one.
         memory_bytes: What a program can use before it meets the container's own limit.
@@ -84,13 +83,11 @@ class Supervisor:
 
     def __init__(
         self,
-        zygote: socket.socket,
         referee_control: socket.socket,
         uids: Iterator[int],
         memory_bytes: int,
         waiting: Callable[[], None],
     ) -> None:
-        self._zygote = zygote
         self._referee = Referee(referee_control)
         self._uids = uids
         self._memory_bytes = memory_bytes
@@ -98,19 +95,20 @@ class Supervisor:
         self._oom = cgroup.OomKills()
         self._jobs = itertools.count(1)
 
-    def run(self, job: dict[str, Any], check_fd: int, program: bytes) -> dict[str, Any]:
+    def run(self, job: dict[str, Any], zygote: socket.socket, check_fd: int, program: bytes) -> dict[str, Any]:
         """What was observed of one job, as the fields of an `Execution`; {"lost": why} if the referee died of it.
 
         Args:
             job: Limits and names.
+            zygote: To the player zygote that is to fork the program.
             check_fd: Descriptor of a file that holds the check; stays open.
             program: Untrusted source.
         """
         number, uid, start = next(self._jobs), next(self._uids), time.monotonic()
         stdout, stderr = Capture(), Capture()
-        self._hand_out(number, uid, job, check_fd, program, (stdout.write_fd, stderr.write_fd))
+        self._hand_out(zygote, number, uid, job, check_fd, program, (stdout.write_fd, stderr.write_fd))
         limits = Limits(uid, start, job, self._memory_bytes)
-        outcome, played = self._watch(number, limits, (stdout, stderr))
+        outcome, played = self._watch(zygote, number, limits, (stdout, stderr))
         wall_s = time.monotonic() - start
         stdout.finish()
         stderr.finish()
@@ -154,7 +152,14 @@ class Supervisor:
         }
 
     def _hand_out(
-        self, number: int, uid: int, job: dict[str, Any], check_fd: int, program: bytes, outputs: tuple[int, int]
+        self,
+        zygote: socket.socket,
+        number: int,
+        uid: int,
+        job: dict[str, Any],
+        check_fd: int,
+        program: bytes,
+        outputs: tuple[int, int],
     ) -> None:
         """Give the player its program and the referee its check, with a socket between the two."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -162,7 +167,7 @@ class Supervisor:
         # A second above the limit that `Limits` sees to, whose clock is the finer one.
         kernel_cpu_s = math.ceil(job["cpu_s"]) + 1
         play = player.PLAY.pack(uid, kernel_cpu_s, job["file_bytes"], job["processes"])
-        socket.send_fds(self._zygote, [play], [*outputs, theirs.fileno()])
+        socket.send_fds(zygote, [play], [*outputs, theirs.fileno()])
         for fd in (*outputs, theirs.detach()):
             os.close(fd)
         # The player reads it before it does anything else; if it is dead already, that is seen in a moment.
@@ -171,13 +176,15 @@ class Supervisor:
         self._referee.send(number, bytes.fromhex(job["check_sha256"]), [ours.fileno(), check_fd])
         ours.close()
 
-    def _watch(self, number: int, limits: "Limits", captures: tuple[Capture, Capture]) -> tuple[dict[str, Any], bytes]:
+    def _watch(
+        self, zygote: socket.socket, number: int, limits: "Limits", captures: tuple[Capture, Capture]
+    ) -> tuple[dict[str, Any], bytes]:
         """Wait for the referee's outcome and for the proof that the program is dead, in whichever order they come."""
         outcome: dict[str, Any] | None = None
         played = b""
         long_from: float | None = time.monotonic() + _LONG_S
         poll = select.poll()
-        for fd in (self._zygote.fileno(), self._referee.fileno(), *(capture.fd for capture in captures)):
+        for fd in (zygote.fileno(), self._referee.fileno(), *(capture.fd for capture in captures)):
             poll.register(fd, select.POLLIN)
         while outcome is None or not played:
             now = time.monotonic()
@@ -197,8 +204,8 @@ class Supervisor:
                     outcome = self._referee.hear(number)
                     if outcome is not None:
                         limits.deadline = min(limits.deadline, time.monotonic() + _GRACE_S)
-                elif fd == self._zygote.fileno():
-                    played = self._zygote.recv(player.PLAYED.size)
+                elif fd == zygote.fileno():
+                    played = zygote.recv(player.PLAYED.size)
                     if not played:
                         raise RuntimeError("the player zygote is gone")
                 else:

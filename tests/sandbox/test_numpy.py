@@ -49,3 +49,18 @@ def test_checks_draw_the_same_numbers_of_numpy_whether_it_is_imported_already_or
 def test_the_version_that_programs_get_is_stated(executor):
     execution = executor.run(job("import numpy\nprint(numpy.__version__)\ndef f(): pass\n", checking("f()\n")))
     assert execution.stdout.strip() == executor.describe()["numpy"]
+
+
+def test_a_program_that_imports_numpy_finds_it_imported_already(executor):
+    program = "import sys\nthere = 'numpy' in sys.modules\n{}\ndef f(): return there\n"
+    for statement, there in (("import numpy as np", True), ("    from numpy import linalg", True), ("", False)):
+        body = program.format(f"if True:\n{statement}" if statement.startswith(" ") else statement)
+        execution = executor.run(job(body, checking(f"assert f() is {there}\n")))
+        assert execution.ending is Ending.COMPLETED, (statement, execution)
+
+
+def test_what_is_imported_already_is_seeded_for_each_program(executor):
+    program = "import random\nimport numpy\ndef f(): return [random.random(), float(numpy.random.rand())]\n"
+    check = checking("assert f() == [0.8444218515250481, 0.5488135039273248]\n")
+    for _ in range(3):
+        assert executor.run(job(program, check)).ending is Ending.COMPLETED
