@@ -13,7 +13,8 @@ def test_every_row_of_the_page_names_a_test_that_exists():
         for file in TESTS.glob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
     }
-    tables = [line for line in PAGE.read_text().splitlines() if line.startswith("| ")]
+    claims = PAGE.read_text().partition("## What it costs")[0]
+    tables = [line for line in claims.splitlines() if line.startswith("| ")]
     rows = [line for line in tables if not line.endswith(("| attacked by |", "| held by |"))]
     assert len(rows) > 20
     for row in rows:
