@@ -37,7 +37,9 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     referee_control = start(referee.zygote, zygotes[""])
     answers = frames.Answers()
     answers.write({"hello": inside.facts()})
-    uid_cycle = itertools.cycle(range(first_uid, first_uid + uids))
+    # From anywhere, so that two executors on one machine do not have programs under the same uid at the same time.
+    start_at = int.from_bytes(os.urandom(4))
+    uid_cycle = (first_uid + (start_at + number) % uids for number in itertools.count())
     supervisor = Supervisor(referee_control, uid_cycle, memory_bytes, answers.flush)
     checks = Checks()
     for header, (program, *check) in frames.requests(answers.flush):

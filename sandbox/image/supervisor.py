@@ -113,6 +113,7 @@ class Supervisor:
         stdout.finish()
         stderr.finish()
         removed = leftovers.remove(uid)
+        oom_kills = self._oom.new()
         if "died" in outcome:
             return {"lost": f"the referee ended with wait status {outcome['died']}"}
         pid, status, killed, peak, cpu_s = player.PLAYED.unpack(played)
@@ -127,7 +128,7 @@ class Supervisor:
                 status=status,
                 cpu_s=cpu_s,
                 cpu_limit_s=job["cpu_s"],
-                oom_kills=self._oom.new(),
+                oom_kills=oom_kills,
                 output_bytes=output_bytes,
                 output_limit_bytes=job["output_bytes"],
             )
