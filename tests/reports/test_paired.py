@@ -5,7 +5,7 @@ from math import comb, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, hypergeom, norm, ttest_1samp
 from statsmodels.stats.multitest import multipletests
@@ -116,6 +116,7 @@ def test_versions_of_a_problem_are_known_by_their_number(one, other, same):
     assert (source_problem(one) == source_problem(other)) is same
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm_is_that_of_statsmodels(p_values):
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
