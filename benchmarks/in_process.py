@@ -6,6 +6,7 @@ benchmark's loader declares; no program has a say in it.
 """
 
 import ast
+import math
 from collections.abc import Iterator
 
 from benchmarks.problem import Problem
@@ -76,7 +77,7 @@ def _changed(node: ast.expr) -> str | None:
             return repr(not value)
         if isinstance(value, int):
             return repr(value + 1)
-        if isinstance(value, float):
+        if isinstance(value, float) and math.isfinite(value * 2):
             return repr(value * 2 + 1)  # so much that no tolerance covers it
         if isinstance(value, str):
             return repr(value + "x")

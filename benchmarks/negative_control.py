@@ -45,11 +45,11 @@ def changes_of(tests: str, language: str) -> tuple[Change, ...]:
 
     Args:
         tests: Source of the tests, as MultiPL-E writes them.
-        language: One of "bash", "cpp", "javascript", "perl", "php", "python" and "typescript".
+        language: One of "bash", "cpp", "javascript", "perl", "php" and "typescript"; for Python see `in_process`.
 
-    >>> tests = "    assert candidate(21) == [1, 42]\n"
-    >>> [change.of(tests) for change in changes_of(tests, "python")]
-    ['    assert candidate(21) == [1, 43]\n']
+    >>> tests = "    assert(candidate((21)) == (42));\n"
+    >>> [change.of(tests) for change in changes_of(tests, "cpp")]
+    ['    assert(candidate((21)) == (43));\n']
     """
     form = _FORMS[language]
     changes = []
@@ -101,7 +101,7 @@ def _changed_number(text: str) -> str:
     return f"{2 if whole[0] == '1' else int(whole[0]) - 1}{whole[1:]}{rest}"
 
 
-_WORDS = {"true": "false", "false": "true", "True": "False", "False": "True"}
+_WORDS = {"true": "false", "false": "true"}
 
 
 def _changed(text: str, empty: Mapping[str, str]) -> str:
@@ -110,10 +110,6 @@ def _changed(text: str, empty: Mapping[str, str]) -> str:
     if text in empty:
         return empty[text]
     return f"{text[:-1]}x{text[-1]}" if text[0] in _QUOTES else _changed_number(text)
-
-
-def _changed_python(text: str) -> str:
-    return _changed(text, {"[]": "[0]", "{}": "{0: 0}", "{  }": "{0: 0}", "()": "(0,)"})
 
 
 def _changed_javascript(text: str) -> str:
@@ -186,13 +182,6 @@ _FORMS: Mapping[str, _Form] = {
         end=")",
         literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|\barray\(\)", re.DOTALL),
         changed=_changed_php,
-    ),
-    "python": _Form(
-        opening="assert candidate(",
-        between=" == ",
-        end="\n",
-        literal=re.compile(rf"{_STRING}|'(?:\\.|[^'\\])*'|{_NUMBER}|\b(?:True|False)\b|\[\]|\{{ *\}}|\(\)", re.DOTALL),
-        changed=_changed_python,
     ),
     "typescript": _JAVASCRIPT,
 }
