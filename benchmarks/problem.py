@@ -43,6 +43,7 @@ class Problem:
             reference; "" if they can. They run in its own process then, with a negative control.
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
+        dead: Why no completion can pass, "" where one can: a fault of the dataset.
     """
 
     problem_id: str
@@ -57,6 +58,7 @@ class Problem:
     few_shot_prompt: str = ""
     unproxiable: str = ""
     changes: tuple[Change, ...] = ()
+    dead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
