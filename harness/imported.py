@@ -68,7 +68,7 @@ def read_samples(path: Path, benchmark: Benchmark, *, form: PromptForm | None = 
         taken[problem_id][index] = line_number
         problem = problems[problem_id]
         completion = _text(record, ("completion", "solution"), where=where)
-        chosen = form or (form_of(completion) if "completion" in record else PromptForm.CHAT)
+        chosen = form or (form_of(problem, completion) if "completion" in record else PromptForm.CHAT)
         program = extract(problem, completion, form=chosen)
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     if not samples:

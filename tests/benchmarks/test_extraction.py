@@ -290,7 +290,7 @@ def test_a_comment_is_something_to_run():
     ],
 )
 def test_the_form_of_a_completion_made_elsewhere_is_seen_from_its_text(completion, form):
-    assert form_of(completion) == form
+    assert form_of(ADD, completion) == form
 
 
 # ---- every reference solution survives every style of answer
@@ -342,7 +342,7 @@ def test_no_reference_is_lost_in_a_chat_answer(style):
 
 @pytest.mark.parametrize("style", [style for style in STYLES if not style.startswith(("bare", "body,", "prefilled"))])
 def test_an_answer_with_a_fence_made_elsewhere_is_seen_to_be_one(style):
-    assert all(form_of(STYLES[style](problem)) is PromptForm.CHAT for problem in PROBLEMS)
+    assert all(form_of(problem, STYLES[style](problem)) is PromptForm.CHAT for problem in PROBLEMS)
 
 
 def test_every_reference_passes_its_tests_from_a_chat_answer():
@@ -398,7 +398,7 @@ def test_extraction_raises_for_no_text(completion, form):
     assert 0 <= program.prompt_lines <= ADD.prompt.count("\n")
     assert program.source.split("\n")[: program.prompt_lines] == ADD.prompt.split("\n")[: program.prompt_lines]
     assert program.source.endswith(program.code) or program.prompt_lines == 0
-    assert form_of(completion) in PromptForm
+    assert form_of(ADD, completion) in PromptForm
 
 
 @given(TEXTS)
@@ -462,5 +462,5 @@ def test_no_text_takes_long_to_read(text):
     for candidate in (text, text + "\ndef add(a, b):\n    return a\n" + text):
         for form in PromptForm:
             extract(ADD, candidate, form=form)
-        form_of(candidate)
+        form_of(ADD, candidate)
     assert time.perf_counter() - began < 5
