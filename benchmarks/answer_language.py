@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # `NAME` in the patterns stands for the entry point. Repetitions are possessive or bounded: an answer is untrusted.
-_PARAMETERS = r"\((?:[^;{}()]|\([^;{}()]{0,300}+\)){0,300}+\)"
+_INNERMOST = r"\([^;{}()]{0,300}+\)"
+_INNER = rf"\((?:[^;{{}}()]|{_INNERMOST}){{0,300}}+\)"
+_RECORD = rf"\((?:[^;{{}}()]|{_INNER}){{0,300}}+\)"
+_PARAMETERS = rf"\((?:[^;{{}}()]|{_RECORD}){{0,300}}+\)"
 _AFTER_PARAMETERS = (
     r"(?:\s|const\b|noexcept\b|async\b|pure\b|nothrow\b|@\w+|throws[ \t]+[\w.]+(?:,[ \t]*[\w.]+)*+|->[^{};\n]+){0,20}+"
 )
@@ -18,7 +21,9 @@ _SCRIPT_FUNCTION = (
     r"^[ \t]*+(?:export[ \t]+(?:default[ \t]+)?)?(?:async[ \t]+)?"
     r"(?:function\b[ \t]*\*?[ \t]*NAME\b|(?:const|let|var)[ \t]+NAME\b[^=\n]{0,300}+=)"
 )
-_EXPORT = r"^[ \t]*export[ \t]+(?:default[ \t]+\w+[ \t]*;?[ \t]*$|\{[^{}\n]*+\}[ \t]*;?[ \t]*$|(?:default[ \t]+)?(?=\w))"
+_EXPORT = (
+    r"^[ \t]*export[ \t]+(?:default[ \t]+\w+[ \t]*;?[ \t]*$|\{[^{}\n]*+\}[ \t]*;?[ \t]*$|(?:default[ \t]+)?(?=\w))"
+)
 
 
 class Shape(StrEnum):
@@ -115,7 +120,10 @@ ANSWER_LANGUAGES: Mapping[str, AnswerLanguage] = {
     "haskell": AnswerLanguage(
         fences=("haskell", "hs"),
         definition=r"^NAME(?![\w'])(?:[ \t]*::|[^\n=]{0,300}+=|[^\n]{0,300}+\n[ \t]+\|)",
-        dropped=r"^module\b(?:[^\n]*\n(?:[ \t][^\n]*\n)*?)??[^\n]*\bwhere[ \t]*$|^main\b[^\n]*\n?(?:(?:[ \t][^\n]*)?\n|[ \t][^\n]*\Z)*+",
+        dropped=(
+            r"^module\b[^\n]*(?:\n[ \t][^\n]*)*?\bwhere[ \t]*$"
+            r"|^main\b[^\n]*\n?(?:(?:[ \t][^\n]*)?\n|[ \t][^\n]*\Z)*+"
+        ),
     ),
     "java": AnswerLanguage(
         fences=("java",),
@@ -135,7 +143,7 @@ ANSWER_LANGUAGES: Mapping[str, AnswerLanguage] = {
     "lua": AnswerLanguage(
         fences=("lua",),
         definition=r"^[ \t]*+(?:local[ \t]+)?(?:function[ \t]+NAME\b|NAME[ \t]*=[ \t]*function\b)",
-        dropped=r"^return\b[^\n]*\s*\Z",  # nothing may follow it
+        dropped=r"^return\b[^\n]*+\s*+\Z",  # nothing may follow it
     ),
     "ocaml": AnswerLanguage(
         fences=("ocaml", "ml"), definition=r"^[ \t]*+(?:let[ \t]+(?:rec[ \t]+)?|and[ \t]+)NAME(?![\w'])"
@@ -151,17 +159,13 @@ ANSWER_LANGUAGES: Mapping[str, AnswerLanguage] = {
         dropped=r"^[ \t]*<\?(?:php\b)?[ \t]*\n?|\?>\s*\Z",
         flags=re.MULTILINE | re.IGNORECASE,
     ),
-    "r": AnswerLanguage(
-        fences=("r", "rscript"), definition=r"^[ \t]*+NAME[ \t]*(?:<-|=)[ \t]*(?:function\b|\\\()"
-    ),
+    "r": AnswerLanguage(fences=("r", "rscript"), definition=r"^[ \t]*+NAME[ \t]*(?:<-|=)[ \t]*(?:function\b|\\\()"),
     "racket": AnswerLanguage(
         fences=("racket", "rkt", "scheme", "lisp"),
         definition=r"^[ \t]*+\(define[/\w-]*+\s++\(*+\s*+NAME(?=[\s)])",
         dropped=r"^[ \t]*#lang\b[^\n]*\n?",
     ),
-    "ruby": AnswerLanguage(
-        fences=("ruby", "rb"), definition=r"^[ \t]*+def[ \t]+(?:self\.)?NAME(?![\w?!=])"
-    ),
+    "ruby": AnswerLanguage(fences=("ruby", "rb"), definition=r"^[ \t]*+def[ \t]+(?:self\.)?NAME(?![\w?!=])"),
     "rust": AnswerLanguage(
         fences=("rust", "rs"),
         definition=r"^[ \t]*+(?:pub(?:\([^()\n]*\))?[ \t]+)?(?:const[ \t]+|unsafe[ \t]+)?fn[ \t]+NAME\b",
@@ -181,8 +185,6 @@ ANSWER_LANGUAGES: Mapping[str, AnswerLanguage] = {
         definition=r"^[ \t]*+(?:(?:public|private|static|@\w+)[ \t]+){0,4}func[ \t]+NAME\b",
         opened="func closedByTheTests() {\n",
     ),
-    "typescript": AnswerLanguage(
-        fences=("typescript", "ts", "tsx"), definition=_SCRIPT_FUNCTION, dropped=_EXPORT
-    ),
+    "typescript": AnswerLanguage(fences=("typescript", "ts", "tsx"), definition=_SCRIPT_FUNCTION, dropped=_EXPORT),
 }
 """By name of the language. Python has a module of its own."""

@@ -39,12 +39,16 @@ def extract(problem: Problem, completion: str, *, form: PromptForm) -> Program:
     the code (`benchmarks.answer_code` says which), and puts before it what the code needs of the prompt.
     """
     language = ANSWER_LANGUAGES.get(problem.language)
-    if form is PromptForm.COMPLETION:
-        return (translated_answer if language else python_answer).continued(problem, completion)
     answer = completion.rpartition("</think>")[2]  # drafts in a model's reasoning are not its answer
-    if language:
-        return translated_answer.answered(problem, answer, language)
-    return python_answer.answered(problem, answer)
+    match form, language:
+        case PromptForm.COMPLETION, None:
+            return python_answer.continued(problem, completion)
+        case PromptForm.COMPLETION, _:
+            return translated_answer.continued(problem, completion)
+        case PromptForm.CHAT, None:
+            return python_answer.answered(problem, answer)
+        case PromptForm.CHAT, _:
+            return translated_answer.answered(problem, answer, language)
 
 
 def raw(problem: Problem, completion: str, *, whole: bool = False) -> Program:
@@ -73,8 +77,8 @@ def form_of(problem: Problem, completion: str) -> PromptForm:
     fenced = any(stretch.fenced for stretch in stretches(completion))
     if fenced and not starts_as_code(completion, code_line):
         return PromptForm.CHAT
-    if language and completion.strip()[:1] == completion.lstrip("\r\n")[:1]:
-        repeated = completion.lstrip().startswith(problem.prompt.strip())
-        if not repeated and language.defines(problem.entry_point).search(completion):
-            return PromptForm.CHAT
+    at_column_0 = not completion.lstrip("\r\n")[:1].isspace()
+    repeats_prompt = completion.lstrip().startswith(problem.prompt.strip())
+    if language and at_column_0 and not repeats_prompt and language.defines(problem.entry_point).search(completion):
+        return PromptForm.CHAT
     return PromptForm.COMPLETION

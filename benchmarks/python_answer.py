@@ -7,7 +7,6 @@ down by what it parses.
 """
 
 import re
-import textwrap
 
 from benchmarks.answer_code import code_of
 from benchmarks.markdown import lines_of

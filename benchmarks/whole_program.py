@@ -15,19 +15,23 @@ from benchmarks.problem import Problem
 from benchmarks.program import Program, assembled
 
 _PROMPT_COMMENT = re.compile(r'^[ \t]*(?://|/\*|#(?:[ \t]|$)|--|;|\(\*|""")', re.MULTILINE)
-_CLASS = re.compile(r"^[ \t]*+(?:[\w@]++[ \t]++){0,5}?(?:class|object|record)[ \t]++(?P<name>\w++)[^{};]{0,300}+\{", re.M)
+_CLASS = re.compile(
+    r"^[ \t]*+(?:[\w@]++[ \t]++){0,5}?(?:class|object|record)[ \t]++(?P<name>\w++)[^{};]{0,300}+\{", re.MULTILINE
+)
 _NAMESPACE = re.compile(r"^[ \t]*+namespace[ \t]++[\w.]++\s*+\{", re.MULTILINE)
-_HOISTED = re.compile(r"^[ \t]*(?:import|using)\b[^\n(]*$\n?", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:import|using)[ \t]+[\w.*{}, \t]+;?[ \t]*$\n?", re.MULTILINE)
 _TYPE = re.compile(r"^(?:union|struct|(?:indirect )?enum|extension)\b[^{}\n]*\{", re.MULTILINE)
 _USE = re.compile(r"^use [\w:]+::(?P<name>\w+);\n", re.MULTILINE)
-_GO_IMPORT = re.compile(r'^import[ \t]*(?:\((?P<several>[^()]*+)\)|(?P<one>[^\n"`]*+["`][^\n"`]*+["`]))[^\n]*\n?', re.M)
+_GO_IMPORT = re.compile(
+    r'^import[ \t]*(?:\((?P<several>[^()]*+)\)|(?P<one>[^\n"`]*+["`][^\n"`]*+["`]))[^\n]*\n?', re.MULTILINE
+)
 _GO_SPEC = re.compile(r"""(?:(?P<alias>[\w.]+)[ \t]+)?["`](?P<path>[^\n"`]+)["`]""")
 _ELIXIR_MODULE = re.compile(r"^defmodule[ \t]+(?P<name>[\w.]+)[ \t]+do\b[^\n]*\n", re.MULTILINE)
 _ELIXIR_CANDIDATE = re.compile(r"^[ \t]*def[ \t]+candidate\b[^\n]*\n", re.MULTILINE)
 _ADA_END = re.compile(r"^end[ \t]+Placeholder[ \t]*;", re.MULTILINE | re.IGNORECASE)
 _ADA_SPEC = re.compile(r"^[ \t]*package[ \t]+Placeholder[ \t]+is\b", re.MULTILINE | re.IGNORECASE)
 _ADA_BODY = re.compile(r"^[ \t]*package[ \t]+body[ \t]+Placeholder[ \t]+is\b", re.MULTILINE | re.IGNORECASE)
-_ADA_CONTEXT = re.compile(r"^(?:with|use|pragma)\b[^;]*;[^\n]*\n?", re.MULTILINE | re.IGNORECASE)
+_ADA_CONTEXT = re.compile(r"^(?:with|use|pragma)\b[^;]{0,500}+;[^\n]*\n?", re.MULTILINE | re.IGNORECASE)
 
 
 def whole_program(problem: Problem, code: str, language: AnswerLanguage, *, signature: int) -> Program:
@@ -77,18 +81,30 @@ def closing(problem: Problem, language: AnswerLanguage, *, unclosed: int) -> str
 
 def _end_of_function(code: str, header_end: int, blocks: tuple[tuple[int, int], ...], block: int) -> int:
     """Where the function ends whose header ends at `header_end`; `block` is the next one after that."""
+    near = code.find("\n", code.find("\n", header_end) + 1)  # the body begins on this line or on the next
     if block < len(blocks):
         start, end = blocks[block]
-        if len(code[header_end:start].split("\n")) <= 2 and ";" not in code[header_end:start]:  # noqa: PLR2004
-            return end + 1
+        if (near < 0 or start < near) and ";" not in code[header_end:start]:
+            header_end = end
     end = code.find("\n", header_end)
     return len(code) if end < 0 else end + 1
 
 
 def _functions(problem: Problem, code: str, language: AnswerLanguage, preamble: str) -> Program:
     code = without_main(code, language, problem.language)
+    if problem.language == "haskell":
+        code = _with_type(problem, code, language)
     after = closing(problem, language, unclosed=len(braces(code, problem.language).unclosed))
     return assembled(problem, _not_said_again(_before_comment(preamble), code, problem.language), code, after)
+
+
+def _with_type(problem: Problem, code: str, language: AnswerLanguage) -> str:
+    """Haskell `code` with the prompt's type of the entry point, if it gives none: the inferred one may be another."""
+    signature = re.compile(rf"^{re.escape(problem.entry_point)}[ \t]*::[^\n]*\n", re.MULTILINE)
+    said, definition = signature.search(problem.prompt), language.defines(problem.entry_point).search(code)
+    if signature.search(code) or not said or not definition:
+        return code
+    return code[: definition.start()] + said[0] + code[definition.start() :]
 
 
 def _before_comment(preamble: str) -> str:
@@ -113,7 +129,9 @@ def _not_said_again(preamble: str, code: str, language: str) -> str:
 
 def _go_file(problem: Problem, code: str, language: AnswerLanguage, preamble: str) -> Program:
     code = without_main(code, language, problem.language)
-    found = [spec for one in _GO_IMPORT.finditer(code) for spec in _GO_SPEC.finditer(one["several"] or one["one"] or "")]
+    found = [
+        spec for one in _GO_IMPORT.finditer(code) for spec in _GO_SPEC.finditer(one["several"] or one["one"] or "")
+    ]
     code = _GO_IMPORT.sub("", code)
     preamble = _before_comment(preamble)
     # Go compiles no import that is not used, as one of the tests left out, and none that is given twice.
@@ -141,16 +159,17 @@ def _class(problem: Problem, code: str, language: AnswerLanguage, preamble: str)
     opened_class = _CLASS.search(preamble)
     imports = preamble[: opened_class.start()] if opened_class else preamble
     if around is None:
-        hoisted = "".join(_HOISTED.findall(code))
+        hoisted = "".join(_IMPORT.findall(code))
         after = closing(problem, language, unclosed=len(found.unclosed))
-        methods = _HOISTED.sub("", code)
+        methods = _IMPORT.sub("", code)
         return assembled(problem, imports + hoisted + preamble[len(imports) :] if hoisted else preamble, methods, after)
     end = ends[around.end() - 1]
     body = code[around.start() : end]
     if problem.language == "scala":  # whose `App` has a `main` of its own
-        body = re.sub(r"\A([^{]*?)[ \t]+extends[ \t]+App\b", r"\1", body)
-    others = code[: around.start()] + code[end + 1 :].strip("\n") + "\n"
-    whole = re.sub(rf"\b{around['name']}\b", "Problem", others.lstrip("\n") + body)
+        body = re.sub(r"\bextends[ \t]++App\b", "", body, count=1)
+    others = _IMPORT.sub(lambda line: "" if line[0].strip() in imports else line[0], code[: around.start()])
+    others = f"{others}{code[end + 1 :]}".strip("\n")
+    whole = re.sub(rf"\b{around['name']}\b", "Problem", f"{others}\n{body}" if others else body)
     after = closing(problem, language, unclosed=len(braces(body, problem.language).unclosed) - 1)
     return assembled(problem, imports, whole, after)
 
