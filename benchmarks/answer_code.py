@@ -9,6 +9,10 @@ from collections.abc import Collection
 
 from benchmarks.markdown import lines_of, starts_with_fence, stretches
 
+_COMMENTS = (("/*", "*/"), ('"""', '"""'))
+_LONGEST_COMMENT = 200
+"""In lines. Prose in it does not end the code that it belongs to."""
+
 _HEADING = re.compile(r"#+\s")
 
 
@@ -64,7 +68,7 @@ def _without_prose(text: str, at: int, code_line: re.Pattern[str]) -> str:
     definition = text.count("\n", 0, at)
     first = definition
     while first > 0 and _may_be_code(lines[first - 1], code_line):
-        first -= 1
+        first = _opening(lines, first - 1)
     while first < definition and lines[first][0].isspace():  # blank, or an indented part of the prose
         first += 1
     # From the end, not from the definition: a line inside of a string may look like prose.
@@ -72,6 +76,16 @@ def _without_prose(text: str, at: int, code_line: re.Pattern[str]) -> str:
     while last > definition + 1 and not _may_be_code(lines[last - 1], code_line):
         last -= 1
     return "".join(lines[first:last])
+
+
+def _opening(lines: list[str], last: int) -> int:
+    """Line on which the comment or the long string begins that ends on the line `last`; `last` if none does."""
+    text = lines[last].rstrip()
+    for opened, closed in _COMMENTS:
+        if text.endswith(closed) and opened not in text.removesuffix(closed):
+            above = range(last - 1, max(-1, last - _LONGEST_COMMENT), -1)
+            return next((line for line in above if opened in lines[line]), last)
+    return last
 
 
 def _may_be_code(line: str, code_line: re.Pattern[str]) -> bool:

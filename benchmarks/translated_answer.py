@@ -12,7 +12,7 @@ from benchmarks.whole_program import closing, whole_program, without_main
 
 CODE_LINE = re.compile(
     r"""[^\w\s*>"'-]
-    | \*/
+    | [^\n]*(?:\*/|\"\"\")\s*$
     | --[^-]
     | [^\n]*[;{}(),=\\\]|]\s*$
     | [^\n]*(?:\s(?:=|<-|:=)\s|::)

@@ -216,6 +216,7 @@ def _evaluate(commands: "_Commands") -> None:
         default="auto",
         help="completion: the text continues the prompt; chat: code is taken from the answer; auto: by each text",
     )
+    _extraction_option(command)
     _factor_option(_limit_options(command))
     command.set_defaults(command=_Lazy("evaluate"))
 
@@ -345,6 +346,15 @@ def _doctor(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("doctor"))
 
 
+def _extraction_option(command: "argparse._ActionsContainer") -> None:
+    command.add_argument(
+        "--extraction",
+        choices=("auto", "raw"),
+        default="auto",
+        help="auto: the program is found in what was returned; raw: prompt and completion are run as they stand",
+    )
+
+
 def _sampling_options(command: argparse.ArgumentParser) -> None:
     model = command.add_argument_group("model")
     model.add_argument("--model", required=True, metavar="M", help="hub id, folder, GGUF file, or bundled:NAME")
@@ -358,6 +368,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: chat where the tokenizer has a chat template",
     )
+    _extraction_option(model)
     model.add_argument(
         "--trust-remote-code",
         action="store_true",

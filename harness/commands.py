@@ -11,7 +11,15 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Benchmark, BenchmarkDataAbsent, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from benchmarks import (
+    Benchmark,
+    BenchmarkDataAbsent,
+    Extraction,
+    PromptForm,
+    benchmark_names,
+    check_benchmark,
+    load_benchmark,
+)
 from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
@@ -98,7 +106,14 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             sampling=to_json(sampling),
         )
         with RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer:
-            batches = sample_batches(model, benchmark, sampling, done=writer.folder.samples(), progress=progress)
+            batches = sample_batches(
+                model,
+                benchmark,
+                sampling,
+                done=writer.folder.samples(),
+                progress=progress,
+                extraction=Extraction(options.extraction),
+            )
             return work(writer, benchmark, executor, progress, batches=batches)
 
 
@@ -106,7 +121,7 @@ def evaluate(options: Namespace) -> int:
     """Score completions made elsewhere."""
     benchmark = load_benchmark(options.benchmark)
     form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
-    imported = read_samples(options.samples, benchmark, form=form)
+    imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
     manifest = _manifest(
         options,
         benchmark,
@@ -314,6 +329,7 @@ def _manifest(
             "problem_ids": [problem.problem_id for problem in benchmark.problems],
         },
         prompt=prompt,
+        extraction=options.extraction,
         sampling=sampling,
         limits=limits_json(_limits(options, Limits()), _cpu_factor(options)),
         k=ks,
