@@ -13,30 +13,41 @@ _COMMENTS = (("/*", "*/"), ('"""', '"""'))
 _LONGEST_COMMENT = 200
 """In lines. Prose in it does not end the code that it belongs to."""
 
+ANY_NAME = r"(\w+)"
+"""The name that a pattern matches as its last group."""
+
+_WORD = re.compile(r"\w+")
 _HEADING = re.compile(r"#+\s")
 
 
 def code_of(
-    answer: str, *, definition: re.Pattern[str], code_line: re.Pattern[str], fences: Collection[str] = ()
+    answer: str,
+    *,
+    definition: re.Pattern[str],
+    any_definition: re.Pattern[str] | None,
+    code_line: re.Pattern[str],
+    fences: Collection[str],
 ) -> str:
     """The part of a chat answer that is its code.
 
-    In this order: the first fenced block that defines the entry point; the first stretch outside of the fences that
+    In this order: the first fenced block that defines the entry point, behind those before it that define what it uses
+    and does not define; the first stretch outside of the fences that
     does, without the prose around it; the text up to the first fence, if that starts as code or there is no fence; the
     first fenced block. A block that says it is in another language comes after all that do not.
 
     Args:
         answer: What the model returned, without its reasoning.
         definition: Matches where the entry point is defined.
+        any_definition: Matches where anything is, with `ANY_NAME` for its name; None if blocks cannot be joined.
         code_line: Matches a line at column 0 that looks like code rather than prose.
         fences: What a fence of the language says behind its mark, in lower case.
     """
     parts = list(stretches(answer))
     fenced = sorted((part for part in parts if part.fenced), key=lambda part: part.info not in {"", *fences})
     blocks = [_flush_left(part.text, definition) for part in fenced]
-    for block in blocks:
+    for number, block in enumerate(blocks):
         if definition.search(block):
-            return block
+            return _with_helpers(block, blocks[:number], any_definition) if any_definition else block
     for part in parts:
         found = None if part.fenced else definition.search(part.text)
         if found:
@@ -52,6 +63,16 @@ def starts_as_code(text: str, code_line: re.Pattern[str]) -> bool:
     if starts_with_fence(first) or _HEADING.match(first):
         return False
     return first.startswith(("    ", "\t")) or code_line.match(first) is not None
+
+
+def _with_helpers(block: str, earlier: list[str], any_definition: re.Pattern[str]) -> str:
+    """`block` behind each `earlier` one that defines something that the block uses and does not define."""
+    missing = set(_WORD.findall(block)) - _defined(block, any_definition)
+    return "".join(f"{helper}\n" for helper in earlier if missing & _defined(helper, any_definition)) + block
+
+
+def _defined(block: str, any_definition: re.Pattern[str]) -> set[str]:
+    return {found[found.lastindex or 0] for found in any_definition.finditer(block)}
 
 
 def _flush_left(block: str, definition: re.Pattern[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-# `NAME` in the patterns stands for the entry point. Repetitions are possessive or bounded: an answer is untrusted.
+# `NAME` stands for the name of what is defined. Repetitions are possessive or bounded: an answer is untrusted.
 _INNERMOST = r"\([^;{}()]{0,300}+\)"
 _INNER = rf"\((?:[^;{{}}()]|{_INNERMOST}){{0,300}}+\)"
 _RECORD = rf"\((?:[^;{{}}()]|{_INNER}){{0,300}}+\)"
@@ -42,7 +42,7 @@ class AnswerLanguage:
 
     Attributes:
         fences: What a fence says behind its mark, in lower case.
-        definition: Pattern of the start of the entry point's definition.
+        definition: Pattern of the start of a definition; `NAME` is what it defines, and the only group that captures.
         shape: Of a whole program.
         dropped: Pattern of what a whole program holds that its prompt has said before or no test can follow; "" if
             there is nothing of the kind.
@@ -59,9 +59,9 @@ class AnswerLanguage:
     opened: str = ""
     flags: re.RegexFlag = re.MULTILINE
 
-    def defines(self, entry_point: str) -> re.Pattern[str]:
-        """What matches where the entry point is defined."""
-        return re.compile(self.definition.replace("NAME", re.escape(entry_point)), self.flags)
+    def defines(self, name: str) -> re.Pattern[str]:
+        """What matches where a name that the pattern `name` matches is defined."""
+        return re.compile(self.definition.replace("NAME", name), self.flags)
 
 
 ANSWER_LANGUAGES: Mapping[str, AnswerLanguage] = {

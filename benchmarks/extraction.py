@@ -8,6 +8,7 @@ What is not covered: repairing code. Text that is no code becomes a program that
 A completion is untrusted and may be any text: nothing here raises, and everything takes linear time.
 """
 
+import re
 from enum import StrEnum
 
 from benchmarks import python_answer, translated_answer
@@ -79,6 +80,11 @@ def form_of(problem: Problem, completion: str) -> PromptForm:
         return PromptForm.CHAT
     at_column_0 = not completion.lstrip("\r\n")[:1].isspace()
     repeats_prompt = completion.lstrip().startswith(problem.prompt.strip())
-    if language and at_column_0 and not repeats_prompt and language.defines(problem.entry_point).search(completion):
+    if (
+        language
+        and at_column_0
+        and not repeats_prompt
+        and language.defines(re.escape(problem.entry_point)).search(completion)
+    ):
         return PromptForm.CHAT
     return PromptForm.COMPLETION

@@ -8,7 +8,7 @@ down by what it parses.
 
 import re
 
-from benchmarks.answer_code import code_of
+from benchmarks.answer_code import ANY_NAME, code_of
 from benchmarks.markdown import lines_of
 from benchmarks.problem import Problem
 from benchmarks.program import Program, assembled
@@ -60,8 +60,14 @@ def answered(problem: Problem, answer: str) -> Program:
     Code that defines the entry point at top level follows what the prompt has before the entry point (imports and
     helpers); any other follows the whole prompt, and is a body where the prompt ends with the entry point's signature.
     """
-    definition = defines(problem.entry_point)
-    code = code_of(answer, definition=definition, code_line=CODE_LINE, fences=FENCES)
+    definition = defines(re.escape(problem.entry_point))
+    code = code_of(
+        answer,
+        definition=definition,
+        any_definition=defines(ANY_NAME),
+        code_line=CODE_LINE,
+        fences=FENCES,
+    )
     signature = definition.search(problem.prompt)
     if not definition.search(code):
         return assembled(problem, problem.prompt, _as_body(code) if signature else code)
@@ -72,12 +78,9 @@ def answered(problem: Problem, answer: str) -> Program:
     return assembled(problem, preamble, code)
 
 
-def defines(entry_point: str) -> re.Pattern[str]:
-    """What matches where the entry point is defined at top level."""
-    name = re.escape(entry_point)
-    return re.compile(
-        rf"^(?:(?:async[ \t]+)?def[ \t]+{name}\b|class[ \t]+{name}\b|{name}[ \t]*=[ \t]*lambda\b)", re.MULTILINE
-    )
+def defines(name: str) -> re.Pattern[str]:
+    """What matches where a name that the pattern `name` matches is defined at top level."""
+    return re.compile(rf"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+|(?=\w+[ \t]*=[ \t]*lambda\b)){name}\b", re.MULTILINE)
 
 
 def _as_body(code: str) -> str:

@@ -3,8 +3,8 @@
 import re
 import textwrap
 
-from benchmarks.answer_code import code_of
-from benchmarks.answer_language import AnswerLanguage
+from benchmarks.answer_code import ANY_NAME, code_of
+from benchmarks.answer_language import AnswerLanguage, Shape
 from benchmarks.braces import braces
 from benchmarks.problem import Problem
 from benchmarks.program import Program, assembled
@@ -26,6 +26,9 @@ CODE_LINE = re.compile(
 """What matches a line at column 0 that looks like code of some language rather than prose."""
 
 
+_JOINED = (Shape.FUNCTIONS, Shape.GO_FILE)  # in any other, two blocks are two classes, modules or packages
+
+
 def continued(problem: Problem, completion: str) -> Program:
     """`completion` behind the prompt; a prompt that the model has repeated is not put before it again."""
     prompt = problem.prompt.strip()
@@ -35,9 +38,15 @@ def continued(problem: Problem, completion: str) -> Program:
 
 def answered(problem: Problem, answer: str, language: AnswerLanguage) -> Program:
     """Program in a chat answer."""
-    definition = language.defines(problem.entry_point)
+    definition = language.defines(re.escape(problem.entry_point))
     text = answer.replace("\r\n", "\n")  # a carriage return is part of a word in a shell
-    code = code_of(text, definition=definition, code_line=CODE_LINE, fences=language.fences)
+    code = code_of(
+        text,
+        definition=definition,
+        any_definition=language.defines(ANY_NAME) if language.shape in _JOINED else None,
+        code_line=CODE_LINE,
+        fences=language.fences,
+    )
     # Some prompts end before what tells a definition from a call; the stub goes on with it.
     signature = definition.search(problem.prompt + problem.stub)
     if definition.search(code) and signature:

@@ -101,7 +101,7 @@ def _functions(problem: Problem, code: str, language: AnswerLanguage, preamble: 
 def _with_type(problem: Problem, code: str, language: AnswerLanguage) -> str:
     """Haskell `code` with the prompt's type of the entry point, if it gives none: the inferred one may be another."""
     signature = re.compile(rf"^{re.escape(problem.entry_point)}[ \t]*::[^\n]*\n", re.MULTILINE)
-    said, definition = signature.search(problem.prompt), language.defines(problem.entry_point).search(code)
+    said, definition = signature.search(problem.prompt), language.defines(re.escape(problem.entry_point)).search(code)
     if signature.search(code) or not said or not definition:
         return code
     return code[: definition.start()] + said[0] + code[definition.start() :]
@@ -151,7 +151,7 @@ def _go_uses(code: str, spec: re.Match[str]) -> bool:
 def _class(problem: Problem, code: str, language: AnswerLanguage, preamble: str) -> Program:
     preamble = _before_comment(preamble)
     code = without_main(_without_namespace(code, problem.language), language, problem.language)
-    definition = language.defines(problem.entry_point).search(code)
+    definition = language.defines(re.escape(problem.entry_point)).search(code)
     found = braces(code, problem.language)
     ends = dict(found.blocks) | dict.fromkeys(found.unclosed, len(code))
     at = definition.start() if definition else 0

@@ -146,7 +146,9 @@ def test_the_style_of_an_answer_changes_nothing(style):
 def test_the_definition_of_every_rows_entry_point_is_seen():
     for language in LANGUAGES:
         for problem in problems(language, "mbpp").values():
-            assert ANSWER_LANGUAGES[language].defines(problem.entry_point).search(problem.prompt + problem.stub)
+            assert (
+                ANSWER_LANGUAGES[language].defines(re.escape(problem.entry_point)).search(problem.prompt + problem.stub)
+            )
 
 
 # ---- particular turns
@@ -181,6 +183,30 @@ def test_an_answer_in_another_language_first_is_passed_over():
         chat(problem, f"{others}In Ruby:\n```ruby\ndef strlen(s)\n  s.size\nend\n```").source
         == "def strlen(s)\n  s.size\nend\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "helper", "code"),
+    [
+        ("javascript", "const size = (s) => s.length;\n", "function strlen(string) {\n  return size(string);\n}\n"),
+        ("rust", "fn size(s: &str) -> isize {\n    3\n}\n", "fn strlen(s: String) -> isize {\n    size(&s)\n}\n"),
+        ("haskell", "size :: String -> Int\nsize = length\n", "strlen :: String -> Int\nstrlen = size\n"),
+        ("perl", "sub size {\n    return length($_[0]);\n}\n", "sub strlen {\n    return size($_[0]);\n}\n"),
+        (
+            "go",
+            "package main\n\nfunc size(s string) int { return 3 }\n",
+            "func strlen(s string) int { return size(s) }\n",
+        ),
+    ],
+)
+def test_a_helper_in_a_block_before_is_taken_along_and_one_that_is_not_used_is_not(language, helper, code):
+    problem = problem_of(language)
+    answer = f"A helper:\n```\n{helper}```\nAnd then:\n```\n{code}```\n"
+    with_helper, without = (chat(problem, text).source for text in (answer, answer.replace("size(s", "other(s")))
+    assert helper.replace("package main\n\n", "") in with_helper
+    assert with_helper.index("size") < with_helper.index(code)
+    if language == "javascript":
+        assert "const size" not in without
 
 
 def test_a_type_that_the_prompt_declares_is_not_declared_twice():
@@ -309,7 +335,8 @@ def test_no_text_takes_long_to_read(text):
     for language in LANGUAGES:
         problem = problem_of(language)
         name = problem.entry_point
-        for candidate in (text.replace("f(", f"{name}("), f"{whole(problem)}{text}"):
+        called = text.replace("f(", f"{name}(")
+        for candidate in (called, f"{whole(problem)}{text}", f"```\n{called}\n```\n```\n{whole(problem)}```"):
             extract(problem, candidate, form=PromptForm.CHAT)
             form_of(problem, candidate)
     assert time.perf_counter() - began < 5
