@@ -232,12 +232,12 @@ class RunWriter:
             return
         kept = RunFolder(self.path).manifest
         there, wanted = kept.identity(), json.loads(dumps(manifest.identity()))
-        differing = [key for key in wanted if there[key] != wanted[key]]
+        differing = [key for key in there | wanted if there.get(key) != wanted.get(key)]
         if differing:
             key = differing[0]
             raise RunMismatch(
-                f"{self.path} holds another run: its {key} is {dumps(there[key])[:300]}, "
-                f"and this command's is {dumps(wanted[key])[:300]}; give another --out"
+                f"{self.path} holds another run: its {key} is {dumps(there.get(key))[:300]}, "
+                f"and this command's is {dumps(wanted.get(key))[:300]}; give another --out"
             )
         if kept.k != manifest.k:
             self._write_manifest(replace(kept, k=manifest.k))
