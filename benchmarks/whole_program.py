@@ -116,7 +116,7 @@ def _before_comment(preamble: str) -> str:
 def _not_said_again(preamble: str, code: str, language: str) -> str:
     """`preamble` without the types and the imports of one name that `code` has too."""
     for used in reversed(list(_USE.finditer(preamble))):
-        if re.search(rf"^[ \t]*use\b[^;]*\b{used['name']}\b", code, re.MULTILINE):
+        if re.search(rf"^[ \t]*use\b[^;]{{0,500}}\b{used['name']}\b", code, re.MULTILINE):
             preamble = preamble[: used.start()] + preamble[used.end() :]
     said = "".join(code.split())
     ends = dict(braces(preamble, language).blocks)

@@ -16,7 +16,14 @@ CHAT_MESSAGE = (
     "```{fence}\n{prompt}\n```"
 )
 
-_LANGUAGE_NAMES = {"cpp": "C++", "javascript": "JavaScript", "typescript": "TypeScript"}
+_LANGUAGE_NAMES = {
+    "cpp": "C++",
+    "csharp": "C#",
+    "javascript": "JavaScript",
+    "ocaml": "OCaml",
+    "php": "PHP",
+    "typescript": "TypeScript",
+}
 
 
 def resolve_form(asked: str, tokenizer: "PreTrainedTokenizerBase") -> PromptForm:
