@@ -324,7 +324,8 @@ HOSTILE = [
     "/*" * 6_250, '"""' * 5_000, 'r#"' * 5_000, 'R"(' * 5_000, "import (" * 2_000, 'import "' * 2_000,
     "using \n" * 2_000, "class A\n" * 2_000, "class A {\n" * 1_500, "int main()\n" * 1_500, "module A\n x" * 1_500,
     "main = 1\n  x\n" * 1_500, "with A\n" * 2_000, "package body Placeholder is\n" * 750, "x; " * 5_000,
-    "use\n" * 3_000, "object " + " " * 12_500 + "A {", "return\n" * 2_500, "?>" * 6_250, "a f(" * 2_500, "namespace A {\n" * 1_250,
+    "use\n" * 3_000, "object " + " " * 12_500 + "A {", "return\n" * 2_500, "?>" * 6_250,
+    "a f(" * 2_500, "namespace A {\n" * 1_250,
 ]  # fmt: skip
 
 
