@@ -24,7 +24,7 @@ def code_of(
     answer: str,
     *,
     definition: re.Pattern[str],
-    any_definition: re.Pattern[str] | None,
+    any_definition: re.Pattern[str],
     code_line: re.Pattern[str],
     fences: Collection[str],
 ) -> str:
@@ -38,7 +38,7 @@ def code_of(
     Args:
         answer: What the model returned, without its reasoning.
         definition: Matches where the entry point is defined.
-        any_definition: Matches where anything is, with `ANY_NAME` for its name; None if blocks cannot be joined.
+        any_definition: Matches where anything is, with `ANY_NAME` for its name.
         code_line: Matches a line at column 0 that looks like code rather than prose.
         fences: What a fence of the language says behind its mark, in lower case.
     """
@@ -47,7 +47,7 @@ def code_of(
     blocks = [_flush_left(part.text, definition) for part in fenced]
     for number, block in enumerate(blocks):
         if definition.search(block):
-            return _with_helpers(block, blocks[:number], any_definition) if any_definition else block
+            return _with_helpers(block, blocks[:number], any_definition)
     for part in parts:
         found = None if part.fenced else definition.search(part.text)
         if found:

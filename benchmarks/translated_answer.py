@@ -4,7 +4,7 @@ import re
 import textwrap
 
 from benchmarks.answer_code import ANY_NAME, code_of
-from benchmarks.answer_language import AnswerLanguage, Shape
+from benchmarks.answer_language import AnswerLanguage
 from benchmarks.braces import braces
 from benchmarks.problem import Problem
 from benchmarks.program import Program, assembled
@@ -26,9 +26,6 @@ CODE_LINE = re.compile(
 """What matches a line at column 0 that looks like code of some language rather than prose."""
 
 
-_JOINED = (Shape.FUNCTIONS, Shape.GO_FILE)  # in any other, two blocks are two classes, modules or packages
-
-
 def continued(problem: Problem, completion: str) -> Program:
     """`completion` behind the prompt; a prompt that the model has repeated is not put before it again."""
     prompt = problem.prompt.strip()
@@ -43,7 +40,7 @@ def answered(problem: Problem, answer: str, language: AnswerLanguage) -> Program
     code = code_of(
         text,
         definition=definition,
-        any_definition=language.defines(ANY_NAME) if language.shape in _JOINED else None,
+        any_definition=language.defines(ANY_NAME),
         code_line=CODE_LINE,
         fences=language.fences,
     )

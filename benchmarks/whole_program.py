@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 
 from benchmarks.answer_language import AnswerLanguage, Shape
-from benchmarks.braces import braces
+from benchmarks.braces import Braces, braces
 from benchmarks.problem import Problem
 from benchmarks.program import Program, assembled
 
@@ -19,7 +19,7 @@ _CLASS = re.compile(
     r"^[ \t]*+(?:[\w@]++[ \t]++){0,5}?(?:class|object|record)[ \t]++(?P<name>\w++)[^{};]{0,300}+\{", re.MULTILINE
 )
 _NAMESPACE = re.compile(r"^[ \t]*+namespace[ \t]++[\w.]++\s*+\{", re.MULTILINE)
-_IMPORT = re.compile(r"^[ \t]*(?:import|using)[ \t]+[\w.*{}, \t]+;?[ \t]*$\n?", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:import|using)[ \t]+[\w.*{}, \t]+;?[ \t]*$\n?", re.MULTILINE)
 _TYPE = re.compile(r"^(?:union|struct|(?:indirect )?enum|extension)\b[^{}\n]*\{", re.MULTILINE)
 _USE = re.compile(r"^use [\w:]+::(?P<name>\w+);\n", re.MULTILINE)
 _GO_IMPORT = re.compile(
@@ -150,28 +150,39 @@ def _go_uses(code: str, spec: re.Match[str]) -> bool:
 
 def _class(problem: Problem, code: str, language: AnswerLanguage, preamble: str) -> Program:
     preamble = _before_comment(preamble)
-    code = without_main(_without_namespace(code, problem.language), language, problem.language)
-    definition = language.defines(re.escape(problem.entry_point)).search(code)
-    found = braces(code, problem.language)
-    ends = dict(found.blocks) | dict.fromkeys(found.unclosed, len(code))
-    at = definition.start() if definition else 0
-    around = next((one for one in _CLASS.finditer(code) if one.start() <= at < ends.get(one.end() - 1, -1)), None)
     opened_class = _CLASS.search(preamble)
     imports = preamble[: opened_class.start()] if opened_class else preamble
+    code = without_main(_without_namespace(code, problem.language), language, problem.language)
+    own_imports = "".join(line for line in _IMPORT.findall(code) if line.strip() not in imports)
+    code = _IMPORT.sub("", code)
+    found = braces(code, problem.language)
+    around = _class_around(problem, code, language, found)
     if around is None:
-        hoisted = "".join(_IMPORT.findall(code))
-        after = closing(problem, language, unclosed=len(found.unclosed))
-        methods = _IMPORT.sub("", code)
-        return assembled(problem, imports + hoisted + preamble[len(imports) :] if hoisted else preamble, methods, after)
-    end = ends[around.end() - 1]
-    body = code[around.start() : end]
+        before = imports + own_imports + preamble[len(imports) :]
+        return assembled(problem, before, code, closing(problem, language, unclosed=len(found.unclosed)))
+    header, end = around
+    others = f"{code[: header.start()]}{code[end + 1 :]}".strip("\n")
+    body = code[header.start() : end]
     if problem.language == "scala":  # whose `App` has a `main` of its own
         body = re.sub(r"\bextends[ \t]++App\b", "", body, count=1)
-    others = _IMPORT.sub(lambda line: "" if line[0].strip() in imports else line[0], code[: around.start()])
-    others = f"{others}{code[end + 1 :]}".strip("\n")
-    whole = re.sub(rf"\b{around['name']}\b", "Problem", f"{others}\n{body}" if others else body)
-    after = closing(problem, language, unclosed=len(braces(body, problem.language).unclosed) - 1)
-    return assembled(problem, imports, whole, after)
+    whole = own_imports + (f"{others}\n{body}" if others else body)
+    whole = re.sub(rf"\b{header['name']}\b", "Problem", whole)
+    unclosed = len(braces(body, problem.language).unclosed) - 1  # the class itself stays open
+    return assembled(problem, imports, whole, closing(problem, language, unclosed=unclosed))
+
+
+def _class_around(
+    problem: Problem, code: str, language: AnswerLanguage, found: Braces
+) -> tuple[re.Match[str], int] | None:
+    """Header of the outermost class that the entry point is defined in, and where that class ends."""
+    definition = language.defines(re.escape(problem.entry_point)).search(code)
+    at = definition.start() if definition else 0
+    ends = dict(found.blocks) | dict.fromkeys(found.unclosed, len(code))
+    for header in _CLASS.finditer(code):
+        end = ends.get(header.end() - 1, -1)
+        if header.start() <= at < end:
+            return header, end
+    return None
 
 
 def _without_namespace(code: str, language: str) -> str:

@@ -231,6 +231,44 @@ def test_a_rust_import_of_several_names_stands_for_that_of_the_prompt():
     assert chat(problem, f"```rust\n{bare}```").source.count("HashMap;") == 1
 
 
+def test_a_helper_class_in_a_block_of_its_own_comes_behind_all_imports():
+    helper = "import java.util.function.Function;\n\nclass Sizes {\n    static long size(String s) { return 3; }\n}\n"
+    code = "import java.util.*;\n\nclass Problem {\n    static long strlen(String s) { return Sizes.size(s); }\n}\n"
+    problem = problem_of("java")
+    program = chat(problem, f"```java\n{helper}```\nand\n```java\n{code}```").source + "\n" + problem.tests
+    assert program.index("import java.util.function") < program.index("class Sizes") < program.index("class Problem")
+    assert program.count("import java.util.*;") == 1
+    assert braces(program, "java").unclosed == braces(program, "java").unopened == ()
+
+
+def test_a_scala_main_without_a_block_takes_nothing_else_along():
+    code = "    def strlen(s : String) : Long = {\n        s.length\n    }\n"
+    source = answer_of("scala", f"object A {{\n  def main(args: Array[String]): Unit = println(1)\n\n{code}}}\n")
+    assert code in source
+    assert "println" not in source
+
+
+@pytest.mark.parametrize(("language", "body"), [("haskell", "let n = length string\nin n\n"), ("r", "nchar(string)\n")])
+def test_a_body_at_column_0_goes_on_a_line_of_its_own(language, body):
+    problem = problem_of(language)
+    source = chat(problem, f"```\n{body}```").source
+    assert source.startswith(problem.prompt + "\n" + textwrap.indent(body, "  "))
+
+
+def test_a_main_in_a_string_of_main_goes_with_it():
+    main = 'fn main() {\n    let program = "\nfn main() {\n}\n";\n    println!("{}", program);\n}\n'
+    code = "fn strlen(s: String) -> isize {\n    s.len() as isize\n}\n"
+    assert answer_of("rust", f"{main}{code}").startswith(code)
+
+
+def test_a_prototype_of_main_and_one_without_a_block_take_nothing_else_along():
+    code = "long string_length(std::string s) {\n    return s.size();\n}\n"
+    assert code in answer_of("cpp", f"int main();\n{code}")
+    short = "int strlen(String s) {\n  return s.length;\n}\n"
+    source = answer_of("dart", f"void main() => print(1);\n{short}")
+    assert source.startswith(short)
+
+
 def test_a_go_import_that_only_a_test_used_is_left_out_and_an_alias_is_kept():
     code = (
         'package main\n\nimport "reflect"\nimport str "strings"\n\n'
