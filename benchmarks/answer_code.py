@@ -31,9 +31,9 @@ def code_of(
     """The part of a chat answer that is its code.
 
     In this order: the first fenced block that defines the entry point, behind those before it that define what it uses
-    and does not define; the first stretch outside of the fences that
-    does, without the prose around it; the text up to the first fence, if that starts as code or there is no fence; the
-    first fenced block. A block that says it is in another language comes after all that do not.
+    and does not define; the first stretch outside of the fences that defines it, without the prose around it; the text
+    up to the first fence, if that starts as code or there is no fence; the first fenced block. A block that says it is
+    in another language comes after all that do not.
 
     Args:
         answer: What the model returned, without its reasoning.

@@ -14,7 +14,8 @@ CODE_LINE = re.compile(
     r"""[^\w\s*>"'-]
     | [^\n]*(?:\*/|\"\"\")\s*$
     | --[^-]
-    | [^\n]*[;{}(),=\\\]|]\s*$
+    | [^\n]*[;{}(=\\\]|]\s*$
+    | (?![A-Z][a-z']*+(?:,?[ ](?!\w+\()|,\s*$))[^\n]*[),]\s*$
     | [^\n]*(?:\s(?:=|<-|:=)\s|::)
     | (?:import|using|package|module|namespace|open|require|library|from|use|with|pragma|include|let|local|const|var|val
         |my|our|def|defp|defmodule|fn|func|fun|function|sub|type|typedef|data|newtype|class|struct|enum|object|trait

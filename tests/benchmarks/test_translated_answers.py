@@ -176,6 +176,16 @@ def test_a_call_is_not_a_definition():
     assert code in program.source
 
 
+@pytest.mark.parametrize(
+    "before", ["Sure,", "Sure, here it is (in C++)", "Use vectors,", "- one\n- two", "Now the code:"]
+)
+def test_prose_without_a_blank_line_before_the_code_is_left_out(before):
+    helper = "String helper(String x)\n{\n    return x;\n}\n"
+    code = f"{helper}long string_length(std::string s) {{\n    return s.size();\n}}\n"
+    program = chat(problem_of("cpp"), f"{before}\n{code}This is it (and right),\nas the tests say.\n")
+    assert program.code == code
+
+
 def test_an_answer_in_another_language_first_is_passed_over():
     problem = problems("ruby")["HumanEval_23_strlen"]
     others = "In Python:\n```python\ndef strlen(s):\n    return len(s)\n```\n"
