@@ -39,7 +39,8 @@ demo: setup
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/crucible sandbox build --languages python,bash,javascript,cpp,typescript,php,perl
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-languages: setup
 	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
