@@ -134,6 +134,7 @@ def _run(commands: "_Commands") -> None:
         "sample, execute, scan and report; the same command again resumes",
         "crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5",
         "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
+        "crucible run --model openai:http://127.0.0.1:8000/v1#NAME --benchmark humaneval -n 20",
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
@@ -347,7 +348,9 @@ def _doctor(commands: "_Commands") -> None:
 
 def _sampling_options(command: argparse.ArgumentParser) -> None:
     model = command.add_argument_group("model")
-    model.add_argument("--model", required=True, metavar="M", help="hub id, folder, GGUF file, or bundled:NAME")
+    model.add_argument(
+        "--model", required=True, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
+    )
     model.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter")
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
@@ -356,7 +359,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         "--prompt-form",
         choices=("auto", "completion", "chat"),
         default="auto",
-        help="auto: chat where the tokenizer has a chat template",
+        help="auto: chat where the tokenizer, or the server, has a chat template",
     )
     model.add_argument(
         "--trust-remote-code",
@@ -372,7 +375,9 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     sampling.add_argument("--top-k", type=int, default=0, metavar="K", help="0 is off, the default")
     sampling.add_argument("--max-new-tokens", type=_positive, default=512, metavar="N", help="default: 512")
     sampling.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
-    sampling.add_argument("--batch-size", type=_positive, metavar="N", help="rows a batch (default: by device)")
+    sampling.add_argument(
+        "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
+    )
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
 
 

@@ -53,7 +53,7 @@ def generate(options: Namespace) -> int:
 
 
 def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
-    if not find_spec("torch"):
+    if not options.model.startswith("openai:") and not find_spec("torch"):
         raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
     from harness.models import load_model
     from harness.sampler import sample_batches
@@ -82,6 +82,8 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             prompt_form=options.prompt_form,
             trust_remote_code=options.trust_remote_code,
         )
+        for caution in model.facts.cautions:
+            progress.note(f"note: {caution}")
         if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
             raise UsageError(
                 f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
