@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_run, _generate, _execute, _scan, _judge, _report, _evaluate):
+    for add in (_run, _generate, _execute, _scan, _judge, _report, _view, _evaluate):
         add(commands)
     for add in (_compare, _gate, _baselines, _benchmarks, _sandbox, _doctor):
         add(commands)
@@ -173,6 +173,19 @@ def _scan(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("scan"))
 
 
+def _view(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "view",
+        "serve the page of some runs to a browser on this machine",
+        "crucible view runs/candidate",
+        "crucible view runs/base runs/candidate --port 8080",
+    )
+    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
+    command.add_argument("--port", type=int, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
+    command.set_defaults(command=_Lazy("view", home="viewing"))
+
+
 def _judge(commands: "_Commands") -> None:
     command = _command(
         commands,
@@ -191,11 +204,13 @@ def _report(commands: "_Commands") -> None:
         "write report.json of run folders and print their table",
         "crucible report runs/candidate",
         "crucible report runs/base runs/candidate --format markdown",
+        "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/candidate --json",
     )
     command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
+    _page_option(command)
     command.set_defaults(command=_Lazy("report"))
 
 
@@ -228,6 +243,7 @@ def _compare(commands: "_Commands") -> None:
         "show every number of candidates beside the baseline's, paired by problem",
         "crucible compare runs/base runs/candidate",
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
+        "crucible compare runs/base runs/candidate --html compare.html",
         "crucible compare runs/base runs/candidate --json",
     )
     _baseline(command)
@@ -236,6 +252,7 @@ def _compare(commands: "_Commands") -> None:
         "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
     )
     _inference_options(command)
+    _page_option(command)
     command.set_defaults(command=_Lazy("compare", home="compare_commands"))
 
 
@@ -419,6 +436,10 @@ def _inference_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="compare runs that differ in dataset, prompt, sampling, extraction, limits or image",
     )
+
+
+def _page_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--html", type=Path, metavar="FILE", help="write one page that holds every sample")
 
 
 def _folder(command: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
 from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
+from harness.pages import save_page
 from harness.progress import Progress
 from harness.reporting import benchmark_of, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
@@ -159,11 +160,10 @@ def judge(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
-    reports = []
-    for path in options.folders:
-        folder = RunFolder(path)
-        manifest = folder.manifest
-        reports.append(make_report(folder, benchmark_of(manifest), ks=options.k))
+    folders = [RunFolder(path) for path in options.folders]
+    reports = [make_report(folder, benchmark_of(folder.manifest), ks=options.k) for folder in folders]
+    if options.html:
+        save_page(options.html, folders)
     if options.json:
         _print_json(reports[0] if len(reports) == 1 else reports)
     else:
