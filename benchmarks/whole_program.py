@@ -2,7 +2,7 @@
 
 The tests continue a completion: in eight languages they begin with the brace of the function that the prompt has
 opened, in Ada with its `end`, and in three of the eight they stand in the prompt's class. A whole program has closed
-these. So its class is left open, and an empty function is opened behind it for the tests to close. What prompt and tests
+these. So its class is left open, and an empty function is opened for the tests to close. What prompt and tests
 say anyway, such as the package clause, the imports or `main`, is not said twice.
 """
 
