@@ -291,6 +291,7 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
     return (
         Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=passed[0], counts=passed[1]),
         *(Quantity(key=f"pass_at_{k}", title=f"pass@{k}", sign=1, share=True, score=_pass_at(k)) for k in ks if k > 1),
+        *_live_quantities(base),
         Quantity(key="secure_pass_at_1", title="secure-pass@1", sign=1, share=True, score=secure[0], counts=secure[1]),
         Quantity(
             key="insecure_rate", title="insecure rate", sign=-1, share=True, score=insecure[0], counts=insecure[1]
@@ -311,6 +312,23 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
             sign=0,
             share=False,
             score=lambda row: row["completion_tokens"],
+        ),
+    )
+
+
+def _live_quantities(base: Report) -> tuple[Quantity, ...]:
+    """pass@1 over the problems that can be passed, where those are not all. Reports made by hand may not say."""
+    if not any(row.get("dead") for row in base["per_problem"]):
+        return ()
+    score, counts = _share("n", "c")
+    return (
+        Quantity(
+            key="live_pass_at_1",
+            title="live pass@1",
+            sign=1,
+            share=True,
+            score=lambda row: None if row.get("dead") else score(row),
+            counts=counts,
         ),
     )
 
