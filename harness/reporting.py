@@ -148,6 +148,7 @@ def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu
         completion_tokens=sample.completion_tokens,
         program_sha256=sample.program_sha256,
         scan_state=scan.state if scan else None,
+        scanner=scan.scanner if scan else "",
         high=severities["high"],
         medium=severities["medium"],
         low=severities["low"],

@@ -262,13 +262,22 @@ def _security(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts) -> dic
         "unscannable": int(states.get(ScanState.UNSCANNABLE.value, 0)),
         "no_scanner": int(states.get(ScanState.NO_SCANNER.value, 0)),
         "not_scanned": int(table["scan_state"].isna().sum()),
-        "findings": {severity: int(scanned[severity].sum()) for severity in ("high", "medium", "low")},
+        "findings": _findings(scanned),
+        "scanners": {
+            name: {"scanned": len(rows), "findings": _findings(rows), "insecure_samples": int(_insecure(rows).sum())}
+            for name, rows in scanned.groupby("scanner")
+            if name
+        },
         "insecure_samples": insecure,
         "insecure_rate": insecure / len(scanned) if len(scanned) else None,
         "secure_pass_at_1": secure["value"],
         "secure_pass_at_1_ci95": secure["ci95"],
         "reason": secure["reason"] or ("" if len(scanned) else "no sample could be scanned"),
     }
+
+
+def _findings(rows: pd.DataFrame) -> dict[str, int]:
+    return {severity: int(rows[severity].sum()) for severity in ("high", "medium", "low")}
 
 
 def _insecure(rows: pd.DataFrame) -> "pd.Series[bool]":
