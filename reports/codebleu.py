@@ -203,7 +203,9 @@ def _grammar(language: str) -> Language:
     try:
         return get_tree_sitter_language(language)
     except ImportError:
-        raise _NotMeasurable(f"the tree-sitter grammar for {language} is not installed") from None
+        raise _NotMeasurable(
+            f"the tree-sitter grammar for {language} is not installed: pip install 'codecrucible[codebleu-languages]'"
+        ) from None
 
 
 @lru_cache(maxsize=16)
