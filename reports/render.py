@@ -124,9 +124,8 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 yield f"{run}: pass@{k}: {score['reason']}."
         for problem_id in (report.get("live") or {}).get("dead_passed", ()):
             yield (
-                f"{run}: {for_terminal(problem_id)} is PASSED, which no completion can, as the benchmark says: that is "
-                f"wrong, and live pass@k is too low or too high; run `crucible benchmarks check "
-                f"{for_terminal(str(report['benchmark']))}`."
+                f"{run}: {for_terminal(problem_id)} is PASSED, and the benchmark declares it dead: that is WRONG. "
+                "It counts in pass@k, and live pass@k leaves it out."
             )
 
 

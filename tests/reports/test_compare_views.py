@@ -97,6 +97,22 @@ def test_a_candidate_with_its_baselines_name_is_told_apart_by_the_run():
     assert comparison_sheets([again])[0].title == "again against base on humaneval"
 
 
+def test_dead_rows_cancel_in_the_pairs_and_both_scores_are_compared():
+    dead = ("HumanEval/0", "HumanEval/1")
+    base, candidate = (
+        report_of(verdicts_of(passes), name=name, dead=dead)
+        for name, passes in (("base", [0, 0, 4, 4, 4, 2, 2, 4]), ("candidate", [0, 0, 1, 2, 4, 2, 0, 3]))
+    )
+    compared = comparison_json(compare_reports(base, candidate))["quantities"]
+    published, live = compared["pass_at_1"], compared["live_pass_at_1"]
+    assert (published["problems"], live["problems"]) == (8, 6)
+    assert live["difference"] == pytest.approx(published["difference"] * 8 / 6, abs=1e-5)
+    assert live["p_two_sided"] == published["p_two_sided"]
+    assert (published["gated"], live["gated"]) == (True, False)
+    without = comparison_json(compare_reports(BASE, CANDIDATE))["quantities"]
+    assert "live_pass_at_1" not in without
+
+
 def test_junit_has_a_failure_for_each_regression(comparison):
     result = decide([comparison])
     root = ET.fromstring(gate_to_junit(result))
