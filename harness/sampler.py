@@ -39,7 +39,7 @@ def _batches(
 ) -> Iterator[list[Sample]]:
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     for batch in generations:
-        tokens = sum(generation.completion_tokens for generation in batch)
+        tokens = sum(generation.completion_tokens or 0 for generation in batch)
         progress.advance("generate", len(batch), tokens=tokens)
         yield [_sample(model, problems[generation.problem_id], generation) for generation in batch]
 
