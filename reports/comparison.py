@@ -30,6 +30,7 @@ class Quantity:
         share: Whether it lies in [0, 1] and is shown in percent.
         score: Its value for one problem, None where it was not measured.
         counts: (samples, samples that count) of one problem where it is such a share, else None.
+        over: What a problem is that has a score.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Quantity:
     share: bool
     score: Callable[[ProblemRow], float | None]
     counts: Callable[[ProblemRow], tuple[int, int]] | None = None
+    over: str = "measured on both sides for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +235,7 @@ def _difference(quantity: Quantity, pairs: Sequence[tuple[ProblemRow, ProblemRow
         smallest_p=smallest_p,
         lost=sum(gain < 0 for gain in gains),
         won=sum(gain > 0 for gain in gains),
-        reason="" if count == len(pairs) else f"measured on both sides for {count} of {len(pairs)} problems",
+        reason="" if count == len(pairs) else f"{quantity.over} {count} of {len(pairs)} problems",
     )
 
 
@@ -329,6 +331,7 @@ def _live_quantities(base: Report) -> tuple[Quantity, ...]:
             share=True,
             score=lambda row: None if row.get("dead") else score(row),
             counts=counts,
+            over="can be passed in",
         ),
     )
 
