@@ -30,7 +30,7 @@ class Quantity:
         share: Whether it lies in [0, 1] and is shown in percent.
         score: Its value for one problem, None where it was not measured.
         counts: (samples, samples that count) of one problem where it is such a share, else None.
-        over: What a problem is that has a score.
+        over: Opens the sentence that says how many problems have a score, where not all do.
     """
 
     key: str
@@ -331,7 +331,7 @@ def _live_quantities(base: Report) -> tuple[Quantity, ...]:
             share=True,
             score=lambda row: None if row.get("dead") else score(row),
             counts=counts,
-            over="can be passed in",
+            over="over the live",
         ),
     )
 
