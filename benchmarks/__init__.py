@@ -6,7 +6,7 @@ judgement, and a check of each benchmark against itself.
 What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
 """
 
-from benchmarks.check import CheckReport, Offender, Unproxiable, check_benchmark
+from benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
 from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from benchmarks.extraction import Extraction, PromptForm, ended, extract, form_of, raw
 from benchmarks.judging import Judgement, job_for, judge, judge_empty
@@ -20,6 +20,7 @@ __all__ = [
     "BenchmarkDataError",
     "BenchmarkError",
     "CheckReport",
+    "DeadRow",
     "Extraction",
     "Judgement",
     "Offender",

@@ -1,13 +1,14 @@
-"""Whether a benchmark measures what it says: every reference passes and a stub that does nothing passes nowhere."""
+"""Whether a benchmark measures what it says: every reference passes, a stub nowhere, and the tests call the stub."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.extraction import PromptForm, extract
 from benchmarks.judging import Judgement, job_for, judge
-from benchmarks.problem import Benchmark, Verdict
+from benchmarks.multipl_e.translation import REACHED
+from benchmarks.problem import Benchmark, Problem, Verdict
 from sandbox.executor import Executor
-from sandbox.job import Limits
+from sandbox.job import Execution, Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,21 @@ class Unproxiable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadRow:
+    """A problem that no completion can pass, by what the benchmark declares or by what its stub shows.
+
+    Attributes:
+        problem_id: The benchmark's task id.
+        cause: What the benchmark declares, else what was observed.
+        fault: What is wrong with the declaration, "" if it says what the stub shows.
+    """
+
+    problem_id: str
+    cause: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """What a check of one benchmark found.
 
@@ -53,6 +69,7 @@ class CheckReport:
         offenders: Each reference that did not pass and each stub that did, in the order of the problems; without the
             references of `unproxiable`.
         unproxiable: Problems that the referee cannot judge, in their order.
+        dead: Problems that no completion can pass, in their order.
     """
 
     benchmark: str
@@ -62,11 +79,13 @@ class CheckReport:
     stubs_passed: int
     offenders: tuple[Offender, ...]
     unproxiable: tuple[Unproxiable, ...]
+    dead: tuple[DeadRow, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether no stub passed and every reference did, but those of problems that are known to be unproxiable."""
-        return not self.offenders and all(problem.known for problem in self.unproxiable)
+        """Whether no stub passed, every reference did, and what is unproxiable or dead is known to be so."""
+        known = all(problem.known for problem in self.unproxiable) and not any(row.fault for row in self.dead)
+        return known and not self.offenders
 
 
 def check_benchmark(
@@ -107,11 +126,14 @@ def check_benchmark(
         for problem in benchmark.problems
         if problem.unproxiable
     ]
+    dead = []
     for done, ((problem, name, _), future) in enumerate(zip(cases, futures, strict=True), start=1):
         execution = future.result()
         judgement = judge(execution)
         has_passed = judgement.verdict is Verdict.PASSED
         passed[name] += has_passed
+        if name == "stub" and not has_passed and (row := _dead_row(problem, execution, judgement)):
+            dead.append(row)
         if name == "reference" and execution.unproxiable:
             found = Unproxiable(problem_id=problem.problem_id, reason=execution.unproxiable, known=False)
             unproxiable.append(found)
@@ -127,4 +149,28 @@ def check_benchmark(
         stubs_passed=passed["stub"],
         offenders=tuple(offenders),
         unproxiable=tuple(unproxiable),
+        dead=tuple(dead),
     )
+
+
+def _dead_row(problem: Problem, execution: Execution, judgement: Judgement) -> DeadRow | None:
+    """What the execution of a stub shows; None of a live problem, and of one whose stub would not say that it ran."""
+    reached = REACHED not in problem.stub or REACHED in execution.stdout + execution.stderr
+    if reached and not problem.dead:
+        return None
+    fault = ""
+    if not reached and not problem.dead:
+        fault = "not declared"
+    elif reached is not problem.dead_by_reading:
+        fault = "declared to be found by its stub, which is reached" if reached else "declared to reach its stub"
+    return DeadRow(
+        problem_id=problem.problem_id,
+        cause=problem.dead or f"{judgement.detail}: {_error_line(execution)}",
+        fault=fault,
+    )
+
+
+def _error_line(execution: Execution) -> str:
+    """The line of the output that is most likely to say what is wrong."""
+    lines = [line.strip() for line in f"{execution.stderr}\n{execution.stdout}".splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "no output")

@@ -44,6 +44,7 @@ class Problem:
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
+        dead_by_reading: Whether `dead` is known by reading the tests alone, because they do call a completion.
     """
 
     problem_id: str
@@ -59,6 +60,7 @@ class Problem:
     unproxiable: str = ""
     changes: tuple[Change, ...] = ()
     dead: str = ""
+    dead_by_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

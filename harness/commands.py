@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import Namespace
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import (
     Benchmark,
     BenchmarkDataAbsent,
+    CheckReport,
     Extraction,
     PromptForm,
     benchmark_names,
@@ -242,7 +244,20 @@ def check_one_benchmark(options: Namespace) -> int:
         for problem in checked.unproxiable:
             told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
             print(f"  {for_terminal(told, longest=400)}")
+        _print_dead_rows(checked)
     return EXIT_DONE if checked.ok else EXIT_FAILURE
+
+
+def _print_dead_rows(checked: CheckReport) -> None:
+    """The rows that no completion can pass by cause, and each whose declaration is missing or wrong."""
+    if not checked.dead:
+        return
+    print(f"{len(checked.dead)} of {checked.problems} problems are dead: no completion can pass")
+    ids: dict[str, list[str]] = defaultdict(list)
+    for row in checked.dead:
+        ids[row.cause].append(f"{row.problem_id} ({row.fault.upper()})" if row.fault else row.problem_id)
+    for cause, names in ids.items():
+        print(f"  {len(names):>3} {for_terminal(cause, longest=400)}: {for_terminal(', '.join(names), longest=4000)}")
 
 
 def sandbox_build(options: Namespace) -> int:

@@ -106,7 +106,6 @@ def _write_sarif(path: Path, pairs: Sequence[Pair]) -> None:
     log = to_sarif(
         findings,
         version=code_version(),
-        scanner=f"bandit {pairs[0].candidate.manifest.packages.get('bandit', '')}".strip(),
         category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
         known=known,
     )

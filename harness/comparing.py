@@ -136,6 +136,7 @@ def found_in(folder: RunFolder) -> list[CodeFinding]:
                     problem_id=sample.problem_id,
                     sample_index=sample.sample_index,
                     samples=0,
+                    scanner=record.scanner,
                     rule=finding.rule,
                     name=finding.name,
                     severity=finding.severity,

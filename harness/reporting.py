@@ -18,6 +18,7 @@ from reports import (
     RunFacts,
     SampleRow,
     build_report,
+    code_bleu_absence,
     code_bleu_many,
     code_bleu_method,
     make_table,
@@ -112,8 +113,10 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
     try:
         kept = json.loads((folder.path / "report.json").read_text(encoding="utf-8"))
         same = kept["inputs"] == _inputs(folder) and kept["codebleu"]["method"] == _method(benchmark)
-        # A version that wrote fewer columns made it.
-        if same and all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"]):
+        # A version that wrote fewer columns made it, or one that knew of other dead problems.
+        complete = all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"])
+        dead = {row["problem_id"]: row["dead"] for row in kept["per_problem"] if row["dead"]} if complete else {}
+        if same and complete and dead == _dead(benchmark):
             return dict(kept)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # there is none, or it is not one of ours
@@ -145,6 +148,7 @@ def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu
         completion_tokens=sample.completion_tokens,
         program_sha256=sample.program_sha256,
         scan_state=scan.state if scan else None,
+        scanner=scan.scanner if scan else "",
         high=severities["high"],
         medium=severities["medium"],
         low=severities["low"],
@@ -165,4 +169,17 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
         inputs=_inputs(folder),
         languages={problem.problem_id: problem.language for problem in benchmark.problems},
+        dead=_dead(benchmark),
+        codebleu_reason=_codebleu_reason(benchmark),
     )
+
+
+def _dead(benchmark: Benchmark) -> dict[str, str]:
+    return {problem.problem_id: problem.dead for problem in benchmark.problems if problem.dead}
+
+
+def _codebleu_reason(benchmark: Benchmark) -> str:
+    """Why no program of the benchmark can have a CodeBLEU, "" if one can."""
+    if not any(problem.reference for problem in benchmark.problems):
+        return f"{benchmark.name} has no reference solutions"
+    return code_bleu_absence(benchmark.problems[0].language)

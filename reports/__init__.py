@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reports.pass_at_k import mean_pass_at_k, pass_at_k
 
 if TYPE_CHECKING:
-    from reports.codebleu import CodeBleu, code_bleu, code_bleu_many, code_bleu_method
+    from reports.codebleu import CodeBleu, code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
     from reports.comparison import Comparison, compare_reports, languages_of
     from reports.gate import GateResult, GateRule, GateState, decide
     from reports.interval import Estimate, mean_with_interval
@@ -35,6 +35,7 @@ __all__ = [
     "SampleRow",
     "build_report",
     "code_bleu",
+    "code_bleu_absence",
     "code_bleu_many",
     "code_bleu_method",
     "compare_reports",
@@ -75,6 +76,7 @@ _HOMES = {
     "mean_with_interval": "interval",
     "CodeBleu": "codebleu",
     "code_bleu": "codebleu",
+    "code_bleu_absence": "codebleu",
     "code_bleu_many": "codebleu",
     "code_bleu_method": "codebleu",
     "SampleRow": "table",

@@ -134,6 +134,15 @@ def code_bleu_method(language: str = "python") -> str:
     return f"{', '.join(parts)}; syntax-tree tokens, no comments or docstrings, true zeros, ordered data flow"
 
 
+def code_bleu_absence(language: str) -> str:
+    """Why nothing in `language` can have a CodeBLEU here, "" if something can."""
+    try:
+        _grammar(language)
+    except _NotMeasurable as cause:
+        return str(cause)
+    return ""
+
+
 class _NotMeasurable(Exception):
     """A source that has no score; the message is the reason."""
 
@@ -194,7 +203,9 @@ def _grammar(language: str) -> Language:
     try:
         return get_tree_sitter_language(language)
     except ImportError:
-        raise _NotMeasurable(f"the tree-sitter grammar for {language} is not installed") from None
+        raise _NotMeasurable(
+            f"the tree-sitter grammar for {language} is not installed: pip install 'codecrucible[codebleu-languages]'"
+        ) from None
 
 
 @lru_cache(maxsize=16)

@@ -30,6 +30,7 @@ class Quantity:
         share: Whether it lies in [0, 1] and is shown in percent.
         score: Its value for one problem, None where it was not measured.
         counts: (samples, samples that count) of one problem where it is such a share, else None.
+        over: Opens the sentence that says how many problems have a score, where not all do.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Quantity:
     share: bool
     score: Callable[[ProblemRow], float | None]
     counts: Callable[[ProblemRow], tuple[int, int]] | None = None
+    over: str = "measured on both sides for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +235,7 @@ def _difference(quantity: Quantity, pairs: Sequence[tuple[ProblemRow, ProblemRow
         smallest_p=smallest_p,
         lost=sum(gain < 0 for gain in gains),
         won=sum(gain > 0 for gain in gains),
-        reason="" if count == len(pairs) else f"measured on both sides for {count} of {len(pairs)} problems",
+        reason="" if count == len(pairs) else f"{quantity.over} {count} of {len(pairs)} problems",
     )
 
 
@@ -291,6 +293,7 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
     return (
         Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=passed[0], counts=passed[1]),
         *(Quantity(key=f"pass_at_{k}", title=f"pass@{k}", sign=1, share=True, score=_pass_at(k)) for k in ks if k > 1),
+        *_live_quantities(base),
         Quantity(key="secure_pass_at_1", title="secure-pass@1", sign=1, share=True, score=secure[0], counts=secure[1]),
         Quantity(
             key="insecure_rate", title="insecure rate", sign=-1, share=True, score=insecure[0], counts=insecure[1]
@@ -311,6 +314,24 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
             sign=0,
             share=False,
             score=lambda row: row["completion_tokens"],
+        ),
+    )
+
+
+def _live_quantities(base: Report) -> tuple[Quantity, ...]:
+    """pass@1 over the problems that can be passed, where those are not all. Reports made by hand may not say."""
+    if not any(row.get("dead") for row in base["per_problem"]):
+        return ()
+    score, counts = _share("n", "c")
+    return (
+        Quantity(
+            key="live_pass_at_1",
+            title="live pass@1",
+            sign=1,
+            share=True,
+            score=lambda row: None if row.get("dead") else score(row),
+            counts=counts,
+            over="over the live",
         ),
     )
 

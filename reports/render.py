@@ -46,6 +46,8 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
         console.print(summary_table(reports, columns=scores))
         console.print(summary_table(reports, columns=counts, title="Behind the scores"))
     console.print(Text(_LEGEND + "\n", style="dim"))
+    for note in notes_of(reports):
+        console.print(Text(note + "\n"))
     abreast = max(1, (console.width - 20) // 24)
     for first in range(0, len(reports), abreast):
         console.print(verdict_table(reports[first : first + abreast]))
@@ -120,6 +122,25 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
         for k, score in report["pass_at_k"].items():
             if score["reason"]:
                 yield f"{run}: pass@{k}: {score['reason']}."
+        for problem_id in (report.get("live") or {}).get("dead_passed", ()):
+            yield (
+                f"{run}: {for_terminal(problem_id)} is PASSED, and the benchmark declares it dead: that is WRONG. "
+                "It counts in pass@k, and live pass@k leaves it out."
+            )
+
+
+def notes_of(reports: Sequence[Report]) -> Iterator[str]:
+    """A line, safe for a terminal, on what a report's numbers are about: dead problems, and no CodeBLEU."""
+    for report in reports:
+        run, live = for_terminal(str(report["run_id"])), report.get("live")
+        if live:
+            causes = "; ".join(f"{count} x {for_terminal(cause)}" for cause, count in live["causes"].items())
+            yield (
+                f"{run}: {live['dead']} of {report['problems']} problems cannot be passed (causes: {causes}). "
+                f"pass@k is over all problems, as it is published; live pass@k over the other {live['problems']}."
+            )
+        if report["codebleu"]["value"] is None:
+            yield f"{run}: no CodeBLEU: {for_terminal(report['codebleu']['reason'])}."
 
 
 def to_markdown(reports: Sequence[Report]) -> str:
@@ -142,6 +163,7 @@ def to_markdown(reports: Sequence[Report]) -> str:
     blocks = [f"**{for_markdown(warning, longest=1000)}**" for warning in warnings_of(reports)]
     blocks.append(_markdown_table(headings, rows, labels=2))
     blocks.append(_markdown_table(["verdict", *map(" ".join, names)], verdict_rows, labels=1))
+    blocks += [for_markdown(note, longest=1000) for note in notes_of(reports)]
     return "\n\n".join((*blocks, _LEGEND)) + "\n"
 
 
@@ -164,12 +186,18 @@ _LEGEND = (
     "95 % intervals are over problems. Secure pass@1: passes without a finding of medium or high severity. "
     f"Insecure rate: share of scannable samples with one. {NOT_MEASURED}: not measured."
 )
+_NO_SCORE: Mapping[str, Any] = {"value": None, "ci95": None}
 _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on red"}
 
 
 def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
     return (
         *(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports)),
+        *(
+            Column(heading=f"live pass@{k}\n95 % interval", cell=partial(_live_with_interval, k=k))
+            for k in _all_k(reports)
+            if any(report.get("live") for report in reports)
+        ),
         Column(heading="secure\npass@1", cell=lambda report: percent(report["security"]["secure_pass_at_1"])),
         Column(heading="insecure\nrate", cell=lambda report: percent(report["security"]["insecure_rate"])),
         Column(heading="CodeBLEU", cell=lambda report: percent(report["codebleu"]["value"])),
@@ -211,7 +239,21 @@ def _who(report: Report) -> Text:
 
 def _with_interval(report: Report, k: str) -> str:
     """The score, and below it the ends of its interval if it has one."""
-    score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
+    return _score_and_interval(report["pass_at_k"].get(k, _NO_SCORE))
+
+
+def _live_with_interval(report: Report, k: str) -> str:
+    """The same over the problems that can be passed; a dash where those are all."""
+    return _score_and_interval(_live_score(report, k))
+
+
+def _live_score(report: Report, k: str) -> Mapping[str, Any]:
+    live = report.get("live")
+    score: Mapping[str, Any] = live["pass_at_k"].get(k, _NO_SCORE) if live else _NO_SCORE
+    return score
+
+
+def _score_and_interval(score: Mapping[str, Any]) -> str:
     if score["ci95"] is None:
         return percent(score["value"])
     low, high = score["ci95"]
@@ -247,9 +289,13 @@ def _csv_row(report: Report, ks: Sequence[str]) -> dict[str, Any]:
     }
     row |= {name: report[name] for name in ("problems", "samples", "n")}
     for k in ks:
-        score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
-        low, high = score["ci95"] or (None, None)
-        row |= {f"pass_at_{k}": score["value"], f"pass_at_{k}_low": low, f"pass_at_{k}_high": high}
+        for key, score in (
+            (f"pass_at_{k}", report["pass_at_k"].get(k, _NO_SCORE)),
+            (f"live_pass_at_{k}", _live_score(report, k)),
+        ):
+            low, high = score["ci95"] or (None, None)
+            row |= {key: score["value"], f"{key}_low": low, f"{key}_high": high}
+    row["live_problems"] = report["live"]["problems"] if report.get("live") else report["problems"]
     security = report["security"]
     row |= {"codebleu": report["codebleu"]["value"]}
     row |= {name: security[name] for name in ("secure_pass_at_1", "insecure_rate", "scanned", "unscannable")}

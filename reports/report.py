@@ -1,6 +1,7 @@
 """The numbers of one run, as the dictionary that `report.json` holds."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from sandbox.scan import ScanState
 
 PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "insecure", "timeouts", "truncated")
 PROBLEM_COLUMNS = frozenset(
-    {"problem_id", "language", "n", "c", "secure", "codebleu", "completion_tokens", *PROBLEM_COUNTS}
+    {"problem_id", "language", "dead", "n", "c", "secure", "codebleu", "completion_tokens", *PROBLEM_COUNTS}
 )
 TIMED_STAGES = ("generate_s", "execute_s", "scan_s", "score_s", "wall_s")
 
@@ -36,6 +37,7 @@ class RunFacts:
             ("prompt", "completion") come from the table.
         inputs: SHA-256 by file name of the files the table was read from.
         languages: Language by problem id; {} where it is not known.
+        dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
     """
 
@@ -49,6 +51,7 @@ class RunFacts:
     tokens: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
+    dead: Mapping[str, str] = field(default_factory=dict)
     codebleu_reason: str = ""
 
 
@@ -64,10 +67,12 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         k: Which pass@k to report.
 
     Returns:
-        The keys of `report.json`. In it, `security.insecure_rate` is the share of the scanned samples with a finding
-        of medium or high severity, and `security.secure_pass_at_1` the mean over problems of the share of judged
-        samples that passed, were scanned, and have no such finding. `per_problem` holds, for each problem, what
-        `reports.comparison` needs to compare two runs without reading their samples.
+        The keys of `report.json`. In it, `pass_at_k` is over all problems, as it is published; `live` holds it over
+        those that can be passed, with the number and the causes of the others, or is None if those are all.
+        `security.insecure_rate` is the share of the scanned samples with a finding of medium or high severity, and
+        `security.secure_pass_at_1` the mean over problems of the share of judged samples that passed, were scanned,
+        and have no such finding. `per_problem` holds, for each problem, what `reports.comparison` needs to compare
+        two runs without reading their samples.
 
     Raises:
         ValueError: if a k is larger than `facts.n`, or the table holds a sample that is not of this run.
@@ -89,6 +94,7 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         "samples": len(table),
         "n": facts.n,
         "pass_at_k": {str(each): _pass_at_k(counts, each) for each in sorted(set(k))},
+        "live": _live(counts, facts, k),
         "verdicts": {verdict.value: int(verdicts.get(verdict.value, 0)) for verdict in Verdict},
         "unjudged": int(verdicts.get(Verdict.UNJUDGED.value, 0)),
         "missing": {
@@ -153,6 +159,24 @@ def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
     return _as_json(score, _left_out(len(enough), len(counts), k))
 
 
+def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, k: Sequence[int]) -> dict[str, Any] | None:
+    """pass@k over the problems that can be passed; None if that is all of them."""
+    dead = [name for name in facts.problem_ids if facts.dead.get(name)]
+    if not dead:
+        return None
+    live = {name: each for name, each in counts.items() if not facts.dead.get(name)}
+    return {
+        "problems": len(live),
+        "dead": len(dead),
+        "causes": dict(Counter(facts.dead[name] for name in dead).most_common()),
+        "dead_passed": [name for name in dead if counts[name][1]],
+        "pass_at_k": {
+            str(each): _pass_at_k(live, each) if live else _as_json(None, "no problem is live")
+            for each in sorted(set(k))
+        },
+    }
+
+
 def _left_out(entered: int, problems: int, k: int) -> str:
     """Why a mean is not over all problems, or ""."""
     if entered == problems:
@@ -200,6 +224,7 @@ def _per_problem(
     rows = []
     for at, (name, (n, c)) in enumerate(counts.items()):
         row: dict[str, Any] = {"problem_id": name, "language": facts.languages.get(name), "n": n, "c": c}
+        row["dead"] = facts.dead.get(name, "")
         row |= {key: int(sums[at][key]) if at in sums else 0 for key in PROBLEM_COUNTS}
         row["secure"] = int(secure_of[at]) if at in secure_of else None
         for key, mean_of in means.items():
@@ -237,13 +262,22 @@ def _security(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts) -> dic
         "unscannable": int(states.get(ScanState.UNSCANNABLE.value, 0)),
         "no_scanner": int(states.get(ScanState.NO_SCANNER.value, 0)),
         "not_scanned": int(table["scan_state"].isna().sum()),
-        "findings": {severity: int(scanned[severity].sum()) for severity in ("high", "medium", "low")},
+        "findings": _findings(scanned),
+        "scanners": {
+            name: {"scanned": len(rows), "findings": _findings(rows), "insecure_samples": int(_insecure(rows).sum())}
+            for name, rows in scanned.groupby("scanner")
+            if name
+        },
         "insecure_samples": insecure,
         "insecure_rate": insecure / len(scanned) if len(scanned) else None,
         "secure_pass_at_1": secure["value"],
         "secure_pass_at_1_ci95": secure["ci95"],
         "reason": secure["reason"] or ("" if len(scanned) else "no sample could be scanned"),
     }
+
+
+def _findings(rows: pd.DataFrame) -> dict[str, int]:
+    return {severity: int(rows[severity].sum()) for severity in ("high", "medium", "low")}
 
 
 def _insecure(rows: pd.DataFrame) -> "pd.Series[bool]":

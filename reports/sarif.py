@@ -12,6 +12,7 @@ from reports.safe_text import for_terminal
 MOST_RESULTS = 25_000  # GitHub takes no more of one run
 _LEVEL = {"high": "error", "medium": "warning", "low": "note"}
 _SECURITY_SEVERITY = {"high": "8.0", "medium": "5.0", "low": "2.0"}
+_SUFFIXES = {"bandit": "py", "flawfinder": "cpp"}
 _RANKS = ("low", "medium", "high")
 
 
@@ -24,7 +25,8 @@ class CodeFinding:
         problem_id: The benchmark's task id.
         sample_index: First sample that has it.
         samples: Samples that have it.
-        rule: The scanner's own rule id, such as "B307".
+        scanner: Name and version of what found it, such as "bandit 1.9.4".
+        rule: The scanner's own rule id, such as "B307"; no two scanners have one alike.
         name: The rule's name.
         severity: "low", "medium" or "high".
         confidence: "low", "medium" or "high".
@@ -38,6 +40,7 @@ class CodeFinding:
     problem_id: str
     sample_index: int
     samples: int
+    scanner: str
     rule: str
     name: str
     severity: str
@@ -58,19 +61,17 @@ def to_sarif(
     findings: Sequence[CodeFinding],
     *,
     version: str,
-    scanner: str,
     category: str,
     known: frozenset[str] | None = None,
 ) -> dict[str, Any]:
     """SARIF log with one result a rule and problem, the gravest first.
 
-    The location names a file `samples/<problem>/<index>.py` that no repository holds: a service shows the finding
-    without its surroundings, and the snippet says what it is.
+    The location names a file such as `samples/<problem>/<index>.py` that no repository holds: a service shows the
+    finding without its surroundings, and the snippet says what it is.
 
     Args:
         findings: At most one a benchmark, rule and problem.
         version: Of codecrucible.
-        scanner: Name and version.
         category: Tells the logs of one repository apart, such as "humaneval".
         known: Fingerprints of the baseline's findings; None if there is no baseline.
     """
@@ -90,7 +91,10 @@ def to_sarif(
                 "tool": {"driver": driver},
                 "automationDetails": {"id": f"codecrucible/{_slug(category)}/"},
                 "columnKind": "unicodeCodePoints",
-                "properties": {"scanner": for_terminal(scanner), "leftOut": len(ordered) - len(kept)},
+                "properties": {
+                    "scanners": sorted({for_terminal(each.scanner) for each in kept}),
+                    "leftOut": len(ordered) - len(kept),
+                },
                 "results": [_result(each, rules.index(each.rule), known) for each in kept],
             }
         ],
@@ -102,13 +106,14 @@ def _rule(rule: str, findings: Sequence[CodeFinding]) -> dict[str, Any]:
     one = findings[0]
     name = for_terminal(one.name)
     tags = ["security", *([f"external/cwe/cwe-{one.cwe:03d}"] if one.cwe is not None else [])]
-    text = f"{name}: found by the scanner in programs that the model wrote."
+    scanner = for_terminal(one.scanner)
+    text = f"{name}: found by {scanner} in programs that the model wrote."
     return {
         "id": rule,
         "name": name,
         "shortDescription": {"text": name},
         "fullDescription": {"text": text},
-        "help": {"text": f"{text} See the scanner's documentation of {rule}."},
+        "help": {"text": f"{text} See its documentation of {rule}."},
         "defaultConfiguration": {"level": _LEVEL[gravest]},
         "properties": {
             "tags": tags,
@@ -121,7 +126,8 @@ def _rule(rule: str, findings: Sequence[CodeFinding]) -> dict[str, Any]:
 def _result(finding: CodeFinding, rule_index: int, known: frozenset[str] | None) -> dict[str, Any]:
     samples = f"{finding.samples} sample" + ("s" if finding.samples != 1 else "")
     place = f"{for_terminal(finding.problem_id)} of {for_terminal(finding.benchmark)}"
-    uri = f"samples/{_slug(finding.problem_id)}/{finding.sample_index:03d}.py"
+    suffix = _SUFFIXES.get(finding.scanner.partition(" ")[0], "txt")
+    uri = f"samples/{_slug(finding.problem_id)}/{finding.sample_index:03d}.{suffix}"
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
@@ -139,7 +145,11 @@ def _result(finding: CodeFinding, rule_index: int, known: frozenset[str] | None)
             "primaryLocationLineHash": f"{finding.fingerprint[:16]}:1",
             "crucibleFinding/v1": finding.fingerprint,
         },
-        "properties": {"confidence": finding.confidence, "samples": finding.samples},
+        "properties": {
+            "confidence": finding.confidence,
+            "samples": finding.samples,
+            "scanner": for_terminal(finding.scanner),
+        },
     }
     if known is not None:
         result["baselineState"] = "unchanged" if finding.fingerprint in known else "new"

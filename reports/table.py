@@ -23,6 +23,7 @@ class SampleRow:
         completion_tokens: Tokens the model wrote, if counted.
         program_sha256: Of the program that was executed; "" if there was none.
         scan_state: Value of a `sandbox.scan.ScanState`, or None if the program was not scanned yet.
+        scanner: Name and version of what scanned it, "" if nothing did.
         high: Findings of high severity in the program.
         medium: Findings of medium severity.
         low: Findings of low severity.
@@ -37,6 +38,7 @@ class SampleRow:
     completion_tokens: int | None = None
     program_sha256: str = ""
     scan_state: str | None = None
+    scanner: str = ""
     high: int = 0
     medium: int = 0
     low: int = 0

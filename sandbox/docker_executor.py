@@ -19,7 +19,7 @@ from sandbox.job import Check, Ending, Execution, ExitCodeCheck, Job
 from sandbox.lane import Lane
 from sandbox.languages import FAMILIES, LANGUAGES, Family
 from sandbox.policy import Policy
-from sandbox.scan import Finding, Scan, ScanState
+from sandbox.scan import SCANNERS, Finding, Scan, ScanState
 from sandbox.tasks import Task, TaskQueue
 from sandbox.worker import Check as SharedCheck
 from sandbox.worker import Worker, command
@@ -179,8 +179,8 @@ class DockerExecutor:
         return self.submit(job).result()
 
     def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
-        """Future of what Bandit says of `source`. The scanner's container starts with the first call."""
-        if language != "python":
+        """Future of what `SCANNERS` has for `language` says of `source`. Their container starts with the first call."""
+        if language not in SCANNERS:
             done: Future[Scan] = Future()
             done.set_result(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
             return done
@@ -190,12 +190,13 @@ class DockerExecutor:
                     worker = self._start_scanner()
                 except SandboxError as error:
                     return _failed(SandboxUnavailable(str(error)))
-                self._scanner_name = worker.hello["scanner"]
+                self._scanner_names = worker.hello["scanners"]
                 self._open_lane(worker, self._start_scanner, self._scans)
                 self._scanning = True
-        name = self._scanner_name if self._scanning else ""
-        text = source.encode("utf-8", "surrogatepass")
-        return self._enqueue(self._scans, {}, (text,), None, _SCAN_S, partial(_scan, name), partial(_deadly_scan, name))
+        name = self._scanner_names[language] if self._scanning else ""
+        header, parts = {"language": language}, (source.encode("utf-8", "surrogatepass"),)
+        read, deadly = partial(_scan, name), partial(_deadly_scan, name)
+        return self._enqueue(self._scans, header, parts, None, _SCAN_S, read, deadly)
 
     def _enqueue(
         self,
@@ -248,6 +249,7 @@ class DockerExecutor:
             "kernel": self._hello["kernel"],
             "machine": self._hello["machine"],
             "bandit": self._image_info.bandit if self._image_info else "",
+            "flawfinder": self._image_info.flawfinder if self._image_info else "",
             "workers": self._workers,
             "policy": self._policy.to_json(),
             "families": {name: told for name, (_, told) in self._families.items()},

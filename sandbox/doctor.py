@@ -112,7 +112,8 @@ def examine(languages: str = "") -> Iterator[Fact]:
     except SandboxError as error:
         yield Fact(name="image", ok=False, evidence=str(error), fix="crucible sandbox build")
         return
-    yield Fact(name="image", ok=True, evidence=f"{image.tag}, base: {image.base}, bandit {image.bandit}", fix="")
+    evidence = f"{image.tag}, base: {image.base}, bandit {image.bandit}, flawfinder {image.flawfinder}"
+    yield Fact(name="image", ok=True, evidence=evidence, fix="")
     try:
         executor = DockerExecutor(workers=1)
     except SandboxError as error:

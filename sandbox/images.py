@@ -31,15 +31,17 @@ _BASE_TAG = "codecrucible-base:bookworm"
 _PUBLIC_BASE = "debian:bookworm-slim"
 _SUITE = "bookworm"
 
-#: Bandit and what it imports; all of them pure Python, but for an extension of PyYAML's that it can do without.
-SCANNER_DISTRIBUTIONS = ("bandit", "stevedore", "PyYAML", "rich", "markdown-it-py", "mdurl", "Pygments")
+#: Bandit and what it imports, and Flawfinder, which is started as a program of its own; all of them pure Python, but
+#: for an extension of PyYAML's that it can do without.
+SCANNER_DISTRIBUTIONS = ("bandit", "stevedore", "PyYAML", "rich", "markdown-it-py", "mdurl", "Pygments", "flawfinder")
 
 #: A registry that says nothing for so long is given up.
 _SILENCE_S = 30
 _PULL_S = 300
 _BUILD_S = 900
 
-_BASE_LABEL, _DATE_LABEL, _BANDIT_LABEL = f"{engine.OURS}.base", f"{engine.OURS}.date", f"{engine.OURS}.bandit"
+_BASE_LABEL, _DATE_LABEL = f"{engine.OURS}.base", f"{engine.OURS}.date"
+_BANDIT_LABEL, _FLAWFINDER_LABEL = f"{engine.OURS}.bandit", f"{engine.OURS}.flawfinder"
 
 _CONTENT = Path(__file__).parent / "image"
 
@@ -54,6 +56,7 @@ class ImageInfo:
         base: How its base was made.
         made: When, in UTC.
         bandit: Version of Bandit in it, "" where there is none.
+        flawfinder: Version of Flawfinder in it, "" where there is none.
         size_bytes: Its size.
     """
 
@@ -62,13 +65,14 @@ class ImageInfo:
     base: str
     made: str
     bandit: str
+    flawfinder: str
     size_bytes: int
 
     def __str__(self) -> str:
-        bandit = f"  bandit {self.bandit}\n" if self.bandit else ""
+        scanners = f"  bandit {self.bandit}, flawfinder {self.flawfinder}\n" if self.bandit else ""
         return (
             f"{self.tag}  {self.size_bytes / 1e6:.0f} MB\n  id     {self.id}\n  base   {self.base}\n"
-            f"{bandit}  made   {self.made}"
+            f"{scanners}  made   {self.made}"
         )
 
 
@@ -118,6 +122,7 @@ def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInf
         base=labels.get(_BASE_LABEL, ""),
         made=labels.get(_DATE_LABEL, ""),
         bandit=labels.get(_BANDIT_LABEL, ""),
+        flawfinder=labels.get(_FLAWFINDER_LABEL, ""),
         size_bytes=inspected["Size"],
     )
 
@@ -233,7 +238,7 @@ def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str]
     labels = {engine.OURS: "1", _BASE_LABEL: how, _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds")}
     files, arguments = _context(family), {"BASE": base}
     if family is PYTHON:
-        labels[_BANDIT_LABEL] = _version("bandit")
+        labels |= {_BANDIT_LABEL: _version("bandit"), _FLAWFINDER_LABEL: _version("flawfinder")}
         files.update(_scanner_files())
     else:
         arguments.update(PACKAGES=" ".join(family.packages), PREPARE=family.prepare)
@@ -358,4 +363,5 @@ def _command(arguments: list[str], failure: str) -> None:
 
 def as_json(info: ImageInfo) -> dict[str, Any]:
     """For the run folder."""
-    return {"id": info.id, "tag": info.tag, "base": info.base, "made": info.made, "bandit": info.bandit}
+    names = ("id", "tag", "base", "made", "bandit", "flawfinder")
+    return {name: getattr(info, name) for name in names}

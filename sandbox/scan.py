@@ -1,7 +1,11 @@
 """What a security scanner said of one source text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+SCANNERS: Mapping[str, str] = {"python": "bandit", "cpp": "flawfinder"}
+"""Distribution of the scanner of each language that has one."""
 
 
 class ScanState(StrEnum):
@@ -18,8 +22,8 @@ class Finding:
     """One security finding.
 
     Attributes:
-        rule: The scanner's own rule id, such as "B307".
-        name: The rule's name, such as "blacklist".
+        rule: The scanner's own rule id, such as "B307" or "FF1001".
+        name: The rule's name, such as "blacklist", or the call that it found.
         severity: "low", "medium" or "high".
         confidence: "low", "medium" or "high".
         cwe: CWE number, or None.

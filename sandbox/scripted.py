@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from sandbox.errors import SandboxUnavailable
 from sandbox.job import Execution, Job
-from sandbox.scan import Scan, ScanState
+from sandbox.scan import SCANNERS, Scan, ScanState
 
 
 class ScriptedExecutor:
@@ -45,7 +45,7 @@ class ScriptedExecutor:
     def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
         """A future that is done: what the scan script says of `source`."""
         self.sources.append(source)
-        if language != "python":
+        if language not in SCANNERS:
             return self._answered(lambda: Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
         return self._answered(lambda: self._scan(source))
 

@@ -116,5 +116,6 @@ def _problem(line: str, translation: Translation, *, where: str) -> Problem:
         stop=tuple(row["stop_tokens"]),
         changes=changes,
         stub=translation.stub,
-        dead=translation.dead.get(row["name"], ""),
+        dead=translation.dead.get(row["name"]) or translation.unpassable.get(row["name"], ""),
+        dead_by_reading=row["name"] in translation.unpassable,
     )

@@ -26,7 +26,10 @@ class Translation:
             stderr. Where it leaves a brace open, the tests close it.
         sha256: Of the data file as it is stored, by origin: "humaneval" and "mbpp".
         candidate: Finds the name of the function under test in the tests of a row.
-        dead: Why no completion can pass, by problem id. Faults of the data, not of an answer.
+        dead: Why no completion is ever tested, by problem id: with the stub the tests do not get as far as calling it.
+            Faults of the data, not of an answer; `check_benchmark` finds them.
+        unpassable: Why no value that a completion may return passes, by problem id, for tests that do call it. Known
+            by reading them, since a stub is reached there as anywhere.
     """
 
     suffix: str
@@ -37,3 +40,4 @@ class Translation:
     sha256: Mapping[str, str]
     candidate: re.Pattern[str] = _CANDIDATE
     dead: Mapping[str, str] = field(default_factory=dict)
+    unpassable: Mapping[str, str] = field(default_factory=dict)

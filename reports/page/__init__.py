@@ -19,7 +19,7 @@ from typing import IO, Any
 from benchmarks.problem import Verdict
 from reports.compare_views import comparison_sheets, name_of
 from reports.comparison import Comparison
-from reports.render import warnings_of
+from reports.render import notes_of, warnings_of
 
 Report = Mapping[str, Any]
 
@@ -78,25 +78,30 @@ def page_index(
 
 def _run(run: PageRun) -> dict[str, Any]:
     report = run.report
-    passed = [
+    return {
+        "id": report["run_id"],
+        "name": name_of(report),
+        "pass": _scores(report["pass_at_k"]),
+        "live": _scores(report["live"]["pass_at_k"]) if report.get("live") else [],
+        "codebleu": report["codebleu"]["value"],
+        "cwe": dict(run.weaknesses),
+        "argv": run.argv,
+        "warnings": list(warnings_of([report])),
+        "notes": list(notes_of([report])),
+        **{key: report[key] for key in ("benchmark", "n", "problems", "samples", "verdicts", "security", "truncated")},
+    }
+
+
+def _scores(pass_at_k: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
         {
             "k": int(k),
             "value": score["value"],
             "low": score["ci95"][0] if score["ci95"] else None,
             "high": score["ci95"][1] if score["ci95"] else None,
         }
-        for k, score in report["pass_at_k"].items()
+        for k, score in pass_at_k.items()
     ]
-    return {
-        "id": report["run_id"],
-        "name": name_of(report),
-        "pass": passed,
-        "codebleu": report["codebleu"]["value"],
-        "cwe": dict(run.weaknesses),
-        "argv": run.argv,
-        "warnings": list(warnings_of([report])),
-        **{key: report[key] for key in ("benchmark", "n", "problems", "samples", "verdicts", "security", "truncated")},
-    }
 
 
 def _row(problem: PageProblem, runs: Sequence[PageRun]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ function overview() {
   parts.push(make("div", { class: "scroll" }, scores()));
   parts.push(make("p", { class: "soft" }, "95 % intervals are over problems. Secure pass@1: passes without a finding of ",
     "medium or high severity. –: not measured."));
+  for (const run of index.runs) for (const note of run.notes) parts.push(make("p", { class: "soft" }, note));
   parts.push(make("div", { class: "plots" }, passPlot(), verdictBars()));
   for (const comparison of index.comparisons) parts.push(...compared(comparison));
   if (index.runs.some((run) => Object.keys(run.cwe).length)) parts.push(make("h2", {}, "Findings by weakness"), weaknesses());
@@ -44,12 +45,13 @@ function dot(run) { return make("i", { class: "dot", style: { display: "inline-b
   borderRadius: "50%", background: hue(run), marginRight: ".45rem", verticalAlign: "-1px" } }); }
 
 function scores() {
-  const ks = [...new Set(index.runs.flatMap((run) => run.pass.map((score) => score.k)))].sort((a, b) => a - b);
-  const head = ["run", ...ks.map((k) => `pass@${k}`), "secure pass@1", "insecure rate", "CodeBLEU", "findings H/M/L",
+  const columns = ["pass", "live"].flatMap((kind) => [...new Set(index.runs.flatMap((run) => run[kind].map((score) => score.k)))]
+    .sort((a, b) => a - b).map((k) => ({ kind, k })));
+  const head = ["run", ...columns.map(({ kind, k }) => `${kind === "live" ? "live " : ""}pass@${k}`), "secure pass@1", "insecure rate", "CodeBLEU", "findings H/M/L",
     "n × problems", "truncated", "timeouts", "unjudged"];
   const rows = index.runs.map((run, i) => {
     const filtered = `/problems?b=${encodeURIComponent(run.benchmark)}`;
-    const pass = ks.map((k) => run.pass.find((score) => score.k === k)).map((score) => make("td", {},
+    const pass = columns.map(({ kind, k }) => run[kind].find((score) => score.k === k)).map((score) => make("td", {},
       score ? link(filtered, percent(score.value)) : "–",
       score && score.low !== null ? make("span", { class: "interval" }, `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`) : null));
     const cells = [percent(run.security.secure_pass_at_1), percent(run.security.insecure_rate), percent(run.codebleu),

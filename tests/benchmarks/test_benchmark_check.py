@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import Unproxiable, Verdict, check_benchmark, load_benchmark
+from benchmarks import DeadRow, Unproxiable, Verdict, check_benchmark, load_benchmark
+from benchmarks.multipl_e import REACHED
 from sandbox.errors import SandboxLost
 from sandbox.image.notes import NOT_DATA
 from sandbox.job import Ending, Execution, ExitCodeCheck, Limits
@@ -108,3 +109,51 @@ def test_a_failure_of_the_executor_is_no_finding_about_the_benchmark():
 
     with pytest.raises(SandboxLost, match="lost add"):
         check_benchmark(BENCHMARK, Script(lost))
+
+
+def raising(**dead):
+    """Three problems without a reference whose stubs raise; `dead` is for the second."""
+    problems = [replace(problem, reference="", stub=f"raise {REACHED}") for problem in BENCHMARK.problems]
+    problems[1] = replace(problems[1], **dead)
+    return replace(BENCHMARK, problems=tuple(problems))
+
+
+def raises(job):
+    return Execution(ending=Ending.ASSERTION, stderr=f"Exception: {REACHED}\n")
+
+
+def raises_where_it_compiles(job):
+    if "max_of_two" in job.program:
+        return Execution(ending=Ending.COMPILE_ERROR, stderr="In file main:\nmain:3: Error: no such type\n  int x\n")
+    return raises(job)
+
+
+def test_a_stub_that_is_reached_everywhere_leaves_no_problem_dead():
+    report = check_benchmark(raising(), Script(raises))
+    assert (report.dead, report.ok) == ((), True)
+
+
+def test_a_problem_whose_stub_is_not_reached_is_dead_and_the_check_fails_until_it_is_declared():
+    (row,) = check_benchmark(raising(), Script(raises_where_it_compiles)).dead
+    assert (row.problem_id, row.fault) == ("starter/1", "not declared")
+    assert "compiler refused" in row.cause
+    assert row.cause.endswith("main:3: Error: no such type")
+
+    declared = check_benchmark(raising(dead="a type is missing"), Script(raises_where_it_compiles))
+    assert declared.dead == (DeadRow(problem_id="starter/1", cause="a type is missing", fault=""),)
+    assert declared.ok
+
+
+@pytest.mark.parametrize(
+    ("script", "by_reading", "ok"),
+    [
+        (raises, False, False),
+        (raises, True, True),
+        (raises_where_it_compiles, True, False),
+        (raises_where_it_compiles, False, True),
+    ],
+)
+def test_a_declaration_has_to_say_whether_the_stub_is_reached(script, by_reading, ok):
+    report = check_benchmark(raising(dead="nothing equals itself", dead_by_reading=by_reading), Script(script))
+    assert report.ok is ok
+    assert [(row.cause, bool(row.fault)) for row in report.dead] == [("nothing equals itself", not ok)]

@@ -123,3 +123,32 @@ def test_no_stub_passes(data, languages, name):
     report = check_benchmark(load_benchmark(name), languages)
     assert report.ok, report.offenders
     assert (report.references, report.stubs_passed) == (0, 0)
+
+
+def test_what_is_declared_dead_is_in_the_data(data):
+    for suffix, translation in TRANSLATIONS.items():
+        problems = [
+            problem
+            for origin in ("humaneval", "mbpp")
+            for problem in load_benchmark(f"multipl-e:{origin}-{suffix}").problems
+        ]
+        declared = {**translation.dead, **translation.unpassable}
+        assert {problem.problem_id: problem.dead for problem in problems if problem.dead} == declared
+        by_reading = {problem.problem_id for problem in problems if problem.dead_by_reading}
+        assert by_reading == set(translation.unpassable)
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+def test_a_dead_row_is_found_by_its_stub_and_has_to_be_declared(data, languages):
+    benchmark = load_benchmark("multipl-e:humaneval-php")
+    chosen = [problem for problem in benchmark.problems if problem.problem_id.startswith("HumanEval_2")]
+    declared = check_benchmark(replace(benchmark, problems=tuple(chosen)), languages)
+    assert [(row.problem_id, row.fault) for row in declared.dead] == [("HumanEval_23_strlen", "")]
+    assert declared.ok
+    silent = tuple(replace(problem, dead="") for problem in chosen)
+    found = check_benchmark(replace(benchmark, problems=silent), languages)
+    (row,) = found.dead
+    assert (row.problem_id, row.fault) == ("HumanEval_23_strlen", "not declared")
+    assert "Cannot redeclare strlen()" in row.cause
+    assert not found.ok

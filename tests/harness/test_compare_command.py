@@ -216,6 +216,19 @@ def test_a_report_that_does_not_fit_its_files_is_made_again(copy):
     assert len(again["per_problem"]) == len(wanted)
 
 
+def test_a_report_that_knew_of_no_dead_problem_or_of_another_is_made_again(copy):
+    base, candidate = copy("base"), copy("same")
+    for told in ({}, {"dead": "of another version"}):
+        report = json.loads((candidate / "report.json").read_text())
+        for row in report["per_problem"]:
+            del row["dead"]
+            row.update(told)
+        (candidate / "report.json").write_text(json.dumps(report))
+        assert crucible("gate", base, candidate, cwd=base.parent).returncode == 0
+        again = json.loads((candidate / "report.json").read_text())
+        assert {row["dead"] for row in again["per_problem"]} == {""}
+
+
 def test_several_candidates_are_compared_with_one_baseline(runs):
     done = crucible("compare", "base", "same", "worse", "--json", cwd=runs)
     assert done.returncode == 0, done.stderr

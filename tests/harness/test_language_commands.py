@@ -23,14 +23,24 @@ def crucible(*arguments):
     )
 
 
-@pytest.fixture
-def bash():
+def build(languages):
+    """Images of `languages`, or a skip where the data is not at hand."""
     folder = os.environ.get("CRUCIBLE_DATA")
     if not folder or not (Path(folder) / "multipl-e").is_dir():
         if os.environ.get("CI"):
             pytest.fail("CI must have the data: CRUCIBLE_DATA names no folder that holds multipl-e")
         pytest.skip("CRUCIBLE_DATA names no folder that holds multipl-e")
-    assert crucible("sandbox", "build", "--languages", "python,bash").returncode == 0
+    assert crucible("sandbox", "build", "--languages", languages).returncode == 0
+
+
+@pytest.fixture
+def bash():
+    build("python,bash")
+
+
+@pytest.fixture
+def cpp():
+    build("python,cpp")
 
 
 def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path):
@@ -46,6 +56,8 @@ def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path
     verdicts = {verdict: count for verdict, count in report["verdicts"].items() if count}
     assert verdicts == {"passed": 1, "wrong_answer": 1, "forged": 1}
     assert report["codebleu"]["value"] is None
+    assert report["codebleu"]["reason"] == "multipl-e:humaneval-sh[:25] has no reference solutions"
+    assert (report["security"]["no_scanner"], report["security"]["scanners"]) == (3, {})
     sandbox = json.loads((folder / "run.json").read_text())["sandbox"]
     assert sandbox["families"]["script"]["toolchain"]["bash"]
     executed = (folder / "executions.jsonl").read_bytes()
@@ -54,6 +66,32 @@ def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path
     judged = (folder / "judgements.jsonl").read_bytes()
     crucible("judge", folder)
     assert (folder / "judgements.jsonl").read_bytes() == judged
+
+
+def test_samples_in_cpp_are_scanned_and_scored_over_all_rows_and_over_live_rows(cpp, tmp_path):
+    completions = {
+        "HumanEval_137_compare_one": "    return b;\n",
+        "HumanEval_138_is_equal_to_sum_even": '    if (n < 0) std::system("true");\n    return n >= 8 && n % 2 == 0;\n',
+    }
+    samples, folder = tmp_path / "samples.jsonl", tmp_path / "run"
+    lines = [json.dumps({"task_id": name, "completion": text}) for name, text in completions.items()]
+    samples.write_text("\n".join(lines) + "\n")
+    name = "multipl-e:humaneval-cpp[134:136]"
+    done = crucible("evaluate", samples, "--benchmark", name, "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["problems"], report["pass_at_k"]["1"]["value"]) == (2, 0.5)
+    assert (report["live"]["problems"], report["live"]["pass_at_k"]["1"]["value"]) == (1, 1.0)
+    (scanner,) = report["security"]["scanners"]
+    assert scanner == "flawfinder " + json.loads((folder / "run.json").read_text())["sandbox"]["flawfinder"]
+    assert report["security"]["scanned"] == 2
+    assert report["security"]["insecure_samples"] == 1
+    shown = crucible("report", folder)
+    assert "1 of 2 problems cannot be passed (causes: 1 x the prompt does not compile)" in shown.stdout
+    assert f"no CodeBLEU: {name} has no reference solutions" in shown.stdout
+    compared = json.loads(crucible("compare", folder, folder, "--json").stdout)
+    quantities = compared["comparisons"][0]["quantities"]
+    assert (quantities["pass_at_1"]["baseline"], quantities["live_pass_at_1"]["baseline"]) == (0.5, 1.0)
 
 
 @pytest.mark.parametrize("action", ["build", "doctor"])

@@ -4,7 +4,7 @@ from reports.report import RunFacts, build_report
 from reports.table import SampleRow, make_table
 
 
-def report_of(verdicts, *, name="run", model="model", benchmark="humaneval", adapter=None, k=(1,), **columns):
+def report_of(verdicts, *, name="run", model="model", benchmark="humaneval", adapter=None, k=(1,), dead=(), **columns):
     """Report of a run with these verdicts: {problem_id: [verdict, ...]}; `columns` are functions of (place, index)."""
     rows = [
         SampleRow(
@@ -24,6 +24,7 @@ def report_of(verdicts, *, name="run", model="model", benchmark="humaneval", ada
         problem_ids=tuple(verdicts),
         n=max(map(len, verdicts.values())),
         timing={"wall_s": 2.5, "execute_s": 1.5},
+        dead=dict.fromkeys(dead, "the prompt does not compile"),
     )
     return build_report(make_table(rows), facts=facts, k=k)
 

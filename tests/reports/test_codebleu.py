@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.humaneval import load_humaneval
 from reports import codebleu as ours
-from reports.codebleu import code_bleu, code_bleu_many, code_bleu_method
+from reports.codebleu import code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
 
 LOOP = "def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n    return s\n"
 
@@ -212,3 +212,34 @@ def test_all_164_pairs_score_the_same_under_every_hash_seed():
 def test_the_method_names_the_versions_that_decide_the_numbers():
     assert code_bleu_method().startswith("codebleu 0.7.0, tree-sitter 0.22.3, tree-sitter-python 0.21.0")
     assert "not installed" in code_bleu_method("cobol")
+
+
+FUNCTIONS = {
+    "c": "int f(int {0}) {{ return {0} + 1; }}\n",
+    "c_sharp": "class A {{ int f(int {0}) {{ return {0} + 1; }} }}\n",
+    "cpp": "int f(int {0}) {{ return {0} + 1; }}\n",
+    "go": "package m\nfunc f({0} int) int {{ return {0} + 1 }}\n",
+    "java": "class A {{ int f(int {0}) {{ return {0} + 1; }} }}\n",
+    "javascript": "function f({0}) {{\n  // adds one\n  return {0} + 1;\n}}\n",
+    "php": "<?php\nfunction f(${0}) {{ return ${0} + 1; }}\n",
+    "ruby": "def f({0})\n  {0} + 1\nend\n",
+    "rust": "fn f({0}: i32) -> i32 {{ {0} + 1 }}\n",
+}
+
+
+@pytest.mark.parametrize("language", FUNCTIONS)
+def test_another_language_is_measured_with_its_own_grammar(language):
+    reference, renamed = (FUNCTIONS[language].format(name) for name in ("x", "other"))
+    assert code_bleu(reference, reference, language).value == 1.0
+    assert code_bleu(reference, "", language).value == 0.0
+    score = code_bleu(reference, renamed, language)
+    assert (score.syntax, score.dataflow) == (1.0, 1.0)
+    assert 0 < score.ngram < 1
+    assert code_bleu_absence(language) == ""
+    assert f"tree-sitter-{language.replace('_', '-')} 0.2" in code_bleu_method(language)
+
+
+@pytest.mark.parametrize("language", ["typescript", "bash", "perl"])
+def test_a_language_that_codebleu_does_not_know_has_no_score_and_a_reason(language):
+    assert code_bleu("x", "x", language).value is None
+    assert code_bleu_absence(language) == f"CodeBLEU does not know the language {language!r}"

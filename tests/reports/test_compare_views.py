@@ -97,6 +97,23 @@ def test_a_candidate_with_its_baselines_name_is_told_apart_by_the_run():
     assert comparison_sheets([again])[0].title == "again against base on humaneval"
 
 
+def test_dead_rows_cancel_in_the_pairs_and_both_scores_are_compared():
+    dead = ("HumanEval/0", "HumanEval/1")
+    base, candidate = (
+        report_of(verdicts_of(passes), name=name, dead=dead)
+        for name, passes in (("base", [0, 0, 4, 4, 4, 2, 2, 4]), ("candidate", [0, 0, 1, 2, 4, 2, 0, 3]))
+    )
+    compared = comparison_json(compare_reports(base, candidate))["quantities"]
+    published, live = compared["pass_at_1"], compared["live_pass_at_1"]
+    assert (published["problems"], live["problems"]) == (8, 6)
+    assert live["difference"] == pytest.approx(published["difference"] * 8 / 6, abs=1e-5)
+    assert live["p_two_sided"] == published["p_two_sided"]
+    assert (published["gated"], live["gated"]) == (True, False)
+    assert (published["reason"], live["reason"]) == ("", "over the live 6 of 8 problems")
+    without = comparison_json(compare_reports(BASE, CANDIDATE))["quantities"]
+    assert "live_pass_at_1" not in without
+
+
 def test_junit_has_a_failure_for_each_regression(comparison):
     result = decide([comparison])
     root = ET.fromstring(gate_to_junit(result))
@@ -248,6 +265,7 @@ def finding(**more):
         "problem_id": "HumanEval/12",
         "sample_index": 3,
         "samples": 2,
+        "scanner": "bandit 1.9.4",
         "rule": "B307",
         "name": "blacklist",
         "severity": "medium",
@@ -261,7 +279,7 @@ def finding(**more):
 
 
 def sarif_of(*findings, **more):
-    return to_sarif(findings, version="0.1.0", scanner="bandit 1.9.4", category="humaneval", **more)
+    return to_sarif(findings, version="0.1.0", category="humaneval", **more)
 
 
 def check_sarif(log):
@@ -285,10 +303,25 @@ def check_sarif(log):
         assert result["level"] in {"error", "warning", "note"}
         assert result["message"]["text"]
         place = result["locations"][0]["physicalLocation"]
-        assert re.fullmatch(r"samples/[A-Za-z0-9_-]+/\d{3,}\.py", place["artifactLocation"]["uri"])
+        assert re.fullmatch(r"samples/[A-Za-z0-9_-]+/\d{3,}\.(py|cpp|txt)", place["artifactLocation"]["uri"])
         assert place["region"]["startLine"] >= 1
         assert re.fullmatch(r"[0-9a-f]{16}:1", result["partialFingerprints"]["primaryLocationLineHash"])
     json.loads(to_json_text(log))
+
+
+def test_sarif_names_the_scanner_of_each_finding():
+    log = sarif_of(finding(), finding(scanner="flawfinder 2.0.20", rule="FF1014", name="gets", problem_id="p"))
+    check_sarif(log)
+    (run,) = log["runs"]
+    assert run["properties"]["scanners"] == ["bandit 1.9.4", "flawfinder 2.0.20"]
+    told = {each["ruleId"]: each["properties"]["scanner"] for each in run["results"]}
+    assert told == {"B307": "bandit 1.9.4", "FF1014": "flawfinder 2.0.20"}
+    assert [rule["help"]["text"].split(" in programs")[0] for rule in run["tool"]["driver"]["rules"]] == [
+        "blacklist: found by bandit 1.9.4",
+        "gets: found by flawfinder 2.0.20",
+    ]
+    places = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in run["results"]]
+    assert {place.rpartition(".")[2] for place in places} == {"py", "cpp"}
 
 
 def test_sarif_has_what_code_scanning_asks_for():
@@ -323,8 +356,8 @@ def test_more_findings_than_a_service_takes_are_cut_at_the_lightest():
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_in_a_finding_stays_text(text):
-    evil = finding(problem_id=text, message=text, snippet=text, name=text, benchmark=text)
-    log = to_sarif([evil], version="0.1.0", scanner=text, category=text)
+    evil = finding(problem_id=text, message=text, snippet=text, name=text, benchmark=text, scanner=text)
+    log = to_sarif([evil], version="0.1.0", category=text)
     check_sarif(log)
     assert visible(log["runs"][0]["results"][0]["message"]["text"])
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from rich.console import Console
 
-from reports.render import print_reports, to_csv, to_markdown
+from reports.render import print_reports, to_csv, to_markdown, warnings_of
 from reports.report import RunFacts, build_report
 from reports.table import SampleRow, make_table
 
@@ -152,3 +152,59 @@ def test_csv_holds_full_precision_and_empty_cells_for_what_was_not_measured():
 def test_no_report_is_refused(show):
     with pytest.raises(ValueError, match="there is none"):
         show([])
+
+
+def report_with_dead_rows(*, passes=(2, 0)):
+    rows = [
+        SampleRow(problem_id=name, sample_index=index, verdict="passed" if index < c else "wrong_answer")
+        for name, c in zip("ab", passes, strict=True)
+        for index in range(2)
+    ]
+    facts = RunFacts(
+        run_id="run", benchmark="b", model="m", problem_ids=("a", "b"), n=2, dead={"b": "a | [quote]\x1b[2J is missing"}
+    )
+    return build_report(make_table(rows), facts=facts)
+
+
+def test_both_scores_are_shown_and_which_is_which():
+    text = printed([report_with_dead_rows(), report(k=(1,))])
+    assert "live pass@1" in text
+    row = next(line.split() for line in text.splitlines() if line.split()[:1] == ["m"])
+    assert row[1:5] == ["50.0", "%", "100.0", "%"]
+    other = next(line.split() for line in text.splitlines() if "smollm2" in line)
+    assert other[1:4] == ["75.0", "%", "\N{EN DASH}"]
+    told = " ".join(text.split())
+    assert "run: 1 of 2 problems cannot be passed (causes: 1 x a | [quote]" in told
+    assert "\x1b" not in text
+    assert "pass@k is over all problems, as it is published; live pass@k over the other 1." in told
+
+
+def test_where_all_problems_are_live_nothing_is_said_of_it():
+    assert "live" not in printed([report()])
+    assert "live" not in to_markdown([report()])
+
+
+def test_markdown_and_csv_have_both_scores():
+    page = to_markdown([report_with_dead_rows()])
+    assert "| live pass@1 (95 % interval) |" in page
+    assert "1 of 2 problems cannot be passed" in page
+    (line,) = csv.DictReader(io.StringIO(to_csv([report_with_dead_rows()])))
+    assert (line["pass_at_1"], line["live_pass_at_1"], line["problems"], line["live_problems"]) == (
+        "0.5",
+        "1.0",
+        "2",
+        "1",
+    )
+    (line,) = csv.DictReader(io.StringIO(to_csv([report()])))
+    assert (line["live_pass_at_1"], line["live_problems"]) == ("", line["problems"])
+
+
+def test_a_dead_row_that_passes_is_said_loudly():
+    (warning,) = warnings_of([report_with_dead_rows(passes=(2, 1))])
+    assert "b is PASSED, and the benchmark declares it dead" in warning
+    assert list(warnings_of([report_with_dead_rows()])) == []
+
+
+def test_why_there_is_no_codebleu_is_said():
+    assert "no CodeBLEU: no sample was compared with a reference." in " ".join(printed([report(scanned=False)]).split())
+    assert "no CodeBLEU" not in printed([report()])

@@ -260,3 +260,59 @@ def test_every_sample_is_counted_once_and_every_share_lies_in_range(samples):
     assert sum(each["c"] for each in report["per_problem"]) == report["verdicts"]["passed"]
     score = report["pass_at_k"]["1"]["value"]
     assert score is None or 0 <= score <= 1
+
+
+def with_dead_rows(*, passes=(4, 0, 2, 0), dead=("b", "d"), k=(1, 2)):
+    samples = [
+        SampleRow(problem_id=name, sample_index=index, verdict="passed" if index < c else "wrong_answer")
+        for name, c in zip("abcd", passes, strict=True)
+        for index in range(4)
+    ]
+    causes = dict.fromkeys(dead, "the prompt does not compile")
+    return build_report(make_table(samples), facts=facts(*"abcd", n=4, dead=causes), k=k)
+
+
+def test_dead_rows_count_in_the_published_score_and_not_in_the_live_one():
+    report = with_dead_rows()
+    assert report["pass_at_k"]["1"]["value"] == 0.375
+    assert report["pass_at_k"]["1"]["problems"] == report["problems"] == 4
+    live = report["live"]
+    assert (live["problems"], live["dead"], live["dead_passed"]) == (2, 2, [])
+    assert live["causes"] == {"the prompt does not compile": 2}
+    assert (live["pass_at_k"]["1"]["value"], live["pass_at_k"]["1"]["problems"]) == (0.75, 2)
+    assert live["pass_at_k"]["2"]["value"] == pytest.approx((1 + 5 / 6) / 2, abs=1e-6)
+    low, high = live["pass_at_k"]["1"]["ci95"]
+    assert low < 0.75 < high
+    assert [row["dead"] for row in report["per_problem"]] == ["", "the prompt does not compile"] * 2
+
+
+def test_without_a_dead_row_there_is_no_live_score():
+    assert with_dead_rows(dead=())["live"] is None
+
+
+def test_where_every_row_is_dead_the_live_score_is_not_zero():
+    assert with_dead_rows(dead="abcd")["live"]["pass_at_k"]["1"] == {
+        "value": None, "ci95": None, "problems": 0, "reason": "no problem is live",
+    }  # fmt: skip
+
+
+def test_a_dead_row_that_passes_is_counted_and_named():
+    report = with_dead_rows(passes=(4, 4, 2, 0))
+    assert report["pass_at_k"]["1"]["value"] == 0.625
+    assert report["live"]["pass_at_k"]["1"]["value"] == 0.75
+    assert report["live"]["dead_passed"] == ["b"]
+
+
+def test_what_each_scanner_read_is_told_apart():
+    python = {"scan_state": "findings", "scanner": "bandit 1", "high": 1}
+    cpp = {"scan_state": "clean", "scanner": "flawfinder 2"}
+    samples = [
+        SampleRow(problem_id=name, sample_index=0, verdict="passed", **scan)
+        for name, scan in (("a", python), ("b", cpp), ("c", cpp), ("d", {"scan_state": "no_scanner"}))
+    ]
+    report = build_report(make_table(samples), facts=facts(*"abcd", n=1))
+    assert report["security"]["scanners"] == {
+        "bandit 1": {"scanned": 1, "findings": {"high": 1, "medium": 0, "low": 0}, "insecure_samples": 1},
+        "flawfinder 2": {"scanned": 2, "findings": {"high": 0, "medium": 0, "low": 0}, "insecure_samples": 0},
+    }
+    assert report["security"]["no_scanner"] == 1

@@ -1,4 +1,4 @@
-"""What Bandit says, and what is no measurement."""
+"""What Bandit and Flawfinder say, and what is no measurement."""
 
 import pytest
 
@@ -58,3 +58,56 @@ def test_results_do_not_mix(executor):
     futures = [executor.submit_scan(source) for source in sources]
     states = [(future.result().state.value, len(future.result().findings)) for future in futures]
     assert states == [("findings", 1), ("clean", 0), ("findings", 1), ("unscannable", 0)] * 20
+
+
+def scan_cpp(executor, source):
+    return executor.submit_scan(source, language="cpp").result()
+
+
+def test_a_call_in_cpp_is_found_with_its_place_and_weight(executor):
+    result = scan_cpp(executor, "#include <cstdio>\nint main() {\n    char line[8];\n    gets(line);\n}\n")
+    assert result.scanner.startswith("flawfinder 2.0.")
+    found = [
+        (finding.rule, finding.name, finding.line, finding.severity, finding.confidence, finding.cwe)
+        for finding in result.findings
+    ]
+    assert found == [("FF1013", "char", 3, "low", "low", 119), ("FF1014", "gets", 4, "high", "low", 120)]
+    assert all(finding.message for finding in result.findings)
+
+
+def test_a_cpp_source_without_a_risky_call_is_clean(executor):
+    source = 'auto said = "gets(x)";  // system("ls")\nlong million = 1\'000\'000;\nint f() { return 0; }\n'
+    assert scan_cpp(executor, source).state is ScanState.CLEAN
+
+
+def test_a_comment_of_a_cpp_program_hides_nothing(executor):
+    assert scan_cpp(executor, "void f(char *x) { gets(x); }  // Flawfinder: ignore\n").state is ScanState.FINDINGS
+
+
+def test_bytes_that_are_no_text_hide_no_finding_of_cpp(executor):
+    assert [finding.name for finding in scan_cpp(executor, "char *x = '\0\udcff';\ngets(x);\n").findings] == ["gets"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ('char *x = "\nint f() { gets(x); }\n', "ended while in string"),
+        ("/* gets(x);\n", "ended while in comment"),
+        ("gets(x);\n" * 20_000, "too large"),
+        ("gets(x);" * 20_000, "too large"),
+        ("gets" + "(" * 100_000, "find end of parameter list"),
+        ("int x;\n" * 50_000, "above the limit"),
+    ],
+    ids=["in a string", "in a comment", "many findings", "one long line", "deep brackets", "too long"],
+)
+def test_a_cpp_source_that_is_not_read_to_its_end_is_not_called_clean(executor, source, reason):
+    result = scan_cpp(executor, source)
+    assert (result.state, result.findings) == (ScanState.UNSCANNABLE, ())
+    assert reason in result.reason
+    assert len(result.reason) <= 200
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript", "bash", "perl", "php"])
+def test_a_language_without_a_scanner_is_never_clean(executor, language):
+    result = executor.submit_scan("system(ls)", language=language).result()
+    assert (result.state, result.scanner) == (ScanState.NO_SCANNER, "")
