@@ -45,7 +45,7 @@ from sandbox.errors import (
     SandboxUnavailable,
 )
 from sandbox.executor import Executor
-from sandbox.job import Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from sandbox.job import CallsCheck, Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
 
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sandbox.scripted import ScriptedExecutor
 
 __all__ = [
+    "CallsCheck",
     "Change",
     "Check",
     "DockerExecutor",
