@@ -153,7 +153,8 @@ def to_csv(reports: Sequence[Report]) -> str:
     """
     ks = _all_k(reports)
     out = io.StringIO()
-    lines = [_csv_row(report, ks) for report in reports]
+    parts = _all_parts(reports)
+    lines = [_csv_row(report, ks, parts) for report in reports]
     writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
@@ -170,6 +171,11 @@ _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on r
 def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
     return (
         *(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports)),
+        *(
+            Column(heading=f"pass@{k}\n{part} tests", cell=partial(_with_interval, k=k, part=part))
+            for part in _all_parts(reports)
+            for k in _all_k(reports)
+        ),
         Column(heading="secure\npass@1", cell=lambda report: percent(report["security"]["secure_pass_at_1"])),
         Column(heading="insecure\nrate", cell=lambda report: percent(report["security"]["insecure_rate"])),
         Column(heading="CodeBLEU", cell=lambda report: percent(report["codebleu"]["value"])),
@@ -193,6 +199,12 @@ def _all_k(reports: Sequence[Report]) -> list[str]:
     return sorted({k for report in reports for k in report["pass_at_k"]}, key=int)
 
 
+def _all_parts(reports: Sequence[Report]) -> list[str]:
+    """Every part of the tests that a report has scores of; a name that is no plain word is nobody's, and not shown."""
+    parts = dict.fromkeys(part for report in reports for part in report.get("pass_at_k_of_parts", {}))
+    return [part for part in parts if part.isascii() and part.isidentifier()]
+
+
 def _seen_verdicts(reports: Sequence[Report]) -> list[str]:
     """Verdicts that occur, in the order of `Verdict` but with `unjudged` last."""
     ordered = sorted(Verdict, key=lambda verdict: verdict is Verdict.UNJUDGED)
@@ -209,9 +221,15 @@ def _who(report: Report) -> Text:
     return Text.assemble((name, "bold"), "\n", (for_terminal(str(report["benchmark"]), longest=40), "dim"))
 
 
-def _with_interval(report: Report, k: str) -> str:
+def _score(report: Report, k: str, part: str = "") -> Mapping[str, Any]:
+    """pass@k, of one part of the tests if there is one of that name; "not measured" where the report has none."""
+    scores = report.get("pass_at_k_of_parts", {}).get(part, {}) if part else report["pass_at_k"]
+    return scores.get(k) or {"value": None, "ci95": None}
+
+
+def _with_interval(report: Report, k: str, part: str = "") -> str:
     """The score, and below it the ends of its interval if it has one."""
-    score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
+    score = _score(report, k, part)
     if score["ci95"] is None:
         return percent(score["value"])
     low, high = score["ci95"]
@@ -241,15 +259,17 @@ def _markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, l
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (headings, rule, *rows))
 
 
-def _csv_row(report: Report, ks: Sequence[str]) -> dict[str, Any]:
+def _csv_row(report: Report, ks: Sequence[str], parts: Sequence[str]) -> dict[str, Any]:
     row: dict[str, Any] = {
         name: for_csv(str(report[name] or "")) for name in ("run_id", "benchmark", "model", "adapter")
     }
     row |= {name: report[name] for name in ("problems", "samples", "n")}
-    for k in ks:
-        score = report["pass_at_k"].get(k, {"value": None, "ci95": None})
-        low, high = score["ci95"] or (None, None)
-        row |= {f"pass_at_{k}": score["value"], f"pass_at_{k}_low": low, f"pass_at_{k}_high": high}
+    for part in ("", *parts):
+        for k in ks:
+            score = _score(report, k, part)
+            low, high = score["ci95"] or (None, None)
+            name = f"{part}_pass_at_{k}" if part else f"pass_at_{k}"
+            row |= {name: score["value"], f"{name}_low": low, f"{name}_high": high}
     security = report["security"]
     row |= {"codebleu": report["codebleu"]["value"]}
     row |= {name: security[name] for name in ("secure_pass_at_1", "insecure_rate", "scanned", "unscannable")}

@@ -36,6 +36,7 @@ class RunFacts:
             ("prompt", "completion") come from the table.
         inputs: SHA-256 by file name of the files the table was read from.
         languages: Language by problem id; {} where it is not known.
+        parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
     """
 
@@ -49,6 +50,7 @@ class RunFacts:
     tokens: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
 
 
@@ -64,7 +66,9 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         k: Which pass@k to report.
 
     Returns:
-        The keys of `report.json`. In it, `security.insecure_rate` is the share of the scanned samples with a finding
+        The keys of `report.json`. In it, `pass_at_k` counts samples that passed all their tests, and
+        `pass_at_k_of_parts`, which is there where the tests have parts, for each part but the last those that passed
+        it and the ones before; `security.insecure_rate` is the share of the scanned samples with a finding
         of medium or high severity, and `security.secure_pass_at_1` the mean over problems of the share of judged
         samples that passed, were scanned, and have no such finding. `per_problem` holds, for each problem, what
         `reports.comparison` needs to compare two runs without reading their samples.
@@ -79,6 +83,7 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
     c_of = passed["problem_id"].value_counts().to_dict()
     counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
     present = set(table["problem_id"])
+    ks = sorted(set(k))
     verdicts = table["verdict"].value_counts().to_dict()
     report = {
         "run_id": facts.run_id,
@@ -88,7 +93,8 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         "problems": len(facts.problem_ids),
         "samples": len(table),
         "n": facts.n,
-        "pass_at_k": {str(each): _pass_at_k(counts, each) for each in sorted(set(k))},
+        "pass_at_k": {str(each): _pass_at_k(counts, each) for each in ks},
+        **_of_parts(judged, facts, n_of, ks),
         "verdicts": {verdict.value: int(verdicts.get(verdict.value, 0)) for verdict in Verdict},
         "unjudged": int(verdicts.get(Verdict.UNJUDGED.value, 0)),
         "missing": {
@@ -151,6 +157,18 @@ def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
     sources = [source_problem(name) for name in enough]
     score = mean_pass_at_k(enough.values(), k=k, clusters=sources) if enough else None
     return _as_json(score, _left_out(len(enough), len(counts), k))
+
+
+def _of_parts(
+    judged: pd.DataFrame, facts: RunFacts, n_of: Mapping[Any, int], ks: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    """pass@k of each part of the tests but the last, which ends with the verdict."""
+    scores = {}
+    for number, part in enumerate(facts.parts[:-1], start=1):
+        c_of = judged[judged["parts_passed"] >= number]["problem_id"].value_counts().to_dict()
+        counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
+        scores[part] = {str(each): _pass_at_k(counts, each) for each in ks}
+    return {"pass_at_k_of_parts": scores} if scores else {}
 
 
 def _left_out(entered: int, problems: int, k: int) -> str:
