@@ -3,6 +3,9 @@
 The tests are data: inputs, and a reference that says what is expected. `evalplus_oracle` holds the rules. They have two
 parts: "base", the inputs of the original benchmark, and "plus", those that EvalPlus adds. A program passes if it passes
 both; whether it passed the first is known too.
+
+The release files are read, and not those in the form of HumanEval and MBPP (`OriginFmt`): these have the inputs of both
+parts in one list, and an assertion of their own with other rules than EvalPlus scores by.
 """
 
 import json
@@ -31,7 +34,7 @@ class _Part:
 
 _FILES = {
     "humaneval+": _Part(
-        title="HumanEval+: HumanEval with 78 times the tests",
+        title="HumanEval+: HumanEval with 124,253 tests",
         file=DataFile(
             path="evalplus/HumanEvalPlus.jsonl",
             url=f"{_HUMANEVAL_RELEASE}/HumanEvalPlus.jsonl.gz",
@@ -40,7 +43,7 @@ _FILES = {
         ),
     ),
     "humaneval+:mini": _Part(
-        title="HumanEval+ with few of its tests",
+        title="HumanEval+ with 2,677 of its tests",
         file=DataFile(
             path="evalplus/HumanEvalPlus-Mini.jsonl",
             url=f"{_HUMANEVAL_RELEASE}/HumanEvalPlus-Mini.jsonl.gz",
@@ -49,7 +52,7 @@ _FILES = {
         ),
     ),
     "humaneval+:noextreme": _Part(
-        title="HumanEval+ without its most extreme tests",
+        title="HumanEval+ without its most extreme inputs, 124,074 tests",
         file=DataFile(
             path="evalplus/HumanEvalPlus-NoExtreme.jsonl",
             url=f"{_HUMANEVAL_RELEASE}/HumanEvalPlus-NoExtreme.jsonl.gz",
@@ -58,7 +61,7 @@ _FILES = {
         ),
     ),
     "mbpp+": _Part(
-        title="MBPP+: 378 problems of MBPP with 35 times the tests",
+        title="MBPP+: 378 problems of MBPP with 41,010 tests",
         file=DataFile(
             path="evalplus/MbppPlus.jsonl",
             url=f"{_MBPP_RELEASE}/MbppPlus.jsonl.gz",
@@ -67,7 +70,7 @@ _FILES = {
         ),
     ),
     "mbpp+:noextreme": _Part(
-        title="MBPP+ without its most extreme tests",
+        title="MBPP+ without its most extreme inputs, 40,805 tests",
         file=DataFile(
             path="evalplus/MbppPlus-NoExtreme.jsonl",
             url=f"{_MBPP_RELEASE}/MbppPlus-NoExtreme.jsonl.gz",

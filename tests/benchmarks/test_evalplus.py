@@ -193,6 +193,7 @@ def test_each_part_has_so_many_tests(name, tests):
     benchmark = load_benchmark(name)
     parts = [[len(json.loads(calls)) for calls in problem.calls] for problem in benchmark.problems]
     assert tuple(map(sum, zip(*parts, strict=True))) == tests
+    assert f"{sum(tests):,} " in benchmark.title
     assert benchmark.parts == ("base", "plus")
 
 
