@@ -120,6 +120,7 @@ class Supervisor:
         if outcome["kind"] == "completed" and outcome["player"] != pid:
             # A child of the program answered. Whether the program ended before or after the tests is chance.
             outcome["kind"], limits.reached = "gone", ""
+        # Nor did the program pass a part that a child of it answered.
         parts_completed = outcome["parts_completed"] if outcome["player"] == pid else 0
         output_bytes = stdout.written + stderr.written
         conclusion = conclude(

@@ -27,7 +27,8 @@ SLOW = {
 
 def oracle(task_id, answers, atol=0.0):
     """Rules of a problem whose reference answers each argument with what stands for it in `answers`."""
-    return Oracle(task_id=task_id, entry_point="f", reference=f"def f(x): return {answers!r}[x]\n", atol=atol)
+    reference = f"from math import inf, nan\ndef f(x): return {answers!r}[x]\n"
+    return Oracle(task_id=task_id, entry_point="f", reference=reference, atol=atol)
 
 
 def verdicts(task_id, pairs, atol=0.0):
@@ -85,6 +86,7 @@ def test_an_answer_without_floats_has_to_be_equal(answer, expected, right):
         ([[0.1 + 0.2]], [[0.3]], False),
         (math.nan, 1.0, False),
         ("1.0", 1.0, False),
+        (math.inf, math.inf, True),
     ],
 )
 def test_floats_and_lists_of_nothing_else_may_be_a_little_off(answer, expected, right):
@@ -95,11 +97,31 @@ def test_the_problems_own_tolerance_goes_before():
     assert verdict("Mbpp/82", 1.00009, 1.0, atol=1e-4)
     assert not verdict("Mbpp/82", 1.00011, 1.0, atol=1e-4)
     assert verdict("Mbpp/82", [[1.00009]], [[1.0]], atol=1e-4)
+    assert verdict("Mbpp/82", [(1.00009, 2)], [[1.0, 2]], atol=1e-4)
 
 
 def test_a_float_among_the_expected_values_brings_the_tolerance_for_those_that_follow():
     off = (100_000_001, 100_000_000)
     assert verdicts("Mbpp/14", [off, (0.5, 0.5), off]) == [False, True, True]
+    assert verdicts("Mbpp/14", [([], []), off, ([0.5], [0.5]), off]) == [True, False, True, True]
+    assert verdicts("Mbpp/93", [(0.5, 0.5), (10**200 + 1, 10**200)]) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ([1.0], [1.0, 2.0]),
+        ([1.0, 2.0, 3.0], [1.0, 2.0]),
+        ([[1.0]], [[1.0, 1.0]]),
+        ([["a", 1.0]], [["a", 1.00001]]),
+        ([None, 1.0], [None, 1.00001]),
+        ({"a": 1.0}, {"a": 1.00001}),
+        (1e308, math.inf),
+        (math.nan, math.nan),
+    ],
+)
+def test_what_a_tolerance_is_not_for(answer, expected):
+    assert verdict("Mbpp/82", answer, expected, atol=1e-4) is False
 
 
 def test_any_zero_of_the_polynomial_is_right_and_nothing_else_is_looked_at():

@@ -26,9 +26,12 @@ def test_a_hostile_program_does_not_pass_calls_that_it_did_not_answer(lone_execu
 
 
 def test_a_part_that_a_child_of_the_program_answered_is_not_passed(lone_executor):
-    program = "import os\nif os.fork(): os._exit(0)\nmade = 0\ndef double(x):\n    return x * 2\n"
+    program = (
+        "import os\nif os.fork():\n    while True: os.wait()\ndef double(x):\n    return None if x == 99 else x * 2\n"
+    )
     execution = lone_executor.run(job(program, DOUBLE_CALLS))
-    assert (execution.ending, execution.parts_completed) == (Ending.EXITED, 0)
+    assert execution.calls > 89
+    assert execution.parts_completed == 0
 
 
 def test_no_hostile_program_cost_a_container(lone_executor):
