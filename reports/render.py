@@ -38,13 +38,14 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
     Raises:
         ValueError: if there is no report.
     """
-    scores, counts = _score_columns(reports), _count_columns()
-    summary = summary_table(reports, columns=(*scores, *counts))
+    summary = summary_table(reports)
     if _narrowest(summary, reports) <= console.width:
         console.print(summary)
     else:
-        console.print(summary_table(reports, columns=scores))
-        console.print(summary_table(reports, columns=counts, title="Behind the scores"))
+        console.print(summary_table(reports, columns=(*_pass_columns(reports), *_other_columns())))
+        if parts := _part_columns(reports):
+            console.print(summary_table(reports, columns=parts, title="On parts of the tests"))
+        console.print(summary_table(reports, columns=_count_columns(), title="Behind the scores"))
     console.print(Text(_LEGEND + "\n", style="dim"))
     abreast = max(1, (console.width - 20) // 24)
     for first in range(0, len(reports), abreast):
@@ -75,7 +76,7 @@ def summary_table(
     Raises:
         ValueError: if there is no report.
     """
-    shown = columns or (*_score_columns(reports), *_count_columns())
+    shown = columns or _all_columns(reports)
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1), collapse_padding=True)
     table.add_column("model\nbenchmark", overflow="fold", min_width=NARROWEST_NAME)
     for column in shown:
@@ -128,7 +129,7 @@ def to_markdown(reports: Sequence[Report]) -> str:
     Raises:
         ValueError: if there is no report.
     """
-    columns = (*_score_columns(reports), *_count_columns())
+    columns = _all_columns(reports)
     names = [(for_markdown(_model(report)), for_markdown(str(report["benchmark"]))) for report in reports]
     headings = ["model", "benchmark", *(_one_line(column.heading) for column in columns)]
     rows = [
@@ -168,14 +169,24 @@ _LEGEND = (
 _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on red"}
 
 
-def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+def _all_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    return (*_pass_columns(reports), *_part_columns(reports), *_other_columns(), *_count_columns())
+
+
+def _pass_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    return tuple(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports))
+
+
+def _part_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    return tuple(
+        Column(heading=f"pass@{k}\n{part} tests", cell=partial(_with_interval, k=k, part=part))
+        for part in _all_parts(reports)
+        for k in _all_k(reports)
+    )
+
+
+def _other_columns() -> tuple[Column, ...]:
     return (
-        *(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports)),
-        *(
-            Column(heading=f"pass@{k}\n{part} tests", cell=partial(_with_interval, k=k, part=part))
-            for part in _all_parts(reports)
-            for k in _all_k(reports)
-        ),
         Column(heading="secure\npass@1", cell=lambda report: percent(report["security"]["secure_pass_at_1"])),
         Column(heading="insecure\nrate", cell=lambda report: percent(report["security"]["insecure_rate"])),
         Column(heading="CodeBLEU", cell=lambda report: percent(report["codebleu"]["value"])),
