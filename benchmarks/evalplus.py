@@ -25,7 +25,7 @@ _MBPP_RELEASE = "https://github.com/evalplus/mbppplus_release/releases/download/
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Released:
     """One of the files that are released."""
 
     title: str
@@ -33,7 +33,7 @@ class _Part:
 
 
 _FILES = {
-    "humaneval+": _Part(
+    "humaneval+": _Released(
         title="HumanEval+: HumanEval with 124,253 tests",
         file=DataFile(
             path="evalplus/HumanEvalPlus.jsonl",
@@ -42,7 +42,7 @@ _FILES = {
             size_bytes=7_714_666,
         ),
     ),
-    "humaneval+:mini": _Part(
+    "humaneval+:mini": _Released(
         title="HumanEval+ with 2,677 of its tests",
         file=DataFile(
             path="evalplus/HumanEvalPlus-Mini.jsonl",
@@ -51,7 +51,7 @@ _FILES = {
             size_bytes=218_838,
         ),
     ),
-    "humaneval+:noextreme": _Part(
+    "humaneval+:noextreme": _Released(
         title="HumanEval+ without its most extreme inputs, 124,074 tests",
         file=DataFile(
             path="evalplus/HumanEvalPlus-NoExtreme.jsonl",
@@ -60,7 +60,7 @@ _FILES = {
             size_bytes=7_712_741,
         ),
     ),
-    "mbpp+": _Part(
+    "mbpp+": _Released(
         title="MBPP+: 378 problems of MBPP with 41,010 tests",
         file=DataFile(
             path="evalplus/MbppPlus.jsonl",
@@ -69,7 +69,7 @@ _FILES = {
             size_bytes=2_592_369,
         ),
     ),
-    "mbpp+:noextreme": _Part(
+    "mbpp+:noextreme": _Released(
         title="MBPP+ without its most extreme inputs, 40,805 tests",
         file=DataFile(
             path="evalplus/MbppPlus-NoExtreme.jsonl",
@@ -95,17 +95,17 @@ def load_evalplus(name: str, *, download: bool = True) -> Benchmark:
     Raises:
         BenchmarkDataError: if the data cannot be had, or is not the pinned file.
     """
-    part = _FILES[name]
+    released = _FILES[name]
     rules = files("benchmarks").joinpath("evalplus_oracle.py").read_text(encoding="utf-8")
-    records = [json.loads(line) for line in read_data_file(part.file, download=download).splitlines()]
-    source, _, release = part.file.url.removeprefix("https://github.com/").partition("/releases/download/")
+    records = [json.loads(line) for line in read_data_file(released.file, download=download).splitlines()]
+    source, _, version = released.file.url.removeprefix("https://github.com/").partition("/releases/download/")
     return Benchmark(
         name=name,
-        title=f"{part.title} (Liu et al. 2023)",
+        title=f"{released.title} (Liu et al. 2023)",
         problems=tuple(_problem(record, rules, is_mbpp=name.startswith("mbpp+")) for record in records),
         source=source,
-        revision=release.partition("/")[0],
-        sha256=part.file.sha256,
+        revision=version.partition("/")[0],
+        sha256=released.file.sha256,
         licence="Apache-2.0",
         parts=PARTS,
     )
