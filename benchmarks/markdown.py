@@ -26,10 +26,12 @@ class Stretch:
     Attributes:
         text: The lines, without the indentation that a fence in a list gives all of them.
         fenced: Whether they are the inside of a fence; the fence itself is in no stretch.
+        info: First word behind the mark of the fence, in lower case: "c++" of "```C++ title=x"; "" without a fence.
     """
 
     text: str
     fenced: bool
+    info: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class _Fence:
     indent: int  # columns, counting a tab as one
     prose: str  # what stands before it on its line
     opens: bool
+    info: str
 
 
 def lines_of(text: str) -> list[str]:
@@ -71,9 +74,13 @@ def starts_with_fence(line: str) -> bool:
 def _opening(line: str) -> _Fence | None:
     match = _FENCE.match(line)
     if match:
-        return _Fence(mark=match["mark"], indent=len(match["lead"]), prose="", opens=True)
+        info = _info(line, match)
+        return _Fence(mark=match["mark"], indent=len(match["lead"]), prose="", opens=True, info=info)
     match = _FENCE_AFTER_PROSE.match(line)
-    return _Fence(mark=match["mark"], indent=0, prose=match["lead"] + "\n", opens=True) if match else None
+    if match is None:
+        return None
+    prose = match["lead"] + "\n"
+    return _Fence(mark=match["mark"], indent=0, prose=prose, opens=True, info=_info(line, match))
 
 
 def _closing(line: str, fence: _Fence) -> _Fence | None:
@@ -83,7 +90,12 @@ def _closing(line: str, fence: _Fence) -> _Fence | None:
     if len(match["lead"]) > fence.indent + 3:
         return None
     opens = _INFO.match(line, match.end()) is not None
-    return _Fence(mark=match["mark"], indent=len(match["lead"]), prose="", opens=opens)
+    return _Fence(mark=match["mark"], indent=len(match["lead"]), prose="", opens=opens, info=_info(line, match))
+
+
+def _info(line: str, fence: re.Match[str]) -> str:
+    words = line[fence.end("mark") :].split(maxsplit=1)
+    return words[0].strip("{.}").lower() if words else ""
 
 
 def _stretch(lines: list[str], fence: _Fence | None) -> Stretch:
@@ -92,4 +104,4 @@ def _stretch(lines: list[str], fence: _Fence | None) -> Stretch:
     indent = min(fence.indent if fence else 0, len(first) - len(first.lstrip(" \t")))
     if indent:
         lines = [re.sub(rf"^[ \t]{{0,{indent}}}", "", line) for line in lines]
-    return Stretch(text="".join(lines), fenced=fence is not None)
+    return Stretch(text="".join(lines), fenced=fence is not None, info=fence.info if fence else "")

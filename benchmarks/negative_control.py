@@ -1,8 +1,8 @@
 """Which expected values of some tests can be changed, so that a right answer fails them.
 
-What is covered: the assertions that MultiPL-E writes, in the languages of `_FORMS`. A value keeps its type: a number
-becomes another number, a list stays a list. No assertion is negated, since an object that equals everything fails a
-negated assertion and would look honest.
+What is covered: the assertions that MultiPL-E writes, each language's described by a `Form`. A value keeps its type: a
+number becomes another number, a list stays a list. No assertion is negated, since an object that equals everything
+fails a negated assertion and would look honest.
 What is not: expected values without a literal in them, such as `std::nullopt`. They are left as they are.
 """
 
@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from sandbox.job import Change
 
-_STRING = r'"(?:\\.|[^"\\])*"'
-_NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+STRING = r'"(?:\\.|[^"\\])*"'
+"""Finds a string in double quotes."""
+
+NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+"""Finds a number, without its sign."""
 
 #: Below it, one more is another number in every floating-point type; above, the first digit changes.
 _SMALL = 1_000_000
@@ -22,7 +25,7 @@ _OPENING, _CLOSING, _QUOTES = "([{", ")]}", "\"'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
+class Form:
     """How an assertion of one language is written.
 
     Attributes:
@@ -39,35 +42,25 @@ class _Form:
     literal: re.Pattern[str]
     changed: Callable[[str], str]
 
+    def changes(self, tests: str) -> Iterator[Change]:
+        """Changes of one expected value each, one for every assertion that has a literal in its expected value.
 
-def changes_of(tests: str, language: str) -> tuple[Change, ...]:
-    r"""Changes of one expected value each, one for every assertion that has a literal in its expected value.
+        Args:
+            tests: Source of the tests, as MultiPL-E writes them.
+        """
+        for start, end in self._expected_values(tests):
+            literals = list(self.literal.finditer(tests, start, end))
+            if literals:
+                last = literals[-1]
+                yield Change(start=last.start(), end=last.end(), text=self.changed(last[0]))
 
-    Args:
-        tests: Source of the tests, as MultiPL-E writes them.
-        language: One of "bash", "cpp", "javascript", "perl", "php" and "typescript"; for Python see `in_process`.
-
-    >>> tests = "    assert(candidate((21)) == (42));\n"
-    >>> [change.of(tests) for change in changes_of(tests, "cpp")]
-    ['    assert(candidate((21)) == (43));\n']
-    """
-    form = _FORMS[language]
-    changes = []
-    for start, end in _expected_values(tests, form):
-        literals = list(form.literal.finditer(tests, start, end))
-        if literals:
-            last = literals[-1]
-            changes.append(Change(start=last.start(), end=last.end(), text=form.changed(last[0])))
-    return tuple(changes)
-
-
-def _expected_values(tests: str, form: _Form) -> Iterator[tuple[int, int]]:
-    """Where each expected value begins and ends."""
-    for opening in re.finditer(rf"^[ \t]*{re.escape(form.opening)}", tests, re.MULTILINE):
-        call_end = _end_of_value(tests, opening.end(), ")")
-        start = call_end + 1 + len(form.between)
-        if tests[call_end + 1 : start] == form.between:
-            yield start, _end_of_value(tests, start, form.end)
+    def _expected_values(self, tests: str) -> Iterator[tuple[int, int]]:
+        """Where each expected value begins and ends."""
+        for opening in re.finditer(rf"^[ \t]*{re.escape(self.opening)}", tests, re.MULTILINE):
+            call_end = _end_of_value(tests, opening.end(), ")")
+            start = call_end + 1 + len(self.between)
+            if tests[call_end + 1 : start] == self.between:
+                yield start, _end_of_value(tests, start, self.end)
 
 
 def _end_of_value(text: str, at: int, stop: str) -> int:
@@ -104,84 +97,18 @@ def _changed_number(text: str) -> str:
 _WORDS = {"true": "false", "false": "true"}
 
 
-def _changed(text: str, empty: Mapping[str, str]) -> str:
+def changed(text: str, empty: Mapping[str, str]) -> str:
+    r"""Another value of the same type, for a number, a truth value, a string, or an empty collection.
+
+    Args:
+        text: The literal.
+        empty: What takes the place of each literal of an empty collection.
+
+    >>> [changed(text, {"[]": "[0]"}) for text in ("41", "true", '"a"', "[]")]
+    ['42', 'false', '"ax"', '[0]']
+    """
     if text in _WORDS:
         return _WORDS[text]
     if text in empty:
         return empty[text]
     return f"{text[:-1]}x{text[-1]}" if text[0] in _QUOTES else _changed_number(text)
-
-
-def _changed_javascript(text: str) -> str:
-    return _changed(text, {"[]": "[0]", "{}": '{"x": 0}'})
-
-
-def _changed_php(text: str) -> str:
-    return _changed(text, {"array()": "array(0)"})
-
-
-def _changed_perl(text: str) -> str:
-    return _changed(text, {"[]": "[0]", "{}": '{"x" => 0}'})
-
-
-def _changed_cpp(text: str) -> str:
-    if text.startswith("std::vector"):
-        return f"{text.removesuffix('()')}(1)"
-    if text.startswith("std::map"):
-        key, _, value = text.removeprefix("std::map<").removesuffix(">()").partition(",")
-        return f"{text.removesuffix('()')}({{{{{key}(), {value}()}}}})"
-    return _changed(text, {})
-
-
-def _changed_bash(text: str) -> str:
-    """All values are strings there: what looks like a number or a truth value goes on looking like one."""
-    content = text[1:-1]
-    found = list(re.finditer(rf"(?<![\w.\\$])(?:true|false|{_NUMBER})(?![\w.])", content))
-    if not content:
-        return '"0"'
-    if not found:
-        return f'"{content}x"'
-    last = found[-1]
-    return f'"{content[: last.start()]}{_changed(last[0], {})}{content[last.end() :]}"'
-
-
-_JAVASCRIPT = _Form(
-    opening="assert.deepEqual(candidate(",
-    between=",",
-    end=")",
-    literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
-    changed=_changed_javascript,
-)
-
-_FORMS: Mapping[str, _Form] = {
-    "bash": _Form(
-        opening="[[ $(candidate",
-        between=" = ",
-        end=" ]]",
-        literal=re.compile(_STRING, re.DOTALL),
-        changed=_changed_bash,
-    ),
-    "cpp": _Form(
-        opening="assert(candidate(",
-        between=" == ",
-        end=")",
-        literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|std::(?:vector|map)<[\w:<>, ]+>\(\)", re.DOTALL),
-        changed=_changed_cpp,
-    ),
-    "javascript": _JAVASCRIPT,
-    "perl": _Form(
-        opening="if(eq_deeply($candidate->(",
-        between=",",
-        end=")",
-        literal=re.compile(rf"{_STRING}|{_NUMBER}|\[\]|\{{\}}", re.DOTALL),
-        changed=_changed_perl,
-    ),
-    "php": _Form(
-        opening="if (candidate(",
-        between=" !== ",
-        end=")",
-        literal=re.compile(rf"{_STRING}|{_NUMBER}|\b(?:true|false)\b|\barray\(\)", re.DOTALL),
-        changed=_changed_php,
-    ),
-    "typescript": _JAVASCRIPT,
-}

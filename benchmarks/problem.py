@@ -45,6 +45,7 @@ class Problem:
             benchmark's parts, as JSON; see `sandbox.CallsCheck`.
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
+        dead: Why no completion can pass, "" where one can: a fault of the dataset.
     """
 
     problem_id: str
@@ -60,6 +61,7 @@ class Problem:
     unproxiable: str = ""
     calls: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    dead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_run, _generate, _execute, _scan, _judge, _report, _evaluate):
+    for add in (_run, _generate, _execute, _scan, _judge, _report, _view, _evaluate):
         add(commands)
     for add in (_compare, _gate, _baselines, _benchmarks, _sandbox, _doctor):
         add(commands)
@@ -134,6 +134,7 @@ def _run(commands: "_Commands") -> None:
         "sample, execute, scan and report; the same command again resumes",
         "crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5",
         "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
+        "crucible run --model openai:http://127.0.0.1:8000/v1#NAME --benchmark humaneval -n 20",
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
@@ -172,6 +173,19 @@ def _scan(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("scan"))
 
 
+def _view(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "view",
+        "serve the page of some runs to a browser on this machine",
+        "crucible view runs/candidate",
+        "crucible view runs/base runs/candidate --port 8080",
+    )
+    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
+    command.add_argument("--port", type=int, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
+    command.set_defaults(command=_Lazy("view", home="viewing"))
+
+
 def _judge(commands: "_Commands") -> None:
     command = _command(
         commands,
@@ -190,11 +204,13 @@ def _report(commands: "_Commands") -> None:
         "write report.json of run folders and print their table",
         "crucible report runs/candidate",
         "crucible report runs/base runs/candidate --format markdown",
+        "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/candidate --json",
     )
     command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
+    _page_option(command)
     command.set_defaults(command=_Lazy("report"))
 
 
@@ -216,6 +232,7 @@ def _evaluate(commands: "_Commands") -> None:
         default="auto",
         help="completion: the text continues the prompt; chat: code is taken from the answer; auto: by each text",
     )
+    _extraction_option(command)
     _factor_option(_limit_options(command))
     command.set_defaults(command=_Lazy("evaluate"))
 
@@ -227,6 +244,7 @@ def _compare(commands: "_Commands") -> None:
         "show every number of candidates beside the baseline's, paired by problem",
         "crucible compare runs/base runs/candidate",
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
+        "crucible compare runs/base runs/candidate --html compare.html",
         "crucible compare runs/base runs/candidate --json",
     )
     _baseline(command)
@@ -235,6 +253,7 @@ def _compare(commands: "_Commands") -> None:
         "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
     )
     _inference_options(command)
+    _page_option(command)
     command.set_defaults(command=_Lazy("compare", home="compare_commands"))
 
 
@@ -345,9 +364,20 @@ def _doctor(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("doctor"))
 
 
+def _extraction_option(command: "argparse._ActionsContainer") -> None:
+    command.add_argument(
+        "--extraction",
+        choices=("auto", "raw"),
+        default="auto",
+        help="auto: the program is found in what was returned; raw: prompt and completion are run as they stand",
+    )
+
+
 def _sampling_options(command: argparse.ArgumentParser) -> None:
     model = command.add_argument_group("model")
-    model.add_argument("--model", required=True, metavar="M", help="hub id, folder, GGUF file, or bundled:NAME")
+    model.add_argument(
+        "--model", required=True, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
+    )
     model.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter")
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
@@ -356,8 +386,9 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         "--prompt-form",
         choices=("auto", "completion", "chat"),
         default="auto",
-        help="auto: chat where the tokenizer has a chat template",
+        help="auto: chat where the tokenizer, or the server, has a chat template",
     )
+    _extraction_option(model)
     model.add_argument(
         "--trust-remote-code",
         action="store_true",
@@ -372,7 +403,9 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     sampling.add_argument("--top-k", type=int, default=0, metavar="K", help="0 is off, the default")
     sampling.add_argument("--max-new-tokens", type=_positive, default=512, metavar="N", help="default: 512")
     sampling.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
-    sampling.add_argument("--batch-size", type=_positive, metavar="N", help="rows a batch (default: by device)")
+    sampling.add_argument(
+        "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
+    )
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
 
 
@@ -414,6 +447,10 @@ def _inference_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="compare runs that differ in dataset, prompt, sampling, extraction, limits or image",
     )
+
+
+def _page_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--html", type=Path, metavar="FILE", help="write one page that holds every sample")
 
 
 def _folder(command: argparse.ArgumentParser) -> None:

@@ -11,12 +11,21 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Benchmark, BenchmarkDataAbsent, PromptForm, benchmark_names, check_benchmark, load_benchmark
+from benchmarks import (
+    Benchmark,
+    BenchmarkDataAbsent,
+    Extraction,
+    PromptForm,
+    benchmark_names,
+    check_benchmark,
+    load_benchmark,
+)
 from harness import provenance
 from harness.codec import to_json
 from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
 from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
+from harness.pages import save_page
 from harness.progress import Progress
 from harness.reporting import benchmark_of, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
@@ -53,7 +62,7 @@ def generate(options: Namespace) -> int:
 
 
 def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
-    if not find_spec("torch"):
+    if not options.model.startswith("openai:") and not find_spec("torch"):
         raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
     from harness.models import load_model
     from harness.sampler import sample_batches
@@ -82,6 +91,8 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             prompt_form=options.prompt_form,
             trust_remote_code=options.trust_remote_code,
         )
+        for caution in model.facts.cautions:
+            progress.note(f"note: {caution}")
         if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
             raise UsageError(
                 f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
@@ -98,7 +109,14 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
             sampling=to_json(sampling),
         )
         with RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer:
-            batches = sample_batches(model, benchmark, sampling, done=writer.folder.samples(), progress=progress)
+            batches = sample_batches(
+                model,
+                benchmark,
+                sampling,
+                done=writer.folder.samples(),
+                progress=progress,
+                extraction=Extraction(options.extraction),
+            )
             return work(writer, benchmark, executor, progress, batches=batches)
 
 
@@ -106,7 +124,7 @@ def evaluate(options: Namespace) -> int:
     """Score completions made elsewhere."""
     benchmark = load_benchmark(options.benchmark)
     form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
-    imported = read_samples(options.samples, benchmark, form=form)
+    imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
     manifest = _manifest(
         options,
         benchmark,
@@ -157,11 +175,10 @@ def judge(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
-    reports = []
-    for path in options.folders:
-        folder = RunFolder(path)
-        manifest = folder.manifest
-        reports.append(make_report(folder, benchmark_of(manifest), ks=options.k))
+    folders = [RunFolder(path) for path in options.folders]
+    reports = [make_report(folder, benchmark_of(folder.manifest), ks=options.k) for folder in folders]
+    if options.html:
+        save_page(options.html, folders)
     if options.json:
         _print_json(reports[0] if len(reports) == 1 else reports)
     else:
@@ -314,6 +331,7 @@ def _manifest(
             "problem_ids": [problem.problem_id for problem in benchmark.problems],
         },
         prompt=prompt,
+        extraction=options.extraction,
         sampling=sampling,
         limits=limits_json(_limits(options, Limits()), _cpu_factor(options)),
         k=ks,

@@ -10,6 +10,7 @@ from harness.baselines import baseline_path, baselines, set_baseline
 from harness.codec import dumps, to_json
 from harness.comparing import Pair, comparisons_of, found_in, paired_runs, refuse_missing_samples
 from harness.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
+from harness.pages import save_page
 from harness.provenance import code_version
 from harness.run_folder import write_atomically
 from harness.terminal import PIPED_WIDTH, complain
@@ -32,6 +33,9 @@ def compare(options: Namespace) -> int:
     ]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     _warn(pairs)
+    if options.html:
+        folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
+        save_page(options.html, list(folders.values()), comparisons)
     if options.json:
         print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
     else:

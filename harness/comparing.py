@@ -188,6 +188,7 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
     settings |= {f"prompt {key}": value for key, value in manifest.prompt.items()}
     settings |= {f"sampling {key}": value for key, value in manifest.sampling.items() if key not in FREE_SAMPLING}
     settings |= {f"limits {key}": value for key, value in manifest.limits.items()}
+    settings["extraction"] = manifest.extraction
     settings["extraction (version of codecrucible)"] = manifest.code_version
     settings["image"] = image_id_of(manifest.sandbox)
     settings["scanner (version of bandit)"] = manifest.packages.get("bandit")

@@ -1,4 +1,4 @@
-"""Completions for requests, batch by batch.
+"""Completions for requests, as a model gives them; for one in this process, batch by batch.
 
 Batches run across problems and samples, longest prompts first, so that a batch that does not fit into memory shows at
 once. What a request gets depends on no other request: its random numbers come from (seed, problem, sample) alone, and a
@@ -6,7 +6,7 @@ run may stop and go on anywhere. The logits themselves still carry the rounding 
 bfloat16 that now and then tips a near tie.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,7 +17,17 @@ from harness.sampling import Sampling
 if TYPE_CHECKING:
     from harness.models import LanguageModel
 
-__all__ = ["Generation", "PreparedRequest", "RenderedPrompt", "Request", "Sampling", "generate", "plan_batches"]
+__all__ = [
+    "Generation",
+    "PreparedRequest",
+    "RenderedPrompt",
+    "Request",
+    "Sampling",
+    "generate",
+    "in_batches",
+    "plan_batches",
+    "sample_key",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +94,9 @@ class Generation:
         prompt_sha256: See `RenderedPrompt.sha256`.
         completion: The text it returned, up to the stop string if one came; not stripped.
         finish_reason: "stop" if it ended by itself or at a stop string, "length" if it was cut off.
-        prompt_tokens: Tokens of the prompt.
-        completion_tokens: Tokens that were computed for it, an end token and those of the stop string included.
+        prompt_tokens: Tokens of the prompt, or None if unknown.
+        completion_tokens: Tokens that were computed for it, an end token and those of the stop string included, or None
+            if unknown.
         max_new_tokens: Tokens it could have had; less than the run's limit if the context was too short for that.
     """
 
@@ -95,9 +106,14 @@ class Generation:
     prompt_sha256: str
     completion: str
     finish_reason: str
-    prompt_tokens: int
-    completion_tokens: int
+    prompt_tokens: int | None
+    completion_tokens: int | None
     max_new_tokens: int
+
+
+def sample_key(request: Request) -> tuple[str, int]:
+    """Problem id and sample index."""
+    return request.problem_id, request.sample_index
 
 
 def generate(
@@ -107,31 +123,48 @@ def generate(
     *,
     done: Collection[tuple[str, int]] = frozenset(),
 ) -> Iterator[list[Generation]]:
-    """Completions of `requests`, one list a batch; those already yielded stand, whatever happens later.
-
-    Each distinct prompt of a batch is read once, however many samples it has. When a batch does not fit into memory,
-    it and all later ones are halved.
+    """Completions of `requests`, in lists as they are made; those already yielded stand, whatever happens later.
 
     Args:
         model: Completes the prompts.
-        requests: All of the run's, those in `done` included: a run that goes on has the batches it would have had.
+        requests: All of the run's, those in `done` included: a run that goes on is planned as the whole one was.
         sampling: How completions are drawn.
         done: Problem id and sample index of those that are not wanted again.
 
     Raises:
         ValueError: if two requests are for the same sample.
-        GenerationFailed: before the first batch if a prompt does not fit into the model's context; later if not even
-            one row fits into memory, or the model's output is not finite.
+        GenerationFailed: before the first completion if a prompt does not fit into the model's context; later if the
+            model cannot go on.
     """
-    waiting = _prepare(model, requests, sampling)
-    batch_size = sampling.batch_size or model.default_batch_size
+    yield from model.complete(_prepare(model, requests, sampling), sampling, done)
+
+
+def in_batches(
+    complete_batch: Callable[[Sequence[PreparedRequest]], list[Generation]],
+    waiting: Sequence[PreparedRequest],
+    batch_size: int,
+    done: Collection[tuple[str, int]],
+) -> Iterator[list[Generation]]:
+    """Completions of `waiting`, one list a batch.
+
+    When a batch does not fit into memory, it and all later ones are halved.
+
+    Args:
+        complete_batch: One completion a row, in order; raises `ModelOutOfMemory` if there are too many rows.
+        waiting: All of the run's requests: one that goes on has the batches it would have had.
+        batch_size: Rows at one time, to begin with.
+        done: Problem id and sample index of those that are not wanted again.
+
+    Raises:
+        GenerationFailed: if not even one row fits into memory.
+    """
     while waiting:
         batch, *later = plan_batches(waiting, batch_size)
-        if all((row.request.problem_id, row.request.sample_index) in done for row in batch):
+        if all(sample_key(row.request) in done for row in batch):
             waiting = [row for rows in later for row in rows]
             continue
         try:
-            generations = model.generate(batch, sampling)
+            generations = complete_batch(batch)
         except ModelOutOfMemory as error:
             if len(batch) == 1:
                 request = batch[0].request
@@ -162,7 +195,7 @@ def _prepare(model: "LanguageModel", requests: Iterable[Request], sampling: Samp
     seen: set[tuple[str, int]] = set()
     prepared = []
     for request in requests:
-        sample = (request.problem_id, request.sample_index)
+        sample = sample_key(request)
         if sample in seen:
             raise ValueError(f"sample {request.sample_index} of {request.problem_id} is requested twice")
         seen.add(sample)

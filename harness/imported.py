@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Benchmark, Program, PromptForm, extract, form_of
+from benchmarks import Benchmark, Extraction, Problem, Program, PromptForm, ended, extract, form_of, raw
 from harness.errors import BadRecord, NothingToDo, UsageError
 from harness.records import Sample, text_sha256
 
@@ -38,7 +38,9 @@ class Imported:
         return max(counts.values())
 
 
-def read_samples(path: Path, benchmark: Benchmark, *, form: PromptForm | None = None) -> Imported:
+def read_samples(
+    path: Path, benchmark: Benchmark, *, form: PromptForm | None = None, extraction: Extraction = Extraction.AUTO
+) -> Imported:
     """Every sample in the JSONL file at `path`, plain or gzipped; nothing is kept of a file with one bad line.
 
     A record has `task_id` (or `problem_id`), and `completion` or `solution` (a whole program). With `sample_index` it
@@ -48,6 +50,7 @@ def read_samples(path: Path, benchmark: Benchmark, *, form: PromptForm | None = 
         path: The file.
         benchmark: That the samples answer.
         form: How programs are taken from completions; None decides for each completion.
+        extraction: Whether they are; if not, a completion continues its prompt, and a solution is the program.
 
     Raises:
         UsageError: the file cannot be read.
@@ -68,8 +71,9 @@ def read_samples(path: Path, benchmark: Benchmark, *, form: PromptForm | None = 
         taken[problem_id][index] = line_number
         problem = problems[problem_id]
         completion = _text(record, ("completion", "solution"), where=where)
-        chosen = form or (form_of(completion) if "completion" in record else PromptForm.CHAT)
-        program = extract(problem, completion, form=chosen)
+        whole = "completion" not in record
+        chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion))
+        program = _program(problem, completion, chosen, whole=whole, extraction=extraction)
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     if not samples:
         raise NothingToDo(f"{path} holds no sample: nothing to evaluate")
@@ -94,6 +98,14 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
         prompt_tokens=None,
         completion_tokens=None,
     )
+
+
+def _program(problem: Problem, completion: str, form: PromptForm, *, whole: bool, extraction: Extraction) -> Program:
+    if extraction is Extraction.RAW:
+        return raw(problem, completion, whole=whole)
+    if form is PromptForm.COMPLETION:
+        completion = ended(problem, completion)
+    return extract(problem, completion, form=form)
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -1,6 +1,6 @@
 """A language model that runs in this process, through transformers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from benchmarks import PromptForm
 from harness.decoding import Choose, Row, decode
 from harness.detokenize import decode_after, earliest_stop, may_have_stopped
-from harness.generation import Generation, PreparedRequest, RenderedPrompt
+from harness.generation import Generation, PreparedRequest, RenderedPrompt, in_batches
 from harness.model_errors import ModelOutOfMemory
 from harness.models import AdapterFacts, CheckpointFacts
 from harness.prompts import render_prompt, template_sha256, turn_end_ids
@@ -46,17 +46,27 @@ class LocalModel:
         """Of all that is wrapped around a prompt; "" if nothing is."""
         return template_sha256(self.tokenizer, self.prompt_form)
 
-    @property
-    def default_batch_size(self) -> int:
-        """Rows at one time where nobody asks for another number."""
-        return _DEFAULT_BATCH_SIZE.get(self.model.device.type, 64)
-
     def render(self, prompt: str, *, language: str = "python") -> RenderedPrompt:
         """What the model is sent for `prompt`."""
         return render_prompt(self.tokenizer, prompt, form=self.prompt_form, language=language)
 
+    def complete(
+        self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]
+    ) -> Iterator[list[Generation]]:
+        """Completions, one list a batch; see `LanguageModel.complete` and `in_batches`.
+
+        Each distinct prompt of a batch is read once, however many samples it has.
+        """
+        batch_size = sampling.batch_size or _DEFAULT_BATCH_SIZE.get(self.model.device.type, 64)
+        return in_batches(lambda batch: self.generate(batch, sampling), waiting, batch_size, done)
+
     def generate(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[Generation]:
-        """One completion a row, in the order of `batch`; see `LanguageModel.generate`."""
+        """One completion a row, in the order of `batch`.
+
+        Raises:
+            ModelOutOfMemory: the batch is too large; nothing of it is kept.
+            GenerationFailed: the model's output cannot be used.
+        """
         end_ids = self._end_ids()
         rows = [self._row(prepared, end_ids) for prepared in batch]
         try:

@@ -1,17 +1,18 @@
 """What the harness needs of a language model, and where one comes from.
 
-`load_model` gives a model that runs in this process. Anything else that fits `LanguageModel`, such as a client of a
-server, takes its place without another change.
+`load_model` gives a model that runs in this process, or one behind a server; both fit `LanguageModel`.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
 from benchmarks import PromptForm
 from harness.generation import Generation, PreparedRequest, RenderedPrompt
+from harness.model_errors import ModelUnusable
 from harness.sampling import Sampling
 
 
@@ -24,16 +25,19 @@ class CheckpointFacts:
         name: Short name, for labels.
         source: Folder that was loaded, or the hub id.
         revision: Commit on the hub, or package and version; "" for a local folder.
-        sha256: Of weights, configuration and tokenizer files together.
+        sha256: Of weights, configuration and tokenizer files together; "" behind a server.
         weights_sha256: Of the weight files alone: the identity of a base model, whatever its chat template.
         architecture: Class name, such as "LlamaForCausalLM".
-        parameters: Number of parameters, tied ones once, adapter not included.
+        parameters: Number of parameters, tied ones once, adapter not included; None if unknown.
         context_tokens: Longest sequence the model takes, or None if it names none.
         dtype: "bfloat16", "float16" or "float32".
         device: Where it ran, such as "cpu" or "cuda:0".
         chat_template_sha256: Of the tokenizer's chat template, "" if it has none.
         licence_notice: What the weights' licence wants said, where that is known; else "".
         remote_code: Whether the checkpoint's own Python code was allowed to run.
+        served_name: What a server calls the model, "" in this process.
+        served_root: What the server says it loaded for it, "" if it says nothing.
+        cautions: What a reader of the scores should know of how it ran.
     """
 
     spec: str
@@ -43,13 +47,16 @@ class CheckpointFacts:
     sha256: str
     weights_sha256: str
     architecture: str
-    parameters: int
+    parameters: int | None
     context_tokens: int | None
     dtype: str
     device: str
     chat_template_sha256: str
     licence_notice: str
     remote_code: bool
+    served_name: str = ""
+    served_root: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,21 +107,19 @@ class LanguageModel(Protocol):
         """Of all that is wrapped around a prompt; "" if nothing is."""
         ...
 
-    @property
-    def default_batch_size(self) -> int:
-        """Rows at one time where nobody asks for another number."""
-        ...
-
     def render(self, prompt: str, *, language: str = "python") -> RenderedPrompt:
         """What the model is sent for `prompt`."""
         ...
 
-    def generate(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[Generation]:
-        """One completion a row, in the order of `batch`.
+    def complete(
+        self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]
+    ) -> Iterator[list[Generation]]:
+        """Completions of `waiting`, in lists as they are made, without those in `done`.
+
+        What a request gets depends on no other, and not on what is done already.
 
         Raises:
-            ModelOutOfMemory: the batch is too large; nothing of it is kept.
-            GenerationFailed: the model's output cannot be used.
+            GenerationFailed: the model cannot go on; what was yielded before stands.
         """
         ...
 
@@ -129,13 +134,14 @@ def load_model(
     trust_remote_code: bool = False,
     revision: str | None = None,
 ) -> LanguageModel:
-    """The model that `spec` names, in this process, ready to complete prompts.
+    """The model that `spec` names, ready to complete prompts.
 
     Weights are read from safetensors and GGUF files alone, which hold no code; a GGUF file is converted to safetensors
     once and kept in the user's cache.
 
     Args:
-        spec: A folder, a GGUF file, a hub id, or "bundled:NAME" for a model that ships as a package.
+        spec: A folder, a GGUF file, a hub id, or "bundled:NAME" for a model that ships as a package; all of these
+            run in this process. "openai:URL#NAME" is one behind an OpenAI-compatible server.
         adapter: Folder of a PEFT adapter made for this model.
         dtype: "auto", "bfloat16", "float16" or "float32". "auto" keeps a 16-bit checkpoint in its own type where the
             device computes in it, and takes float32 otherwise.
@@ -152,6 +158,8 @@ def load_model(
         AdapterMismatch: the adapter is for another base.
         AdapterInert: the adapter changes no logit.
     """
+    if spec.startswith("openai:"):
+        return _served(spec, adapter=adapter, prompt_form=prompt_form)
     # torch's threads spin while they wait for each other, which on cores that are shared (sandboxes run beside them)
     # costs nine tenths of the speed. The OpenMP runtime reads this once, when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -166,3 +174,16 @@ def load_model(
         trust_remote_code=trust_remote_code,
         revision=revision,
     )
+
+
+def _served(spec: str, *, adapter: Path | str | None, prompt_form: str) -> LanguageModel:
+    if adapter is not None:
+        raise ModelUnusable(
+            f"--adapter {adapter}: an adapter of a server is a model of its own there; start the server with it (vLLM: "
+            "--enable-lora --lora-modules NAME=FOLDER) and give its name: --model openai:URL#NAME"
+        )
+    if not find_spec("openai"):
+        raise ModelUnusable(f"{spec} needs the extra 'server': pip install 'codecrucible[server]'")
+    from harness.server_model import connect
+
+    return connect(spec, prompt_form=prompt_form)

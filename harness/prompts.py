@@ -16,7 +16,14 @@ CHAT_MESSAGE = (
     "```{fence}\n{prompt}\n```"
 )
 
-_LANGUAGE_NAMES = {"cpp": "C++", "javascript": "JavaScript", "typescript": "TypeScript"}
+_LANGUAGE_NAMES = {
+    "cpp": "C++",
+    "csharp": "C#",
+    "javascript": "JavaScript",
+    "ocaml": "OCaml",
+    "php": "PHP",
+    "typescript": "TypeScript",
+}
 
 
 def resolve_form(asked: str, tokenizer: "PreTrainedTokenizerBase") -> PromptForm:
@@ -42,7 +49,7 @@ def render_prompt(
 ) -> RenderedPrompt:
     """What a model with this tokenizer is sent for `prompt`, its start token included, once."""
     if form is PromptForm.CHAT:
-        text = _chat_text(tokenizer, [_user(_message(prompt, language))], add_generation_prompt=True)
+        text = _chat_text(tokenizer, [_user(chat_message(prompt, language))], add_generation_prompt=True)
         ids = tokenizer(text, add_special_tokens=False).input_ids  # the template has written them
         return RenderedPrompt(text=text, token_ids=tuple(ids))
     starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))
@@ -79,7 +86,8 @@ def turn_end_ids(tokenizer: "PreTrainedTokenizerBase") -> set[int]:
     return set([number for number in tokenizer(after, add_special_tokens=False).input_ids if number in special][:1])
 
 
-def _message(prompt: str, language: str) -> str:
+def chat_message(prompt: str, language: str) -> str:
+    """The message that asks for the function that `prompt` begins."""
     name = _LANGUAGE_NAMES.get(language, language.capitalize())
     return CHAT_MESSAGE.format(language=name, fence=language, prompt=prompt.strip("\n"))
 

@@ -49,6 +49,7 @@ class Manifest:
         machine: Host, kernel, processor, cores, memory.
         problem_cpu_s: CPU seconds of the problems whose limit is above the floor, by problem id; None until the
             references were measured.
+        extraction: "auto", or "raw" if completions were executed as they stand.
     """
 
     schema_version: int
@@ -67,6 +68,7 @@ class Manifest:
     sandbox: dict[str, Any]
     machine: dict[str, Any]
     problem_cpu_s: dict[str, Any] | None = None
+    extraction: str = "auto"
 
     def identity(self) -> dict[str, Any]:
         """What two runs must share to be the same run; where the files lie and which machine it was do not count."""
@@ -77,7 +79,7 @@ class Manifest:
             "prompt": self.prompt,
             "sampling": self.sampling,
             "limits": self.limits,
-        }
+        } | ({"extraction": "raw"} if self.extraction == "raw" else {})  # the names of other runs stay what they were
 
 
 def _portable(facts: dict[str, Any]) -> dict[str, Any]:
@@ -230,12 +232,12 @@ class RunWriter:
             return
         kept = RunFolder(self.path).manifest
         there, wanted = kept.identity(), json.loads(dumps(manifest.identity()))
-        differing = [key for key in wanted if there[key] != wanted[key]]
+        differing = [key for key in there | wanted if there.get(key) != wanted.get(key)]
         if differing:
             key = differing[0]
             raise RunMismatch(
-                f"{self.path} holds another run: its {key} is {dumps(there[key])[:300]}, "
-                f"and this command's is {dumps(wanted[key])[:300]}; give another --out"
+                f"{self.path} holds another run: its {key} is {dumps(there.get(key))[:300]}, "
+                f"and this command's is {dumps(wanted.get(key))[:300]}; give another --out"
             )
         if kept.k != manifest.k:
             self._write_manifest(replace(kept, k=manifest.k))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmarks import Benchmark, Problem, PromptForm, extract
+from benchmarks import Benchmark, Extraction, Problem, PromptForm, extract, raw
 from harness.generation import Generation, Request, generate
 from harness.models import LanguageModel
 from harness.progress import Progress
@@ -11,7 +11,13 @@ from harness.sampling import Sampling
 
 
 def sample_batches(
-    model: LanguageModel, benchmark: Benchmark, sampling: Sampling, *, done: list[Sample], progress: Progress
+    model: LanguageModel,
+    benchmark: Benchmark,
+    sampling: Sampling,
+    *,
+    done: list[Sample],
+    progress: Progress,
+    extraction: Extraction = Extraction.AUTO,
 ) -> Iterator[list[Sample]]:
     """Batches of new samples, `sampling.n` a problem in all with those in `done`.
 
@@ -31,21 +37,28 @@ def sample_batches(
         for index in range(sampling.n)
     ]
     progress.stage("generate", total=len(requests), done=len(known))
-    return _batches(model, benchmark, generate(model, requests, sampling, done=known), progress)
+    return _batches(model, benchmark, generate(model, requests, sampling, done=known), progress, extraction)
 
 
 def _batches(
-    model: LanguageModel, benchmark: Benchmark, generations: Iterator[list[Generation]], progress: Progress
+    model: LanguageModel,
+    benchmark: Benchmark,
+    generations: Iterator[list[Generation]],
+    progress: Progress,
+    extraction: Extraction,
 ) -> Iterator[list[Sample]]:
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     for batch in generations:
-        tokens = sum(generation.completion_tokens for generation in batch)
+        tokens = sum(generation.completion_tokens or 0 for generation in batch)
         progress.advance("generate", len(batch), tokens=tokens)
-        yield [_sample(model, problems[generation.problem_id], generation) for generation in batch]
+        yield [_sample(model, problems[generation.problem_id], generation, extraction) for generation in batch]
 
 
-def _sample(model: LanguageModel, problem: Problem, generation: Generation) -> Sample:
-    program = extract(problem, generation.completion, form=PromptForm(model.prompt_form))
+def _sample(model: LanguageModel, problem: Problem, generation: Generation, extraction: Extraction) -> Sample:
+    if extraction is Extraction.RAW:
+        program = raw(problem, generation.completion)
+    else:
+        program = extract(problem, generation.completion, form=PromptForm(model.prompt_form))
     source = "" if program.empty else program.source
     return Sample(
         problem_id=problem.problem_id,

@@ -34,7 +34,7 @@ _IMPORTS_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
 # Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
 _FIRST_UID, _UIDS = 20_000, 20_000
 # As many again for the families of languages, which share them in equal parts.
-_FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 20
+_FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 40
 _SCANNER_USER = "15000:15000"
 
 

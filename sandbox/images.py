@@ -183,7 +183,7 @@ def expected_tag(family: Family = PYTHON) -> str:
     if family is PYTHON:
         content.update(" ".join(f"{name}=={_version(name)}" for name in SCANNER_DISTRIBUTIONS).encode())
         return f"{REPOSITORY}:{content.hexdigest()[:12]}"
-    content.update(" ".join(family.packages).encode())
+    content.update(f"{' '.join(family.packages)}\0{family.prepare}".encode())
     return f"{REPOSITORY}:{family.name}-{content.hexdigest()[:12]}"
 
 
@@ -236,7 +236,7 @@ def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str]
         labels[_BANDIT_LABEL] = _version("bandit")
         files.update(_scanner_files())
     else:
-        arguments["PACKAGES"] = " ".join(family.packages)
+        arguments.update(PACKAGES=" ".join(family.packages), PREPARE=family.prepare)
     lines = client.build(
         fileobj=_archive(files),
         custom_context=True,

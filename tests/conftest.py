@@ -53,15 +53,43 @@ def benchmark_name(request):
     return request.param
 
 
+#: Families whose images every run of the suite builds. The others are many gigabytes: see `image_of`.
+BUILT_ALWAYS = ("python", "script", "node", "gcc", "typescript", "php", "perl")
+
+
 @pytest.fixture(scope="session")
 def languages(executor):
-    """The executor, with the images of all languages built."""
+    """The executor, with the images of `BUILT_ALWAYS` built."""
     from sandbox.images import build
     from sandbox.languages import FAMILIES
 
-    for family in FAMILIES.values():
-        build(family=family)
+    for name in BUILT_ALWAYS:
+        build(family=FAMILIES[name])
     return executor
+
+
+@pytest.fixture(scope="session")
+def image_of(engine):
+    """Function that sees to the image of a language.
+
+    It builds the image if it is one of `BUILT_ALWAYS`, or if CRUCIBLE_ALL_LANGUAGES is set. Any other that is not
+    there skips the test, with the command that builds it.
+    """
+    from sandbox import ImageMissing
+    from sandbox.images import build, find
+    from sandbox.languages import FAMILIES, LANGUAGES
+
+    def see_to(language):
+        family = FAMILIES[LANGUAGES[language].family]
+        if family.name in BUILT_ALWAYS or os.environ.get("CRUCIBLE_ALL_LANGUAGES"):
+            build(family=family)
+            return
+        try:
+            find(family=family)
+        except ImageMissing as error:
+            pytest.skip(str(error))
+
+    return see_to
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 import ast
 import textwrap
 import time
+from functools import lru_cache
 
 import pytest
 import trusted
@@ -155,6 +156,15 @@ def test_helpers_imports_and_constants_around_the_function_are_kept():
     assert works(fenced)
 
 
+def test_a_helper_in_a_block_of_its_own_is_kept_if_the_function_uses_it():
+    helper, unused = "import os\n\n\ndef plus(a, b):\n    return a + b\n", "def minus(a, b):\n    return a - b\n"
+    code = "def add(a, b):\n    return plus(a, b)\n"
+    program = chat(f"A helper:\n```python\n{helper}```\nor\n```\n{unused}```\nThen:\n```python\n{code}```\n")
+
+    assert program.code == f"{helper}\n{code}"
+    assert works(program)
+
+
 def test_prose_between_an_import_and_the_function_is_left_out():
     program = chat(f"First:\nimport re\nNow the function itself:\n  - one\n\nimport os\n\n{WHOLE}\nThat is all.")
 
@@ -290,7 +300,7 @@ def test_a_comment_is_something_to_run():
     ],
 )
 def test_the_form_of_a_completion_made_elsewhere_is_seen_from_its_text(completion, form):
-    assert form_of(completion) == form
+    assert form_of(ADD, completion) == form
 
 
 # ---- every reference solution survives every style of answer
@@ -327,6 +337,7 @@ STYLES = {
 }
 
 
+@lru_cache
 def functions(source):
     """AST of each top-level function, the last definition of a name counting, as Python would have it."""
     return {node.name: ast.dump(node) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
@@ -340,9 +351,49 @@ def test_no_reference_is_lost_in_a_chat_answer(style):
         assert functions(program.source) == functions(whole_function(problem)), problem.problem_id
 
 
+WHOLE_PROGRAM_STYLES = {
+    "fenced": lambda code: f"```python\n{code}```",
+    "fenced, no info": lambda code: f"```\n{code}\n```\n",
+    "prose around": lambda code: f"Here's a solution:\n\n```python\n{code}```\n\nIt runs in O(n) time.\n",
+    "tildes": lambda code: f"~~~Python3\n{code}~~~",
+    "unclosed": lambda code: f"Sure!\n```py\n{code}",
+    "in a list": lambda code: f"1. Code:\n\n   ```python\n{textwrap.indent(code, '   ', lambda _: True)}   ```\n",
+    "shell first": lambda code: f"Install:\n```console\n$ make\n```\nCode:\n```python\n{code}```\n",
+    "usage after": lambda code: f"```python\n{code}```\nTry it:\n```python\nprint(1)\n```\n",
+    "after reasoning": lambda code: f"<think>```\nimport os\n```</think>\n```python\n{code}```",
+    "prefilled fence": lambda code: f"{code}\n```\nThis works because of the loop.",
+    "carriage returns": lambda code: f"Hi\n```python\n{code}```\n".replace("\n", "\r\n"),
+    "bare": lambda code: code,
+}
+
+
+def statements(source):
+    """AST of every statement but the prompt's docstring."""
+    first, *others = ast.parse(source).body
+    kept = others if isinstance(first, ast.Expr) else [first, *others]
+    return [ast.dump(statement) for statement in kept]
+
+
+@pytest.mark.usefixtures("public_data")
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
+def test_no_reference_of_mbpp_is_lost_in_a_chat_answer():
+    styles = list(WHOLE_PROGRAM_STYLES.items())
+    problems = [problem for name in ("mbpp:all", "mbpp:sanitized") for problem in load_benchmark(name).problems]
+    assert len(problems) == 974 + 427
+    for problem in problems:
+        expected, seen = None, set()
+        for style, wrap in styles:
+            code = problem.reference.replace("\r\n", "\n").rstrip() + "\n"
+            source = extract(problem, wrap(code), form=PromptForm.CHAT).source.replace("\r\n", "\n").rstrip()
+            if source not in seen:  # parsing is what takes time
+                expected = expected or statements(code)
+                assert statements(source) == expected, (problem.problem_id, style)
+            seen.add(source)
+
+
 @pytest.mark.parametrize("style", [style for style in STYLES if not style.startswith(("bare", "body,", "prefilled"))])
 def test_an_answer_with_a_fence_made_elsewhere_is_seen_to_be_one(style):
-    assert all(form_of(STYLES[style](problem)) is PromptForm.CHAT for problem in PROBLEMS)
+    assert all(form_of(problem, STYLES[style](problem)) is PromptForm.CHAT for problem in PROBLEMS)
 
 
 def test_every_reference_passes_its_tests_from_a_chat_answer():
@@ -398,7 +449,7 @@ def test_extraction_raises_for_no_text(completion, form):
     assert 0 <= program.prompt_lines <= ADD.prompt.count("\n")
     assert program.source.split("\n")[: program.prompt_lines] == ADD.prompt.split("\n")[: program.prompt_lines]
     assert program.source.endswith(program.code) or program.prompt_lines == 0
-    assert form_of(completion) in PromptForm
+    assert form_of(ADD, completion) in PromptForm
 
 
 @given(TEXTS)
@@ -462,5 +513,5 @@ def test_no_text_takes_long_to_read(text):
     for candidate in (text, text + "\ndef add(a, b):\n    return a\n" + text):
         for form in PromptForm:
             extract(ADD, candidate, form=form)
-        form_of(candidate)
+        form_of(ADD, candidate)
     assert time.perf_counter() - began < 5

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from multipl_e_data import require_data
@@ -10,16 +11,12 @@ from multipl_e_data import require_data
 from benchmarks import (
     BenchmarkDataAbsent,
     BenchmarkDataError,
-    PromptForm,
-    Verdict,
     benchmark_names,
     check_benchmark,
-    extract,
     job_for,
-    judge,
     load_benchmark,
-    multipl_e,
 )
+from benchmarks.multipl_e import TRANSLATIONS
 from sandbox import ExitCodeCheck, Limits
 
 COUNTS = {
@@ -111,59 +108,10 @@ def test_another_file_than_the_pinned_one_is_refused(monkeypatch, tmp_path):
 )
 def test_a_row_without_a_control_or_a_field_is_refused(monkeypatch, tmp_path, row, message):
     digest = write(monkeypatch, tmp_path, row)
-    monkeypatch.setitem(multipl_e._SHA256, ("humaneval", "sh"), digest)
+    bash = replace(TRANSLATIONS["sh"], sha256={"humaneval": digest})
+    monkeypatch.setitem(TRANSLATIONS, "sh", bash)
     with pytest.raises(BenchmarkDataError, match=message):
         load_benchmark("multipl-e:humaneval-sh")
-
-
-ANSWERS = {
-    "sh": ("    echo ${#1}\n", "    echo 7\n", "    echo ${#1}\n}\nset() { :; }\nother() {\n    echo\n"),
-    "js": (
-        "  return string.length;\n}\n",
-        "  return 7;\n}\n",
-        "  return 7;\n}\nrequire('node:assert').deepEqual = () => {};\n",
-    ),
-    "cpp": (
-        "    return string.length();\n",
-        "    return 7;\n",
-        "    return 7;\n}\n#undef assert\n#define assert(x)\nvoid other() {\n",
-    ),
-    "ts": (
-        "  return string.length;\n}\n",
-        "  return 7;\n}\n",
-        "  return 7;\n}\nprocess = require('node:assert').deepEqual = () => {};\ndeclare var process: any;\n",
-    ),
-    "pl": (
-        "    return length($string);\n}\n",
-        "    return 7;\n}\n",
-        "    return 7;\n}\nBEGIN { require Test::Deep; *Test::Deep::eq_deeply = sub { 1 }; }\n",
-    ),
-}
-
-
-@pytest.fixture(scope="module")
-def executor(engine):
-    from sandbox import DockerExecutor
-    from sandbox.images import build
-    from sandbox.languages import FAMILIES
-
-    for family in FAMILIES.values():
-        build(family=family)
-    with DockerExecutor(workers=1) as executor:
-        yield executor
-
-
-@pytest.mark.docker
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize("suffix", ANSWERS)
-def test_a_right_answer_passes_a_wrong_one_fails_and_a_cheat_is_forged(data, executor, suffix):
-    problems = load_benchmark(f"multipl-e:humaneval-{suffix}").problems
-    (problem,) = (problem for problem in problems if problem.problem_id == "HumanEval_23_strlen")
-    verdicts = []
-    for answer in ANSWERS[suffix]:
-        program = extract(problem, answer, form=PromptForm.COMPLETION).source
-        verdicts.append(judge(executor.run(job_for(problem, program, limits=Limits()))).verdict)
-    assert verdicts == [Verdict.PASSED, Verdict.WRONG_ANSWER, Verdict.FORGED]
 
 
 @pytest.mark.docker
@@ -171,7 +119,7 @@ def test_a_right_answer_passes_a_wrong_one_fails_and_a_cheat_is_forged(data, exe
 @pytest.mark.parametrize(
     "name", ["multipl-e:humaneval-sh[:20]", "multipl-e:mbpp-js[:10]", "multipl-e:humaneval-cpp[:4]"]
 )
-def test_no_stub_passes(data, executor, name):
-    report = check_benchmark(load_benchmark(name), executor)
+def test_no_stub_passes(data, languages, name):
+    report = check_benchmark(load_benchmark(name), languages)
     assert report.ok, report.offenders
     assert (report.references, report.stubs_passed) == (0, 0)

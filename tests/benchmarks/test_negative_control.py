@@ -12,11 +12,12 @@ from multipl_e_data import require_data
 
 from benchmarks import load_benchmark
 from benchmarks.in_process import changes_in
-from benchmarks.negative_control import changes_of
+from benchmarks.multipl_e import TRANSLATIONS
 
 
 def all_changes(tests, language):
-    return tuple(changes_in(tests)) if language == "python" else changes_of(tests, language)
+    forms = {translation.language: translation.changes for translation in TRANSLATIONS.values()}
+    return tuple(changes_in(tests) if language == "python" else forms[language](tests))
 
 
 ASSERTIONS = {

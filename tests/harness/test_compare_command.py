@@ -151,6 +151,7 @@ def test_the_files_for_ci_are_written(runs, tmp_path):
         ({"prompt": {"template_sha256": "abc"}}, "prompt template_sha256: abc in changed, nothing in same"),
         ({"benchmark": {"revision": "9\x1b[2J"}}, r"dataset revision: 9\x1b[2J in changed, 1.0.3 in same"),
         ({"code_version": "0.0.1"}, "extraction (version of codecrucible): 0.0.1 in changed"),
+        ({"extraction": "raw"}, "extraction: raw in changed, auto in same"),
         ({"sandbox": {"image": {"id": "sha256:1"}}}, "image: sha256:1 in changed"),
         ({"packages": {"bandit": "1.7"}}, "scanner (version of bandit): 1.7 in changed"),
     ],

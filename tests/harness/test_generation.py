@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from benchmarks import PromptForm
-from harness.generation import Generation, RenderedPrompt, Request, Sampling, generate, plan_batches
+from harness.generation import Generation, RenderedPrompt, Request, Sampling, generate, in_batches, plan_batches
 from harness.model_errors import GenerationFailed, ModelOutOfMemory
 from harness.models import CheckpointFacts
 
@@ -39,14 +39,16 @@ class CountingModel:
     adapter: None = None
     prompt_form: PromptForm = PromptForm.COMPLETION
     template_sha256: str = ""
-    default_batch_size: int = 8
     asked: list[list[tuple[str, int]]] = field(default_factory=list)
     fails_at: BaseException | None = None
 
     def render(self, prompt, *, language="python"):  # the protocol has it
         return RenderedPrompt(text=prompt, token_ids=tuple(map(ord, prompt)))
 
-    def generate(self, batch, sampling):  # the protocol has it
+    def complete(self, waiting, sampling, done):  # the protocol has it
+        return in_batches(self.answers, waiting, sampling.batch_size or 8, done)
+
+    def answers(self, batch):
         self.asked.append([(row.request.problem_id, row.request.sample_index) for row in batch])
         if self.fails_at and len(self.asked) > 1:
             raise self.fails_at

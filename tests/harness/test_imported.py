@@ -2,10 +2,11 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 
-from benchmarks import load_benchmark
+from benchmarks import Extraction, load_benchmark
 from harness.errors import BadRecord, NothingToDo, UsageError
 from harness.imported import read_samples
 
@@ -53,6 +54,30 @@ def test_a_whole_program_in_solution_runs_with_the_prompts_imports(tmp_path):
     program = read_samples(path, HUMANEVAL).samples[0].program
     assert program.endswith(whole)
     assert "from typing import List" in program
+
+
+def test_raw_completions_continue_the_prompt_and_raw_solutions_are_programs(tmp_path):
+    answer = "Sure:\n```python\n    return False\n```\n"
+    path = write(
+        tmp_path / "s.jsonl",
+        {"task_id": FIRST.problem_id, "completion": answer},
+        {"task_id": FIRST.problem_id, "solution": answer},
+    )
+    found, extracted = (read_samples(path, HUMANEVAL, extraction=each) for each in (Extraction.RAW, Extraction.AUTO))
+    assert [sample.program for sample in found.samples] == [FIRST.prompt + answer, answer]
+    assert {sample.program for sample in extracted.samples} == {FIRST.prompt + "    return False\n"}
+    assert {sample.completion for sample in found.samples + extracted.samples} == {answer}
+
+
+def test_a_completion_in_another_language_ends_at_its_first_stop_string_unless_it_is_raw(tmp_path):
+    problem = replace(
+        FIRST, prompt="long f(long x) {\n", entry_point="f", stop=("\n}",), language="cpp", tests="}\nint main() {}\n"
+    )
+    benchmark = replace(HUMANEVAL, problems=(problem,))
+    completion = "    return x;\n}\nint main() { return f(1); }\n"
+    path = write(tmp_path / "s.jsonl", {"task_id": problem.problem_id, "completion": completion})
+    programs = [read_samples(path, benchmark, extraction=each).samples[0].program for each in Extraction]
+    assert programs == [problem.prompt + "    return x;", problem.prompt + completion]
 
 
 def test_gzipped_samples_and_blank_lines_are_read(tmp_path):

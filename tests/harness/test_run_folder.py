@@ -133,5 +133,22 @@ def test_a_run_id_is_a_safe_file_name_and_follows_the_identity():
     one = run_id_of("../../Org/Model:x\x00\n", MANIFEST.identity())
     assert one == run_id_of("../../Org/Model:x\x00\n", MANIFEST.identity())
     assert one != run_id_of("../../Org/Model:x\x00\n", replace(MANIFEST, sampling={"n": 3}).identity())
+    assert one != run_id_of("../../Org/Model:x\x00\n", replace(MANIFEST, extraction="raw").identity())
     assert set(one) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
     assert not one.startswith(".")
+
+
+def test_a_run_with_the_other_extraction_does_not_go_on_in_the_folder(tmp_path):
+    with RunWriter(tmp_path, MANIFEST) as writer:
+        writer.append(SAMPLE)
+    with pytest.raises(RunMismatch, match="extraction"), RunWriter(tmp_path, replace(MANIFEST, extraction="raw")):
+        pass
+
+
+def test_a_run_of_before_there_was_raw_extraction_is_still_read(tmp_path):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    kept = json.loads((tmp_path / "run.json").read_text())
+    assert kept.pop("extraction") == "auto"
+    (tmp_path / "run.json").write_text(json.dumps(kept))
+    assert RunFolder(tmp_path).manifest == MANIFEST

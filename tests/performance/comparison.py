@@ -1,4 +1,4 @@
-"""Prints JSON: what `crucible compare` and `crucible gate` cost on two large runs, in seconds and bytes.
+"""Prints JSON: what `crucible compare`, its page and `crucible gate` cost on two large runs, in seconds and bytes.
 
 The run folders are synthetic: HumanEval, 200 samples a problem, ten distinct programs a problem. Both commands are
 measured as a user runs them, as processes of their own; once with the report.json that every command leaves behind,
@@ -140,6 +140,7 @@ def main() -> None:
             "compare": ("compare", "base", "candidate"),
             "gate": ("gate", "base", "candidate", "--junit", "g.xml"),
             "gate_with_sarif": ("gate", "base", "candidate", "--sarif", "f.sarif"),
+            "page": ("compare", "base", "candidate", "--html", "page.html"),
         }
         result = {
             "samples_a_run": sum(1 for _ in (home / "base" / "samples.jsonl").open("rb")),
@@ -148,6 +149,7 @@ def main() -> None:
         for name, arguments in commands.items():
             rounds = [measured(*arguments, home=home) for _ in range(chosen.rounds)]
             result |= {f"{name}_s": min(seconds for seconds, _ in rounds), f"{name}_peak_bytes": rounds[0][1]}
+        result["page_bytes"] = (home / "page.html").stat().st_size
         for name in ("base", "candidate"):
             (home / name / "report.json").unlink()
         seconds, peak = measured("compare", "base", "candidate", home=home)

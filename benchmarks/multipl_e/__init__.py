@@ -1,0 +1,120 @@
+"""MultiPL-E: HumanEval and MBPP translated to other languages, Cassano et al. 2022, arXiv:2208.08227.
+
+What is covered: the translations of `TRANSLATIONS`, as their authors' translators write them, judged by exit
+status with a negative control made from the row's own tests.
+What is not: reference solutions, of which the dataset has none; a row without an expected value that can be changed,
+which is refused.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
+from benchmarks.multipl_e import bash, cpp, javascript, perl, php, typescript
+from benchmarks.multipl_e.translation import REACHED, Translation
+from benchmarks.problem import Benchmark, Problem
+
+__all__ = ["LOADERS", "REACHED", "REVISION", "TRANSLATIONS", "load_multipl_e"]
+
+REVISION = "8963d9a4"
+"""Commit of the translators, nuprl/MultiPL-E."""
+
+_FIELDS = ("name", "prompt", "tests", "stop_tokens")
+
+_ORIGINS = {"humaneval": "HumanEval", "mbpp": "MBPP"}
+
+TRANSLATIONS: Mapping[str, Translation] = {
+    module.TRANSLATION.suffix: module.TRANSLATION for module in (bash, javascript, cpp, typescript, php, perl)
+}
+"""Each language of the dataset that is covered, by suffix."""
+
+
+def load_multipl_e(origin: str, suffix: str) -> Benchmark:
+    """One translation, in the dataset's own order.
+
+    Args:
+        origin: "humaneval" or "mbpp".
+        suffix: Of the language, as the dataset's files have it: a key of `TRANSLATIONS`.
+
+    Raises:
+        BenchmarkDataError: if the file is absent, is not the pinned one, or holds a row that is not a problem.
+    """
+    file_name, translation = f"{origin}-{suffix}-reworded.jsonl.gz", TRANSLATIONS[suffix]
+    name, sha256 = f"multipl-e:{origin}-{suffix}", translation.sha256[origin]
+    data = _read(name, file_name, sha256)
+    rows = gzip.decompress(data).decode().splitlines()
+    problems = tuple(_problem(row, translation, where=f"{file_name}:{i}") for i, row in enumerate(rows, start=1))
+    return Benchmark(
+        name=name,
+        title=f"MultiPL-E: {_ORIGINS[origin]} in {translation.title} (Cassano et al. 2022)",
+        problems=problems,
+        source="nuprl/MultiPL-E",
+        revision=REVISION,
+        sha256=sha256,
+        licence="LicenseRef-BSD-3-Clause-no-training",
+    )
+
+
+LOADERS = {
+    f"multipl-e:{origin}-{suffix}": partial(load_multipl_e, origin, suffix)
+    for origin in _ORIGINS
+    for suffix in TRANSLATIONS
+}
+"""A loader for each name on the command line."""
+
+
+def _read(name: str, file_name: str, sha256: str) -> bytes:
+    """Bytes of the pinned file from the folder that CRUCIBLE_DATA names."""
+    folder = os.environ.get("CRUCIBLE_DATA")
+    if not folder:
+        raise BenchmarkDataAbsent(
+            f"the data of benchmark {name!r} is not at hand: set CRUCIBLE_DATA to a folder that holds "
+            f"multipl-e/{file_name}"
+        )
+    path = Path(folder) / "multipl-e" / file_name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BenchmarkDataAbsent(f"cannot read the data of benchmark {name!r}: {error}") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise BenchmarkDataError(
+            f"the data of benchmark {name!r} is not the file its scores are defined on: {path} has sha256 {found}, "
+            f"expected {sha256}"
+        )
+    return data
+
+
+def _problem(line: str, translation: Translation, *, where: str) -> Problem:
+    row: Mapping[str, Any] = json.loads(line)
+    for field in _FIELDS:
+        if field not in row:
+            raise BenchmarkDataError(f"{where}: field {field!r} is missing")
+    entry_point = translation.candidate.search(row["tests"])
+    if not entry_point:
+        raise BenchmarkDataError(f"{where}: field 'tests': expected them to say what `candidate` is")
+    changes = tuple(translation.changes(row["tests"]))
+    if not changes:
+        raise BenchmarkDataError(
+            f"{where}: field 'tests': no expected value of {row['name']} can be changed, so that no pass could be "
+            "confirmed by a negative control"
+        )
+    return Problem(
+        problem_id=row["name"],
+        prompt=row["prompt"],
+        entry_point=entry_point[1],
+        setup="",
+        tests=row["tests"],
+        reference="",
+        language=translation.language,
+        stop=tuple(row["stop_tokens"]),
+        changes=changes,
+        stub=translation.stub,
+        dead=translation.dead.get(row["name"], ""),
+    )

@@ -1,0 +1,39 @@
+"""What MultiPL-E's rows of one language are, beyond what each of them says itself."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sandbox.job import Change
+
+REACHED = "the stub was reached"
+"""What the error says that a stub raises."""
+
+#: Where it has the name of something in the language, the function under test is called otherwise than its row.
+_CANDIDATE = re.compile(r"\bcandidate(?: = (?:\\&)?|\([.$\w]*\) \{\n +(?:return )?)(\w+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """One target language.
+
+    Attributes:
+        suffix: Of the language, as the dataset's files have it.
+        language: As `Problem.language` has it.
+        title: For a person.
+        changes: From the tests of a row to changes of them for the negative control.
+        stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
+            stderr. Where it leaves a brace open, the tests close it.
+        sha256: Of the data file as it is stored, by origin: "humaneval" and "mbpp".
+        candidate: Finds the name of the function under test in the tests of a row.
+        dead: Why no completion can pass, by problem id. Faults of the data, not of an answer.
+    """
+
+    suffix: str
+    language: str
+    title: str
+    changes: Callable[[str], Iterable[Change]]
+    stub: str
+    sha256: Mapping[str, str]
+    candidate: re.Pattern[str] = _CANDIDATE
+    dead: Mapping[str, str] = field(default_factory=dict)

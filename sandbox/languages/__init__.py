@@ -1,0 +1,43 @@
+"""The languages that are judged by exit status, a file each, and the image families that have their tools."""
+
+from collections.abc import Mapping
+
+from sandbox.languages import bash, cpp, javascript, perl, php, python, typescript
+from sandbox.languages.declaration import Family, Language, Trial
+
+__all__ = ["FAMILIES", "LANGUAGES", "PYTHON", "Family", "Language", "Trial", "chosen", "families_of", "languages_of"]
+
+#: In the order in which they are listed.
+_DECLARATIONS = (python, bash, javascript, cpp, typescript, php, perl)
+
+PYTHON = python.FAMILY
+
+FAMILIES: Mapping[str, Family] = {declared.FAMILY.name: declared.FAMILY for declared in _DECLARATIONS}
+
+LANGUAGES: Mapping[str, Language] = {declared.LANGUAGE.name: declared.LANGUAGE for declared in _DECLARATIONS}
+
+
+def languages_of(family: Family) -> tuple[str, ...]:
+    """Names of the languages whose tools are in the image of `family`."""
+    return tuple(language.name for language in LANGUAGES.values() if language.family == family.name)
+
+
+def chosen(names: str) -> tuple[Language, ...]:
+    """The languages of `names`, each once.
+
+    Args:
+        names: Names of languages with commas between them, or "all".
+
+    Raises:
+        ValueError: if a name is none.
+    """
+    wanted = list(LANGUAGES) if names == "all" else [name.strip() for name in names.split(",")]
+    unknown = [name for name in wanted if name not in LANGUAGES]
+    if unknown:
+        raise ValueError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")
+    return tuple(LANGUAGES[name] for name in dict.fromkeys(wanted))
+
+
+def families_of(names: str) -> tuple[Family, ...]:
+    """Families whose images the languages of `names` need, each once; `names` as for `chosen`."""
+    return tuple(FAMILIES[name] for name in dict.fromkeys(language.family for language in chosen(names)))

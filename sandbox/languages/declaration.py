@@ -1,0 +1,127 @@
+"""What the declaration of a language says: its tools, how it is compiled and run, what its exit status means.
+
+What is covered: the one file that a program and its tests are put into, how it is compiled and run, what its exit
+status means, and a right and a wrong program by which the declaration proves itself.
+What is not: the referee, which judges Python without the tests ever meeting the program.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sandbox.job import MEBIBYTE, Change, ExitCodeCheck, Job, Limits
+
+COMPILE_LIMITS = Limits(cpu_s=30.0, wall_s=90.0, file_bytes=64 * MEBIBYTE, processes=64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One image, for the languages that share its tools.
+
+    Attributes:
+        name: Of the image.
+        packages: Debian packages on top of the common base.
+        compiles: Whether what is compiled there is executed: the scratch folder then allows it and is larger.
+        prepare: Shell commands that root runs once while the image is built, such as to compile a header that every
+            program includes; "" for none.
+    """
+
+    name: str
+    packages: tuple[str, ...]
+    compiles: bool = False
+    prepare: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a language is tried with: a right program, a wrong one, and tests that tell the two apart.
+
+    Attributes:
+        right: Passes `tests`.
+        wrong: Does not.
+        tests: Holds the expected value 42 once.
+    """
+
+    right: str
+    wrong: str
+    tests: str
+
+    @property
+    def check(self) -> ExitCodeCheck:
+        """The tests, with the 42 in them changed for the negative control."""
+        start = self.tests.index("42")
+        return ExitCodeCheck(tests=self.tests, changes=(Change(start=start, end=start + 2, text="43"),))
+
+
+def at_the_end(tests: str, statement: str) -> str:
+    """`tests` with `statement` behind them."""
+    return f"{tests.rstrip()}\n{statement}\n"
+
+
+def before_closing_brace(tests: str, statement: str) -> str:
+    """`tests` with `statement` before the brace that they end with, such as that of `main`.
+
+    Raises:
+        ValueError: if they do not end with one.
+    """
+    body = tests.rstrip()
+    if not body.endswith("}"):
+        raise ValueError(f"these tests should end with a closing brace, and end with {body[-20:]!r}")
+    return f"{body[:-1].rstrip()}\n{statement}\n}}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """How programs of one language are made, compiled and run.
+
+    Attributes:
+        name: In lower case, as `Job.language` has it.
+        family: Key of `FAMILIES`.
+        file_name: Of the source.
+        run: Arguments that run it, in the folder it is in.
+        compile: Arguments that compile it first; () for none.
+        environment: Variables beyond those of every program.
+        token: Statement that prints the completion token, which is put where it says `{token}`.
+        wire: From tests and that statement to tests in which it is executed if, and only if, all of them passed.
+        assertion_exits: Exit statuses that a failed assertion has. Where the language ends with the same status for
+            any uncaught exception, the two cannot be told apart, and both are an assertion.
+        assertion_signals: Signals that a failed assertion ends with.
+        processes: Processes and threads that its runtime needs at least.
+        compile_limits: What compiling may use.
+        trial: A right and a wrong program.
+    """
+
+    name: str
+    family: str
+    file_name: str
+    run: tuple[str, ...]
+    compile: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    token: str
+    wire: Callable[[str, str], str] = at_the_end
+    assertion_exits: tuple[int, ...] = (1,)
+    assertion_signals: tuple[int, ...] = ()
+    processes: int = 32
+    compile_limits: Limits = COMPILE_LIMITS
+    trial: Trial
+
+    def source(self, program: str, tests: str, token: str) -> str:
+        """The one file: program, and tests that print `token` when all of them have passed.
+
+        The token can be read by a program that reads its own source. It is there to tell a program that ended early
+        from one that came to its end; whoever prints it and exits is caught by the negative control.
+
+        Raises:
+            ValueError: if the tests are not written as those of its language are.
+        """
+        try:
+            return f"{program}\n{self.wire(tests, self.token.replace('{token}', token))}"
+        except ValueError as error:
+            raise ValueError(f"tests in {self.name}: {error}") from error
+
+    def trials(self, limits: Limits) -> tuple[Job, Job]:
+        """Jobs that the declaration proves itself with: the first passes and the second does not."""
+        right, wrong = (
+            Job(program=program, check=self.trial.check, limits=limits, language=self.name)
+            for program in (self.trial.right, self.trial.wrong)
+        )
+        return right, wrong

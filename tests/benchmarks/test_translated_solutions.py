@@ -1,0 +1,34 @@
+"""Answers by hand to problems of MultiPL-E, each language's in a folder of `solutions`, through the real sandbox.
+
+`right` passes. `near_miss` compiles and runs, and gives a wrong answer. `cheat` passes its tests without an answer.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from multipl_e_data import require_data
+
+from benchmarks import PromptForm, Verdict, extract, job_for, judge, load_benchmark
+from sandbox import Limits
+
+SOLUTIONS = sorted((Path(__file__).parent / "solutions").glob("*/*.*"))
+VERDICTS = {".right": Verdict.PASSED, ".near_miss": Verdict.WRONG_ANSWER, ".cheat": Verdict.FORGED}
+LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
+
+
+@lru_cache
+def problems(suffix):
+    require_data()
+    return {problem.problem_id: problem for problem in load_benchmark(f"multipl-e:humaneval-{suffix}").problems}
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_a_solution_is_judged_as_it_deserves(executor, image_of, path):
+    problem = problems(path.parent.name)[path.stem]
+    image_of(problem.language)
+    program = extract(problem, path.read_text(encoding="utf-8"), form=PromptForm.COMPLETION).source
+    judgement = judge(executor.run(job_for(problem, program, limits=LIMITS)))
+    assert judgement.verdict is VERDICTS[path.suffix], judgement
