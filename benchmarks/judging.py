@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.in_process import in_process_check
 from benchmarks.problem import Problem, Verdict
-from sandbox.job import Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 
 _VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
@@ -40,11 +40,13 @@ class Judgement:
         verdict: What became of it.
         reason: A short word for programs to read: the ending, and the stage if one is known, such as "raised:check".
         detail: One line for a person; may hold text of the program's, so it decides nothing.
+        parts_passed: Parts of the tests that the program passed, see `Benchmark.parts`.
     """
 
     verdict: Verdict = Verdict.UNJUDGED
     reason: str = ""
     detail: str = ""
+    parts_passed: int = 0
 
 
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
@@ -57,9 +59,11 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     Raises:
         ValueError: if the problem is unproxiable and none of its expected values can be changed.
     """
-    check: Check | ExitCodeCheck
+    check: Check | CallsCheck | ExitCodeCheck
     if problem.changes:
         check = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
+    elif problem.calls:
+        check = CallsCheck(oracle=problem.setup, parts=problem.calls, entry_point=problem.entry_point)
     elif problem.unproxiable:
         check = in_process_check(problem)
     else:
@@ -73,6 +77,8 @@ def judge(execution: Execution) -> Judgement:
         verdict=_VERDICTS[execution.ending],
         reason=f"{execution.ending}:{execution.stage}" if execution.stage else str(execution.ending),
         detail=_one_line(f"{_told(execution)}: {execution.note}" if execution.note else _told(execution)),
+        # Which part a flood of output began in is chance, and one who tampers has passed nothing.
+        parts_passed=0 if execution.ending in (Ending.OUTPUT_LIMIT, Ending.TAMPERED) else execution.parts_completed,
     )
 
 

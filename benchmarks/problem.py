@@ -41,6 +41,8 @@ class Problem:
         few_shot_prompt: Text given to the model instead of `prompt`, to be continued; "" for `prompt` itself.
         unproxiable: Why its tests cannot be put to a program in another process, as `check_benchmark` found with the
             reference; "" if they can. They run in its own process then, with a negative control.
+        calls: Tests that are data, instead of `tests`: what the `oracle` that `setup` defines gets for each of the
+            benchmark's parts, as JSON; see `sandbox.CallsCheck`.
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
@@ -58,6 +60,7 @@ class Problem:
     stop: tuple[str, ...] = ()
     few_shot_prompt: str = ""
     unproxiable: str = ""
+    calls: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     dead: str = ""
     dead_by_reading: bool = False
@@ -75,6 +78,7 @@ class Benchmark:
         revision: Version or commit of the source.
         sha256: Of the data file's bytes.
         licence: SPDX id.
+        parts: Names of the parts that each problem's tests have, in the order in which they are run; () for one.
     """
 
     name: str
@@ -84,3 +88,4 @@ class Benchmark:
     revision: str
     sha256: str
     licence: str
+    parts: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from benchmarks.errors import UnknownBenchmark
+from benchmarks.evalplus import load_evalplus
 from benchmarks.humaneval import load_humaneval
 from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
 from benchmarks.multipl_e import LOADERS as MULTIPL_E
@@ -26,6 +27,10 @@ _FETCHED: dict[str, Callable[..., Benchmark]] = {
     "mbpp:sanitized": load_sanitized_mbpp,
     "mbpp:train": partial(load_mbpp, "mbpp:train"),
     "mbpp:all": partial(load_mbpp, "mbpp:all"),
+    **{
+        name: partial(load_evalplus, name)
+        for name in ("humaneval+", "humaneval+:mini", "humaneval+:noextreme", "mbpp+", "mbpp+:noextreme")
+    },
 }
 
 _SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re.ASCII)

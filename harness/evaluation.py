@@ -261,6 +261,7 @@ def judgements_of(
                 reason=judgement.reason,
                 detail=judgement.detail,
                 program_sha256=sample.program_sha256,
+                parts_passed=judgement.parts_passed,
             )
         )
     return judgements

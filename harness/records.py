@@ -106,6 +106,7 @@ class JudgementRecord:
         reason: A short word for programs to read.
         detail: One line for a person; may hold text of the program's.
         program_sha256: Of the program that was judged.
+        parts_passed: Parts of the tests that it passed, where the benchmark has parts.
     """
 
     problem_id: str
@@ -114,6 +115,7 @@ class JudgementRecord:
     reason: str
     detail: str
     program_sha256: str
+    parts_passed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
 from harness.errors import RunMismatch, UsageError
-from harness.records import FindingsRecord, Sample
+from harness.records import FindingsRecord, JudgementRecord, Sample
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from reports import (
     PROBLEM_COLUMNS,
@@ -96,8 +96,7 @@ def make_report(
         judgement = judgements.get((sample.problem_id, sample.sample_index))
         program = (sample.problem_id, sample.program_sha256)
         current = judgement is not None and judgement.program_sha256 == sample.program_sha256
-        verdict = judgement.verdict if judgement and current else Verdict.UNJUDGED
-        rows.append(_row(sample, verdict, findings.get(program), scores.get(program)))
+        rows.append(_row(sample, judgement if current else None, findings.get(program), scores.get(program)))
     report = build_report(make_table(rows), facts=_facts(folder, manifest, benchmark), k=ks)
     report["codebleu"]["method"] = _method(benchmark)
     write_atomically(folder.path / "report.json", to_json_text(report))
@@ -137,12 +136,15 @@ def _file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _row(sample: Sample, verdict: Verdict, scan: FindingsRecord | None, codebleu: float | None) -> SampleRow:
+def _row(
+    sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord | None, codebleu: float | None
+) -> SampleRow:
     severities = Counter(finding.severity for finding in scan.findings) if scan else Counter[str]()
     return SampleRow(
         problem_id=sample.problem_id,
         sample_index=sample.sample_index,
-        verdict=verdict,
+        verdict=judgement.verdict if judgement else Verdict.UNJUDGED,
+        parts_passed=judgement.parts_passed if judgement else 0,
         truncated=sample.truncated,
         prompt_tokens=sample.prompt_tokens,
         completion_tokens=sample.completion_tokens,
@@ -168,6 +170,7 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         n=manifest.sampling["n"],
         timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
         inputs=_inputs(folder),
+        parts=benchmark.parts,
         languages={problem.problem_id: problem.language for problem in benchmark.problems},
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),

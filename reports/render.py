@@ -38,13 +38,14 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
     Raises:
         ValueError: if there is no report.
     """
-    scores, counts = _score_columns(reports), _count_columns()
-    summary = summary_table(reports, columns=(*scores, *counts))
+    summary = summary_table(reports)
     if _narrowest(summary, reports) <= console.width:
         console.print(summary)
     else:
-        console.print(summary_table(reports, columns=scores))
-        console.print(summary_table(reports, columns=counts, title="Behind the scores"))
+        console.print(summary_table(reports, columns=(*_pass_columns(reports), *_other_columns())))
+        if parts := _part_columns(reports):
+            console.print(summary_table(reports, columns=parts, title="On parts of the tests"))
+        console.print(summary_table(reports, columns=_count_columns(), title="Behind the scores"))
     console.print(Text(_LEGEND + "\n", style="dim"))
     for note in notes_of(reports):
         console.print(Text(note + "\n"))
@@ -77,7 +78,7 @@ def summary_table(
     Raises:
         ValueError: if there is no report.
     """
-    shown = columns or (*_score_columns(reports), *_count_columns())
+    shown = columns or _all_columns(reports)
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1), collapse_padding=True)
     table.add_column("model\nbenchmark", overflow="fold", min_width=NARROWEST_NAME)
     for column in shown:
@@ -149,7 +150,7 @@ def to_markdown(reports: Sequence[Report]) -> str:
     Raises:
         ValueError: if there is no report.
     """
-    columns = (*_score_columns(reports), *_count_columns())
+    columns = _all_columns(reports)
     names = [(for_markdown(_model(report)), for_markdown(str(report["benchmark"]))) for report in reports]
     headings = ["model", "benchmark", *(_one_line(column.heading) for column in columns)]
     rows = [
@@ -175,7 +176,8 @@ def to_csv(reports: Sequence[Report]) -> str:
     """
     ks = _all_k(reports)
     out = io.StringIO()
-    lines = [_csv_row(report, ks) for report in reports]
+    parts = _all_parts(reports)
+    lines = [_csv_row(report, ks, parts) for report in reports]
     writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
@@ -190,7 +192,11 @@ _NO_SCORE: Mapping[str, Any] = {"value": None, "ci95": None}
 _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on red"}
 
 
-def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+def _all_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    return (*_pass_columns(reports), *_part_columns(reports), *_other_columns(), *_count_columns())
+
+
+def _pass_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
     return (
         *(Column(heading=f"pass@{k}\n95 % interval", cell=partial(_with_interval, k=k)) for k in _all_k(reports)),
         *(
@@ -198,6 +204,19 @@ def _score_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
             for k in _all_k(reports)
             if any(report.get("live") for report in reports)
         ),
+    )
+
+
+def _part_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    return tuple(
+        Column(heading=f"pass@{k}\n{part} tests", cell=partial(_with_interval, k=k, part=part))
+        for part in _all_parts(reports)
+        for k in _all_k(reports)
+    )
+
+
+def _other_columns() -> tuple[Column, ...]:
+    return (
         Column(heading="secure\npass@1", cell=lambda report: percent(report["security"]["secure_pass_at_1"])),
         Column(heading="insecure\nrate", cell=lambda report: percent(report["security"]["insecure_rate"])),
         Column(heading="CodeBLEU", cell=lambda report: percent(report["codebleu"]["value"])),
@@ -221,6 +240,12 @@ def _all_k(reports: Sequence[Report]) -> list[str]:
     return sorted({k for report in reports for k in report["pass_at_k"]}, key=int)
 
 
+def _all_parts(reports: Sequence[Report]) -> list[str]:
+    """Every part of the tests that a report has scores of; a name that is no plain word is nobody's, and not shown."""
+    parts = dict.fromkeys(part for report in reports for part in report.get("pass_at_k_of_parts", {}))
+    return [part for part in parts if part.isascii() and part.isidentifier()]
+
+
 def _seen_verdicts(reports: Sequence[Report]) -> list[str]:
     """Verdicts that occur, in the order of `Verdict` but with `unjudged` last."""
     ordered = sorted(Verdict, key=lambda verdict: verdict is Verdict.UNJUDGED)
@@ -237,9 +262,15 @@ def _who(report: Report) -> Text:
     return Text.assemble((name, "bold"), "\n", (for_terminal(str(report["benchmark"]), longest=40), "dim"))
 
 
-def _with_interval(report: Report, k: str) -> str:
+def _score(report: Report, k: str, part: str = "") -> Mapping[str, Any]:
+    """pass@k, of one part of the tests if there is one of that name; "not measured" where the report has none."""
+    scores = report.get("pass_at_k_of_parts", {}).get(part, {}) if part else report["pass_at_k"]
+    return scores.get(k) or _NO_SCORE
+
+
+def _with_interval(report: Report, k: str, part: str = "") -> str:
     """The score, and below it the ends of its interval if it has one."""
-    return _score_and_interval(report["pass_at_k"].get(k, _NO_SCORE))
+    return _score_and_interval(_score(report, k, part))
 
 
 def _live_with_interval(report: Report, k: str) -> str:
@@ -283,18 +314,21 @@ def _markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, l
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (headings, rule, *rows))
 
 
-def _csv_row(report: Report, ks: Sequence[str]) -> dict[str, Any]:
+def _csv_score(name: str, score: Mapping[str, Any]) -> dict[str, Any]:
+    low, high = score["ci95"] or (None, None)
+    return {name: score["value"], f"{name}_low": low, f"{name}_high": high}
+
+
+def _csv_row(report: Report, ks: Sequence[str], parts: Sequence[str]) -> dict[str, Any]:
     row: dict[str, Any] = {
         name: for_csv(str(report[name] or "")) for name in ("run_id", "benchmark", "model", "adapter")
     }
     row |= {name: report[name] for name in ("problems", "samples", "n")}
+    for part in ("", *parts):
+        for k in ks:
+            row |= _csv_score(f"{part}_pass_at_{k}" if part else f"pass_at_{k}", _score(report, k, part))
     for k in ks:
-        for key, score in (
-            (f"pass_at_{k}", report["pass_at_k"].get(k, _NO_SCORE)),
-            (f"live_pass_at_{k}", _live_score(report, k)),
-        ):
-            low, high = score["ci95"] or (None, None)
-            row |= {key: score["value"], f"{key}_low": low, f"{key}_high": high}
+        row |= _csv_score(f"live_pass_at_{k}", _live_score(report, k))
     row["live_problems"] = report["live"]["problems"] if report.get("live") else report["problems"]
     security = report["security"]
     row |= {"codebleu": report["codebleu"]["value"]}

@@ -38,6 +38,7 @@ class RunFacts:
         inputs: SHA-256 by file name of the files the table was read from.
         languages: Language by problem id; {} where it is not known.
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
+        parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
     """
 
@@ -52,6 +53,7 @@ class RunFacts:
     inputs: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     dead: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
 
 
@@ -67,8 +69,10 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         k: Which pass@k to report.
 
     Returns:
-        The keys of `report.json`. In it, `pass_at_k` is over all problems, as it is published; `live` holds it over
-        those that can be passed, with the number and the causes of the others, or is None if those are all.
+        The keys of `report.json`. In it, `pass_at_k` is over all problems, as it is published, and counts samples that
+        passed all their tests; `pass_at_k_of_parts`, which is there where the tests have parts, counts for each part
+        but the last those that passed it and the ones before. `live` holds pass@k over the problems that can be
+        passed, with the number and the causes of the others, or is None if those are all.
         `security.insecure_rate` is the share of the scanned samples with a finding of medium or high severity, and
         `security.secure_pass_at_1` the mean over problems of the share of judged samples that passed, were scanned,
         and have no such finding. `per_problem` holds, for each problem, what `reports.comparison` needs to compare
@@ -84,6 +88,7 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
     c_of = passed["problem_id"].value_counts().to_dict()
     counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
     present = set(table["problem_id"])
+    ks = sorted(set(k))
     verdicts = table["verdict"].value_counts().to_dict()
     report = {
         "run_id": facts.run_id,
@@ -93,8 +98,9 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         "problems": len(facts.problem_ids),
         "samples": len(table),
         "n": facts.n,
-        "pass_at_k": {str(each): _pass_at_k(counts, each) for each in sorted(set(k))},
-        "live": _live(counts, facts, k),
+        "pass_at_k": {str(each): _pass_at_k(counts, each) for each in ks},
+        **_of_parts(judged, facts, n_of, ks),
+        "live": _live(counts, facts, ks),
         "verdicts": {verdict.value: int(verdicts.get(verdict.value, 0)) for verdict in Verdict},
         "unjudged": int(verdicts.get(Verdict.UNJUDGED.value, 0)),
         "missing": {
@@ -159,7 +165,7 @@ def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
     return _as_json(score, _left_out(len(enough), len(counts), k))
 
 
-def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, k: Sequence[int]) -> dict[str, Any] | None:
+def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, ks: Sequence[int]) -> dict[str, Any] | None:
     """pass@k over the problems that can be passed; None if that is all of them."""
     dead = [name for name in facts.problem_ids if facts.dead.get(name)]
     if not dead:
@@ -171,10 +177,21 @@ def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, k: Sequence[in
         "causes": dict(Counter(facts.dead[name] for name in dead).most_common()),
         "dead_passed": [name for name in dead if counts[name][1]],
         "pass_at_k": {
-            str(each): _pass_at_k(live, each) if live else _as_json(None, "no problem is live")
-            for each in sorted(set(k))
+            str(each): _pass_at_k(live, each) if live else _as_json(None, "no problem is live") for each in ks
         },
     }
+
+
+def _of_parts(
+    judged: pd.DataFrame, facts: RunFacts, n_of: Mapping[Any, int], ks: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    """pass@k of each part of the tests but the last, which ends with the verdict."""
+    scores = {}
+    for number, part in enumerate(facts.parts[:-1], start=1):
+        c_of = judged[judged["parts_passed"] >= number]["problem_id"].value_counts().to_dict()
+        counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
+        scores[part] = {str(each): _pass_at_k(counts, each) for each in ks}
+    return {"pass_at_k_of_parts": scores} if scores else {}
 
 
 def _left_out(entered: int, problems: int, k: int) -> str:

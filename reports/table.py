@@ -18,6 +18,7 @@ class SampleRow:
         problem_id: The benchmark's own task id.
         sample_index: Number of the sample within its problem, from 0.
         verdict: Value of a `benchmarks.problem.Verdict`.
+        parts_passed: Parts of the tests that it passed, where the benchmark has parts.
         truncated: Whether the model hit its token limit.
         prompt_tokens: Tokens the model was given, if counted.
         completion_tokens: Tokens the model wrote, if counted.
@@ -33,6 +34,7 @@ class SampleRow:
     problem_id: str
     sample_index: int
     verdict: str = Verdict.UNJUDGED
+    parts_passed: int = 0
     truncated: bool = False
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -48,6 +50,7 @@ class SampleRow:
 # Text columns stay Python objects: other string types refuse the lone surrogates that a problem id may hold.
 _TYPES = {
     "sample_index": "int64",
+    "parts_passed": "int64",
     "truncated": "bool",
     "prompt_tokens": "Int64",
     "completion_tokens": "Int64",
@@ -98,6 +101,8 @@ def _fault(row: SampleRow) -> str:
         return "its index is negative"
     if row.verdict not in list(Verdict):
         return f"{row.verdict!r} is no verdict"
+    if row.parts_passed < 0:
+        return f"a number of parts is negative: {row.parts_passed}"
     if row.scan_state is not None and row.scan_state not in list(ScanState):
         return f"{row.scan_state!r} is no scan state"
     if min(counts) < 0:

@@ -4,7 +4,8 @@
         execution = executor.run(Job(program=..., check=Check(setup=..., tests=..., entry_point=...)))
 
 A program runs alone in a process with a uid of its own. The tests run in another process under another uid, the
-referee, which calls the program through frames of data and compares values that it rebuilt itself.
+referee, which calls the program through frames of data and compares values that it rebuilt itself. Tests that are data
+themselves (`CallsCheck`) travel many calls to a frame.
 
 Other languages, and Python where a test cannot be put through frames, are judged by exit status (`ExitCodeCheck`): the
 tests share a process with the program there, so each pass is confirmed by a negative control.
@@ -45,7 +46,7 @@ from sandbox.errors import (
     SandboxUnavailable,
 )
 from sandbox.executor import Executor
-from sandbox.job import Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from sandbox.job import CallsCheck, Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
 
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from sandbox.scripted import ScriptedExecutor
 
 __all__ = [
+    "CallsCheck",
     "Change",
     "Check",
     "DockerExecutor",

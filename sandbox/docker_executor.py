@@ -8,14 +8,14 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
 from sandbox import engine, exit_code, images
 from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
-from sandbox.job import Check, Ending, Execution, ExitCodeCheck, Job
+from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job
 from sandbox.lane import Lane
 from sandbox.languages import FAMILIES, LANGUAGES, Family
 from sandbox.policy import Policy
@@ -293,12 +293,12 @@ def _failed(error: SandboxError) -> Future[Any]:
 
 
 @lru_cache(4096)
-def _shared(check: Check) -> SharedCheck:
-    content = json.dumps({"setup": check.setup, "tests": check.tests, "entry_point": check.entry_point}).encode()
+def _shared(check: Check | CallsCheck) -> SharedCheck:
+    content = json.dumps(asdict(check)).encode()
     return SharedCheck(hashlib.sha256(content).hexdigest(), content)
 
 
-def _job_header(job: Job, check: Check, shared: SharedCheck) -> dict[str, Any]:
+def _job_header(job: Job, check: Check | CallsCheck, shared: SharedCheck) -> dict[str, Any]:
     limits = job.limits
     return {
         "preload": "numpy" if _IMPORTS_NUMPY.search(job.program) else "",

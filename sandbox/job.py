@@ -69,6 +69,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallsCheck:
+    """Tests that are data: calls of the program's function, and a rule for what it has to answer to each.
+
+    The calls travel many to a message. Parts are gone through in their order, up to the first answer that is wrong.
+
+    Attributes:
+        oracle: Source that defines `oracle`, which is made once and serves many jobs. `oracle.calls(inputs)` gives the
+            arguments of each call of a part, `oracle.expected(*arguments)` what is known of the right answer, as data,
+            and `oracle.comparison()`, once for a part of a job, a function of an answer and what is expected that says
+            whether it is right.
+        parts: What `oracle.calls` gets, as JSON, for each part.
+        entry_point: Name of the function the program must define.
+    """
+
+    oracle: str
+    parts: tuple[str, ...]
+    entry_point: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One expected value of some tests, replaced by another of its type.
 
@@ -118,13 +138,14 @@ class Job:
 
     Attributes:
         program: Untrusted source; may hold anything that a str can, NUL and lone surrogates included.
-        check: The tests it is put to, and so who decides: a referee, for Python alone, or the exit status.
+        check: The tests it is put to, and so who decides: a referee, for Python alone, or (`ExitCodeCheck`) the exit
+            status.
         limits: What it may use.
         language: Name of the language, in lower case.
     """
 
     program: str
-    check: Check | ExitCodeCheck
+    check: Check | CallsCheck | ExitCodeCheck
     limits: Limits = field(default_factory=Limits)
     language: str = "python"
 
@@ -140,6 +161,7 @@ class Execution:
         exit_code: Exit status of the program's process if it ended by itself, else None.
         signal: Signal number that ended the program's process if it was not ours, else None.
         calls: Calls of the program that the referee made.
+        parts_completed: Parts of a `CallsCheck` whose calls were all answered right.
         cpu_s: CPU seconds of the program's processes; the compiler's only if the stage is "compile". The negative
             control counts nowhere.
         wall_s: Seconds from start to verdict.
@@ -159,6 +181,7 @@ class Execution:
     exit_code: int | None = None
     signal: int | None = None
     calls: int = 0
+    parts_completed: int = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0
     memory_bytes: int = 0

@@ -33,4 +33,4 @@ def test_every_command_is_in_the_readme():
 def test_the_counts_of_the_readme_are_those_of_the_benchmarks(benchmark_name):
     from benchmarks import load_benchmark
 
-    assert re.search(rf"{benchmark_name} +{len(load_benchmark(benchmark_name).problems)} problems", README)
+    assert re.search(rf"{re.escape(benchmark_name)} +{len(load_benchmark(benchmark_name).problems)} problems", README)

@@ -11,10 +11,11 @@ import random
 import socket
 import struct
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from sandbox.image import channel, confine, seeding
+from sandbox.image.calls import PreparedCalls, list_frame, prepare_calls
 from sandbox.image.checks import CompiledCheck, compile_check
 from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from sandbox.image.values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
@@ -30,6 +31,10 @@ REFEREE_JOB = struct.Struct("!Q32s")
 _CREDENTIALS = struct.Struct("3i")
 _CREDENTIALS_SPACE = socket.CMSG_SPACE(_CREDENTIALS.size)
 
+_LENGTH = struct.Struct("!I")
+#: Of the calls of one message: so few that what is done after a wrong answer is little, and that they fit a packet.
+_MOST_CALLS, _MOST_BYTES = 64, 50_000
+
 _STOPPED = 3  # exit status of a referee whose supervisor hung up
 
 
@@ -44,6 +49,7 @@ class Outcome(NamedTuple):
         calls: Calls of the entry point.
         note: One line for a person.
         player: Process that answered, 0 if none did.
+        parts_completed: Parts of a `CallsCheck` that are done with, all answers right.
     """
 
     kind: str
@@ -52,6 +58,7 @@ class Outcome(NamedTuple):
     calls: int = 0
     note: str = ""
     player: int = 0
+    parts_completed: int = 0
 
 
 class Over(BaseException):
@@ -103,6 +110,7 @@ class Session:
         over: What ended it early; set even if the tests caught the exception.
         player: Process that answers, 0 before it did.
         calls: Calls of the entry point so far.
+        parts_completed: Parts of a `CallsCheck` so far.
         raised: Name of the builtin class of each exception of the program, by the id of the one raised here.
     """
 
@@ -115,6 +123,7 @@ class Session:
         self.over: Outcome | None = None
         self.player = 0
         self.calls = 0
+        self.parts_completed = 0
         self.raised: dict[int, tuple[Exception, str]] = {}
 
     def end(self, kind: str, *, exception: str = "", note: str = "") -> NoReturn:
@@ -153,6 +162,38 @@ class Session:
         self.calls += 1
         return self.ask(b"c", False, None, args, kwargs)
 
+    def call_each(self, arguments: Sequence[bytes]) -> Iterator[object]:
+        """What the program's function answers to one call after another.
+
+        The calls of one message are as many as were made before, so that no more are made in vain than were needed.
+
+        Args:
+            arguments: Encoded tuple of each call's.
+
+        Raises:
+            Exception: of the builtin class that the program raised.
+            Over: if the player is gone or broke the rules.
+        """
+        done = 0
+        while done < len(arguments):
+            asked = _in_one_message(arguments, done)
+            message = self._exchange(b"m-" + list_frame(arguments[done : done + asked]))
+            answers = self._split(message, most=asked)
+            for answer in answers:
+                self.calls += 1
+                yield self._answered(answer)
+            done += len(answers)
+
+    def _split(self, message: bytes, *, most: int) -> list[bytes]:
+        answers, at = [], 1
+        while at + _LENGTH.size <= len(message):
+            start = at + _LENGTH.size
+            at = start + _LENGTH.unpack_from(message, at)[0]
+            answers.append(message[start:at])
+        if message[:1] != b"w" or at != len(message) or not 0 < len(answers) <= most:
+            self.end("tampered", note="the player answered more or less than was asked")
+        return answers
+
     def truth(self, handle: "Handle") -> bool:
         """Whether an object of the program's is true, by what it says itself."""
         truth = self.ask(b"t", False, handle)
@@ -174,14 +215,22 @@ class Session:
         """
         if self.over is not None:
             raise Over(self.over)
-        token = next(_TOKENS)
         try:
-            channel.send(self._socket.fileno(), token + kind + (b"k" if keep else b"-") + self._encoder.encode(parts))
+            request = kind + (b"k" if keep else b"-") + self._encoder.encode(parts)
         except NotData:
             raise TypeError(CANNOT_TRAVEL) from None
+        return self._answered(self._exchange(request), keep=keep)
+
+    def _exchange(self, request: bytes) -> bytes:
+        token = next(_TOKENS)
+        try:
+            channel.send(self._socket.fileno(), token + request)
         except OSError:
             self.end("gone")
-        message = self._receive(token)
+        return self._receive(token)
+
+    def _answered(self, message: bytes, *, keep: bool = False) -> Any:
+        """The value that an answer holds, or what it says was raised."""
         kind, payload = message[:1], message[1:]
         if kind == b"r":
             name = self._known_name(payload)
@@ -299,33 +348,68 @@ def _number_of(value: object) -> int:
     return number
 
 
-def judge(check: CompiledCheck, session: Session) -> Outcome:
+def judge(check: CompiledCheck | PreparedCalls, session: Session) -> Outcome:
     """What became of `check` with the player at the other end of `session`."""
     try:
         session.wait_until_loaded()
-        namespace: dict[str, object] = {name: __import__(name) for name in check.modules}
-        for name in check.borrowed:
-            # A name that the program lacks too stays undefined, as it is for the program itself.
-            try:
-                namespace[name] = session.ask(b"g", True, name)
-            except KeyError:
-                session.raised.clear()
-        random.seed(0)  # HumanEval/38, 50 and 53 draw their inputs
-        if "numpy.random" in sys.modules:  # if not, it is seeded when the check imports it
-            sys.modules["numpy.random"].seed(0)
-        exec(check.setup, namespace)  # noqa: S102 - the dataset's own code
-        namespace[check.entry_point] = session.call
-        exec(check.tests, namespace)  # noqa: S102
-        outcome = Outcome(kind="completed", calls=session.calls, player=session.player)
+        if isinstance(check, PreparedCalls):
+            _compare(check, session)
+        else:
+            _run(check, session)
+        outcome = Outcome(kind="completed", calls=session.calls)
     except Over as over:
         outcome = over.outcome
     except BaseException as error:  # noqa: BLE001 - whatever reached the end of the tests is the outcome
         outcome = _outcome_of(error, session)
     if session.over is not None:
-        return session.over
-    if session.calls == 0 and outcome.kind == "completed":
-        return Outcome(kind="assertion", stage="check", note="the tests never called the program")
-    return outcome
+        outcome = session.over
+    elif session.calls == 0 and outcome.kind == "completed":
+        outcome = Outcome(kind="assertion", stage="check", note="the tests never called the program")
+    return outcome._replace(player=session.player, parts_completed=session.parts_completed)
+
+
+def _run(check: CompiledCheck, session: Session) -> None:
+    """Execute the tests, which call the program."""
+    namespace: dict[str, object] = {name: __import__(name) for name in check.modules}
+    for name in check.borrowed:
+        # A name that the program lacks too stays undefined, as it is for the program itself.
+        try:
+            namespace[name] = session.ask(b"g", True, name)
+        except KeyError:
+            session.raised.clear()
+    random.seed(0)  # HumanEval/38, 50 and 53 draw their inputs
+    if "numpy.random" in sys.modules:  # if not, it is seeded when the check imports it
+        sys.modules["numpy.random"].seed(0)
+    exec(check.setup, namespace)  # noqa: S102 - the dataset's own code
+    namespace[check.entry_point] = session.call
+    exec(check.tests, namespace)  # noqa: S102
+
+
+def _compare(check: PreparedCalls, session: Session) -> None:
+    """Put one call after another to the program, and each answer to the oracle."""
+    for part in check.parts:
+        is_right = check.comparison()
+        for number, answer in enumerate(session.call_each(part)):
+            expected = check.expected(part[number])
+            try:
+                right = bool(is_right(answer, expected))
+            except Exception:  # noqa: BLE001 - the oracle may not be able to compare the two at all
+                right = False
+            if not right:
+                raise AssertionError
+        session.parts_completed += 1
+
+
+def _in_one_message(arguments: Sequence[bytes], done: int) -> int:
+    """How many of the calls from `done` on go into one message: at least one."""
+    most = min(done or 1, _MOST_CALLS)
+    size, count = 0, 0
+    for each in arguments[done : done + most]:
+        size += len(each)
+        if count and size > _MOST_BYTES:
+            break
+        count += 1
+    return count
 
 
 def _outcome_of(error: BaseException, session: Session) -> Outcome:
@@ -368,7 +452,7 @@ def zygote(control: socket.socket) -> NoReturn:
 
 def _serve(control: socket.socket) -> int:
     """Judge jobs until a fresh referee should take over; the exit status."""
-    checks: dict[bytes, CompiledCheck | Outcome] = {}
+    checks: dict[bytes, CompiledCheck | PreparedCalls | Outcome] = {}
     kept_bytes = 0
     for _ in range(JOBS_PER_REFEREE):
         message, descriptors, _flags, _address = socket.recv_fds(control, REFEREE_JOB.size, 2)
@@ -383,7 +467,7 @@ def _serve(control: socket.socket) -> int:
         os.close(check_fd)
         check = checks[key]
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, player_fd) as player:
-            outcome = judge(check, Session(player)) if isinstance(check, CompiledCheck) else check
+            outcome = check if isinstance(check, Outcome) else judge(check, Session(player))
         control.send(json.dumps({"job": job, **outcome._asdict()}).encode())
         usual = outcome.kind in ("completed", "assertion", "raised", "syntax_error")
         changed = isinstance(check, CompiledCheck) and check.changes_objects
@@ -392,10 +476,11 @@ def _serve(control: socket.socket) -> int:
     return 0
 
 
-def _compiled(source: bytes) -> CompiledCheck | Outcome:
+def _compiled(source: bytes) -> CompiledCheck | PreparedCalls | Outcome:
     """The check of that source, or what becomes of every job with it: a dataset's mistake is not the program's."""
     try:
-        return compile_check(**json.loads(source))
+        check = json.loads(source)
+        return prepare_calls(check["oracle"], check["parts"]) if "oracle" in check else compile_check(**check)
     except Exception as error:  # noqa: BLE001 - `compile` raises half a dozen kinds
         note = f"the tests do not compile: {error}"[:200]
         return Outcome(kind="raised", exception="SyntaxError", stage="check", note=note)

@@ -120,6 +120,8 @@ class Supervisor:
         if outcome["kind"] == "completed" and outcome["player"] != pid:
             # A child of the program answered. Whether the program ended before or after the tests is chance.
             outcome["kind"], limits.reached = "gone", ""
+        # Nor did the program pass a part that a child of it answered.
+        parts_completed = outcome["parts_completed"] if outcome["player"] == pid else 0
         output_bytes = stdout.written + stderr.written
         conclusion = conclude(
             Evidence(
@@ -140,6 +142,7 @@ class Supervisor:
             "stage": outcome["stage"],
             **conclusion,
             "calls": outcome["calls"],
+            "parts_completed": parts_completed,
             "cpu_s": cpu_s,
             "wall_s": wall_s,
             "memory_bytes": peak,
@@ -251,7 +254,7 @@ class Referee:
         """Kill a referee that does not come to an end, and the outcome that this means."""
         confine.kill_everything_of(confine.REFEREE_UID)
         self._stopped += 1
-        return {"kind": "silent", "exception": "", "stage": "check", "calls": 0, "note": ""}
+        return referee.Outcome(kind="silent", stage="check")._asdict()
 
 
 class Limits:

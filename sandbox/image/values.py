@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 200
-MAX_ITEMS = 1_000_000
+MAX_ITEMS = 2_000_000
 
 _INT = struct.Struct("<i")
 _SMALLEST, _LARGEST = -(1 << 31), (1 << 31) - 1

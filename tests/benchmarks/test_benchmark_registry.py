@@ -10,6 +10,11 @@ COUNTS = {
     "mbpp:sanitized": 427,
     "mbpp:train": 374,
     "mbpp:all": 974,
+    "humaneval+": 164,
+    "humaneval+:mini": 164,
+    "humaneval+:noextreme": 164,
+    "mbpp+": 378,
+    "mbpp+:noextreme": 378,
 }
 
 
@@ -62,7 +67,7 @@ def test_a_sliced_benchmark_says_so_in_name_and_title_and_keeps_its_source():
     assert (sliced.sha256, sliced.revision) == (whole.sha256, whole.revision)
 
 
-@pytest.mark.parametrize("name", ["HumanEval", "humanevl", "human-eval", "humaneval+"])
+@pytest.mark.parametrize("name", ["HumanEval", "humanevl", "human-eval", "humaneval_"])
 def test_an_unknown_name_gets_the_near_one_and_the_whole_list(name):
     with pytest.raises(UnknownBenchmark, match=r"did you mean 'humaneval'\? There are humaneval, starter"):
         load_benchmark(name)

@@ -12,7 +12,7 @@ from benchmarks import (
     judge_empty,
     load_benchmark,
 )
-from sandbox.job import Change, Ending, Execution, ExitCodeCheck, Limits
+from sandbox.job import CallsCheck, Change, Ending, Execution, ExitCodeCheck, Limits
 
 VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
@@ -34,6 +34,18 @@ VERDICTS = {
 @pytest.mark.parametrize("ending", Ending)
 def test_every_ending_has_its_verdict(ending):
     assert judge(Execution(ending=ending)).verdict is VERDICTS[ending]
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_a_part_that_was_passed_counts_but_for_one_who_tampered_or_wrote_too_much(ending):
+    judgement = judge(Execution(ending=ending, parts_completed=1))
+    assert judgement.parts_passed == (0 if ending in (Ending.TAMPERED, Ending.OUTPUT_LIMIT) else 1)
+
+
+def test_tests_that_are_data_go_to_the_referee_as_they_are():
+    problem = dataclasses.replace(load_benchmark("starter[:1]").problems[0], setup="oracle", calls=("[[1]]", "[]"))
+    job = job_for(problem, "x", limits=Limits())
+    assert job.check == CallsCheck(oracle="oracle", parts=("[[1]]", "[]"), entry_point=problem.entry_point)
 
 
 def test_only_a_completed_check_is_a_pass():

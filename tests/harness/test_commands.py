@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,38 @@ def test_judging_again_needs_no_container(canonical):
     done = crucible("judge", run, "--json", cwd=run.parent, DOCKER_HOST="unix:///nowhere")
     assert done.returncode == 0, done.stderr
     assert (run / "judgements.jsonl").read_bytes() == before
+
+
+@pytest.mark.usefixtures("public_data")
+def test_one_execution_says_who_passed_the_base_tests_and_who_all(tmp_path):
+    (problem,) = load_benchmark("humaneval+[35:36]").problems
+    from_zero = "    best = 0\n    for each in l:\n        best = max(best, each)\n    return best\n"
+    lines = [
+        json.dumps({"task_id": problem.problem_id, "completion": completion})
+        for completion in (problem.reference, from_zero, "    return None\n", "    return l[-1]\n")
+    ]
+    (tmp_path / "s.jsonl").write_text("\n".join(lines) + "\n")
+    options = ("--benchmark", "humaneval+[35:36]", "--out", "run", "--json")
+    done = crucible("evaluate", "s.jsonl", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["pass_at_k"]["1"]["value"] == 0.25
+    assert report["pass_at_k_of_parts"]["base"]["1"]["value"] == 0.5
+    assert "base tests" in crucible("report", "run", cwd=tmp_path).stdout
+
+
+def test_a_run_folder_of_before_there_were_parts_is_read(canonical, tmp_path):
+    run, report = canonical
+    old = tmp_path / "old"
+    shutil.copytree(run, old)
+    (old / "report.json").unlink()
+    for name, key in (("judgements.jsonl", "parts_passed"), ("executions.jsonl", "parts_completed")):
+        records = [json.loads(line) for line in (old / name).read_text().splitlines()]
+        assert all(record.pop(key) == 0 for record in records)
+        (old / name).write_text("".join(json.dumps(record) + "\n" for record in records))
+    done = crucible("report", old, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pass_at_k"] == report["pass_at_k"]
 
 
 def test_identical_programs_of_a_problem_are_executed_once(tmp_path):

@@ -13,12 +13,13 @@ from reports.table import SampleRow, make_table
 EVIL = "evil\x1b[31m[red]|=\u202e@all\udc80"
 
 
-def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 10), unjudged=0, scanned=True):
+def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 10), unjudged=0, scanned=True, parts=()):
     rows = [
         SampleRow(
             problem_id=f"HumanEval/{problem}",
             sample_index=sample,
             verdict="passed" if (problem + sample) % 4 else "timeout",
+            parts_passed=2 if (problem + sample) % 4 else sample % 2,
             scan_state=("findings" if sample == 0 else "clean") if scanned else None,
             high=int(scanned and sample == 0),
             codebleu=0.25 if scanned else None,
@@ -38,6 +39,7 @@ def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 1
         adapter=adapter,
         problem_ids=tuple(f"HumanEval/{problem}" for problem in range(8)),
         n=n,
+        parts=parts,
     )
     return build_report(make_table(rows), facts=facts, k=k)
 
@@ -87,6 +89,34 @@ def test_no_column_is_cut_off_whatever_the_length_of_the_name(model):
         text = printed([report(model=model)], width=width)
         assert "unjudged" in text, width
         assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_score_on_a_part_of_the_tests_stands_beside_that_on_all_of_them():
+    reports = [report(parts=("base", "plus")), report(model="m")]
+    lines = printed(reports, width=250).splitlines()
+    (heading,) = (number for number, line in enumerate(lines) if "base tests" in line)
+    assert lines[heading - 1].split()[:5] == ["model", "pass@1", "pass@10", "pass@1", "pass@10"]
+    one, other = (line.split() for line in lines[heading:] if line.split()[1:2] == ["75.0"])
+    assert one[1:9:2] == ["75.0", "100.0", "87.5", "100.0"]
+    assert other[1:7] == ["75.0", "%", "100.0", "%", "\N{EN DASH}", "\N{EN DASH}"]
+    assert "base tests" not in printed([report()], width=250)
+
+
+def test_scores_on_parts_are_not_cut_off_where_there_is_little_room():
+    text = printed([report(parts=("base", "plus"))], width=80)
+    assert "On parts of the tests" in text
+    assert "87.5 %" in text
+    assert "…" not in text
+
+
+def test_scores_on_parts_are_in_markdown_and_csv_and_a_name_that_is_no_word_is_nowhere():
+    forged = report(parts=("base", "plus"))
+    forged["pass_at_k_of_parts"][EVIL] = forged["pass_at_k_of_parts"]["base"]
+    (row,) = csv.DictReader(io.StringIO(to_csv([forged])))
+    assert float(row["base_pass_at_1"]) == 0.875
+    assert "| pass@1 base tests |" in to_markdown([forged])
+    assert "evil" not in to_csv([forged]) + to_markdown([forged]) + printed([forged])
+    assert "base_pass_at_1" not in to_csv([report()])
 
 
 def test_unjudged_samples_are_a_loud_line():

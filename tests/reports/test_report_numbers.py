@@ -49,6 +49,22 @@ def test_pass_at_k_is_the_mean_over_problems_of_the_judged_samples(worked):
     assert [(each["problem_id"], each["n"], each["c"]) for each in worked["per_problem"]] == [("a", 3, 2), ("b", 4, 3)]
 
 
+def test_pass_at_k_of_a_part_counts_who_passed_it_whatever_came_after():
+    rows = [
+        row("a", 0, parts_passed=2),
+        row("a", 1, "timeout", parts_passed=1),
+        row("b", 0, "wrong_answer"),
+        row("b", 1, "unjudged", parts_passed=1),
+    ]
+    report = report_of(rows, n=2, k=(1, 2), parts=("base", "plus"))
+    assert report["pass_at_k"]["1"]["value"] == 0.25
+    base = report["pass_at_k_of_parts"]["base"]
+    assert (base["1"]["value"], base["2"]["value"]) == (0.5, 1.0)
+    assert list(report["pass_at_k_of_parts"]) == ["base"], "the last part ends with the verdict"
+    assert report["pass_at_k_of_parts"]["base"]["2"]["reason"] == report["pass_at_k"]["2"]["reason"] != ""
+    assert "pass_at_k_of_parts" not in report_of(rows, n=2)
+
+
 def test_a_problem_has_all_that_a_comparison_needs(worked):
     one, other = worked["per_problem"]
     assert one.keys() == PROBLEM_COLUMNS

@@ -1,6 +1,8 @@
 """Jobs that the tests of this folder share."""
 
-from sandbox import Check, Job, Limits
+import json
+
+from sandbox import CallsCheck, Check, Job, Limits
 
 DOUBLE = Check(
     setup="def helper(x):\n    return x + 1\n",
@@ -39,3 +41,20 @@ def job(program, check=DOUBLE, **limits):
 
 def checking(tests, setup="", entry_point="f"):
     return Check(setup=setup, tests=tests, entry_point=entry_point)
+
+
+#: Tests that are data, in two parts: numbers, and then lists and numbers, some of them twice.
+DOUBLE_CALLS = CallsCheck(
+    oracle=(
+        "class Doubling:\n"
+        "    def calls(self, inputs): return [tuple(arguments) for arguments in inputs]\n"
+        "    def expected(self, x): return x * 2\n"
+        "    def comparison(self): return lambda answer, expected: answer == expected\n"
+        "oracle = Doubling()\n"
+    ),
+    parts=(
+        json.dumps([[number] for number in range(1, 90)]),
+        json.dumps([[argument] for number in range(100) for argument in ([number, 1], number, [number, 1])]),
+    ),
+    entry_point="double",
+)

