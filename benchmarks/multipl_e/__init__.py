@@ -16,9 +16,32 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
-from benchmarks.multipl_e import bash, cpp, javascript, perl, php, typescript
+from benchmarks.multipl_e import (
+    ada,
+    bash,
+    clojure,
+    cpp,
+    csharp,
+    d,
+    elixir,
+    go,
+    haskell,
+    java,
+    javascript,
+    lua,
+    ocaml,
+    perl,
+    php,
+    r,
+    racket,
+    ruby,
+    rust,
+    scala,
+    typescript,
+)
 from benchmarks.multipl_e.translation import REACHED, Translation
 from benchmarks.problem import Benchmark, Problem
+from sandbox.job import Change
 
 __all__ = ["LOADERS", "REACHED", "REVISION", "TRANSLATIONS", "load_multipl_e"]
 
@@ -30,7 +53,30 @@ _FIELDS = ("name", "prompt", "tests", "stop_tokens")
 _ORIGINS = {"humaneval": "HumanEval", "mbpp": "MBPP"}
 
 TRANSLATIONS: Mapping[str, Translation] = {
-    module.TRANSLATION.suffix: module.TRANSLATION for module in (bash, javascript, cpp, typescript, php, perl)
+    module.TRANSLATION.suffix: module.TRANSLATION
+    for module in (
+        bash,
+        javascript,
+        cpp,
+        typescript,
+        php,
+        perl,
+        lua,
+        ruby,
+        r,
+        go,
+        rust,
+        haskell,
+        ocaml,
+        d,
+        csharp,
+        ada,
+        java,
+        scala,
+        clojure,
+        elixir,
+        racket,
+    )
 }
 """Each language of the dataset that is covered, by suffix."""
 
@@ -99,7 +145,10 @@ def _problem(line: str, translation: Translation, *, where: str) -> Problem:
     entry_point = translation.candidate.search(row["tests"])
     if not entry_point:
         raise BenchmarkDataError(f"{where}: field 'tests': expected them to say what `candidate` is")
+    dead = translation.dead.get(row["name"]) or translation.unpassable.get(row["name"], "")
     changes = tuple(translation.changes(row["tests"]))
+    if dead and not changes:  # nothing passes that could need a control
+        changes = (Change(start=0, end=0, text=""),)
     if not changes:
         raise BenchmarkDataError(
             f"{where}: field 'tests': no expected value of {row['name']} can be changed, so that no pass could be "
@@ -116,6 +165,6 @@ def _problem(line: str, translation: Translation, *, where: str) -> Problem:
         stop=tuple(row["stop_tokens"]),
         changes=changes,
         stub=translation.stub,
-        dead=translation.dead.get(row["name"]) or translation.unpassable.get(row["name"], ""),
+        dead=dead,
         dead_by_reading=row["name"] in translation.unpassable,
     )

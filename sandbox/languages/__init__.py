@@ -2,13 +2,59 @@
 
 from collections.abc import Mapping
 
-from sandbox.languages import bash, cpp, javascript, perl, php, python, typescript
+from sandbox.languages import (
+    ada,
+    bash,
+    clojure,
+    cpp,
+    csharp,
+    d,
+    elixir,
+    go,
+    haskell,
+    java,
+    javascript,
+    lua,
+    ocaml,
+    perl,
+    php,
+    python,
+    r,
+    racket,
+    ruby,
+    rust,
+    scala,
+    typescript,
+)
 from sandbox.languages.declaration import Family, Language, Trial
 
 __all__ = ["FAMILIES", "LANGUAGES", "PYTHON", "Family", "Language", "Trial", "chosen", "families_of", "languages_of"]
 
 #: In the order in which they are listed.
-_DECLARATIONS = (python, bash, javascript, cpp, typescript, php, perl)
+_DECLARATIONS = (
+    python,
+    bash,
+    javascript,
+    cpp,
+    typescript,
+    php,
+    perl,
+    lua,
+    ruby,
+    r,
+    go,
+    rust,
+    haskell,
+    ocaml,
+    d,
+    csharp,
+    ada,
+    java,
+    scala,
+    clojure,
+    elixir,
+    racket,
+)
 
 PYTHON = python.FAMILY
 

@@ -1,0 +1,34 @@
+"""Ada, compiled by GNAT with its assertions."""
+
+from sandbox.languages.declaration import Family, Language, Trial, replaced
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the statement as the last of their main procedure."""
+    body = replaced(tests, "\nend Main;", f"\n   {statement}\nend Main;")
+    return replaced(body, "procedure Main is", "with Ada.Text_IO;\nprocedure Main is")
+
+
+FAMILY = Family(name="ada", packages=("gnat",), compiles=True)
+
+LANGUAGE = Language(
+    name="ada",
+    family=FAMILY.name,
+    file_name="prog.ada",
+    compile=(
+        "sh",
+        "-c",
+        "gnatchop -w prog.ada > /dev/null && gnatmake -q -gnatW8 -gnata -gnateE -g main.adb -o main",
+    ),
+    run=("./main",),
+    token='Ada.Text_IO.Put_Line ("{token}");',  # noqa: S106 - a template
+    wire=_wire,
+    trial=Trial(
+        right="package Placeholder is\n   function Twice (X : Integer) return Integer is (2 * X);\nend Placeholder;\n",
+        wrong="package Placeholder is\n   function Twice (X : Integer) return Integer is (X);\nend Placeholder;\n",
+        tests=(
+            "with Placeholder; use Placeholder;\n\nprocedure Main is\nbegin\n   pragma Assert (Twice (21) = 42);\n"
+            "end Main;\n"
+        ),
+    ),
+)

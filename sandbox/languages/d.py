@@ -1,0 +1,30 @@
+"""D, compiled by LDC."""
+
+from dataclasses import replace
+
+from sandbox.job import MEBIBYTE
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, replaced
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests, whose unit tests run before `main` and keep it from running if one of them fails."""
+    return replaced(tests, "void main(){}", f"void main() {{ {statement} }}")
+
+
+FAMILY = Family(name="d", packages=("ldc", "gcc", "libc6-dev"), compiles=True)
+
+LANGUAGE = Language(
+    name="d",
+    family=FAMILY.name,
+    file_name="main.d",
+    compile=("ldc2", "-unittest", "-of=main", "main.d"),
+    run=("./main", "--DRT-testmode=run-main"),
+    token='import std.stdio : writeln; writeln("{token}");',  # noqa: S106 - a template
+    wire=_wire,
+    compile_limits=replace(COMPILE_LIMITS, memory_bytes=1024 * MEBIBYTE),
+    trial=Trial(
+        right="long twice(long x)\n{\n    return 2 * x;\n}\n",
+        wrong="long twice(long x)\n{\n    return x;\n}\n",
+        tests="unittest\n{\n    assert(twice(21) == 42);\n}\nvoid main(){}\n",
+    ),
+)

@@ -1,0 +1,112 @@
+"""Go, vetted, compiled and linked as `go test` does it, without the go command, which takes longer than all three."""
+
+import re
+
+from sandbox.languages.declaration import Family, Language, Trial
+
+# `go test` refuses what these analyses of vet find, and so does this. The package of the tests is called whatever its
+# prompt calls it, and imported as "tests" by a `main` that is the same for all.
+_PREPARE = r"""
+mkdir -p /opt/codecrucible/go && cd /opt/codecrucible/go
+cat > main.go <<'END'
+package main
+
+import (
+	"os"
+	"testing"
+	"testing/internal/testdeps"
+	tests "tests"
+)
+
+func main() {
+	all := []testing.InternalTest{{Name: "Test", F: tests.CrucibleTest}}
+	code := testing.MainStart(testdeps.TestDeps{}, all, nil, nil, nil).Run()
+	if code == 0 {
+		tests.CruciblePassed()
+	}
+	os.Exit(code)
+}
+END
+cat > build <<'END'
+set -e
+home=/opt/codecrucible/go tool=$(cat /opt/codecrucible/go/tool)
+"$tool/vet" -atomic -bool -buildtags -errorsas -ifaceassert -nilfunc -printf -stringintconv "$home/vet.cfg"
+"$tool/compile" -p tests -complete -importcfg "$home/std.cfg" -o tests.a main_test.go
+"$tool/compile" -p main -complete -importcfg "$home/main.cfg" -o main.a "$home/main.go"
+"$tool/link" -s -w -importcfg "$home/main.cfg" -o main main.a
+rm tests.a main.a
+END
+HOME=/tmp go env GOTOOLDIR > tool
+python3 - "$(HOME=/tmp go env GOROOT)" <<'END'
+import json, os, sys
+packages = {}
+for folder, _, names in os.walk(os.path.realpath(sys.argv[1] + "/pkg"), followlinks=True):
+    for name in names:
+        path = os.path.join(folder, name)
+        root, _, package = path.partition("/linux_")
+        if name.endswith(".a") and package:
+            packages[package.partition("/")[2][:-2]] = path
+standard = "".join(f"packagefile {name}={path}\n" for name, path in sorted(packages.items()))
+open("std.cfg", "w").write(standard)
+open("main.cfg", "w").write(standard + "packagefile tests=/tmp/tests.a\n")
+json.dump(
+    {
+        "ID": "tests", "Compiler": "gc", "Dir": "/tmp", "ImportPath": "tests", "GoFiles": ["/tmp/main_test.go"],
+        "ImportMap": {name: name for name in packages}, "PackageFile": packages,
+        "Standard": {name: True for name in packages}, "PackageVetx": {}, "VetxOnly": False, "VetxOutput": "/dev/null",
+        "SucceedOnTypecheckFailure": False,
+    },
+    open("vet.cfg", "w"),
+)
+assert "testing/internal/testdeps" in packages, sorted(packages)[:20]
+END
+"""
+
+_TEST = re.compile(r"^func (Test\w+)\(t \*testing\.T\)", re.MULTILINE)
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the two functions that `main` calls: the test, and what says that it passed."""
+    names = _TEST.findall(tests)
+    if not names:
+        raise ValueError("these tests should have a function `Test…(t *testing.T)`, and have not")
+    return f"""{tests.rstrip()}
+
+func CrucibleTest(t *testing.T) {{ {names[-1]}(t) }}
+func CruciblePassed() {{ {statement} }}
+"""
+
+
+FAMILY = Family(name="go", packages=("golang-go",), compiles=True, prepare=_PREPARE)
+
+_TRIAL = """package twice_test
+
+import (
+    "testing"
+    "fmt"
+)
+
+func twice(x int) int {
+    return FACTOR * x
+}
+"""
+
+LANGUAGE = Language(
+    name="go",
+    family=FAMILY.name,
+    file_name="main_test.go",
+    compile=("sh", "/opt/codecrucible/go/build"),
+    run=("./main",),
+    environment={"GOMAXPROCS": "1"},
+    token='fmt.Println("{token}")',  # noqa: S106 - a template
+    wire=_wire,
+    processes=64,
+    trial=Trial(
+        right=_TRIAL.replace("FACTOR", "2"),
+        wrong=_TRIAL.replace("FACTOR", "1"),
+        tests=(
+            "func TestTwice(t *testing.T) {\n    if fmt.Sprint(twice(21)) != fmt.Sprint(42) {\n"
+            '        t.Errorf("wrong")\n    }\n}\n'
+        ),
+    ),
+)
