@@ -224,6 +224,7 @@ def _evaluate(commands: "_Commands") -> None:
     )
     command.add_argument("samples", type=Path, metavar="SAMPLES.jsonl", help="plain or gzipped")
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
+    command.add_argument("--limit", type=_positive, metavar="N", help="the first N problems only: B[:N]")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.add_argument(
@@ -396,6 +397,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     )
     sampling = command.add_argument_group("sampling")
     sampling.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
+    sampling.add_argument("--limit", type=_positive, metavar="N", help="the first N problems only: B[:N]")
     sampling.add_argument("-n", type=_positive, default=20, metavar="N", help="samples a problem (default: 20)")
     sampling.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     sampling.add_argument("--temperature", type=float, default=0.2, metavar="T", help="0 is greedy (default: 0.2)")

@@ -45,7 +45,7 @@ DEFAULT_KS = (1, 10)
 
 def run(options: Namespace) -> int:
     """Sample, execute, scan, judge, report."""
-    benchmark = load_benchmark(options.benchmark)
+    benchmark = _benchmark(options)
     ks = _ks(options.k, n=options.n)
     with DockerExecutor(workers=options.workers) as executor:
         outcome = _sample(options, benchmark, ks, executor)
@@ -54,13 +54,22 @@ def run(options: Namespace) -> int:
 
 def generate(options: Namespace) -> int:
     """Only sample; the other steps can follow on another machine."""
-    benchmark = load_benchmark(options.benchmark)
+    benchmark = _benchmark(options)
     outcome = _sample(options, benchmark, _ks(options.k, n=options.n), None)
     if options.json:
         _print_json(outcome.report)
     else:
         print(f"{outcome.report['samples']} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
     return EXIT_DONE
+
+
+def _benchmark(options: Namespace) -> Benchmark:
+    """The benchmark asked for; with a limit, the slice of it, so that the subset has its written name everywhere."""
+    if options.limit is None:
+        return load_benchmark(options.benchmark)
+    if "[" in options.benchmark:
+        raise UsageError(f"--limit {options.limit} beside the slice of {options.benchmark!r}; give one of the two")
+    return load_benchmark(f"{options.benchmark}[:{options.limit}]")
 
 
 def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
@@ -124,7 +133,7 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
 
 def evaluate(options: Namespace) -> int:
     """Score completions made elsewhere."""
-    benchmark = load_benchmark(options.benchmark)
+    benchmark = _benchmark(options)
     form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
     imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
     manifest = _manifest(
@@ -203,6 +212,7 @@ def list_benchmarks(options: Namespace) -> int:
                 "problems": len(benchmark.problems),
                 "title": benchmark.title,
                 "source": benchmark.source,
+                "revision": benchmark.revision,
                 "licence": benchmark.licence,
                 "sha256": benchmark.sha256,
             }

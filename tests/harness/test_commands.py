@@ -216,6 +216,7 @@ def test_hostile_text_is_executed_and_judged(tmp_path):
         (("evaluate", "bad.jsonl", "--benchmark", "humanevil"), 2, "did you mean 'humaneval'"),
         (("evaluate", "one.jsonl", "--benchmark", "starter", "-k", "2"), 2, "pass@k is undefined for k > n"),
         (("evaluate", "one.jsonl", "--benchmark", "starter", "--cpu-factor", "-1"), 2, "--cpu-factor -1: give 0"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter[:2]", "--limit", "1"), 2, "beside the slice"),
         (("report", "nowhere"), 2, "is not a run folder"),
         (("execute", "nowhere"), 2, "is not a run folder"),
         (("run", "--model", "./nowhere", "--benchmark", "starter"), 2, "nowhere"),
@@ -241,6 +242,15 @@ def test_missing_problems_are_told(tmp_path):
     assert len(json.loads((tmp_path / "run" / "report.json").read_text())["missing"]["problems"]) == 39
 
 
+def test_a_run_over_the_first_problems_never_has_the_bare_name_of_the_benchmark(tmp_path):
+    (tmp_path / "one.jsonl").write_text('{"task_id": "starter/0", "completion": "    pass"}\n')
+    done = crucible("evaluate", "one.jsonl", "--benchmark", "starter", "--limit", "1", "--out", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert (report["benchmark"], report["problems"]) == ("starter[:1]", 1)
+    assert "starter[:1]" in done.stdout
+
+
 @pytest.mark.parametrize("benchmark_name", ["starter", "humaneval", "mbpp[:20]"], indirect=True)
 def test_a_benchmark_passes_its_own_check(benchmark_name, tmp_path):
     done = crucible("benchmarks", "check", benchmark_name, "--json", cwd=tmp_path)
@@ -257,6 +267,7 @@ def test_the_list_of_benchmarks_needs_no_data(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "mbpp/mbpp.jsonl is not on this machine" in done.stdout
     assert {row["name"]: row["problems"] for row in rows if row["problems"]} == {"humaneval": 164, "starter": 40}
+    assert all(row["revision"] and row["source"] and row["licence"] for row in rows if row["problems"])
 
 
 @pytest.mark.parametrize(("form", "said"), [("markdown", "| model | benchmark |"), ("csv", "run_id,benchmark,model")])
