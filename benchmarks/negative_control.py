@@ -21,26 +21,35 @@ NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 #: Below it, one more is another number in every floating-point type; above, the first digit changes.
 _SMALL = 1_000_000
 
-_OPENING, _CLOSING, _QUOTES = "([{", ")]}", "\"'"
+_OPENING, _CLOSING = "([{", ")]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How an assertion of one language is written.
+    r"""How an assertion of one language is written.
 
     Attributes:
-        opening: What it begins with, up to the arguments of the call.
-        between: What stands between the call and the expected value.
+        opening: Pattern of what it begins with, up to the arguments of the call, or up to the expected value where that
+            comes first.
+        call_end: What ends the call; "" where the expected value comes first.
+        between: What may stand between the call and the expected value.
         end: What follows the expected value.
         literal: Finds what can be changed in an expected value.
         changed: The new text for what `literal` found.
+        quotes: Characters that strings begin and end with.
+
+    >>> form = Form(opening=r"is\(f\(", between=(", ",), end=")", literal=re.compile(NUMBER), changed=lambda _: "7")
+    >>> [change.of("is(f(1), [2, 3])") for change in form.changes("is(f(1), [2, 3])")]
+    ['is(f(1), [2, 7])']
     """
 
     opening: str
-    between: str
+    call_end: str = ")"
+    between: tuple[str, ...] = ("",)
     end: str
     literal: re.Pattern[str]
     changed: Callable[[str], str]
+    quotes: str = '"'
 
     def changes(self, tests: str) -> Iterator[Change]:
         """Changes of one expected value each, one for every assertion that has a literal in its expected value.
@@ -56,25 +65,27 @@ class Form:
 
     def _expected_values(self, tests: str) -> Iterator[tuple[int, int]]:
         """Where each expected value begins and ends."""
-        for opening in re.finditer(rf"^[ \t]*{re.escape(self.opening)}", tests, re.MULTILINE):
-            call_end = _end_of_value(tests, opening.end(), ")")
-            start = call_end + 1 + len(self.between)
-            if tests[call_end + 1 : start] == self.between:
-                yield start, _end_of_value(tests, start, self.end)
+        for opening in re.finditer(rf"^[ \t]*(?:{self.opening})", tests, re.MULTILINE):
+            start = opening.end()
+            if self.call_end:
+                start = self._end_of_value(tests, start, self.call_end) + len(self.call_end)
+            between = next((between for between in self.between if tests.startswith(between, start)), None)
+            if between is not None:
+                start += len(between)
+                yield start, self._end_of_value(tests, start, self.end)
 
-
-def _end_of_value(text: str, at: int, stop: str) -> int:
-    """Index of the first `stop` from `at` on that is in no string and in no bracket; the end if there is none."""
-    depth = 0
-    while at < len(text):
-        character = text[at]
-        if depth == 0 and text.startswith(stop, at):
-            return at
-        if character in _QUOTES:
-            at = _end_of_string(text, at)
-        depth += (character in _OPENING) - (character in _CLOSING)
-        at += 1
-    return at
+    def _end_of_value(self, text: str, at: int, stop: str) -> int:
+        """Index of the first `stop` from `at` on that is in no string and in no bracket; the end if there is none."""
+        depth = 0
+        while at < len(text):
+            character = text[at]
+            if depth == 0 and text.startswith(stop, at):
+                return at
+            if character in self.quotes:
+                at = _end_of_string(text, at)
+            depth += (character in _OPENING) - (character in _CLOSING)
+            at += 1
+        return at
 
 
 def _end_of_string(text: str, at: int) -> int:
@@ -111,4 +122,4 @@ def changed(text: str, empty: Mapping[str, str]) -> str:
         return _WORDS[text]
     if text in empty:
         return empty[text]
-    return f"{text[:-1]}x{text[-1]}" if text[0] in _QUOTES else _changed_number(text)
+    return f"{text[:-1]}x{text[-1]}" if text[0] in "\"'" else _changed_number(text)

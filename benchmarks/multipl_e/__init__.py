@@ -1,7 +1,7 @@
 """MultiPL-E: HumanEval and MBPP translated to other languages, Cassano et al. 2022, arXiv:2208.08227.
 
 What is covered: the translations of `TRANSLATIONS`, as their authors' translators write them, judged by exit
-status with a negative control made from the row's own tests.
+status with a negative control made from the row's own tests; those in Python by the referee.
 What is not: reference solutions, of which the dataset has none; a row without an expected value that can be changed,
 which is refused.
 """
@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
-from benchmarks.multipl_e import bash, cpp, javascript, perl, php, typescript
+from benchmarks.multipl_e import (
+    bash,
+    cpp,
+    javascript,
+    lua,
+    perl,
+    php,
+    python,
+    r,
+    ruby,
+    typescript,
+)
 from benchmarks.multipl_e.translation import REACHED, Translation
 from benchmarks.problem import Benchmark, Problem
 
@@ -30,7 +41,19 @@ _FIELDS = ("name", "prompt", "tests", "stop_tokens")
 _ORIGINS = {"humaneval": "HumanEval", "mbpp": "MBPP"}
 
 TRANSLATIONS: Mapping[str, Translation] = {
-    module.TRANSLATION.suffix: module.TRANSLATION for module in (bash, javascript, cpp, typescript, php, perl)
+    module.TRANSLATION.suffix: module.TRANSLATION
+    for module in (
+        bash,
+        javascript,
+        cpp,
+        typescript,
+        php,
+        perl,
+        lua,
+        ruby,
+        r,
+        python,
+    )
 }
 """Each language of the dataset that is covered, by suffix."""
 
@@ -99,8 +122,8 @@ def _problem(line: str, translation: Translation, *, where: str) -> Problem:
     entry_point = translation.candidate.search(row["tests"])
     if not entry_point:
         raise BenchmarkDataError(f"{where}: field 'tests': expected them to say what `candidate` is")
-    changes = tuple(translation.changes(row["tests"]))
-    if not changes:
+    changes = tuple(translation.changes(row["tests"])) if translation.changes else ()
+    if translation.changes and not changes:
         raise BenchmarkDataError(
             f"{where}: field 'tests': no expected value of {row['name']} can be changed, so that no pass could be "
             "confirmed by a negative control"

@@ -19,11 +19,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening="[[ $(candidate",
-    between=" = ",
+    opening=r"\[\[ \$\(candidate",
+    between=(" = ",),
     end=" ]]",
     literal=re.compile(STRING, re.DOTALL),
     changed=_changed,
+    quotes="\"'",
 )
 
 TRANSLATION = Translation(

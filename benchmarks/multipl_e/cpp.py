@@ -16,11 +16,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening="assert(candidate(",
-    between=" == ",
+    opening=r"assert\(candidate\(",
+    between=(" == ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|std::(?:vector|map)<[\w:<>, ]+>\(\)", re.DOTALL),
     changed=_changed,
+    quotes="\"'",
 )
 
 TRANSLATION = Translation(

@@ -11,11 +11,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening="assert.deepEqual(candidate(",
-    between=",",
+    opening=r"assert\.deepEqual\(candidate\(",
+    between=(",",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
+    quotes="\"'",
 )
 
 TRANSLATION = Translation(

@@ -11,11 +11,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening="if(eq_deeply($candidate->(",
-    between=",",
+    opening=r"if\(eq_deeply\(\$candidate->\(",
+    between=(",",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
+    quotes="\"'",
 )
 
 TRANSLATION = Translation(

@@ -11,11 +11,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening="if (candidate(",
-    between=" !== ",
+    opening=r"if \(candidate\(",
+    between=(" !== ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\barray\(\)", re.DOTALL),
     changed=_changed,
+    quotes="\"'",
 )
 
 TRANSLATION = Translation(

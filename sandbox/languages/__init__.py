@@ -2,13 +2,35 @@
 
 from collections.abc import Mapping
 
-from sandbox.languages import bash, cpp, javascript, perl, php, python, typescript
+from sandbox.languages import (
+    bash,
+    cpp,
+    javascript,
+    lua,
+    perl,
+    php,
+    python,
+    r,
+    ruby,
+    typescript,
+)
 from sandbox.languages.declaration import Family, Language, Trial
 
 __all__ = ["FAMILIES", "LANGUAGES", "PYTHON", "Family", "Language", "Trial", "chosen", "families_of", "languages_of"]
 
 #: In the order in which they are listed.
-_DECLARATIONS = (python, bash, javascript, cpp, typescript, php, perl)
+_DECLARATIONS = (
+    python,
+    bash,
+    javascript,
+    cpp,
+    typescript,
+    php,
+    perl,
+    lua,
+    ruby,
+    r,
+)
 
 PYTHON = python.FAMILY
 

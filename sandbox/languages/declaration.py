@@ -63,10 +63,35 @@ def before_closing_brace(tests: str, statement: str) -> str:
     Raises:
         ValueError: if they do not end with one.
     """
+    return f"{_without_brace(tests)}\n{statement}\n}}\n"
+
+
+def before_closing_braces(tests: str, statement: str) -> str:
+    """`tests` with `statement` before the two braces that they end with, such as those of `main` and its class.
+
+    Raises:
+        ValueError: if they do not end with two.
+    """
+    return f"{_without_brace(_without_brace(tests))}\n{statement}\n}}\n}}\n"
+
+
+def _without_brace(tests: str) -> str:
     body = tests.rstrip()
     if not body.endswith("}"):
         raise ValueError(f"these tests should end with a closing brace, and end with {body[-20:]!r}")
-    return f"{body[:-1].rstrip()}\n{statement}\n}}\n"
+    return body[:-1].rstrip()
+
+
+def replaced(tests: str, old: str, new: str) -> str:
+    """`tests` with their last `old` replaced by `new`.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    before, found, after = tests.rpartition(old)
+    if not found:
+        raise ValueError(f"these tests should have {old!r} in them, and have not")
+    return f"{before}{new}{after}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,18 @@
+"""R."""
+
+from sandbox.languages.declaration import Family, Language, Trial
+
+FAMILY = Family(name="r", packages=("r-base-core",))
+
+LANGUAGE = Language(
+    name="r",
+    family=FAMILY.name,
+    file_name="main.R",
+    run=("Rscript", "--vanilla", "main.R"),
+    token='cat("{token}\\n")',  # noqa: S106 - a template
+    trial=Trial(
+        right="double <- function(x) {\n  2 * x\n}\n",
+        wrong="double <- function(x) {\n  x\n}\n",
+        tests="stopifnot(isTRUE(all.equal(double(21), 42)))\n",
+    ),
+)
