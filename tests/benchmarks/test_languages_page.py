@@ -19,7 +19,7 @@ def row(suffix, translation):
         f"{translation.title} (`{suffix}`)",
         " ".join(FAMILIES[language.family].packages),
         f"`{' '.join(language.compile)}`" if language.compile else "-",
-        f"`{' '.join(language.run)}`",
+        f"`{' '.join(language.run)}`" if translation.changes else "-",
         *judged,
         f"{dead[0]} / {dead[1]}",
     ]
