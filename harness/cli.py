@@ -356,6 +356,12 @@ def _sandbox(commands: "_Commands") -> None:
                 if name == "build"
                 else "also try a right and a wrong program of each of these languages, or of `all`",
             )
+        else:
+            action.add_argument(
+                "--all",
+                action="store_true",
+                help="remove every image that was built here, also those that this version uses",
+            )
 
 
 def _doctor(commands: "_Commands") -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -271,18 +272,30 @@ def _print_dead_rows(checked: CheckReport) -> None:
 
 
 def sandbox_build(options: Namespace) -> int:
-    """Build the images of the sandbox, or find them."""
+    """Build the images of the sandbox, or find them; one that cannot be built does not keep the others from it."""
+    from sandbox.errors import ImageBuildFailed
     from sandbox.images import build
     from sandbox.languages import families_of
 
     _refuse_unknown_languages(options.languages)
+    families, images, failed = families_of(options.languages), [], []
+    begin = time.monotonic()
     with Progress(quiet=options.quiet) as progress:
-        images = [build(progress.note, family) for family in families_of(options.languages)]
+        for number, family in enumerate(families, start=1):
+            if len(families) > 1:
+                progress.note(f"{family.name}, {number} of {len(families)}, after {time.monotonic() - begin:.0f} s")
+            try:
+                images.append(build(progress.note, family))
+            except ImageBuildFailed as error:
+                failed.append(family.name)
+                print(f"{family.name}: {error}", file=sys.stderr)
     if options.json:
-        _print_json(to_json(images[0]) if len(images) == 1 else [to_json(image) for image in images])
+        _print_json(to_json(images[0]) if len(families) == len(images) == 1 else [to_json(image) for image in images])
     else:
         print(*images, sep="\n")
-    return EXIT_DONE
+    if failed:
+        print(f"not built: {', '.join(failed)}", file=sys.stderr)
+    return EXIT_FAILURE if failed else EXIT_DONE
 
 
 def sandbox_doctor(options: Namespace) -> int:
@@ -312,7 +325,7 @@ def sandbox_prune(options: Namespace) -> int:
     """Remove what dead runs and older versions left behind."""
     from sandbox.images import prune
 
-    removed = prune()
+    removed = prune(all_images=options.all)
     if options.json:
         _print_json(to_json(removed))
     else:

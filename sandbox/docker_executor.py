@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from sandbox import engine, exit_code, images
 from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
-from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job
+from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.lane import Lane
 from sandbox.languages import FAMILIES, LANGUAGES, Family
 from sandbox.policy import Policy
@@ -36,6 +36,8 @@ _FIRST_UID, _UIDS = 20_000, 20_000
 # As many again for the families of languages, which share them in equal parts.
 _FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 40
 _SCANNER_USER = "15000:15000"
+#: Wide, so that a busy machine is not taken for a broken language.
+_TRIAL_LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
 
 
 class DockerExecutor:
@@ -76,6 +78,8 @@ class DockerExecutor:
         self._jobs = TaskQueue()
         self._scans = TaskQueue()
         self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
+        self._trying = threading.Lock()
+        self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
         self._lanes: list[Lane] = []
         self._scanning = False
         self._hello: dict[str, Any] = {}
@@ -140,10 +144,37 @@ class DockerExecutor:
 
     def prepare(self, language: str) -> None:
         """Start the containers for programs of `language` that are judged by exit status. See `Executor.prepare`."""
+        right, wrong = self.try_out(language)
+        if right.ending is not Ending.COMPLETED or wrong.ending is not Ending.ASSERTION:
+            raise SandboxUnavailable(
+                f"{language} is not judged as it should be here: a right program ended as {right.ending}, and a wrong "
+                f"one as {wrong.ending}; no verdict would be worth anything. See `crucible sandbox doctor --languages "
+                f"{language}`."
+            )
+
+    def try_out(self, language: str) -> tuple[Execution, Execution]:
+        """What was observed of the right and the wrong program that `language` is declared with, executed once.
+
+        Raises:
+            ImageMissing: if its image is not built.
+            SandboxUnavailable: if the language is not declared.
+            SandboxError: if its containers do not start, or the programs do not.
+        """
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
             raise SandboxUnavailable(f"nothing here executes {language!r}; there are {known}")
         self._start_family(FAMILIES[LANGUAGES[language].family])
+        with self._trying:
+            if language not in self._tried:
+                check, trials = LANGUAGES[language].trial.check, LANGUAGES[language].trials(_TRIAL_LIMITS)
+                right, wrong = (self._enqueue_to_family(job, check) for job in trials)
+                self._tried[language] = right, wrong
+            right, wrong = self._tried[language]
+        try:
+            return right.result(), wrong.result()
+        except SandboxError:
+            self._tried.pop(language, None)  # nothing is known of the language
+            raise
 
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
@@ -167,9 +198,17 @@ class DockerExecutor:
     def _submit_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
         try:
             self.prepare(job.language)
-            header, parts = exit_code.frame_of(job, check)
+            return self._enqueue_to_family(job, check)
         except (ValueError, SandboxError) as error:
             return _failed(SandboxUnavailable(f"the job did not start: {error}"))
+
+    def _enqueue_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
+        """Future of what was observed of `job`, whose family has been started.
+
+        Raises:
+            ValueError: if its tests are not what its language ends tests with.
+        """
+        header, parts = exit_code.frame_of(job, check)
         tasks, _ = self._families[LANGUAGES[job.language].family]
         own_s = exit_code.longest_s(job.limits, job.language)
         return self._enqueue(tasks, header, parts, None, own_s, _execution, _deadly_job)

@@ -1,8 +1,10 @@
 """Evidence that the sandbox works on this machine: from the engine, from inside a container, and from attacks on it."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import sandbox
 from sandbox import engine, images
@@ -10,6 +12,9 @@ from sandbox.docker_executor import DockerExecutor
 from sandbox.errors import ImageMissing, SandboxError
 from sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
 from sandbox.languages import Language, chosen
+
+#: Languages that are tried out together: one waits for its containers while another one has the cores.
+_AT_A_TIME = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +128,7 @@ def examine(languages: str = "") -> Iterator[Fact]:
     with executor:
         yield from _isolation(executor)
         yield from _trials(executor)
-        for language in wanted:
-            yield _language(executor, language)
+        yield from _languages(executor, wanted)
 
 
 def _isolation(executor: DockerExecutor) -> Iterator[Fact]:
@@ -160,12 +164,17 @@ def _trials(executor: DockerExecutor) -> Iterator[Fact]:
         yield Fact(name=trial.name, ok=ok, evidence=evidence, fix=fix)
 
 
+def _languages(executor: DockerExecutor, languages: Sequence[Language]) -> Iterator[Fact]:
+    """A fact for each of `languages`, in their order, as soon as it is known; a few at a time are tried out."""
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        yield from pool.map(partial(_language, executor), languages)
+
+
 def _language(executor: DockerExecutor, language: Language) -> Fact:
     """Whether the right program that a language is declared with passes, and the wrong one does not."""
     name = f"language {language.name}"
     try:
-        executor.prepare(language.name)
-        right, wrong = (executor.run(job).ending for job in language.trials(Limits()))
+        right, wrong = (execution.ending for execution in executor.try_out(language.name))
     except ImageMissing as error:
         fix = f"crucible sandbox build --languages {language.name}"
         return Fact(name=name, ok=False, evidence=str(error), fix=fix)

@@ -15,11 +15,12 @@ class Executor(Protocol):
     def prepare(self, language: str) -> None:
         """Start what runs the programs of `language` that are judged by exit status, so that `describe` names it.
 
-        Without it that starts with the first such job.
+        The right and the wrong program that it is declared with are executed first, once. Without it all that starts
+        with the first such job.
 
         Raises:
             ImageMissing: its image is not built; the message holds the command that builds it.
-            SandboxUnavailable: the language is not declared.
+            SandboxUnavailable: the language is not declared, or one of its two programs did not end as it should.
             SandboxError: it does not start.
         """
         ...

@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, distribution, version
@@ -82,7 +82,7 @@ class Pruned:
 
     Attributes:
         containers: Ids of containers whose run is dead.
-        images: Tags of images that this version does not use.
+        images: Tags of images.
     """
 
     containers: tuple[str, ...]
@@ -152,8 +152,12 @@ def build(progress: Callable[[str], None] = lambda _line: None, family: Family =
         client.close()
 
 
-def prune() -> Pruned:
-    """Remove containers of dead runs, and sandbox images other than the one in use.
+def prune(*, all_images: bool = False) -> Pruned:
+    """Remove containers of dead runs, and sandbox images.
+
+    Args:
+        all_images: Remove every image that was built here, the base included, and not only those that this version has
+            no use for. Those that a container uses stay.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -164,20 +168,25 @@ def prune() -> Pruned:
     try:
         with engine.reaching_engine():
             containers = engine.prune_containers(client)
-            in_use = {expected_tag(family) for family in FAMILIES.values()}
+            tags = [tag for image in client.images(REPOSITORY) for tag in image.get("RepoTags") or []]
+            if all_images:
+                tags += [tag for image in client.images(_BASE_TAG) for tag in image.get("RepoTags") or []]
             removed = []
-            for image in client.images(REPOSITORY):
-                for tag in image.get("RepoTags") or []:
-                    if tag in in_use:
-                        continue
-                    try:
-                        client.remove_image(tag)
-                    except docker.errors.APIError:
-                        continue  # a container of a run that is alive still uses it
-                    removed.append(tag)
+            for tag in removable(tags, all_images=all_images):
+                try:
+                    client.remove_image(tag)
+                except docker.errors.APIError:
+                    continue  # a container of a run that is alive still uses it
+                removed.append(tag)
             return Pruned(containers=tuple(containers), images=tuple(removed))
     finally:
         client.close()
+
+
+def removable(tags: Iterable[str], *, all_images: bool = False) -> list[str]:
+    """Those of `tags` that can go: all of them, or those that this version has no use for."""
+    in_use = set() if all_images else {expected_tag(family) for family in FAMILIES.values()}
+    return [tag for tag in tags if tag not in in_use]
 
 
 def expected_tag(family: Family = PYTHON) -> str:

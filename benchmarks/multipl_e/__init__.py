@@ -1,7 +1,7 @@
 """MultiPL-E: HumanEval and MBPP translated to other languages, Cassano et al. 2022, arXiv:2208.08227.
 
 What is covered: the translations of `TRANSLATIONS`, as their authors' translators write them, judged by exit
-status with a negative control made from the row's own tests.
+status with a negative control made from the row's own tests; those in Python by the referee.
 What is not: reference solutions, of which the dataset has none; a row without an expected value that can be changed,
 which is refused.
 """
@@ -32,6 +32,7 @@ from benchmarks.multipl_e import (
     ocaml,
     perl,
     php,
+    python,
     r,
     racket,
     ruby,
@@ -76,6 +77,7 @@ TRANSLATIONS: Mapping[str, Translation] = {
         clojure,
         elixir,
         racket,
+        python,
     )
 }
 """Each language of the dataset that is covered, by suffix."""
@@ -146,10 +148,10 @@ def _problem(line: str, translation: Translation, *, where: str) -> Problem:
     if not entry_point:
         raise BenchmarkDataError(f"{where}: field 'tests': expected them to say what `candidate` is")
     dead = translation.dead.get(row["name"]) or translation.unpassable.get(row["name"], "")
-    changes = tuple(translation.changes(row["tests"]))
-    if dead and not changes:  # nothing passes that could need a control
+    changes = tuple(translation.changes(row["tests"])) if translation.changes else ()
+    if dead and translation.changes and not changes:  # nothing passes that could need a control
         changes = (Change(start=0, end=0, text=""),)
-    if not changes:
+    if translation.changes and not changes:
         raise BenchmarkDataError(
             f"{where}: field 'tests': no expected value of {row['name']} can be changed, so that no pass could be "
             "confirmed by a negative control"

@@ -10,14 +10,14 @@ _WORDS = {"TRUE": "FALSE", "FALSE": "TRUE"}
 
 
 def _changed(text: str) -> str:
-    return changed(text, {**_WORDS, "c()": "c(0)", "list()": "list(0)", "NULL": "0"})
+    return changed(text, {**_WORDS, "c()": "c(0)", "list()": "list(0)"})
 
 
 FORM = Form(
     opening=r"stopifnot\(isTRUE\(all\.equal\(candidate\(",
     between=(", ",),
     end=")",
-    literal=re.compile(rf"{_STRING}|{NUMBER}|\b(?:TRUE|FALSE)\b|\b(?:c|list)\(\)|\bNULL\b", re.DOTALL),
+    literal=re.compile(rf"{_STRING}|{NUMBER}|\b(?:TRUE|FALSE)\b|\b(?:c|list)\(\)", re.DOTALL),
     quotes="\"'",
     changed=_changed,
 )
@@ -33,4 +33,11 @@ TRANSLATION = Translation(
         "mbpp": "40e320cdbb7885c1407de5ccc508db20addb716f4a73c0a275dad262536a8233",
     },
     candidate=re.compile(r"candidate <- (\w+)"),
+    dead={
+        **dict.fromkeys(
+            ("mbpp_88_freq_count", "mbpp_97_frequency_lists", "mbpp_237_check_occurences", "mbpp_740_tuple_to_dict"),
+            "names in a list that are numbers or vectors are not quoted",
+        ),
+        "mbpp_798__sum": "a name begins with an underscore",
+    },
 )

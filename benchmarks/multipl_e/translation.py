@@ -21,7 +21,8 @@ class Translation:
         suffix: Of the language, as the dataset's files have it.
         language: As `Problem.language` has it.
         title: For a person.
-        changes: From the tests of a row to changes of them for the negative control.
+        changes: From the tests of a row to changes of them for the negative control. None where the referee judges,
+            and none is needed.
         stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
             stderr. Where it leaves a brace open, the tests close it.
         sha256: Of the data file as it is stored, by origin: "humaneval" and "mbpp".
@@ -35,7 +36,7 @@ class Translation:
     suffix: str
     language: str
     title: str
-    changes: Callable[[str], Iterable[Change]]
+    changes: Callable[[str], Iterable[Change]] | None
     stub: str
     sha256: Mapping[str, str]
     candidate: re.Pattern[str] = _CANDIDATE

@@ -6,9 +6,13 @@ _RUN = "os.exit(lu.LuaUnit.run())"
 
 
 def _wire(tests: str, statement: str) -> str:
-    """The tests with a last line that runs them, and tells whether one failed before it ends the process."""
+    """The tests with a last line that runs them, and tells an assertion that failed (1) from an error (2)."""
     return replaced(
-        tests, _RUN, f"local failed = lu.LuaUnit.run()\nif failed == 0 then {statement} end\nos.exit(failed == 0)\n"
+        tests,
+        _RUN,
+        f"""local runner = lu.LuaUnit.new()
+if runner:runSuite() == 0 then {statement} os.exit(0) end
+os.exit(runner.result.errorCount > 0 and 2 or 1)""",
     )
 
 

@@ -26,12 +26,20 @@ COUNTS = {
     "multipl-e:humaneval-ts": 159,
     "multipl-e:humaneval-php": 161,
     "multipl-e:humaneval-pl": 161,
+    "multipl-e:humaneval-lua": 161,
+    "multipl-e:humaneval-rb": 161,
+    "multipl-e:humaneval-r": 161,
+    "multipl-e:humaneval-py": 161,
     "multipl-e:mbpp-sh": 382,
     "multipl-e:mbpp-js": 397,
     "multipl-e:mbpp-cpp": 396,
     "multipl-e:mbpp-ts": 385,
     "multipl-e:mbpp-php": 397,
     "multipl-e:mbpp-pl": 396,
+    "multipl-e:mbpp-lua": 397,
+    "multipl-e:mbpp-rb": 397,
+    "multipl-e:mbpp-r": 397,
+    "multipl-e:mbpp-py": 397,
 }
 
 
@@ -49,10 +57,10 @@ def test_every_translation_loads_with_its_count_and_a_control_for_every_row(data
     benchmark = load_benchmark(name)
     assert (benchmark.name, len(benchmark.problems)) == (name, COUNTS[name])
     for problem in benchmark.problems:
-        assert problem.changes
+        assert bool(problem.changes) is (problem.language != "python")
         assert problem.stop
         assert problem.entry_point in problem.prompt
-        assert problem.prompt.endswith("\n")
+        assert problem.prompt.endswith("{" if problem.language == "r" else "\n")
 
 
 def test_a_problem_carries_what_its_row_says(data):

@@ -27,6 +27,9 @@ ASSERTIONS = {
     "typescript": '  assert.deepEqual(candidate("a),", [[1], {{}}]),{});\n',
     "php": '    if (candidate("a)", array()) !== {}) {{ throw new Exception("Test failed!"); }}\n',
     "perl": '        if(eq_deeply($candidate->("a),", {{}}),{})) {{\n        print "ok!" }}\n',
+    "lua": "    lu.assertEquals(candidate('a),', {{\"(\"}}), {})\n",
+    "ruby": '    assert_equal({}, candidate.call("a), ", [1]))\n',
+    "r": "    stopifnot(isTRUE(all.equal(candidate('a), ', c(1)), {})))\n",
     "python": "assert candidate('a) == ', \"(\", [1], {{}}) == {}\n",
 }
 
@@ -87,6 +90,17 @@ CASES = {
         ('array("a" => 1)', 'array("a" => 2)'),
     ],
     "perl": [("42", "43"), ('""', '"x"'), ("[]", "[0]"), ("{}", '{"x" => 0}'), ('{"a" => 1}', '{"a" => 2}')],
+    "lua": [("42", "43"), ("'a'", "'ax'"), ("''", "'x'"), ("{}", "{0}"), ("{['a'] = 1}", "{['a'] = 2}")],
+    "ruby": [("42", "43"), ("true", "false"), ('"a, b"', '"a, bx"'), ("[]", "[0]"), ('{"a" => 1}', '{"a" => 2}')],
+    "r": [
+        ("42", "43"),
+        ("TRUE", "FALSE"),
+        ("'a'", "'ax'"),
+        ("c()", "c(0)"),
+        ("list()", "list(0)"),
+        ("c(1, 2)", "c(1, 3)"),
+        ("list('a' = 1)", "list('a' = 2)"),
+    ],
     "python": [
         ("42", "43"),
         ("(1, 'a')", "(1, 'ax')"),
@@ -121,6 +135,9 @@ def test_a_value_becomes_another_of_its_type(language, value, other):
         ("cpp", "std::nullopt"),
         ("php", "null"),
         ("perl", "undef"),
+        ("lua", "nil"),
+        ("ruby", "nil"),
+        ("r", "NULL"),
         ("python", "None"),
     ],
 )
@@ -144,6 +161,9 @@ FILES = {
     "ts": "typescript",
     "php": "php",
     "pl": "perl",
+    "lua": "lua",
+    "rb": "ruby",
+    "r": "r",
 }
 
 
@@ -157,9 +177,9 @@ def kind(text):
     """What type a literal has."""
     for name, pattern in (
         ("number", r"-?\d+(\.\d+)?([eE][-+]?\d+)?"),
-        ("truth", r"[Tt]rue|[Ff]alse"),
+        ("truth", r"[Tt]rue|[Ff]alse|TRUE|FALSE"),
         ("string", r"\".*\"|'.*'"),
-        ("collection", r"\[.*\]|\{.*\}|\(.*\)|array\(.*\)|std::(vector|map)<.*\)"),
+        ("collection", r"\[.*\]|\{.*\}|\(.*\)|(?:array|c|list)\(.*\)|std::(vector|map)<.*\)"),
     ):
         if re.fullmatch(pattern, text, re.DOTALL):
             return name

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli import main
+from sandbox.errors import ImageBuildFailed
+
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
 
@@ -99,3 +102,18 @@ def test_a_language_that_is_none_is_a_mistake_of_usage(action):
     refused = crucible("sandbox", action, "--languages", "bash,cobol")
     assert refused.returncode == 2
     assert "no language is called 'cobol': there are python, bash" in refused.stderr
+
+
+def test_an_image_that_cannot_be_built_keeps_no_other_from_it_and_is_named_at_the_end(monkeypatch, capsys):
+    def build(_progress, family):
+        if family.name == "script":
+            raise ImageBuildFailed("no such package")
+        return f"image of {family.name}"
+
+    monkeypatch.setattr("sandbox.images.build", build)
+    assert main(["sandbox", "build", "--languages", "bash,perl"]) == 4
+    shown = capsys.readouterr()
+    assert shown.out == "image of perl\n"
+    assert "perl, 2 of 2" in shown.err
+    assert "script: no such package\n" in shown.err
+    assert shown.err.endswith("not built: script\n")

@@ -7,7 +7,8 @@ import pytest
 
 from sandbox import DockerExecutor, EngineUnavailable, ImageMissing
 from sandbox.engine import is_abandoned
-from sandbox.images import expected_tag
+from sandbox.images import REPOSITORY, expected_tag, removable
+from sandbox.languages import FAMILIES
 
 
 def test_without_an_engine_nothing_starts_and_the_message_says_how(monkeypatch, tmp_path):
@@ -18,7 +19,7 @@ def test_without_an_engine_nothing_starts_and_the_message_says_how(monkeypatch, 
 
 @pytest.mark.docker
 def test_without_the_image_nothing_starts_and_the_message_says_how(engine, monkeypatch):
-    monkeypatch.setattr("sandbox.images.REPOSITORY", "codecrucible-no-such-image")
+    monkeypatch.setattr("sandbox.REPOSITORY", "codecrucible-no-such-image")
     with pytest.raises(ImageMissing, match="run `crucible sandbox build`"):
         DockerExecutor()
 
@@ -39,3 +40,10 @@ def test_a_container_is_abandoned_only_if_its_process_is_known_to_be_dead():
 def test_importing_the_package_imports_no_client():
     source = "import sandbox, sys; sys.exit('docker' in sys.modules or 'requests' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0
+
+
+def test_pruning_keeps_the_image_of_every_family_unless_all_are_to_go():
+    current = [expected_tag(family) for family in FAMILIES.values()]
+    older = [f"{REPOSITORY}:0123", f"{REPOSITORY}:script-0123"]
+    assert removable([*current, *older]) == older
+    assert removable([*current, *older], all_images=True) == [*current, *older]

@@ -294,11 +294,29 @@ def test_the_doctor_names_the_command_that_builds_an_image_that_is_not_there(lan
     assert fact.fix == "crucible sandbox build --languages bash"
 
 
-@marked
-def test_the_doctor_does_not_trust_a_language_whose_wrong_program_passes(languages, monkeypatch):
+def broken(monkeypatch):
+    """Bash, declared with a wrong program that is right."""
     bash = LANGUAGES["bash"]
     trial = replace(bash.trial, wrong=bash.trial.right)
-    monkeypatch.setattr("sandbox.languages.LANGUAGES", {"bash": replace(bash, trial=trial)})
+    monkeypatch.setattr("sandbox.docker_executor.LANGUAGES", {"bash": replace(bash, trial=trial)})
+
+
+@marked
+def test_the_doctor_does_not_trust_a_language_whose_wrong_program_passes(languages, monkeypatch):
+    broken(monkeypatch)
     (fact,) = (fact for fact in examine("bash") if fact.name == "language bash")
     assert not fact.ok
     assert fact.fix == "do not trust verdicts on it made here"
+
+
+@marked
+def test_a_language_whose_wrong_program_passes_is_refused_and_gives_no_verdict(languages, monkeypatch):
+    from sandbox import DockerExecutor
+
+    broken(monkeypatch)
+    with DockerExecutor(workers=1) as executor:
+        told = "a wrong one as completed; .* See `crucible sandbox doctor --languages bash`"
+        with pytest.raises(SandboxUnavailable, match=told):
+            executor.prepare("bash")
+        with pytest.raises(SandboxUnavailable, match=told):
+            executor.run(exit_code_job("bash", RIGHT["bash"]))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from exit_code_jobs import RIGHT, exit_code_job
 
-from sandbox import Ending
+from sandbox import Ending, Job, Limits
+from sandbox.languages import LANGUAGES
 
 PROGRAMS = sorted(Path(__file__).parent.glob("hostile_languages/*/*"))
 LIMITS = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
@@ -63,6 +64,20 @@ def lone_executor(languages):
         yield lone
 
 
+def hostile_job(language, program):
+    if language in RIGHT:
+        return exit_code_job(language, program, **LIMITS)
+    return Job(program=program, check=LANGUAGES[language].trial.check, limits=Limits(**LIMITS), language=language)
+
+
+def honest_job(language):
+    """A job that passes; where `NOTHING_IS_LEFT` has its language, only if nothing is left of the one before."""
+    if language in RIGHT:
+        return exit_code_job(language, NOTHING_IS_LEFT[language] + RIGHT[language])
+    right, _ = LANGUAGES[language].trials(Limits())
+    return right
+
+
 def test_there_are_enough_of_each():
     counts = {language: sum(path.parent.name == language for path in PROGRAMS) for language in NOTHING_IS_LEFT}
     assert min(counts.values()) >= 20
@@ -71,12 +86,13 @@ def test_there_are_enough_of_each():
 @pytest.mark.docker
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_executor, path):
+def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_executor, image_of, path):
     language = path.parent.name
+    image_of(language)
     first, _, program = path.read_text().partition("\n")
     expected = first.partition("ending: ")[2].split("|")
-    execution = lone_executor.run(exit_code_job(language, program, **LIMITS))
-    follower = lone_executor.run(exit_code_job(language, NOTHING_IS_LEFT[language] + RIGHT[language]))
+    execution = lone_executor.run(hostile_job(language, program))
+    follower = lone_executor.run(honest_job(language))
     assert execution.ending in expected, execution
     assert execution.ending is not Ending.COMPLETED
     assert follower.ending is Ending.COMPLETED, follower

@@ -1,0 +1,2 @@
+-- ending: exited
+os.exit(0)

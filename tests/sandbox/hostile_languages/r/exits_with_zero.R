@@ -1,0 +1,2 @@
+# ending: exited
+quit(status = 0)

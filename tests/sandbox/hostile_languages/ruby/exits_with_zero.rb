@@ -1,0 +1,2 @@
+# ending: exited
+exit!(0)
