@@ -11,7 +11,7 @@ def _wire(tests: str, statement: str) -> str:
     return replaced(tests, "void main(){}", f"void main() {{ {statement} }}")
 
 
-FAMILY = Family(name="d", packages=("ldc",), compiles=True)
+FAMILY = Family(name="d", packages=("ldc", "gcc", "libc6-dev"), compiles=True)
 
 LANGUAGE = Language(
     name="d",

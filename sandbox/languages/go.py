@@ -15,7 +15,7 @@ import (
 	"os"
 	"testing"
 	"testing/internal/testdeps"
-	"tests"
+	tests "tests"
 )
 
 func main() {
@@ -53,7 +53,7 @@ json.dump(
     {
         "ID": "tests", "Compiler": "gc", "Dir": "/tmp", "ImportPath": "tests", "GoFiles": ["/tmp/main_test.go"],
         "ImportMap": {name: name for name in packages}, "PackageFile": packages,
-        "Standard": {name: True for name in packages}, "PackageVetx": {}, "VetxOnly": False, "VetxOutput": "",
+        "Standard": {name: True for name in packages}, "PackageVetx": {}, "VetxOnly": False, "VetxOutput": "/dev/null",
         "SucceedOnTypecheckFailure": False,
     },
     open("vet.cfg", "w"),
