@@ -23,7 +23,7 @@ TRANSLATION = Translation(
     language="ada",
     title="Ada",
     changes=FORM.changes,
-    stub=f' is\n   begin\n      raise Program_Error with "{REACHED}";\n',
+    stub=f' is\n   begin\n      return raise Program_Error with "{REACHED}";\n',
     sha256={
         "humaneval": "25738777dd4848e722a5b8e2c7208e89f31ebbf5c8e863f324529f39d9d4abfd",
         "mbpp": "730ffb5990bc2de06a02507f9623f5a869e40b60f666252c81ac248fd71ab069",

@@ -27,6 +27,13 @@ ASSERTIONS = {
     "typescript": '  assert.deepEqual(candidate("a),", [[1], {{}}]),{});\n',
     "php": '    if (candidate("a)", array()) !== {}) {{ throw new Exception("Test failed!"); }}\n',
     "perl": '        if(eq_deeply($candidate->("a),", {{}}),{})) {{\n        print "ok!" }}\n',
+    "go": '     {{ actual: candidate("a),", []int{{1}}), expected: {} }},\n',
+    "rust": '    assert_eq!(candidate(String::from("a),"), vec![1]), {});\n',
+    "haskell": '  if candidate "a == b" [1] == {} then pure () else error "assertion failed"\n',
+    "ocaml": '  (assert ((candidate "a) = b" [1]) = {}));\n',
+    "d": '    assert(candidate("a) == b", [1L]) == {});\n',
+    "csharp": '    Debug.Assert(Function(("a) == (b"), (1L)) == {});\n',
+    "ada": '   pragma Assert (Candidate ("a) = b", [1]) = {});\n',
     "python": "assert candidate('a) == ', \"(\", [1], {{}}) == {}\n",
 }
 
@@ -87,6 +94,24 @@ CASES = {
         ('array("a" => 1)', 'array("a" => 2)'),
     ],
     "perl": [("42", "43"), ('""', '"x"'), ("[]", "[0]"), ("{}", '{"x" => 0}'), ('{"a" => 1}', '{"a" => 2}')],
+    "go": [("42", "43"), ("true", "false"), ('"a"', '"ax"'), ("[]int{}", '"x"'), ("[]int{1, 2}", "[]int{1, 3}")],
+    "rust": [
+        ("42", "43"),
+        ("Some(-1)", "Some(-2)"),
+        ('String::from("a")', 'String::from("ax")'),
+        ("Vec::<isize>::new()", "Vec::<isize>::from([Default::default()])"),
+    ],
+    "haskell": [
+        ("42", "43"),
+        ("(-1)", "(-2)"),
+        ("True", "False"),
+        ("[]", "[undefined]"),
+        ('Just ("a")', 'Just ("ax")'),
+    ],
+    "ocaml": [("42", "43"), ("false", "true"), ("[]", "[Obj.magic 0]"), ('Some("a")', 'Some("ax")')],
+    "d": [("42L", "43L"), ("-1L", "-2L"), ('[tuple("a", 2L)]', '[tuple("a", 3L)]')],
+    "csharp": [("(42L)", "(43L)"), ("(true)", "(false)"), ("(0.5f)", "(1.5f)")],
+    "ada": [("42", "43"), ("True", "False"), ('To_Unbounded_String ("a")', 'To_Unbounded_String ("ax")')],
     "python": [
         ("42", "43"),
         ("(1, 'a')", "(1, 'ax')"),
