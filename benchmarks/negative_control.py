@@ -72,7 +72,9 @@ class Form:
             between = next((between for between in self.between if tests.startswith(between, start)), None)
             if between is not None:
                 start += len(between)
-                yield start, self._end_of_value(tests, start, self.end)
+                end = self._end_of_value(tests, start, self.end)
+                if end < len(tests):
+                    yield start, end
 
     def _end_of_value(self, text: str, at: int, stop: str) -> int:
         """Index of the first `stop` from `at` on that is in no string and in no bracket; the end if there is none."""

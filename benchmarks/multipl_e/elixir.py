@@ -7,14 +7,14 @@ from benchmarks.negative_control import NUMBER, STRING, Form, changed
 
 
 def _changed(text: str) -> str:
-    return changed(text, {"[]": "[0]", "%{}": "%{0 => 0}", "nil": "0"})
+    return changed(text, {"[]": "[0]", "%{}": "%{0 => 0}"})
 
 
 FORM = Form(
     opening=r"assert ",
     call_end="",
     end=" == HumanEval.candidate(",
-    literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false|nil)\b|\[\]|%\{{\}}", re.DOTALL),
+    literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|%\{{\}}", re.DOTALL),
     changed=_changed,
 )
 

@@ -7,8 +7,10 @@ from benchmarks.negative_control import NUMBER, STRING, Form, changed
 
 
 def _changed(text: str) -> str:
-    """Values are compared by what they print: an empty one becomes one that does not print as such."""
-    return '"x"' if text == "nil" or text.endswith("}") else changed(text, {})
+    """Values are compared by what they print, so that an element of another type does for any empty collection."""
+    if text.endswith("}"):
+        return "map[int]int{0: 0}" if text.startswith("map") else "[]interface{}{0}"
+    return changed(text, {})
 
 
 FORM = Form(
@@ -16,11 +18,15 @@ FORM = Form(
     between=(", expected: ",),
     end=" }",
     literal=re.compile(
-        rf"{STRING}|{NUMBER}|\b(?:true|false|nil)\b|\[\](?:\[\])?\w+(?:\{{\}})?\{{\}}|map\[\w+\][\w\[\]]+\{{\}}",
+        rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\](?:\[\])?\w+(?:\{{\}})?\{{\}}|map\[\w+\][\w\[\]]+\{{\}}",
         re.DOTALL,
     ),
     changed=_changed,
 )
+
+_DEAD = {
+    "a list has members of different types": ("HumanEval_87_get_row",),
+}
 
 TRANSLATION = Translation(
     suffix="go",
@@ -33,4 +39,5 @@ TRANSLATION = Translation(
         "mbpp": "102c00cf03d552497e009dc8bbb860e342d3dbe72d750b6a74f09211aa5e6783",
     },
     candidate=re.compile(r"candidate := (\w+)"),
+    dead={problem_id: cause for cause, ids in _DEAD.items() for problem_id in ids},
 )

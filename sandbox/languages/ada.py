@@ -9,17 +9,17 @@ def _wire(tests: str, statement: str) -> str:
     return replaced(body, "procedure Main is", "with Ada.Text_IO;\nprocedure Main is")
 
 
+# What the file is taken apart into holds the tests: it is gone before the program runs.
+_BUILD = """\
+gnatchop -w prog.ada > /dev/null && gnatmake -q -gnatW8 -gnata -gnateE main.adb -o main && rm ./*.ad[bs] ./*.ali"""
+
 FAMILY = Family(name="ada", packages=("gnat",), compiles=True)
 
 LANGUAGE = Language(
     name="ada",
     family=FAMILY.name,
     file_name="prog.ada",
-    compile=(
-        "sh",
-        "-c",
-        "gnatchop -w prog.ada > /dev/null && gnatmake -q -gnatW8 -gnata -gnateE -g main.adb -o main",
-    ),
+    compile=("sh", "-c", _BUILD),
     run=("./main",),
     token='Ada.Text_IO.Put_Line ("{token}");',  # noqa: S106 - a template
     wire=_wire,

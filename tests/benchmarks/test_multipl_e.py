@@ -29,6 +29,18 @@ COUNTS = {
     "multipl-e:humaneval-lua": 161,
     "multipl-e:humaneval-rb": 161,
     "multipl-e:humaneval-r": 161,
+    "multipl-e:humaneval-go": 154,
+    "multipl-e:humaneval-rs": 156,
+    "multipl-e:humaneval-hs": 156,
+    "multipl-e:humaneval-ml": 155,
+    "multipl-e:humaneval-d": 156,
+    "multipl-e:humaneval-cs": 158,
+    "multipl-e:humaneval-adb": 157,
+    "multipl-e:humaneval-java": 158,
+    "multipl-e:humaneval-scala": 160,
+    "multipl-e:humaneval-clj": 161,
+    "multipl-e:humaneval-elixir": 161,
+    "multipl-e:humaneval-rkt": 161,
     "multipl-e:humaneval-py": 161,
     "multipl-e:mbpp-sh": 382,
     "multipl-e:mbpp-js": 397,
@@ -39,8 +51,21 @@ COUNTS = {
     "multipl-e:mbpp-lua": 397,
     "multipl-e:mbpp-rb": 397,
     "multipl-e:mbpp-r": 397,
+    "multipl-e:mbpp-go": 371,
+    "multipl-e:mbpp-rs": 356,
+    "multipl-e:mbpp-hs": 358,
+    "multipl-e:mbpp-ml": 358,
+    "multipl-e:mbpp-d": 361,
+    "multipl-e:mbpp-cs": 383,
+    "multipl-e:mbpp-adb": 365,
+    "multipl-e:mbpp-java": 383,
+    "multipl-e:mbpp-scala": 395,
+    "multipl-e:mbpp-clj": 397,
+    "multipl-e:mbpp-elixir": 397,
+    "multipl-e:mbpp-rkt": 397,
     "multipl-e:mbpp-py": 397,
 }
+IN_THE_LINE = {"haskell", "ocaml", "ada", "clojure", "elixir"}
 
 
 @pytest.fixture
@@ -60,7 +85,9 @@ def test_every_translation_loads_with_its_count_and_a_control_for_every_row(data
         assert bool(problem.changes) is (problem.language != "python")
         assert problem.stop
         assert problem.entry_point in problem.prompt
-        assert problem.prompt.endswith("{" if problem.language == "r" else "\n")
+        # In these the completion goes on in the line of the signature.
+        ends = "{" if problem.language == "r" else "\n"
+        assert problem.prompt.endswith(ends) or problem.language in IN_THE_LINE
 
 
 def test_a_problem_carries_what_its_row_says(data):
