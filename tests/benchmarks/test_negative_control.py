@@ -143,7 +143,11 @@ CASES = {
         ('("a")', '("ax")'),
         ("(Arrays.asList())", "(Arrays.asList(null, null))"),
     ],
-    "scala": [("(42l)", "(43l)"), ('List[String]("a")', 'List[String]("ax")'), ("(List[Long]())", "(null)")],
+    "scala": [
+        ("(42l)", "(43l)"),
+        ('List[String]("a")', 'List[String]("ax")'),
+        ("(List[Long]())", "(List[Long](null.asInstanceOf[Long]))"),
+    ],
     "clojure": [("42", "43"), ('"a"', '"ax"'), ("[]", "[0]"), ("{}", "{0 0}"), ("[1 -2]", "[1 -3]")],
     "elixir": [("42", "43"), ("true", "false"), ('{1, "a"}', '{1, "ax"}'), ("[]", "[0]"), ("%{}", "%{0 => 0}")],
     "racket": [
@@ -214,17 +218,19 @@ def rows(origin, suffix):
     return [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().splitlines()]
 
 
+COLLECTION = (
+    r"\[.*\]|%?\{.*\}|\(.*\)|(?:array|c|list|#hash)\(.*\)|(?:std::)?(?:vector|map|Vec|HashMap)\b.*\)"
+    r"|(?:Arrays\.asList|Map\.of|List\[.*|Map\[.*)\(.*\)|(?:\[\]|map\[).*\}"
+)
+
+
 def kind(text):
     """What type a literal has."""
     for name, pattern in (
         ("number", r"-?\d+(\.\d+)?([eE][-+]?\d+)?"),
         ("truth", r"[Tt]rue|[Ff]alse|TRUE|FALSE|#[tf]"),
         ("string", r"\".*\"|'.*'"),
-        (
-            "collection",
-            r"\[.*\]|%?\{.*\}|\(.*\)|(?:array|c|list|#hash)\(.*\)|(?:std::)?(?:vector|map|Vec|HashMap)\b.*\)"
-            r"|(?:Arrays\.asList|Map\.of|List\[.*|Map\[.*)\(.*\)|(?:\[\]|map\[).*\}",
-        ),
+        ("collection", COLLECTION),
     ):
         if re.fullmatch(pattern, text, re.DOTALL):
             return name
