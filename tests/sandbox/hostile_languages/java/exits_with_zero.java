@@ -1,0 +1,6 @@
+// ending: exited
+class Problem {
+    static long twice(long x) {
+        System.exit(0);
+        return 0;
+    }

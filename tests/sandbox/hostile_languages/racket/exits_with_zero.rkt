@@ -1,0 +1,3 @@
+;; ending: exited
+#lang racket
+(define (twice x) (exit 0))
