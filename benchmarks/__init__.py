@@ -13,6 +13,7 @@ from benchmarks.judging import Judgement, job_for, judge, judge_empty
 from benchmarks.problem import Benchmark, Problem, Verdict
 from benchmarks.program import Program
 from benchmarks.registry import benchmark_names, load_benchmark
+from benchmarks.selection import selected_names
 
 __all__ = [
     "Benchmark",
@@ -40,4 +41,5 @@ __all__ = [
     "judge_empty",
     "load_benchmark",
     "raw",
+    "selected_names",
 ]

@@ -11,7 +11,7 @@ from benchmarks.evalplus import load_evalplus
 from benchmarks.humaneval import load_humaneval
 from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
 from benchmarks.multipl_e import LOADERS as MULTIPL_E
-from benchmarks.problem import Benchmark
+from benchmarks.problem import Benchmark, Problem
 from benchmarks.starter import load_starter
 
 # To add a benchmark, write its loader and a line here; the tests then run its references and stubs too.
@@ -42,15 +42,18 @@ def benchmark_names() -> tuple[str, ...]:
 
 
 def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
-    """Benchmark called `name`, or the problems of it that a slice after the name selects.
+    """Benchmark called `name`, or the problems of it that are chosen in brackets after the name.
 
     Args:
         name: One of `benchmark_names()`, which may be followed by a Python slice over its problems in their order:
-            `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`. The benchmark returned is named with the slice.
+            `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`, or by ids of its problems in any order:
+            `humaneval[HumanEval/3,HumanEval/7]`. The benchmark returned is named with the slice, or with the ids in
+            its own order, and has its problems in that order.
         download: Whether data that is not on this machine may be downloaded.
 
     Raises:
-        UnknownBenchmark: if no benchmark has the name, or the slice is malformed or selects nothing.
+        UnknownBenchmark: if no benchmark has the name, the slice is malformed or selects nothing, or no problem has
+            an id.
         BenchmarkDataAbsent: if its data is not on this machine and was not downloaded.
         BenchmarkDataError: if the benchmark's data cannot be used.
     """
@@ -62,15 +65,11 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
         raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {', '.join(names)}")
     if not bracket:
         return _load(base, download=download)
-    chosen = _slice(bracket + rest, name=name, base=base)
     benchmark = _load(base, download=download)
-    problems = benchmark.problems[chosen]
-    if not problems:
-        raise UnknownBenchmark(
-            f"{name!r} selects none of the {len(benchmark.problems)} problems of {base!r}; "
-            f"use a slice within [0:{len(benchmark.problems)}]"
-        )
+    problems = _chosen(benchmark, bracket + rest, name=name)
     written = re.sub(r"\s", "", bracket + rest)
+    if not _SLICE.fullmatch(bracket + rest):
+        written = f"[{','.join(problem.problem_id for problem in problems)}]"
     return replace(benchmark, name=base + written, title=f"{benchmark.title}, problems {written}", problems=problems)
 
 
@@ -78,9 +77,33 @@ def _load(name: str, *, download: bool) -> Benchmark:
     return _SHIPPED[name]() if name in _SHIPPED else _FETCHED[name](download=download)
 
 
-def _slice(text: str, *, name: str, base: str) -> slice:
+def _chosen(benchmark: Benchmark, text: str, *, name: str) -> tuple[Problem, ...]:
+    """Problems of `benchmark` that `text`, brackets included, chooses."""
     match = _SLICE.fullmatch(text)
     numbers = [None if group is None else int(group) for group in match.groups()] if match else []
-    if not numbers or numbers[2] == 0:
-        raise UnknownBenchmark(f"{name!r}: {text!r} is not a slice; write {base}[:20], {base}[10:30] or {base}[::2]")
-    return slice(*numbers)
+    ids = [part.strip() for part in text[1:-1].split(",")]
+    if (numbers and numbers[2] == 0) or not text.endswith("]") or not any(ids):
+        raise UnknownBenchmark(f"{name!r}: {text!r} is not a choice of problems; {_choices(benchmark)}")
+    if not numbers:
+        return _with_ids(benchmark, [part for part in ids if part], name=name)
+    problems = benchmark.problems[slice(*numbers)]
+    if not problems:
+        raise UnknownBenchmark(
+            f"{name!r} selects none of the {len(benchmark.problems)} problems of {benchmark.name!r}; "
+            f"use a slice within [0:{len(benchmark.problems)}]"
+        )
+    return problems
+
+
+def _with_ids(benchmark: Benchmark, ids: list[str], *, name: str) -> tuple[Problem, ...]:
+    known = [problem.problem_id for problem in benchmark.problems]
+    for unknown in set(ids) - set(known):
+        near = get_close_matches(unknown, known, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise UnknownBenchmark(f"{name!r}: {benchmark.name!r} has no problem {unknown!r}: {hint}{_choices(benchmark)}")
+    return tuple(problem for problem in benchmark.problems if problem.problem_id in ids)
+
+
+def _choices(benchmark: Benchmark) -> str:
+    base, first = benchmark.name, benchmark.problems[0].problem_id
+    return f"write {base}[:20], {base}[10:30], {base}[::2], or ids such as {base}[{first}]"

@@ -135,6 +135,7 @@ def _run(commands: "_Commands") -> None:
         "crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5",
         "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
         "crucible run --model openai:http://127.0.0.1:8000/v1#NAME --benchmark humaneval -n 20",
+        "crucible run --model ./checkpoint --benchmark 'humaneval,multipl-e:humaneval-*' --out runs/candidate",
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
@@ -224,7 +225,7 @@ def _evaluate(commands: "_Commands") -> None:
     )
     command.add_argument("samples", type=Path, metavar="SAMPLES.jsonl", help="plain or gzipped")
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
-    command.add_argument("--limit", type=_positive, metavar="N", help="the first N problems only: B[:N]")
+    _problems_options(command)
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.add_argument(
@@ -323,9 +324,10 @@ def _benchmarks(commands: "_Commands") -> None:
         "run every reference solution (must pass) and a stub that returns nothing (must fail)",
         "crucible benchmarks check starter",
     )
-    check.add_argument("benchmark", metavar="B", help="see `crucible benchmarks`")
+    check.add_argument("benchmark", metavar="B[,B]", help="names or patterns, see `crucible benchmarks`")
+    _problems_options(check)
     _limit_options(check, cpu_s=60, wall_s=180)  # a slow machine is no fault of the benchmark's
-    check.set_defaults(command=_Lazy("check_one_benchmark"))
+    check.set_defaults(command=_Lazy("check_benchmarks"))
 
 
 def _sandbox(commands: "_Commands") -> None:
@@ -402,8 +404,10 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         help="run the checkpoint's own Python code on this machine; recorded",
     )
     sampling = command.add_argument_group("sampling")
-    sampling.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
-    sampling.add_argument("--limit", type=_positive, metavar="N", help="the first N problems only: B[:N]")
+    sampling.add_argument(
+        "--benchmark", required=True, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
+    )
+    _problems_options(sampling)
     sampling.add_argument("-n", type=_positive, default=20, metavar="N", help="samples a problem (default: 20)")
     sampling.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     sampling.add_argument("--temperature", type=float, default=0.2, metavar="T", help="0 is greedy (default: 0.2)")
@@ -414,7 +418,19 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     sampling.add_argument(
         "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
     )
-    command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="run folder, or the folder that holds those of several benchmarks (default: runs/RUN_ID)",
+    )
+
+
+def _problems_options(command: "argparse._ActionsContainer") -> None:
+    command.add_argument("--limit", type=_positive, metavar="N", help="the first N problems only: B[:N]")
+    command.add_argument(
+        "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one a line"
+    )
 
 
 def _limit_options(command: argparse.ArgumentParser, *, cpu_s: int = 5, wall_s: int = 15) -> "argparse._ArgumentGroup":

@@ -1,12 +1,13 @@
 """What each command does, once its arguments are parsed. Imported only when a command runs."""
 
 import json
+import re
 import sys
 import time
 from argparse import Namespace
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from math import inf
@@ -22,6 +23,7 @@ from benchmarks import (
     benchmark_names,
     check_benchmark,
     load_benchmark,
+    selected_names,
 )
 from harness import provenance
 from harness.codec import to_json
@@ -38,6 +40,8 @@ from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Limits, SandboxError
 
 if TYPE_CHECKING:
+    from harness.models import LanguageModel
+    from harness.sampling import Sampling
     from sandbox import Fact
 
 RUNS = Path("runs")
@@ -45,43 +49,89 @@ DEFAULT_KS = (1, 10)
 
 
 def run(options: Namespace) -> int:
-    """Sample, execute, scan, judge, report."""
-    benchmark = _benchmark(options)
-    ks = _ks(options.k, n=options.n)
-    with DockerExecutor(workers=options.workers) as executor:
-        outcome = _sample(options, benchmark, ks, executor)
-    return _conclude(outcome, options)
+    """Sample, execute, scan, judge, report; each benchmark in a run folder of its own."""
+    return _conclude(_sample(options, execute=True), options)
 
 
 def generate(options: Namespace) -> int:
     """Only sample; the other steps can follow on another machine."""
-    benchmark = _benchmark(options)
-    outcome = _sample(options, benchmark, _ks(options.k, n=options.n), None)
+    outcomes = _sample(options, execute=False)
     if options.json:
-        _print_json(outcome.report)
+        _print_one_or_all([outcome.report for outcome in outcomes])
     else:
-        print(f"{outcome.report['samples']} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
+        for outcome in outcomes:
+            print(f"{outcome.report['samples']} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
     return EXIT_DONE
 
 
-def _benchmark(options: Namespace) -> Benchmark:
-    """The benchmark asked for; with a limit, the slice of it, so that the subset has its written name everywhere."""
-    if options.limit is None:
-        return load_benchmark(options.benchmark)
-    if "[" in options.benchmark:
-        raise UsageError(f"--limit {options.limit} beside the slice of {options.benchmark!r}; give one of the two")
-    return load_benchmark(f"{options.benchmark}[:{options.limit}]")
+def _benchmarks(options: Namespace) -> list[Benchmark]:
+    """The benchmarks asked for; a choice of problems is in their names, so that it is said wherever a name is."""
+    if options.limit is not None and options.problems is not None:
+        raise UsageError(f"--limit {options.limit} beside --problems {options.problems}; give one of the two")
+    problems = "" if options.limit is None else f":{options.limit}"
+    if options.problems is not None:
+        problems = _listed(options.problems)
+    return [load_benchmark(name) for name in selected_names(options.benchmark, problems=problems)]
 
 
-def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], executor: DockerExecutor | None) -> Outcome:
+def _listed(problems: str) -> str:
+    """Ids as in a benchmark's name, from a list or, after an @, a file with one a line."""
+    if problems.startswith("@"):
+        try:
+            problems = ",".join(Path(problems[1:]).read_text(encoding="utf-8").splitlines())
+        except (OSError, ValueError) as error:
+            raise UsageError(f"--problems {problems}: cannot read the ids: {error}; give a text file of ids") from None
+    ids = [part.strip() for part in problems.split(",") if part.strip()]
+    if not ids:
+        raise UsageError("--problems names no problem; give ids separated by commas, or @FILE with one a line")
+    return ",".join(ids)
+
+
+def _find_images(benchmarks: Iterable[Benchmark]) -> None:
+    """Raise `ImageMissing` where one is not built, before hours are spent on a benchmark that comes before it."""
+    from sandbox.images import find
+    from sandbox.languages import families_of
+
+    judged = {problem.language for benchmark in benchmarks for problem in benchmark.problems if problem.changes}
+    for family in families_of(",".join(("python", *sorted(judged)))):
+        find(family=family)
+
+
+def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
+    """Sample each benchmark with the model, which is loaded once, and execute what it writes if asked to."""
+    benchmarks = _benchmarks(options)
+    ks = _ks(options.k, n=options.n)
+    folders = _folders(options.out, benchmarks)
+    if execute:
+        _find_images(benchmarks)
     if not options.model.startswith("openai:") and not find_spec("torch"):
         raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
-    from harness.models import load_model
-    from harness.sampler import sample_batches
+    sampling = _sampling(options)
+    model = _model(options, benchmarks)
+    return [
+        _sample_one(options, model, sampling, benchmark, ks, out=folder, execute=execute)
+        for benchmark, folder in zip(benchmarks, folders, strict=True)
+    ]
+
+
+def _folders(out: Path | None, benchmarks: list[Benchmark]) -> list[Path | None]:
+    """The run folder of each benchmark: `out`, or one named after it in `out` where there are several."""
+    if out is None or len(benchmarks) == 1:
+        return [out] * len(benchmarks)
+    if (out / "run.json").exists():
+        raise UsageError(f"{out} is a run folder, and {len(benchmarks)} benchmarks need a folder to hold one each")
+    names = [re.sub(r"[^\w.+-]", "-", benchmark.name, flags=re.ASCII)[:80] for benchmark in benchmarks]
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise UsageError(f"{count} of these benchmarks would have the run folder {out / name}: leave --out away")
+    return [out / name for name in names]
+
+
+def _sampling(options: Namespace) -> "Sampling":
     from harness.sampling import Sampling
 
     try:
-        sampling = Sampling(
+        return Sampling(
             n=options.n,
             temperature=options.temperature,
             top_p=options.top_p,
@@ -92,6 +142,12 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _model(options: Namespace, benchmarks: Iterable[Benchmark]) -> "LanguageModel":
+    """The model asked for, if it can be asked each of `benchmarks`."""
+    from harness.models import load_model
+
     with Progress(quiet=options.quiet) as progress:
         progress.note(f"loading {options.model}")
         model = load_model(
@@ -105,36 +161,62 @@ def _sample(options: Namespace, benchmark: Benchmark, ks: tuple[int, ...], execu
         )
         for caution in model.facts.cautions:
             progress.note(f"note: {caution}")
+    for benchmark in benchmarks:
         if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
             raise UsageError(
                 f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
                 "chat; give --prompt-form completion, or take another benchmark"
             )
-        manifest = _manifest(
-            options,
+    return model
+
+
+def _sample_one(
+    options: Namespace,
+    model: "LanguageModel",
+    sampling: "Sampling",
+    benchmark: Benchmark,
+    ks: tuple[int, ...],
+    *,
+    out: Path | None,
+    execute: bool,
+) -> Outcome:
+    from harness.sampler import sample_batches
+
+    manifest = _manifest(
+        options,
+        benchmark,
+        ks,
+        label=f"{model.facts.name}-{benchmark.name}-n{options.n}",
+        model=to_json(model.facts),
+        adapter=to_json(model.adapter) if model.adapter else None,
+        prompt={"form": model.prompt_form, "template_sha256": model.template_sha256},
+        sampling=to_json(sampling),
+    )
+    with (
+        # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
+        DockerExecutor(workers=options.workers) if execute else nullcontext() as executor,
+        RunWriter(out or RUNS / manifest.run_id, manifest) as writer,
+        Progress(quiet=options.quiet) as progress,
+    ):
+        progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
+        batches = sample_batches(
+            model,
             benchmark,
-            ks,
-            label=f"{model.facts.name}-{benchmark.name}-n{options.n}",
-            model=to_json(model.facts),
-            adapter=to_json(model.adapter) if model.adapter else None,
-            prompt={"form": model.prompt_form, "template_sha256": model.template_sha256},
-            sampling=to_json(sampling),
+            sampling,
+            done=writer.folder.samples(),
+            progress=progress,
+            extraction=Extraction(options.extraction),
         )
-        with RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer:
-            batches = sample_batches(
-                model,
-                benchmark,
-                sampling,
-                done=writer.folder.samples(),
-                progress=progress,
-                extraction=Extraction(options.extraction),
-            )
-            return work(writer, benchmark, executor, progress, batches=batches)
+        return work(writer, benchmark, executor, progress, batches=batches)
 
 
 def evaluate(options: Namespace) -> int:
     """Score completions made elsewhere."""
-    benchmark = _benchmark(options)
+    benchmarks = _benchmarks(options)
+    if len(benchmarks) > 1:
+        names = ", ".join(benchmark.name for benchmark in benchmarks)
+        raise UsageError(f"{options.samples} holds the samples of one benchmark, and these are several: {names}")
+    benchmark = benchmarks[0]
     form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
     imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
     manifest = _manifest(
@@ -155,7 +237,7 @@ def evaluate(options: Namespace) -> int:
         if imported.missing:
             progress.note(_missing(imported.missing, benchmark))
         outcome = work(writer, benchmark, executor, progress, batches=[list(imported.samples)])
-    return _conclude(outcome, options, reason=reason)
+    return _conclude([outcome], options, reason=reason)
 
 
 def execute(options: Namespace) -> int:
@@ -173,7 +255,7 @@ def _go_on(options: Namespace, *, execute: bool = True, scan: bool = True) -> in
         benchmark = benchmark_of(writer.folder.manifest)
         with DockerExecutor(workers=getattr(options, "workers", None)) as executor:
             outcome = work(writer, benchmark, executor, progress, execute=execute, scan=scan)
-    return _conclude(outcome, options, unjudged_fails=execute)
+    return _conclude([outcome], options, unjudged_fails=execute)
 
 
 def judge(options: Namespace) -> int:
@@ -182,7 +264,7 @@ def judge(options: Namespace) -> int:
         benchmark = benchmark_of(writer.folder.manifest)
         judge_run(writer, benchmark)
         made = make_report(writer.folder, benchmark)
-    return _conclude(Outcome(folder=options.folder, report=made, failures={}), options)
+    return _conclude([Outcome(folder=options.folder, report=made, failures={})], options)
 
 
 def report(options: Namespace) -> int:
@@ -192,7 +274,7 @@ def report(options: Namespace) -> int:
     if options.html:
         save_page(options.html, folders)
     if options.json:
-        _print_json(reports[0] if len(reports) == 1 else reports)
+        _print_one_or_all(reports)
     else:
         _show(reports, form=options.format)
     return EXIT_DONE
@@ -230,33 +312,44 @@ def list_benchmarks(options: Namespace) -> int:
     return EXIT_DONE
 
 
-def check_one_benchmark(options: Namespace) -> int:
+def check_benchmarks(options: Namespace) -> int:
     """Run every reference solution and a stub through the sandbox."""
-    benchmark = load_benchmark(options.benchmark)
+    benchmarks = _benchmarks(options)
+    _find_images(benchmarks)
+    reports = []
+    for benchmark in benchmarks:
+        reports.append(_check_one(benchmark, options))
+        if not options.json:
+            _print_check(reports[-1])
+    if options.json:
+        _print_one_or_all([to_json(checked) for checked in reports])
+    return EXIT_DONE if all(checked.ok for checked in reports) else EXIT_FAILURE
+
+
+def _check_one(benchmark: Benchmark, options: Namespace) -> CheckReport:
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
         progress.stage("check", total=sum(1 + bool(problem.reference) for problem in benchmark.problems))
-        checked = check_benchmark(
+        return check_benchmark(
             benchmark,
             executor,
             lambda _done, _total: progress.advance("check"),
             limits=_limits(options, REFERENCE_LIMITS),
         )
-    if options.json:
-        _print_json(to_json(checked))
-    else:
-        print(
-            f"{checked.benchmark}: {checked.references_passed} of {checked.references} references pass (all should), "
-            f"{checked.stubs_passed} of {checked.problems} stubs pass (none should)"
-        )
-        for offender in checked.offenders:
-            judgement = offender.judgement
-            told = f"{offender.problem_id}: {offender.completion} {judgement.verdict}: {judgement.detail}"
-            print(f"  {for_terminal(told, longest=400)}")
-        for problem in checked.unproxiable:
-            told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
-            print(f"  {for_terminal(told, longest=400)}")
-        _print_dead_rows(checked)
-    return EXIT_DONE if checked.ok else EXIT_FAILURE
+
+
+def _print_check(checked: CheckReport) -> None:
+    print(
+        f"{checked.benchmark}: {checked.references_passed} of {checked.references} references pass (all should), "
+        f"{checked.stubs_passed} of {checked.problems} stubs pass (none should)"
+    )
+    for offender in checked.offenders:
+        judgement = offender.judgement
+        told = f"{offender.problem_id}: {offender.completion} {judgement.verdict}: {judgement.detail}"
+        print(f"  {for_terminal(told, longest=400)}")
+    for problem in checked.unproxiable:
+        told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
+        print(f"  {for_terminal(told, longest=400)}")
+    _print_dead_rows(checked)
 
 
 def _print_dead_rows(checked: CheckReport) -> None:
@@ -417,26 +510,27 @@ def _executor_or_reason(workers: int | None) -> Iterator[tuple[DockerExecutor | 
 
 
 def _conclude(
-    outcome: Outcome, options: Namespace, *, reason: SandboxError | None = None, unjudged_fails: bool = True
+    outcomes: list[Outcome], options: Namespace, *, reason: SandboxError | None = None, unjudged_fails: bool = True
 ) -> int:
-    """Print the report and what went wrong; the exit code."""
+    """Print the reports and what went wrong; the exit code."""
     if options.json:
-        _print_json(outcome.report)
+        _print_one_or_all([outcome.report for outcome in outcomes])
     else:
-        _show([outcome.report])
-        print(f"run folder: {outcome.folder}")
-    for message, count in outcome.failures.items():
-        complain(f"{message} ({count} programs)")
+        _show([outcome.report for outcome in outcomes])
+        for outcome in outcomes:
+            print(f"run folder: {outcome.folder}")
+    for outcome in outcomes:
+        for message, count in outcome.failures.items():
+            complain(f"{message} ({count} programs)")
     if reason:
         complain(str(reason))
-    unjudged = outcome.report["unjudged"]
-    if unjudged and unjudged_fails:
+    unjudged = [outcome for outcome in outcomes if outcome.report["unjudged"] and unjudged_fails]
+    for outcome in unjudged:
         complain(
-            f"{unjudged} samples are left unjudged and count neither as passed nor as failed; "
+            f"{outcome.report['unjudged']} samples are left unjudged and count neither as passed nor as failed; "
             f"`crucible execute {outcome.folder}` goes on"
         )
-        return EXIT_FAILURE
-    return EXIT_FAILURE if outcome.failures else EXIT_DONE
+    return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
 def _show(reports: list[dict[str, Any]], *, form: str = "table") -> None:
@@ -448,6 +542,10 @@ def _show(reports: list[dict[str, Any]], *, form: str = "table") -> None:
         from rich.console import Console
 
         print_reports(reports, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+
+
+def _print_one_or_all(values: list[Any]) -> None:
+    _print_json(values[0] if len(values) == 1 else values)
 
 
 def _print_json(value: Any) -> None:

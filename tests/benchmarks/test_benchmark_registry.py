@@ -78,10 +78,29 @@ def test_a_name_near_to_none_gets_the_list_only():
         load_benchmark("zzz")
 
 
-@pytest.mark.parametrize("text", ["[5]", "[a:b]", "[1:2:3:4]", "[::0]", "[1:2", "[]", "[1:2]x", "[1.5:]", "[٣:]"])
-def test_what_is_not_a_slice_is_told_what_a_slice_looks_like(text):
-    with pytest.raises(UnknownBenchmark, match=r"is not a slice; write starter\[:20\]"):
+@pytest.mark.parametrize("text", ["[::0]", "[1:2", "[]", "[1:2]x", "[,]"])
+def test_what_is_no_choice_of_problems_is_told_what_one_looks_like(text):
+    with pytest.raises(UnknownBenchmark, match=r"is not a choice of problems; write starter\[:20\]"):
         load_benchmark("starter" + text)
+
+
+@pytest.mark.parametrize("text", ["[5]", "[a:b]", "[1:2:3:4]", "[1.5:]", "[٣:]", "[starter/0,starter/99]"])
+def test_an_id_that_no_problem_has_is_told_what_can_be_chosen(text):
+    with pytest.raises(UnknownBenchmark, match=r"'starter' has no problem .*write starter\[:20\], .*\[starter/0\]"):
+        load_benchmark("starter" + text)
+
+
+def test_an_id_near_to_one_of_a_problem_gets_that_one():
+    with pytest.raises(UnknownBenchmark, match=r"no problem 'starter-7': did you mean 'starter/7'\?"):
+        load_benchmark("starter[starter-7]")
+
+
+def test_problems_are_chosen_by_id_under_a_name_that_loads_them_again():
+    chosen = load_benchmark("starter[ starter/7 , starter/3,starter/7]")
+
+    assert chosen.name == "starter[starter/3,starter/7]"
+    assert [problem.problem_id for problem in chosen.problems] == ["starter/3", "starter/7"]
+    assert load_benchmark(chosen.name) == chosen
 
 
 @pytest.mark.parametrize("text", ["[40:]", "[3:3]", "[9:1]"])

@@ -1,5 +1,6 @@
 """The command line end to end: a real engine, real containers, real exit codes."""
 
+import html
 import json
 import os
 import shutil
@@ -216,7 +217,11 @@ def test_hostile_text_is_executed_and_judged(tmp_path):
         (("evaluate", "bad.jsonl", "--benchmark", "humanevil"), 2, "did you mean 'humaneval'"),
         (("evaluate", "one.jsonl", "--benchmark", "starter", "-k", "2"), 2, "pass@k is undefined for k > n"),
         (("evaluate", "one.jsonl", "--benchmark", "starter", "--cpu-factor", "-1"), 2, "--cpu-factor -1: give 0"),
-        (("evaluate", "one.jsonl", "--benchmark", "starter[:2]", "--limit", "1"), 2, "beside the slice"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter[:2]", "--limit", "1"), 2, "beside the choice"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter,humaneval"), 2, "holds the samples of one benchmark"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter", "--problems", "starter/99"), 2, "did you mean 'starter/9"),
+        (("evaluate", "one.jsonl", "--benchmark", "starter", "--problems", "@none"), 2, "cannot read the ids"),
+        (("run", "--model", "./nowhere", "--benchmark", "starter,humanevil"), 2, "did you mean 'humaneval'"),
         (("report", "nowhere"), 2, "is not a run folder"),
         (("execute", "nowhere"), 2, "is not a run folder"),
         (("run", "--model", "./nowhere", "--benchmark", "starter"), 2, "nowhere"),
@@ -249,6 +254,36 @@ def test_a_run_over_the_first_problems_never_has_the_bare_name_of_the_benchmark(
     report = json.loads((tmp_path / "run" / "report.json").read_text())
     assert (report["benchmark"], report["problems"]) == ("starter[:1]", 1)
     assert "starter[:1]" in done.stdout
+
+
+def test_a_run_over_chosen_problems_says_so_wherever_a_benchmark_is_named(tmp_path):
+    write_samples(tmp_path / "two.jsonl", load_benchmark("starter[:2]"), lambda _: "    return eval(a)\n")
+    (tmp_path / "ids").write_text("starter/1\n\nstarter/0\n")
+    name = "starter[starter/0,starter/1]"
+    for folder in ("base", "candidate"):
+        done = crucible(
+            *("evaluate", "two.jsonl", "--benchmark", "starter", "--problems", "@ids", "--out", folder), cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        assert name in done.stdout
+    assert json.loads((tmp_path / "base" / "run.json").read_text())["benchmark"]["name"] == name
+    for form in ("markdown", "csv"):
+        shown = crucible("report", "base", "--format", form, "--html", "page.html", cwd=tmp_path).stdout
+        assert name in html.unescape(shown)
+    assert name in (tmp_path / "page.html").read_text()
+    assert name in crucible("compare", "base", "candidate", cwd=tmp_path).stdout
+    gated = crucible("gate", "base", "candidate", "--junit", "gate.xml", "--sarif", "gate.sarif", cwd=tmp_path)
+    assert name in gated.stdout
+    assert name in (tmp_path / "gate.xml").read_text()
+    assert name in (tmp_path / "gate.sarif").read_text()
+
+
+def test_several_benchmarks_are_checked_with_one_command(tmp_path):
+    done = crucible("benchmarks", "check", "starter,humaneva?", "--limit", "2", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    checked = json.loads(done.stdout)
+    assert [one["benchmark"] for one in checked] == ["starter[:2]", "humaneval[:2]"]
+    assert all(one["references_passed"] == one["problems"] == 2 for one in checked)
 
 
 @pytest.mark.parametrize("benchmark_name", ["starter", "humaneval", "mbpp[:20]"], indirect=True)

@@ -107,3 +107,16 @@ def test_few_shot_prompts_are_not_asked_as_chat(tmp_path):
     assert done.returncode == 2
     assert "give --prompt-form completion" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_benchmarks_have_a_run_folder_each_and_the_same_command_goes_on_in_both(tmp_path):
+    arguments = ["starter[:1],humaneval[:1]" if argument == "starter[:4]" else argument for argument in ARGUMENTS]
+    for _ in range(2):
+        done = subprocess.run([CRUCIBLE, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        reports = json.loads(done.stdout)
+        assert [report["benchmark"] for report in reports] == ["starter[:1]", "humaneval[:1]"]
+        assert done.stderr.count("loading bundled:") == 1
+    folders = sorted(path.name for path in (tmp_path / "run").iterdir())
+    assert folders == ["humaneval--1-", "starter--1-"]
+    assert [len(lines(tmp_path / "run" / folder / "samples.jsonl")) for folder in folders] == [3, 3]

@@ -1,0 +1,44 @@
+"""Which benchmarks a command line names: a list, patterns, and one choice of problems for all of them."""
+
+import re
+from fnmatch import fnmatchcase
+
+from benchmarks.errors import UnknownBenchmark
+from benchmarks.registry import benchmark_names
+
+_COMMA = re.compile(r",(?![^\[]*\])")  # one within brackets separates the ids of problems
+
+
+def selected_names(text: str, *, problems: str = "") -> tuple[str, ...]:
+    """Names for `load_benchmark`, in the order of `text` and each once; a pattern's in the order of the benchmarks.
+
+    Args:
+        text: Names separated by commas. In front of a bracket, `*` stands for any characters and `?` for one:
+            `humaneval,mbpp[:50]`, `multipl-e:humaneval-*[:20]`.
+        problems: A slice, or ids separated by commas, that is put in brackets behind each name.
+
+    Raises:
+        UnknownBenchmark: if a pattern fits no benchmark, no name is there, or a name brings its own brackets along
+            beside `problems`.
+    """
+    names: dict[str, None] = {}
+    for part in filter(None, map(str.strip, _COMMA.split(text))):
+        base, bracket, rest = part.partition("[")
+        if bracket and problems:
+            raise UnknownBenchmark(
+                f"the problems [{problems}] beside the choice that {part!r} makes; give one of the two"
+            )
+        chosen = f"[{problems}]" if problems else bracket + rest
+        names |= dict.fromkeys(name + chosen for name in _fitting(base))
+    if not names:
+        raise UnknownBenchmark(f"{text!r} names no benchmark; see `crucible benchmarks`")
+    return tuple(names)
+
+
+def _fitting(base: str) -> tuple[str, ...]:
+    if not {"*", "?"} & set(base):
+        return (base,)
+    fitting = tuple(name for name in benchmark_names() if fnmatchcase(name, base))
+    if not fitting:
+        raise UnknownBenchmark(f"no benchmark's name fits {base!r}: there are {', '.join(benchmark_names())}")
+    return fitting
