@@ -27,15 +27,22 @@ class DataFile:
 
     Attributes:
         path: Within the folder of data files, such as "mbpp/mbpp.jsonl"; a gzipped copy has ".gz" behind that.
-        url: Where it is published, at a revision that does not change; gzipped if it ends with ".gz".
+        url: Where it is published, at a revision that does not change; gzipped if it ends with ".gz". "" if nowhere.
         sha256: Hex digest of the content, uncompressed.
-        size_bytes: Of the content, uncompressed: no more is ever read or unpacked.
+        size_bytes: Of the content, uncompressed, or more: no more is ever read or unpacked.
+        recipe: How to make the file, if it is published nowhere.
     """
 
     path: str
     url: str
     sha256: str
     size_bytes: int
+    recipe: str = ""
+
+    @property
+    def whence(self) -> str:
+        """How to get it by hand."""
+        return f"it is published at {self.url}" if self.url else self.recipe
 
 
 def read_data_file(file: DataFile, *, download: bool = True) -> bytes:
@@ -59,6 +66,11 @@ def read_data_file(file: DataFile, *, download: bool = True) -> bytes:
     cached = cache_home() / "data" / file.path
     with suppress(OSError, BenchmarkDataError):  # a damaged copy is fetched again
         return _checked(_read(cached, file), file, where=str(cached))
+    if not file.url:
+        raise BenchmarkDataAbsent(
+            f"{file.path} is not on this machine: set {ENVIRONMENT} to the folder that holds {file.path} (or "
+            f"{file.path}.gz); {file.whence}"
+        )
     if not download:
         raise BenchmarkDataAbsent(f"{file.path} is not on this machine; it is downloaded when it is first used")
     content = _checked(_download(file), file, where=file.url)
@@ -80,7 +92,7 @@ def _given(path: Path, file: DataFile) -> bytes:
         return _checked(_read(path, file), file, where=str(path))
     except (OSError, EOFError, zlib.error) as error:
         raise BenchmarkDataError(
-            f"cannot read the data file {path}: {error}; replace it by {file.url}, or unset {ENVIRONMENT}"
+            f"cannot read the data file {path}: {error}; replace it ({file.whence}), or unset {ENVIRONMENT}"
         ) from error
 
 
@@ -103,7 +115,7 @@ def _checked(content: bytes, file: DataFile, *, where: str) -> bytes:
         size = f"more than {file.size_bytes}" if len(content) > file.size_bytes else str(len(content))
         raise BenchmarkDataError(
             f"{where} is not the file that scores are defined on: its content has sha256 {found} and {size} bytes, "
-            f"expected {file.sha256} and {file.size_bytes}; it is published at {file.url}"
+            f"expected sha256 {file.sha256}; {file.whence}"
         )
     return content
 

@@ -6,17 +6,15 @@ What is not: reference solutions, of which the dataset has none; a row without a
 which is refused.
 """
 
-import gzip
-import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
+from benchmarks.data_files import DataFile, read_data_file
+from benchmarks.errors import BenchmarkDataError
 from benchmarks.multipl_e import (
     ada,
     bash,
@@ -49,6 +47,12 @@ __all__ = ["LOADERS", "REACHED", "REVISION", "TRANSLATIONS", "load_multipl_e"]
 
 REVISION = "8963d9a4"
 """Commit of the translators, nuprl/MultiPL-E."""
+
+_RECIPE = (
+    f"it is what the translators of nuprl/MultiPL-E write at commit {REVISION}, doctests `transform` and terminology "
+    "`reworded`, with the path in `original` relative to their repository; see docs/benchmarks.md"
+)
+_MOST_BYTES = 1_000_000  # twice the largest file
 
 _FIELDS = ("name", "prompt", "tests", "stop_tokens")
 
@@ -108,18 +112,23 @@ def load_multipl_e(origin: str, suffix: str) -> Benchmark:
     Raises:
         BenchmarkDataError: if the file is absent, is not the pinned one, or holds a row that is not a problem.
     """
-    file_name, translation = f"{origin}-{suffix}-reworded.jsonl.gz", TRANSLATIONS[suffix]
-    name, sha256 = f"multipl-e:{origin}-{suffix}", translation.sha256[origin]
-    data = _read(name, file_name, sha256)
-    rows = gzip.decompress(data).decode().splitlines()
-    problems = tuple(_problem(row, translation, where=f"{file_name}:{i}") for i, row in enumerate(rows, start=1))
+    translation = TRANSLATIONS[suffix]
+    file = DataFile(
+        path=f"multipl-e/{origin}-{suffix}-reworded.jsonl",
+        url="",
+        sha256=translation.sha256[origin],
+        size_bytes=_MOST_BYTES,
+        recipe=_RECIPE,
+    )
+    rows = read_data_file(file).splitlines()
+    problems = tuple(_problem(row, translation, where=f"{file.path}:{i}") for i, row in enumerate(rows, start=1))
     return Benchmark(
-        name=name,
+        name=f"multipl-e:{origin}-{suffix}",
         title=f"MultiPL-E: {_ORIGINS[origin]} in {translation.title} (Cassano et al. 2022)",
         problems=problems,
         source="nuprl/MultiPL-E",
         revision=REVISION,
-        sha256=sha256,
+        sha256=file.sha256,
         licence="LicenseRef-BSD-3-Clause-no-training",
     )
 
@@ -132,29 +141,7 @@ LOADERS = {
 """A loader for each name on the command line."""
 
 
-def _read(name: str, file_name: str, sha256: str) -> bytes:
-    """Bytes of the pinned file from the folder that CRUCIBLE_DATA names."""
-    folder = os.environ.get("CRUCIBLE_DATA")
-    if not folder:
-        raise BenchmarkDataAbsent(
-            f"the data of benchmark {name!r} is not at hand: set CRUCIBLE_DATA to a folder that holds "
-            f"multipl-e/{file_name}"
-        )
-    path = Path(folder) / "multipl-e" / file_name
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BenchmarkDataAbsent(f"cannot read the data of benchmark {name!r}: {error}") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise BenchmarkDataError(
-            f"the data of benchmark {name!r} is not the file its scores are defined on: {path} has sha256 {found}, "
-            f"expected {sha256}"
-        )
-    return data
-
-
-def _problem(line: str, translation: Translation, *, where: str) -> Problem:
+def _problem(line: bytes, translation: Translation, *, where: str) -> Problem:
     row: Mapping[str, Any] = json.loads(line)
     for field in _FIELDS:
         if field not in row:

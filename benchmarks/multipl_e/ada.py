@@ -26,8 +26,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f' is\n   begin\n      return (raise Program_Error with "{REACHED}");\n',
     sha256={
-        "humaneval": "25738777dd4848e722a5b8e2c7208e89f31ebbf5c8e863f324529f39d9d4abfd",
-        "mbpp": "730ffb5990bc2de06a02507f9623f5a869e40b60f666252c81ac248fd71ab069",
+        "humaneval": "dee7c0b9ec3cbdf79d388093163b76d8f6f1aad3f746ab385cdf115bdd8e8ed7",
+        "mbpp": "e41c4442889fffceddb1e99074c5e9c70bbab072db7cfcd7687c8f9c06bbf9d5",
     },
     candidate=re.compile(r"renames Placeholder\.(\w+);"),
 )

@@ -34,7 +34,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    echo "{REACHED}" >&2\n    exit 1\n',
     sha256={
-        "humaneval": "d90f7549fe7176a4a95c184e078e165522a8d0b15a739ff74b78e1857194c9e0",
-        "mbpp": "91b88bc75c32edf239f0e9099e08d2e81893e2dadc7405b42866a8295a1f7af7",
+        "humaneval": "79a091a15418e4c8d527c2f245d5f1fae553ade0dd9e81aec0e28ee734159fd6",
+        "mbpp": "2ef1e28cfbdbdb29bd1524a89a57f8d88e412b1c70da6857dc5de55f6835d320",
     },
 )

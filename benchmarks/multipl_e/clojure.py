@@ -25,8 +25,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'  (throw (Exception. "{REACHED}")))\n',
     sha256={
-        "humaneval": "132f2f47bf9828a22701cd8dc14b5533f032cc2347e9641a7d1fed7453cfc938",
-        "mbpp": "f8875e279fbd5ff09f9dadbcf6f8261444d7964aa62775d3a07730cfc757d257",
+        "humaneval": "a362d99dd12fb69513ccf70fd48fb723d3b97072dbdb8fa7dd92b26bc34d9a48",
+        "mbpp": "cc867991cfc6762ab7d8716d2fdf74a55f07e09afcb82fdde4e64b011886785e",
     },
     candidate=re.compile(r"\(def candidate ([^\s()]+)\)"),
 )

@@ -32,7 +32,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    throw std::runtime_error("{REACHED}");\n',
     sha256={
-        "humaneval": "1acb4d6aa825cd2a0f10a6c280a59807bc3d1bb0d16a0e423517e1940c852369",
-        "mbpp": "9a27a0c54d5b5326f9414adde2d1f74af1ce6582662f4bf947647c73a3800981",
+        "humaneval": "a440037d9ad6f71024de1fd3ca5dd1e89306c85236aef16bd7e2a44cfa0506bb",
+        "mbpp": "099dcf41fc471b9dd45631e8ac6d20123440f3fdc29dc359f553516fc9f97df1",
     },
 )

@@ -26,8 +26,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'        throw new Exception("{REACHED}");\n',
     sha256={
-        "humaneval": "8165b83c2102adabbb59828bed7c9ad12fd4ef2ef2c71c7bab49b9f8b1b1aaaa",
-        "mbpp": "fb2532519169990b5e7c3ba65bcfa42ef23be0050bf6ccb08481a73270509437",
+        "humaneval": "022d29694b370048962165f3cec7d6689570fdce6987d7b4b49060acfc19e2e9",
+        "mbpp": "85212c9d13fc5e15bbc576a8f5e678f41c8b19eef2f0cbbbabf19aaf38f3db0a",
     },
     candidate=re.compile(r"Debug\.Assert\((\w+)\("),
 )

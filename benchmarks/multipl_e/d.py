@@ -37,7 +37,7 @@ TRANSLATION = Translation(
     changes=_changes,
     stub=f'{{\n    throw new Exception("{REACHED}");\n}}\n',
     sha256={
-        "humaneval": "0b20f89b8c60e9612b23e0b16db85e012bb5c45c7fbc9bd509b70e13e3ef3ec5",
-        "mbpp": "23d8afe120c7dd9dea465dc5caa339700b0c7a9f044d296969a728922c287caa",
+        "humaneval": "5669c13c5e543c0811bb335f1121d697ba12571fd7a63acb210ba9eff0c432ed",
+        "mbpp": "2a38db5747d688b7b9853b563d3f9f04550735e9e7ae2cc4ce7950456603314c",
     },
 )

@@ -25,8 +25,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    raise "{REACHED}"\n  end\nend\n',
     sha256={
-        "humaneval": "a242e7311c023a780354f92482b3fbada40d7a60f85067f516ba6617f191fc88",
-        "mbpp": "a9d232f30229f977ff094817684bdfdb404fbe19eea8b6af4b8ed4d75c8d33b6",
+        "humaneval": "e59d12570596d1978416744d372e3fc9c0f37566baabe2e1a8470c972d971763",
+        "mbpp": "0fab651cee7c118171dc4ab50f6757c9d7a9c820ad71874951298e48be899240",
     },
     candidate=re.compile(r"\btest '(\w+)' do"),
 )

@@ -32,8 +32,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    panic("{REACHED}")\n}}\n',
     sha256={
-        "humaneval": "e22bdeac13574a388c546e8f33f1f17d78fd3ad48693b0bc2d8f7e3d15c7d661",
-        "mbpp": "102c00cf03d552497e009dc8bbb860e342d3dbe72d750b6a74f09211aa5e6783",
+        "humaneval": "ed944f2fa15b1492d5f88842db361bab05e435771e92590b50494aa5136ab4dc",
+        "mbpp": "65e239ecf13e4492bc0b11581604e101b4f26cad4234a546401c3c557933207d",
     },
     candidate=re.compile(r"candidate := (\w+)"),
 )

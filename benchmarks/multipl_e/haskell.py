@@ -25,7 +25,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f' error "{REACHED}"\n',
     sha256={
-        "humaneval": "f53acb150a14589b0d6c62d3bc1317c0d4894e92dedba4227e95d88e45631982",
-        "mbpp": "a8bdafe7930290fa8eb50a71e5cf6064efc64cd23cf62cb7406647748decb124",
+        "humaneval": "3cb8f401ada919026a99c22dc86bb02d429dc3e2b340a5fcbcfaf539df8cedb3",
+        "mbpp": "03ff368bf1ac994a610618d3ca8fa7f1d792f0bfa28d48f18d151e92178f0db9",
     },
 )

@@ -25,8 +25,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'        throw new RuntimeException("{REACHED}");\n',
     sha256={
-        "humaneval": "74f5b2a80e356f85427096a4f243be5159e2c02e90f733b18b1af6774036e2e8",
-        "mbpp": "be0eb09ae567cc34d1cdfa8d64c650351d976d1df3c89fc366fdb5f017856dea",
+        "humaneval": "a036204d925ca59e00d244b5e5eb170e050f5773fb39760ad3c73540680d793f",
+        "mbpp": "35395c3d33640b96083635859904a314ebadc09ffe206dc450c285d4d2d2f011",
     },
     candidate=re.compile(r"assert\((\w+)\("),
 )

@@ -26,7 +26,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'  throw new Error("{REACHED}");\n}}\n',
     sha256={
-        "humaneval": "480ceff221221514bb8b14ad800011b05d1abcc058536fda3d2f6c4204432dc1",
-        "mbpp": "effd26664838169caa26c3c1ff21cb058870ace7caad730835a76e6da781d3b1",
+        "humaneval": "637b588e19b00617e02aad503fad169ff15275d813f30ff24796d51893713f8e",
+        "mbpp": "c87241a473d12521a50667ea5b3a1f239ed1f8d5cee1d3aa007eeca4dcda47f8",
     },
 )

@@ -28,7 +28,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    error("{REACHED}")\nend\n',
     sha256={
-        "humaneval": "f1c89800b3de19e2e9e582ea7b8bd1df06c49a983883045e0d5d135ca007ceef",
-        "mbpp": "8dc169f9ec206c778f3f5611baf8ed6edbf0e9d1be397b713e5744d44162a98d",
+        "humaneval": "c5e64e85dff48e4026741ab582f3bf2523b17f494e6edb6f56e1ad2878384f4b",
+        "mbpp": "4a936539f9013ba8406f0945ae2619b7440ceb8ce398594fdfce27c78cddbc2f",
     },
 )

@@ -26,7 +26,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'  failwith "{REACHED}"\n',
     sha256={
-        "humaneval": "0d8519ad64c1e73a2b8073442ccf330eb2475d8fdd93574817ca85e30097bd58",
-        "mbpp": "d41c65dd67369c0915541f4257d98391878e80dba388ed9cf2bd7a0daaad82a9",
+        "humaneval": "665b2e5e470ebc0852b44526ef12ed714c2d3c270de42de00851d607d29bfce4",
+        "mbpp": "def797f243b39a7cd40110e1bddecca20a44d09704e52eb7017c4cb4e433464a",
     },
 )

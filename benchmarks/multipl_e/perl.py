@@ -26,7 +26,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    die "{REACHED}";\n}}\n',
     sha256={
-        "humaneval": "bb2c72ede8e40cbb098221891a914df2d9b9aec5d2c4866a88b39d92ce41e4f7",
-        "mbpp": "b36f96827495400be6cf3618ff705a63dea9dab92676dbd23de2c202ce391bbd",
+        "humaneval": "3fab00911df72587e4a5d344a110df0dd9f566b2b797359b778928e3b74a0c0d",
+        "mbpp": "28674820c97d1b2233c89fecefb3bfebd1ca6d74b45baf50e361145d848d343d",
     },
 )

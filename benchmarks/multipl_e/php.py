@@ -26,7 +26,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    throw new Exception("{REACHED}");\n}}\n',
     sha256={
-        "humaneval": "cda0772d8fe655b7abc408ed41af043ac522062ab1d25b39747962ad41b8ff70",
-        "mbpp": "c8255da0aafd47a2ec558387b0bb8d11e7cf729ff58935c94b6f56a2f9a96dc9",
+        "humaneval": "5607e144724fefffdcc62dcfd00df8ec27eb7198a75b30c1dd51fcf526d1006c",
+        "mbpp": "64a113bcbd12952075f32f6b948275ef751175c2043cdabbe05972898aaeffde",
     },
 )

@@ -11,8 +11,8 @@ TRANSLATION = Translation(
     changes=None,
     stub=f'    print("{REACHED}")\n    raise RuntimeError\n',
     sha256={
-        "humaneval": "e4e25ee746a488e2efa10cdbdc98b9f670d30b5f26470904c0ec39852b4d7ff9",
-        "mbpp": "cc222be9bb7bf15114d3b15be83c9bd68b7916664d483a7b3c676373fb38e608",
+        "humaneval": "dc14c813c787552b09e262c9e8ad90bea88ca2893e2bd4185cd541dfba82c25b",
+        "mbpp": "f4117c2368040555847e7be052979da840e69a8affa3f78a1ef62335143f2838",
     },
     candidate=re.compile(r"def test_check\(\):\n    check\((\w+)\)"),
 )

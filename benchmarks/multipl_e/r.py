@@ -29,8 +29,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    stop("{REACHED}")\n}}',
     sha256={
-        "humaneval": "534a5ca905818a7d12cc3ef7367e0baa74f3d634e8d9f935dbf00d6b31caafa7",
-        "mbpp": "40e320cdbb7885c1407de5ccc508db20addb716f4a73c0a275dad262536a8233",
+        "humaneval": "8ea5e34aa50522b7e08961451cef36c5cfc0d5963992a350a5d016c1cbfc7434",
+        "mbpp": "d11b7bdc7592fc4bcb1e2cc5e1109a0997284ad477ecedca524a2e6f577516e1",
     },
     candidate=re.compile(r"candidate <- (\w+)"),
 )

@@ -25,8 +25,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'  (error "{REACHED}"))\n',
     sha256={
-        "humaneval": "2ae62de37f02385a8a05d962bf1ad41281df16e9182cbc553bb22eaffcce4ff9",
-        "mbpp": "05ca2782f50179f67102ac6af75bfd811bcf051a78e178e1398c88088d9fbc7d",
+        "humaneval": "04f15bc7f3c8a96ac5d378a9d5d695fb0a43b34a9f5cf4c8f16812eb35e55759",
+        "mbpp": "a965a21cc5e9787e8c255f4639f585ec3261f4875444d1a794348393a07a457c",
     },
     candidate=re.compile(r"\( ?candidate (\w+)\)\)"),
 )

@@ -25,8 +25,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'  raise "{REACHED}"\nend\n',
     sha256={
-        "humaneval": "21ac7ae35ffd8f9bcaed5cbbfc499c1918724a9188b99b79771140efb693ddae",
-        "mbpp": "1ec40825e2a1fcc2f338508c19b3b8bc2f627529f940153661b480b941a178ec",
+        "humaneval": "1ed1ea4d40b093761e57c4e871870f82b943f182d3e5dcc730c3c5d57b6b6c48",
+        "mbpp": "473c82a2b125ce05a9b76124d9a741ee1dc0942c5bf75491ada6c26ec6ac35ae",
     },
     candidate=re.compile(r"method\(:(\w+)\)"),
 )

@@ -29,7 +29,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'    panic!("{REACHED}");\n',
     sha256={
-        "humaneval": "e328e436c4d44ef8a40c1c0230b0401f5970a8650de71e019324d7fb535e850e",
-        "mbpp": "114207480d89ab4f79ebbe710f73dc1a936a1255b65b02aa1231c287b01a4f18",
+        "humaneval": "89b550cc2660321c446fd3e5dcce6bfe073f9a5a997786ce72c31bd158d9e408",
+        "mbpp": "2c58cbe5568ff0607cf825997d87e06ff20dd9a20b21fe1e7fe2c28ee7e05336",
     },
 )

@@ -29,8 +29,8 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'        throw new RuntimeException("{REACHED}")\n',
     sha256={
-        "humaneval": "b8285807adde9d56457bcf6261b34be899856088be3b41deab83243449d59b46",
-        "mbpp": "1e524edfe8a735c346490169f13029ec20431b038cb9496c5479dd6a297e24db",
+        "humaneval": "7b30659b65bcd999ba0e1f824d4753d41df9497fdf01f96297060fa2c5fb9fbe",
+        "mbpp": "a5939659cbd6e0623c2c164ff592a971b80ac1369416d90796d2a80b87bbec2f",
     },
     candidate=re.compile(r"assert\((\w+)\("),
 )

@@ -25,7 +25,7 @@ class Translation:
             and none is needed.
         stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
             stderr. Where it leaves a brace open, the tests close it.
-        sha256: Of the data file as it is stored, by origin: "humaneval" and "mbpp".
+        sha256: Of the data file, uncompressed, by origin: "humaneval" and "mbpp".
         candidate: Finds the name of the function under test in the tests of a row.
         dead: Why no completion is ever tested, by problem id: with the stub the tests do not get as far as calling it.
             Faults of the data, not of an answer; `check_benchmark` finds them.

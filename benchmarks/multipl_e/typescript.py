@@ -10,7 +10,7 @@ TRANSLATION = Translation(
     changes=FORM.changes,
     stub=f'  throw new Error("{REACHED}");\n}}\n',
     sha256={
-        "humaneval": "aebfff10f997e1196c6defce0038e9f9fd35cd942c7bf0605902cae1ddc9308a",
-        "mbpp": "a02a9f45a33ee795561c6b1ca1d5bf9f0646466c1e078953681170df9cdd1c04",
+        "humaneval": "53182fa2a497d1b574c83054cf95eb58504edacb02adb5ab56baf3ce0b511fcb",
+        "mbpp": "59113f6aa77df3f91660d3dc1339d4eac6a5aa9e6b1d4376071eee93baa832c2",
     },
 )

@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import json
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from multipl_e_data import require_data
@@ -16,7 +18,7 @@ from benchmarks import (
     job_for,
     load_benchmark,
 )
-from benchmarks.multipl_e import TRANSLATIONS
+from benchmarks.multipl_e import REVISION, TRANSLATIONS
 from sandbox import ExitCodeCheck, Limits
 
 COUNTS = {
@@ -99,22 +101,31 @@ def test_a_problem_carries_what_its_row_says(data):
     assert job.language == "bash"
 
 
-def test_without_the_data_it_is_told_where_they_are_looked_for(monkeypatch, tmp_path):
-    monkeypatch.delenv("CRUCIBLE_DATA", raising=False)
-    with pytest.raises(
-        BenchmarkDataAbsent, match="set CRUCIBLE_DATA to a folder that holds multipl-e/mbpp-js-reworded"
-    ):
-        load_benchmark("multipl-e:mbpp-js")
+def test_without_the_data_it_is_told_where_they_are_looked_for_and_how_to_make_them(monkeypatch, tmp_path):
     monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
-    with pytest.raises(BenchmarkDataAbsent, match="cannot read the data of benchmark 'multipl-e:mbpp-js'"):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(BenchmarkDataAbsent, match="set CRUCIBLE_DATA to the folder that holds multipl-e/mbpp-js-rewor"):
         load_benchmark("multipl-e:mbpp-js")
+    monkeypatch.delenv("CRUCIBLE_DATA")
+    with pytest.raises(BenchmarkDataAbsent, match=f"translators of nuprl/MultiPL-E write at commit {REVISION}"):
+        load_benchmark("multipl-e:mbpp-js")
+
+
+def test_a_plain_file_is_read_as_the_gzipped_one_is(data, monkeypatch, tmp_path):
+    name = "humaneval-sh-reworded.jsonl"
+    zipped = load_benchmark("multipl-e:humaneval-sh")
+    packed = Path(os.environ["CRUCIBLE_DATA"]) / "multipl-e" / f"{name}.gz"
+    (tmp_path / "multipl-e").mkdir()
+    (tmp_path / "multipl-e" / name).write_bytes(gzip.decompress(packed.read_bytes()))
+    monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
+    assert load_benchmark("multipl-e:humaneval-sh") == zipped
 
 
 def write(monkeypatch, tmp_path, row):
     """A file of one row in place of HumanEval in Bash."""
     (tmp_path / "multipl-e").mkdir()
-    data = gzip.compress(json.dumps(row).encode() + b"\n")
-    (tmp_path / "multipl-e" / "humaneval-sh-reworded.jsonl.gz").write_bytes(data)
+    data = json.dumps(row).encode() + b"\n"
+    (tmp_path / "multipl-e" / "humaneval-sh-reworded.jsonl.gz").write_bytes(gzip.compress(data))
     monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
     return hashlib.sha256(data).hexdigest()
 
@@ -129,14 +140,14 @@ ROW = {
 
 def test_another_file_than_the_pinned_one_is_refused(monkeypatch, tmp_path):
     write(monkeypatch, tmp_path, ROW)
-    with pytest.raises(BenchmarkDataError, match="is not the file its scores are defined on"):
+    with pytest.raises(BenchmarkDataError, match="is not the file that scores are defined on"):
         load_benchmark("multipl-e:humaneval-sh")
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (ROW, r"jsonl.gz:1: field 'tests': no expected value of HumanEval_0_f can be changed"),
+        (ROW, r"sh-reworded.jsonl:1: field 'tests': no expected value of HumanEval_0_f can be changed"),
         ({**ROW, "tests": "}\n"}, "expected them to say what `candidate` is"),
         ({name: value for name, value in ROW.items() if name != "prompt"}, "field 'prompt' is missing"),
     ],
