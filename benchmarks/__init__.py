@@ -6,6 +6,7 @@ job that tests it, the judgement, and a check of each benchmark against itself.
 What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
 """
 
+from benchmarks.catalogue import Entry, catalogue
 from benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
 from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from benchmarks.extraction import Extraction, PromptForm, ended, extract, form_of, raw
@@ -22,6 +23,7 @@ __all__ = [
     "BenchmarkError",
     "CheckReport",
     "DeadRow",
+    "Entry",
     "Extraction",
     "Judgement",
     "Offender",
@@ -32,6 +34,7 @@ __all__ = [
     "Unproxiable",
     "Verdict",
     "benchmark_names",
+    "catalogue",
     "check_benchmark",
     "ended",
     "extract",

@@ -82,6 +82,12 @@ def read_data_file(file: DataFile, *, download: bool = True) -> bytes:
     return content
 
 
+def is_at_hand(file: DataFile) -> bool:
+    """Whether `file` is on this machine, by its name alone: what it holds is checked when it is read."""
+    given = os.environ.get(ENVIRONMENT)
+    return bool(given and _find(Path(given), file)) or (cache_home() / "data" / file.path).exists()
+
+
 def _find(folder: Path, file: DataFile) -> Path | None:
     paths = (folder / file.path, folder / f"{file.path}.gz")
     return next((path for path in paths if path.exists()), None)

@@ -98,17 +98,28 @@ def load_evalplus(name: str, *, download: bool = True) -> Benchmark:
     released = _FILES[name]
     rules = files("benchmarks").joinpath("evalplus_oracle.py").read_text(encoding="utf-8")
     records = [json.loads(line) for line in read_data_file(released.file, download=download).splitlines()]
-    source, _, version = released.file.url.removeprefix("https://github.com/").partition("/releases/download/")
+    source, version = release_of(name)
     return Benchmark(
         name=name,
         title=f"{released.title} (Liu et al. 2023)",
         problems=tuple(_problem(record, rules, is_mbpp=name.startswith("mbpp+")) for record in records),
         source=source,
-        revision=version.partition("/")[0],
+        revision=version,
         sha256=released.file.sha256,
         licence="Apache-2.0",
         parts=PARTS,
     )
+
+
+def file_of(name: str) -> DataFile:
+    """The file that the benchmark is read from."""
+    return _FILES[name].file
+
+
+def release_of(name: str) -> tuple[str, str]:
+    """Repository and version of the release that the file is in."""
+    source, _, rest = _FILES[name].file.url.removeprefix("https://github.com/").partition("/releases/download/")
+    return source, rest.partition("/")[0]
 
 
 def _problem(record: dict[str, Any], rules: str, *, is_mbpp: bool) -> Problem:

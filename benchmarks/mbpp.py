@@ -14,9 +14,9 @@ from typing import Any
 from benchmarks.data_files import DataFile, read_data_file
 from benchmarks.problem import Benchmark, Problem
 
-_REVISION = "30adf0ec5f35f9609c2f1d896005e184195d9146"
-_SOURCE = "google-research/google-research"
-_FOLDER = f"https://raw.githubusercontent.com/{_SOURCE}/{_REVISION}/mbpp"
+REVISION = "30adf0ec5f35f9609c2f1d896005e184195d9146"
+SOURCE = "google-research/google-research mbpp"
+_FOLDER = f"https://raw.githubusercontent.com/google-research/google-research/{REVISION}/mbpp"
 
 FULL = DataFile(
     path="mbpp/mbpp.jsonl",
@@ -87,8 +87,8 @@ def _benchmark(name: str, title: str, problems: list[Problem], file: DataFile) -
         name=name,
         title=f"MBPP: {title} (Austin et al. 2021)",
         problems=tuple(problems),
-        source=f"{_SOURCE} mbpp",
-        revision=_REVISION,
+        source=SOURCE,
+        revision=REVISION,
         sha256=file.sha256,
         licence="CC-BY-4.0",
     )

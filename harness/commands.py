@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import (
     Benchmark,
-    BenchmarkDataAbsent,
     CheckReport,
     Extraction,
     PromptForm,
-    benchmark_names,
+    catalogue,
     check_benchmark,
     load_benchmark,
     selected_names,
@@ -281,34 +280,19 @@ def report(options: Namespace) -> int:
 
 
 def list_benchmarks(options: Namespace) -> int:
-    """List the benchmarks; one whose data is not on this machine by its name alone."""
-    rows: list[dict[str, Any]] = []
-    for name in benchmark_names():
-        try:
-            benchmark = load_benchmark(name, download=False)
-        except BenchmarkDataAbsent as absent:
-            rows.append({"name": name, "problems": None, "absent": str(absent)})
-            continue
-        rows.append(
-            {
-                "name": benchmark.name,
-                "problems": len(benchmark.problems),
-                "title": benchmark.title,
-                "source": benchmark.source,
-                "revision": benchmark.revision,
-                "licence": benchmark.licence,
-                "sha256": benchmark.sha256,
-            }
-        )
+    """List the benchmarks, whether their data is on this machine or not; none of it is read."""
+    entries = list(catalogue())
     if options.json:
-        _print_json(rows)
+        _print_json([to_json(entry) for entry in entries])
         return EXIT_DONE
-    for row in rows:
-        if row["problems"] is None:
-            print(f"{row['name']:<23}    ? problems  {row['absent']}")
-        else:
-            facts = f"{row['title']} ({row['source']}, {row['licence']})"
-            print(f"{row['name']:<23} {row['problems']:>4} problems  {facts}")
+    group = ""
+    for entry in entries:
+        family = f"{entry.source} {entry.version}, {entry.licence}"
+        if family != group:
+            group = family
+            print(family)
+        absent = "" if entry.at_hand else "  data not on this machine"
+        print(f"  {entry.name:<27} {entry.problems:>4} problems  {entry.language}{absent}")
     return EXIT_DONE
 
 

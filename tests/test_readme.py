@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import catalogue
 from harness.cli import parser
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
@@ -30,7 +31,15 @@ def test_every_command_is_in_the_readme():
     assert [name for name in commands if f"crucible {name}" not in README and f"`{name}`" not in README] == []
 
 
-def test_the_counts_of_the_readme_are_those_of_the_benchmarks(benchmark_name):
-    from benchmarks import load_benchmark
+def test_the_list_of_benchmarks_in_the_readme_is_that_of_the_catalogue():
+    listed = dict(re.findall(r"^      (\S+) +(\d+) problems  ", README, re.MULTILINE))
+    counts = {entry.name: str(entry.problems) for entry in catalogue()}
+    assert listed.items() <= counts.items()
+    assert {name for name in counts if not name.startswith("multipl-e:")} <= listed.keys()
 
-    assert re.search(rf"{re.escape(benchmark_name)} +{len(load_benchmark(benchmark_name).problems)} problems", README)
+
+@pytest.mark.parametrize("origin", ["humaneval", "mbpp"])
+def test_the_readme_counts_the_languages_of_multipl_e(origin):
+    counts = [entry.problems for entry in catalogue() if entry.name.startswith(f"multipl-e:{origin}-")]
+    told = f"`multipl-e:{origin}-*` ({len(counts)} benchmarks, {min(counts)} to {max(counts)} problems each)"
+    assert told in README.replace("\n", " ")

