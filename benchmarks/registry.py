@@ -14,7 +14,7 @@ from benchmarks.multipl_e import LOADERS as MULTIPL_E
 from benchmarks.problem import Benchmark, Problem
 from benchmarks.starter import load_starter
 
-# To add a benchmark, write its loader, a line here and an entry in catalogue.py; the tests then run its references and stubs too.
+# To add a benchmark, write its loader, a line here and an entry in catalogue.py; the tests run its references too.
 _SHIPPED: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
