@@ -4,6 +4,7 @@ import re
 from fnmatch import fnmatchcase
 
 from benchmarks.errors import UnknownBenchmark
+from benchmarks.own_file import is_path
 from benchmarks.registry import benchmark_names
 
 _COMMA = re.compile(r",(?![^\[]*\])")  # one within brackets separates the ids of problems
@@ -36,7 +37,7 @@ def selected_names(text: str, *, problems: str = "") -> tuple[str, ...]:
 
 
 def _fitting(base: str) -> tuple[str, ...]:
-    if not {"*", "?"} & set(base):
+    if is_path(base) or not {"*", "?"} & set(base):
         return (base,)
     fitting = tuple(name for name in benchmark_names() if fnmatchcase(name, base))
     if not fitting:
