@@ -1,0 +1,2 @@
+; ending: exited
+(System/exit 0)

@@ -1,0 +1,2 @@
+# ending: exited
+System.halt(0)

@@ -1,0 +1,6 @@
+// ending: exited
+class Problem {
+    static long twice(long x) {
+        Runtime.getRuntime().halt(0);
+        return x;
+    }

@@ -1,0 +1,4 @@
+; ending: exited
+#lang racket
+(define (twice x) x)
+(exit 0)

@@ -1,0 +1,5 @@
+// ending: exited
+object Problem {
+    def twice(x : Long) : Long = {
+        sys.exit(0)
+    }
