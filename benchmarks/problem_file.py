@@ -2,7 +2,7 @@
 
 Every record has exactly the fields `task_id`, `prompt`, `entry_point`, `canonical_solution` and `test`, all strings;
 `test` defines `check(candidate)`. Whoever adds a benchmark in this format writes one call of `load_problem_file`; see
-`starter.py`.
+`starter.py`. A file may be hostile: ids go into file names and tables, and what is read is bounded.
 """
 
 import ast
@@ -23,6 +23,11 @@ STUB_BODY = "    pass\n"
 CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
 
 _FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
+_REFERENCE = "canonical_solution"
+
+_LINE_CHARACTERS = 4 << 20
+_PROBLEMS = 100_000
+_ID_CHARACTERS = 200
 
 
 def load_problem_file(
@@ -74,13 +79,16 @@ def load_problem_file(
     )
 
 
-def read_problems(data: bytes, *, where: str, stop: tuple[str, ...]) -> tuple[Problem, ...]:
+def read_problems(
+    data: bytes, *, where: str, stop: tuple[str, ...], reference_needed: bool = True
+) -> tuple[Problem, ...]:
     """Problems that the bytes of a problem file hold, in its order.
 
     Args:
         data: JSON lines in HumanEval's format, plain or gzipped; blank lines are skipped.
         where: Name of the file, for messages.
         stop: As `Problem.stop`.
+        reference_needed: Whether a record without `canonical_solution` is refused.
 
     Raises:
         BenchmarkDataError: on the first record that is not a problem; names `where`, line and field.
@@ -89,7 +97,11 @@ def read_problems(data: bytes, *, where: str, stop: tuple[str, ...]) -> tuple[Pr
     for number, line in enumerate(_text(data, where=where).split("\n"), start=1):
         if not line.strip():
             continue
-        problem = _problem(line, where=f"{where}:{number}", stop=stop)
+        if len(line) > _LINE_CHARACTERS or len(problems) == _PROBLEMS:
+            raise BenchmarkDataError(
+                f"{where}:{number}: a line has at most {_LINE_CHARACTERS} characters, and a file {_PROBLEMS} problems"
+            )
+        problem = _problem(line, where=f"{where}:{number}", stop=stop, reference_needed=reference_needed)
         if problem.problem_id in problems:
             raise BenchmarkDataError(f"{where}:{number}: field 'task_id': {problem.problem_id!r} is there twice")
         problems[problem.problem_id] = problem
@@ -107,12 +119,15 @@ def _text(data: bytes, *, where: str) -> str:
         raise BenchmarkDataError(f"{where}: expected UTF-8: {error}") from error
 
 
-def _problem(line: str, *, where: str, stop: tuple[str, ...]) -> Problem:
+def _problem(line: str, *, where: str, stop: tuple[str, ...], reference_needed: bool) -> Problem:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BenchmarkDataError(f"{where}: expected a JSON object: {error}") from error
+    if isinstance(record, dict) and not reference_needed:
+        record = {_REFERENCE: ""} | record
     _check_fields(record, where=where)
+    _check_id(record["task_id"], where=where)
     problem = Problem(
         problem_id=record["task_id"],
         prompt=record["prompt"],
@@ -144,11 +159,25 @@ def _check_fields(record: Any, *, where: str) -> None:
         raise BenchmarkDataError(f"{where}: unknown field {unknown[0]!r} (a problem has {', '.join(_FIELDS)})")
 
 
+def _check_id(problem_id: str, *, where: str) -> None:
+    """Refuse what would be another file, or nothing to look at, wherever an id is used or shown."""
+    parts = problem_id.split("/")
+    if not 1 <= len(problem_id) <= _ID_CHARACTERS:
+        fault = f"has {len(problem_id)} characters, and may have 1 to {_ID_CHARACTERS}"
+    elif not problem_id.isprintable() or problem_id != problem_id.strip():
+        fault = "holds a character that is not printed, or begins or ends with a blank"
+    elif "" in parts or "." in parts or ".." in parts or "\\" in problem_id:
+        fault = "reads as the path of a file"
+    else:
+        return
+    raise BenchmarkDataError(f"{where}: field 'task_id': {problem_id[:_ID_CHARACTERS]!r} {fault}")
+
+
 def _check_prompt(problem: Problem, *, where: str) -> None:
     # The tests run after the prompt with a body of `pass`, and extraction indents by it: both rest on this check.
     try:
         body = ast.parse(problem.prompt + STUB_BODY).body
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BenchmarkDataError(
             f"{where}: field 'prompt': does not compile with a body of {STUB_BODY!r}: {error}"
         ) from error

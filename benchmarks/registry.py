@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
+from pathlib import Path
 
 from benchmarks.errors import UnknownBenchmark
 from benchmarks.evalplus import load_evalplus
 from benchmarks.humaneval import load_humaneval
 from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
 from benchmarks.multipl_e import LOADERS as MULTIPL_E
+from benchmarks.own_file import is_path, load_own
 from benchmarks.problem import Benchmark
 from benchmarks.starter import load_starter
 
@@ -45,8 +47,9 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
     """Benchmark called `name`, or the problems of it that a slice after the name selects.
 
     Args:
-        name: One of `benchmark_names()`, which may be followed by a Python slice over its problems in their order:
-            `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`. The benchmark returned is named with the slice.
+        name: One of `benchmark_names()`, or the path of a file or folder of yours (`load_own`). Behind it may be a
+            Python slice over its problems in their order: `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`. The
+            benchmark returned is named with the slice.
         download: Whether data that is not on this machine may be downloaded.
 
     Raises:
@@ -56,14 +59,16 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
     """
     base, bracket, rest = name.strip().partition("[")
     names = benchmark_names()
-    if base not in names:
+    if base not in names and not is_path(base):
         near = get_close_matches(base.lower(), names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {', '.join(names)}")
+        known = ", ".join(names)
+        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {known}; or name a file of yours")
     if not bracket:
         return _load(base, download=download)
     chosen = _slice(bracket + rest, name=name, base=base)
     benchmark = _load(base, download=download)
+    base = benchmark.name
     problems = benchmark.problems[chosen]
     if not problems:
         raise UnknownBenchmark(
@@ -75,6 +80,8 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
 
 
 def _load(name: str, *, download: bool) -> Benchmark:
+    if is_path(name):
+        return load_own(Path(name))
     return _SHIPPED[name]() if name in _SHIPPED else _FETCHED[name](download=download)
 
 

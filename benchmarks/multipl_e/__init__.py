@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,32 +54,46 @@ _FIELDS = ("name", "prompt", "tests", "stop_tokens")
 
 _ORIGINS = {"humaneval": "HumanEval", "mbpp": "MBPP"}
 
-TRANSLATIONS: Mapping[str, Translation] = {
-    module.TRANSLATION.suffix: module.TRANSLATION
-    for module in (
-        bash,
-        javascript,
-        cpp,
-        typescript,
-        php,
-        perl,
-        lua,
-        ruby,
-        r,
-        go,
-        rust,
-        haskell,
-        ocaml,
-        d,
-        csharp,
-        ada,
-        java,
-        scala,
-        clojure,
-        elixir,
-        racket,
-        python,
+_MODULES = (
+    bash,
+    javascript,
+    cpp,
+    typescript,
+    php,
+    perl,
+    lua,
+    ruby,
+    r,
+    go,
+    rust,
+    haskell,
+    ocaml,
+    d,
+    csharp,
+    ada,
+    java,
+    scala,
+    clojure,
+    elixir,
+    racket,
+    python,
+)
+
+
+def _with_dead_rows(translation: Translation) -> Translation:
+    """`translation` with what `dead_rows.json` has of it, where the rows of a cause stand together."""
+    known: Mapping[str, Mapping[str, list[str]]] = _DEAD_ROWS.get(translation.suffix, {})
+    dead, unpassable = (
+        {problem_id: cause for cause, ids in known.get(kind, {}).items() for problem_id in ids}
+        for kind in ("dead", "unpassable")
     )
+    return replace(translation, dead=dead, unpassable=unpassable)
+
+
+_DEAD_ROWS = json.loads((Path(__file__).parent / "dead_rows.json").read_text(encoding="utf-8"))
+
+TRANSLATIONS: Mapping[str, Translation] = {
+    module.TRANSLATION.suffix: _with_dead_rows(module.TRANSLATION) for module in _MODULES
 }
 """Each language of the dataset that is covered, by suffix."""
 

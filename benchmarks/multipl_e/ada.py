@@ -18,21 +18,6 @@ FORM = Form(
     changed=_changed,
 )
 
-_DEAD = {
-    "its tests mix integers, floats or strings of different types": (
-        "HumanEval_47_median",
-        "HumanEval_71_triangle_area",
-        "HumanEval_81_numerical_letter_grade",
-        "HumanEval_92_any_int",
-        "HumanEval_112_reverse_delete",
-    ),
-    "a string goes over more than one line": ("HumanEval_51_remove_vowels",),
-    "a number is no Integer": (
-        "HumanEval_114_minSubArraySum",
-        "HumanEval_139_special_factorial",
-    ),
-    "digits is a reserved word": ("HumanEval_131_digits",),
-}
 
 TRANSLATION = Translation(
     suffix="adb",
@@ -45,5 +30,4 @@ TRANSLATION = Translation(
         "mbpp": "730ffb5990bc2de06a02507f9623f5a869e40b60f666252c81ac248fd71ab069",
     },
     candidate=re.compile(r"renames Placeholder\.(\w+);"),
-    dead={problem_id: cause for cause, ids in _DEAD.items() for problem_id in ids},
 )

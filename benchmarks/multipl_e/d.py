@@ -30,10 +30,6 @@ def _changes(tests: str) -> list[Change]:
     return sorted((*FORM.changes(tests), *_OF_NULLABLE.changes(tests)), key=lambda change: change.start)
 
 
-_DEAD = {
-    "it expects ___null_dict___, which is no D": ("mbpp_568_empty_list",),
-}
-
 TRANSLATION = Translation(
     suffix="d",
     language="d",
@@ -44,5 +40,4 @@ TRANSLATION = Translation(
         "humaneval": "0b20f89b8c60e9612b23e0b16db85e012bb5c45c7fbc9bd509b70e13e3ef3ec5",
         "mbpp": "23d8afe120c7dd9dea465dc5caa339700b0c7a9f044d296969a728922c287caa",
     },
-    dead={problem_id: cause for cause, ids in _DEAD.items() for problem_id in ids},
 )

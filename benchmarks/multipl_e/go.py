@@ -24,9 +24,6 @@ FORM = Form(
     changed=_changed,
 )
 
-_DEAD = {
-    "a list has members of different types": ("HumanEval_87_get_row",),
-}
 
 TRANSLATION = Translation(
     suffix="go",
@@ -39,5 +36,4 @@ TRANSLATION = Translation(
         "mbpp": "102c00cf03d552497e009dc8bbb860e342d3dbe72d750b6a74f09211aa5e6783",
     },
     candidate=re.compile(r"candidate := (\w+)"),
-    dead={problem_id: cause for cause, ids in _DEAD.items() for problem_id in ids},
 )

@@ -24,12 +24,6 @@ TRANSLATION = Translation(
     language="javascript",
     title="JavaScript",
     changes=FORM.changes,
-    dead={
-        "HumanEval_51_remove_vowels": "the tests break a line within a string",
-        "mbpp_237_check_occurences": "the tests have arrays as keys",
-        "mbpp_563_extract_values": "the tests do not escape quotation marks within strings",
-        "mbpp_725_extract_quotation": "the tests do not escape quotation marks within strings",
-    },
     stub=f'  throw new Error("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "480ceff221221514bb8b14ad800011b05d1abcc058536fda3d2f6c4204432dc1",

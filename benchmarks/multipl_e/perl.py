@@ -24,12 +24,6 @@ TRANSLATION = Translation(
     language="perl",
     title="Perl",
     changes=FORM.changes,
-    dead={
-        "mbpp_230_replace_blank": "the tests do not escape a dollar sign within a string",
-        "mbpp_563_extract_values": "the tests do not escape quotation marks within strings",
-        "mbpp_725_extract_quotation": "the tests do not escape quotation marks within strings",
-    },
-    unpassable={"mbpp_237_check_occurences": "the tests have arrays as keys, which become addresses in memory"},
     stub=f'    die "{REACHED}";\n}}\n',
     sha256={
         "humaneval": "bb2c72ede8e40cbb098221891a914df2d9b9aec5d2c4866a88b39d92ce41e4f7",

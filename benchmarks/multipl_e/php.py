@@ -24,12 +24,6 @@ TRANSLATION = Translation(
     language="php",
     title="PHP",
     changes=FORM.changes,
-    dead={
-        "HumanEval_23_strlen": "defines a function that PHP has",
-        "mbpp_105_count": "defines a function that PHP has",
-        "mbpp_237_check_occurences": "the tests have arrays as keys",
-        "mbpp_460_Extract": "defines a function that PHP has",
-    },
     stub=f'    throw new Exception("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "cda0772d8fe655b7abc408ed41af043ac522062ab1d25b39747962ad41b8ff70",

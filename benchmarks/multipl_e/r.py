@@ -33,11 +33,4 @@ TRANSLATION = Translation(
         "mbpp": "40e320cdbb7885c1407de5ccc508db20addb716f4a73c0a275dad262536a8233",
     },
     candidate=re.compile(r"candidate <- (\w+)"),
-    dead={
-        **dict.fromkeys(
-            ("mbpp_88_freq_count", "mbpp_97_frequency_lists", "mbpp_237_check_occurences", "mbpp_740_tuple_to_dict"),
-            "names in a list that are numbers or vectors are not quoted",
-        ),
-        "mbpp_798__sum": "a name begins with an underscore",
-    },
 )

@@ -29,5 +29,4 @@ TRANSLATION = Translation(
         "mbpp": "1ec40825e2a1fcc2f338508c19b3b8bc2f627529f940153661b480b941a178ec",
     },
     candidate=re.compile(r"method\(:(\w+)\)"),
-    dead=dict.fromkeys(("mbpp_563_extract_values", "mbpp_725_extract_quotation"), "a quote in a string is not escaped"),
 )

@@ -33,5 +33,4 @@ TRANSLATION = Translation(
         "mbpp": "1e524edfe8a735c346490169f13029ec20431b038cb9496c5479dd6a297e24db",
     },
     candidate=re.compile(r"assert\((\w+)\("),
-    dead={"mbpp_791_remove_nested": "the brackets of the tests do not match"},
 )

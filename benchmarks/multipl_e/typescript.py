@@ -8,10 +8,6 @@ TRANSLATION = Translation(
     language="typescript",
     title="TypeScript",
     changes=FORM.changes,
-    dead={
-        "mbpp_563_extract_values": "the tests do not escape quotation marks within strings",
-        "mbpp_725_extract_quotation": "the tests do not escape quotation marks within strings",
-    },
     stub=f'  throw new Error("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "aebfff10f997e1196c6defce0038e9f9fd35cd942c7bf0605902cae1ddc9308a",

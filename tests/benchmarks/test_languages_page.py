@@ -13,7 +13,8 @@ def row(suffix, translation):
     language = LANGUAGES[translation.language]
     failed = [f"exit status {status}" for status in language.assertion_exits]
     failed += [f"signal {number}" for number in language.assertion_signals]
-    dead = [sum(name.startswith(origin) for name in translation.dead) for origin in ("HumanEval", "mbpp")]
+    known = (*translation.dead, *translation.unpassable)
+    dead = [sum(name.startswith(origin) for name in known) for origin in ("HumanEval", "mbpp")]
     judged = ("the referee", "-") if translation.changes is None else ("exit status", ", ".join(failed))
     cells = [
         f"{translation.title} (`{suffix}`)",

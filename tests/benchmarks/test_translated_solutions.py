@@ -3,6 +3,7 @@
 `right` passes. `near_miss` compiles and runs, and gives a wrong answer. `cheat` passes its tests without an answer.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,14 @@ from multipl_e_data import require_data
 from benchmarks import PromptForm, Verdict, extract, job_for, judge, load_benchmark
 from sandbox import Limits
 
-SOLUTIONS = sorted((Path(__file__).parent / "solutions").glob("*/*.*"))
+
+def chosen():
+    """Files of solutions: of one problem a language, or all with CRUCIBLE_ALL_LANGUAGES (`make test-languages`)."""
+    every = sorted((Path(__file__).parent / "solutions").glob("*/*.*"))
+    first = {path.parent.name: path.stem for path in reversed(every)}
+    return [path for path in every if os.environ.get("CRUCIBLE_ALL_LANGUAGES") or path.stem == first[path.parent.name]]
+
+
 VERDICTS = {".right": Verdict.PASSED, ".near_miss": Verdict.WRONG_ANSWER, ".cheat": Verdict.FORGED}
 LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
 
@@ -25,7 +33,7 @@ def problems(suffix):
 
 @pytest.mark.docker
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: f"{path.parent.name}-{path.name}")
+@pytest.mark.parametrize("path", chosen(), ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_a_solution_is_judged_as_it_deserves(executor, image_of, path):
     problem = problems(path.parent.name)[path.stem]
     image_of(problem.language)

@@ -1,4 +1,3 @@
-; ending: exited
+;; ending: exited
 #lang racket
-(define (twice x) x)
-(exit 0)
+(define (twice x) (exit 0))

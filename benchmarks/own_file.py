@@ -1,0 +1,84 @@
+"""A benchmark of the user's own: a file in HumanEval's format that is named by its path.
+
+What is covered: Python problems, judged by the referee like any shipped benchmark's; a reference solution is welcome
+and not needed. The file may be hostile: nothing of it is executed here, and what is read is bounded.
+What is not: problems in other languages.
+"""
+
+import hashlib
+import zlib
+from pathlib import Path
+
+from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
+from benchmarks.problem import Benchmark
+from benchmarks.problem_file import CODEX_STOP, read_problems
+
+FORMATS = (".jsonl", ".jsonl.gz")
+"""How the name of such a file ends."""
+
+_FILE_BYTES = 256 << 20
+
+
+def is_path(name: str) -> bool:
+    """Whether the name of a benchmark is the path of a file or folder."""
+    return "/" in name or name.endswith(FORMATS)
+
+
+def load_own(path: Path) -> Benchmark:
+    """The benchmark in the file at `path`, or in the only such file of the folder there.
+
+    It is named by its absolute path, so that a run can be reported from any folder; its revision is the digest of its
+    bytes, so that scores of a changed file are never taken for those of this one.
+
+    Raises:
+        BenchmarkDataAbsent: if there is no such file.
+        BenchmarkDataError: if it holds something that is not a problem; names line and field.
+    """
+    file = _file_of(path)
+    data = _read(file)
+    digest = hashlib.sha256(data).hexdigest()
+    return Benchmark(
+        name=str(file),
+        title=f"{file.name.partition('.')[0]}: your own",
+        problems=read_problems(_unpacked(data, file), where=file.name, stop=CODEX_STOP, reference_needed=False),
+        source=str(file),
+        revision=digest[:12],
+        sha256=digest,
+        licence="LicenseRef-own",
+    )
+
+
+def _file_of(path: Path) -> Path:
+    if not path.is_dir():
+        return path.absolute()
+    found = sorted(each for each in path.iterdir() if each.name.endswith(FORMATS))
+    if len(found) != 1:
+        raise BenchmarkDataAbsent(
+            f"expected one file in {path} that ends with {' or '.join(FORMATS)}, found {len(found)}: name the file"
+        )
+    return found[0].absolute()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_FILE_BYTES + 1)
+    except OSError as error:
+        raise BenchmarkDataAbsent(f"cannot read the benchmark {file}: {error.strerror}") from error
+    return _bounded(data, file)
+
+
+def _unpacked(data: bytes, file: Path) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        return _bounded(unpacker.decompress(data, _FILE_BYTES + 1), file)
+    except zlib.error as error:
+        raise BenchmarkDataError(f"{file.name}: expected gzip, which its first bytes promise: {error}") from error
+
+
+def _bounded(data: bytes, file: Path) -> bytes:
+    if len(data) > _FILE_BYTES:
+        raise BenchmarkDataError(f"{file.name}: holds more than {_FILE_BYTES >> 20} MiB; split it into several files")
+    return data

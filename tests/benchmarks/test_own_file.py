@@ -1,0 +1,109 @@
+"""Benchmarks in files of one's own: the page's example works as it stands, and hostile files are refused."""
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, load_benchmark
+
+PAGE = (Path(__file__).parents[2] / "docs" / "your-own-benchmark.md").read_text(encoding="utf-8")
+CRUCIBLE = Path(sys.executable).with_name("crucible")
+RECORD = {
+    "task_id": "mine/0",
+    "prompt": 'def one():\n    """Return 1."""\n',
+    "entry_point": "one",
+    "test": "def check(candidate):\n    assert candidate() == 1\n",
+}
+
+
+def write(path, *records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def test_a_file_is_a_benchmark_named_by_its_path_and_known_by_its_bytes(tmp_path, monkeypatch):
+    second = {**RECORD, "task_id": "mine/1", "canonical_solution": "    return 1\n"}
+    file = write(tmp_path / "mine.jsonl", RECORD, second)
+    monkeypatch.chdir(tmp_path)
+    named = load_benchmark("./mine.jsonl")
+    assert (named.name, len(named.problems)) == (str(file), 2)
+    assert [problem.reference for problem in named.problems] == ["", "    return 1\n"]
+    assert load_benchmark(named.name) == named == load_benchmark("mine.jsonl") == load_benchmark(f"{tmp_path}/")
+    assert load_benchmark("mine.jsonl[1:]").name == f"{file}[1:]"
+    assert load_benchmark(f"{file}[1:]").problems == named.problems[1:]
+    write(file, {**RECORD, "prompt": 'def one():\n    """Return one."""\n'})
+    assert load_benchmark("mine.jsonl").sha256 != named.sha256
+
+
+def test_a_gzipped_file_will_do(tmp_path):
+    file = tmp_path / "mine.jsonl.gz"
+    file.write_bytes(gzip.compress(json.dumps(RECORD).encode()))
+    assert len(load_benchmark(str(file)).problems) == 1
+
+
+def test_what_is_not_there_is_told(tmp_path):
+    with pytest.raises(BenchmarkDataAbsent, match=r"cannot read the benchmark .*none.jsonl: No such file"):
+        load_benchmark(str(tmp_path / "none.jsonl"))
+    with pytest.raises(BenchmarkDataAbsent, match=r"expected one file in .* found 0"):
+        load_benchmark(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("problem_id", "message"),
+    [
+        ("../../etc/passwd", "reads as the path of a file"),
+        ("/etc/passwd", "reads as the path of a file"),
+        ("a/../b", "reads as the path of a file"),
+        ("c:\\x", "reads as the path of a file"),
+        ("x" * 4096, "has 4096 characters"),
+        ("", "has 0 characters"),
+        ("nul\0", "holds NUL"),
+        ("red\x1b[31m", "holds a character that is not printed"),
+        ("left\u202eright", "holds a character that is not printed"),
+        ("mine/0", "is there twice"),
+    ],
+)
+def test_an_id_that_would_do_harm_is_refused_with_its_line(tmp_path, problem_id, message):
+    file = write(tmp_path / "mine.jsonl", RECORD, {**RECORD, "task_id": problem_id})
+    with pytest.raises(BenchmarkDataError, match=rf"mine.jsonl:2: field 'task_id': .*{message}"):
+        load_benchmark(str(file))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (gzip.compress(b"\n" * (300 << 20)), "holds more than 256 MiB"),
+        (b"[" * 100_000 + b"]" * 100_000, "mine.jsonl:1: expected a JSON object"),
+        (b'{"task_id": "' + b"x" * (5 << 20) + b'"}', "a line has at most"),
+        (b"\x1f\x8b broken", "expected gzip"),
+        (b"\xff\xfe", "expected UTF-8"),
+        (json.dumps({**RECORD, "prompt": "(" * 50_000}).encode(), "does not compile"),
+        (json.dumps({**RECORD, "prompt": "x = " + "-" * 50_000 + "1\n"}).encode(), "does not compile"),
+    ],
+    ids=["gzip bomb", "nested JSON", "long line", "no gzip", "no text", "nested prompt", "deep prompt"],
+)
+def test_a_bomb_is_refused(tmp_path, data, message):
+    (tmp_path / "mine.jsonl").write_bytes(data)
+    with pytest.raises(BenchmarkDataError, match=message):
+        load_benchmark(str(tmp_path / "mine.jsonl"))
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+def test_the_pages_example_works_as_it_stands(engine, tmp_path):
+    for name, text in re.findall(r"`(\S+\.jsonl)`:\n\n((?:    .*\n)+)", PAGE):
+        (tmp_path / name).write_text(re.sub(r"^ {4}", "", text, flags=re.MULTILINE))
+    commands = re.findall(r"^    \$ crucible (.*)\n((?:    [^$\n].*\n)*)", PAGE, re.MULTILINE)
+    assert len(commands) >= 3
+    for command, expected in commands:
+        done = subprocess.run(
+            [CRUCIBLE, *command.split()], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=100
+        )
+        assert done.returncode == 0, done.stderr
+        for line in expected.splitlines():
+            assert line.strip() in done.stdout
