@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
 
 COMPLETIONS = {
     "HumanEval_23_strlen": ["    echo ${#1}\n", "    echo 7\n"],
-    "HumanEval_0_has_close_elements": ["    echo true\n}\nset() { :; }\nother() {\n    echo\n"],
+    "HumanEval_0_has_close_elements": ["    echo true; }; set() { :; }; other() { echo\n"],
 }
 
 

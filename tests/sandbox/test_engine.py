@@ -19,7 +19,7 @@ def test_without_an_engine_nothing_starts_and_the_message_says_how(monkeypatch, 
 
 @pytest.mark.docker
 def test_without_the_image_nothing_starts_and_the_message_says_how(engine, monkeypatch):
-    monkeypatch.setattr("sandbox.REPOSITORY", "codecrucible-no-such-image")
+    monkeypatch.setattr("sandbox.images.REPOSITORY", "codecrucible-no-such-image")
     with pytest.raises(ImageMissing, match="run `crucible sandbox build`"):
         DockerExecutor()
 
