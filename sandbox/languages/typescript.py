@@ -34,8 +34,7 @@ function hostWith(getSourceFile) {
 
 function compile(file, host) {
   const program = ts.createProgram([file], OPTIONS, host);
-  const { diagnostics } = program.emit();
-  return ts.sortAndDeduplicateDiagnostics([...ts.getPreEmitDiagnostics(program), ...diagnostics]);
+  return ts.emitFilesAndReportErrorsAndGetExitStatus(program, ts.createDiagnosticReporter(ts.sys));
 }
 
 function readLibrary(name, parse) {
@@ -50,10 +49,7 @@ compile("warm.ts", hostWith(readLibrary));
 v8.startupSnapshot.setDeserializeMainFunction(() => {
   // Node.js remembers the folder that the snapshot was made in until it changes to one.
   process.chdir(".");
-  const host = hostWith((name, parse) => read.get(name) || parse());
-  const found = compile(process.argv[1], host);
-  process.stdout.write(ts.formatDiagnostics(found, host));
-  process.exitCode = found.length ? 2 : 0;
+  process.exitCode = compile(process.argv[1], hostWith((name, parse) => read.get(name) || parse()));
 });
 """
 
