@@ -6,17 +6,14 @@ What is not: problems in other languages.
 """
 
 import hashlib
-import zlib
 from pathlib import Path
 
-from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError
+from benchmarks.errors import BenchmarkDataAbsent
 from benchmarks.problem import Benchmark
-from benchmarks.problem_file import CODEX_STOP, read_problems
+from benchmarks.problem_file import CODEX_STOP, MOST_BYTES, read_problems
 
 FORMATS = (".jsonl", ".jsonl.gz")
 """How the name of such a file ends."""
-
-_FILE_BYTES = 256 << 20
 
 
 def is_path(name: str) -> bool:
@@ -40,7 +37,7 @@ def load_own(path: Path) -> Benchmark:
     return Benchmark(
         name=str(file),
         title=f"{file.name.partition('.')[0]}: your own",
-        problems=read_problems(_unpacked(data, file), where=file.name, stop=CODEX_STOP, reference_needed=False),
+        problems=read_problems(data, where=file.name, stop=CODEX_STOP, reference_needed=False),
         source=str(file),
         revision=digest[:12],
         sha256=digest,
@@ -49,8 +46,11 @@ def load_own(path: Path) -> Benchmark:
 
 
 def _file_of(path: Path) -> Path:
-    if not path.is_dir():
+    if path.is_file():
         return path.absolute()
+    if not path.is_dir():
+        what = "is no file" if path.exists() else "is not there"
+        raise BenchmarkDataAbsent(f"cannot read the benchmark {path}: it {what}")
     found = sorted(each for each in path.iterdir() if each.name.endswith(FORMATS))
     if len(found) != 1:
         raise BenchmarkDataAbsent(
@@ -62,23 +62,6 @@ def _file_of(path: Path) -> Path:
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            data = opened.read(_FILE_BYTES + 1)
+            return opened.read(MOST_BYTES + 1)
     except OSError as error:
         raise BenchmarkDataAbsent(f"cannot read the benchmark {file}: {error.strerror}") from error
-    return _bounded(data, file)
-
-
-def _unpacked(data: bytes, file: Path) -> bytes:
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        return _bounded(unpacker.decompress(data, _FILE_BYTES + 1), file)
-    except zlib.error as error:
-        raise BenchmarkDataError(f"{file.name}: expected gzip, which its first bytes promise: {error}") from error
-
-
-def _bounded(data: bytes, file: Path) -> bytes:
-    if len(data) > _FILE_BYTES:
-        raise BenchmarkDataError(f"{file.name}: holds more than {_FILE_BYTES >> 20} MiB; split it into several files")
-    return data

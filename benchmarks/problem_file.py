@@ -8,6 +8,7 @@ Every record has exactly the fields `task_id`, `prompt`, `entry_point`, `canonic
 import ast
 import gzip
 import hashlib
+import io
 import json
 import zlib
 from importlib.resources.abc import Traversable
@@ -24,6 +25,9 @@ CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
 
 _FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
 _REFERENCE = "canonical_solution"
+
+MOST_BYTES = 256 << 20
+"""Of a problem file, packed and unpacked."""
 
 _LINE_CHARACTERS = 4 << 20
 _PROBLEMS = 100_000
@@ -112,7 +116,12 @@ def read_problems(
 
 def _text(data: bytes, *, where: str) -> str:
     try:
-        return (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode()
+        if data.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+                data = packed.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise BenchmarkDataError(f"{where}: holds more than {MOST_BYTES >> 20} MiB; split it into several files")
+        return data.decode()
     except (OSError, EOFError, zlib.error) as error:
         raise BenchmarkDataError(f"{where}: expected gzip, which its first bytes promise: {error}") from error
     except UnicodeDecodeError as error:

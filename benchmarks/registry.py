@@ -1,5 +1,6 @@
 """Which benchmarks there are, and which problems of one a name such as `humaneval[:20]` selects."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,6 +60,8 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
         BenchmarkDataAbsent: if its data is not on this machine and was not downloaded.
         BenchmarkDataError: if the benchmark's data cannot be used.
     """
+    if is_path(name) and os.path.exists(name):  # noqa: PTH110 - pathlib raises where a name is too long
+        return load_own(Path(name))  # whole, whatever brackets its path has
     base, bracket, rest = name.strip().partition("[")
     names = benchmark_names()
     if base not in names and not is_path(base):

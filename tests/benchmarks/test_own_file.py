@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -40,15 +41,29 @@ def test_a_file_is_a_benchmark_named_by_its_path_and_known_by_its_bytes(tmp_path
     assert load_benchmark("mine.jsonl").sha256 != named.sha256
 
 
-def test_a_gzipped_file_will_do(tmp_path):
+def packed(record):
+    return gzip.compress(json.dumps(record).encode() + b"\n")
+
+
+def test_a_gzipped_file_will_do_and_so_will_two_of_them_joined(tmp_path):
     file = tmp_path / "mine.jsonl.gz"
-    file.write_bytes(gzip.compress(json.dumps(RECORD).encode()))
-    assert len(load_benchmark(str(file)).problems) == 1
+    file.write_bytes(packed(RECORD) + packed({**RECORD, "task_id": "mine/1"}))
+    assert len(load_benchmark(str(file)).problems) == 2
+
+
+def test_a_path_may_have_brackets(tmp_path):
+    (tmp_path / "a[b").mkdir()
+    file = write(tmp_path / "a[b" / "mine[1].jsonl", RECORD)
+    assert load_benchmark(load_benchmark(str(file)).name).name == str(file)
 
 
 def test_what_is_not_there_is_told(tmp_path):
-    with pytest.raises(BenchmarkDataAbsent, match=r"cannot read the benchmark .*none.jsonl: No such file"):
+    with pytest.raises(BenchmarkDataAbsent, match=r"cannot read the benchmark .*none.jsonl: it is not there"):
         load_benchmark(str(tmp_path / "none.jsonl"))
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    with pytest.raises(BenchmarkDataAbsent, match="it is no file"):
+        load_benchmark(str(tmp_path / "pipe.jsonl"))
+    (tmp_path / "pipe.jsonl").unlink()
     with pytest.raises(BenchmarkDataAbsent, match=r"expected one file in .* found 0"):
         load_benchmark(str(tmp_path))
 
@@ -80,12 +95,26 @@ def test_an_id_that_would_do_harm_is_refused_with_its_line(tmp_path, problem_id,
         (gzip.compress(b"\n" * (300 << 20)), "holds more than 256 MiB"),
         (b"[" * 100_000 + b"]" * 100_000, "mine.jsonl:1: expected a JSON object"),
         (b'{"task_id": "' + b"x" * (5 << 20) + b'"}', "a line has at most"),
+        (gzip.compress(gzip.compress(b"\n" * (300 << 20))), "expected UTF-8"),
         (b"\x1f\x8b broken", "expected gzip"),
+        (packed(RECORD)[:-4], "expected gzip"),
+        (packed(RECORD) + b"junk", "expected gzip"),
         (b"\xff\xfe", "expected UTF-8"),
         (json.dumps({**RECORD, "prompt": "(" * 50_000}).encode(), "does not compile"),
         (json.dumps({**RECORD, "prompt": "x = " + "-" * 50_000 + "1\n"}).encode(), "does not compile"),
     ],
-    ids=["gzip bomb", "nested JSON", "long line", "no gzip", "no text", "nested prompt", "deep prompt"],
+    ids=[
+        "gzip bomb",
+        "nested JSON",
+        "long line",
+        "gzip in gzip",
+        "no gzip",
+        "cut off",
+        "junk behind",
+        "no text",
+        "nested prompt",
+        "deep prompt",
+    ],
 )
 def test_a_bomb_is_refused(tmp_path, data, message):
     (tmp_path / "mine.jsonl").write_bytes(data)
