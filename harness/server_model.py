@@ -105,9 +105,11 @@ class ServerModel:
                 if made:
                     yield made
                 if failures:
-                    raise failures[0]
-        finally:
+                    raise failures[0]  # noqa: TRY301 - the requests that still run end as with any error
+        except BaseException:
             self.client.close()  # ends the requests that still run, so that no thread is waited for
+            raise
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _generate(self, row: PreparedRequest, sampling: Sampling) -> Generation:

@@ -77,6 +77,14 @@ def test_every_sample_has_a_request_and_a_seed_of_its_own(serve, tmp_path):
     )
 
 
+def test_a_model_that_was_asked_once_can_be_asked_again(serve):
+    model = load_model(f"openai:{serve()}#tiny", prompt_form="completion")
+    for _ in range(2):
+        assert (
+            sum(map(len, generate(model, requests(problems=1), Sampling(max_new_tokens=20, temperature=0.8, n=2)))) == 2
+        )
+
+
 def test_what_is_done_is_not_asked_again_and_nothing_else_changes(serve, tmp_path):
     url = serve()
     whole = completions(url, requests())
