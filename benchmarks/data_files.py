@@ -133,7 +133,7 @@ def _download(file: DataFile) -> bytes:
 
     request = Request(file.url, headers={"User-Agent": "codecrucible"})  # noqa: S310  # the addresses are our own
     try:
-        with urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310
+        with urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310  # as above
             return _content(response, file, gzipped=file.url.endswith(".gz"))
     except (OSError, EOFError, HTTPException, zlib.error) as error:
         if isinstance(error, HTTPError):

@@ -42,16 +42,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _tell(error: Exception) -> int:
     """Print an error for a person and return its exit code."""
     from benchmarks import BenchmarkError
-    from harness.model_errors import ModelError
+    from harness.model_errors import ModelError, ServerFailed
     from harness.terminal import complain
     from sandbox import SandboxError
 
     if isinstance(error, HarnessError):
         code, text = error.exit_code, str(error)
+    elif isinstance(error, SandboxError | ServerFailed | OSError):
+        code, text = EXIT_FAILURE, str(error)
     elif isinstance(error, BenchmarkError | ModelError):
         code, text = EXIT_USAGE, str(error)
-    elif isinstance(error, SandboxError | OSError):
-        code, text = EXIT_FAILURE, str(error)
     else:
         code, text = EXIT_FAILURE, f"internal error: {type(error).__name__}: {error} (--debug shows where)"
     complain(text)

@@ -7,7 +7,8 @@ ModelError                  the base
 ├── AdapterMismatch         the adapter was made for another base model
 ├── AdapterInert            the adapter fits, and changes nothing
 └── GenerationFailed        a prompt could not be completed
-    └── ModelOutOfMemory    a batch did not fit; a smaller one may
+    ├── ModelOutOfMemory    a batch did not fit; a smaller one may
+    └── ServerFailed        the server gave no completion; the same command may go on later
 """
 
 
@@ -41,3 +42,7 @@ class GenerationFailed(ModelError):
 
 class ModelOutOfMemory(GenerationFailed):
     """A batch did not fit into the device's memory; a smaller one may."""
+
+
+class ServerFailed(GenerationFailed):
+    """The server gave no completion, however often it was asked; the same command may go on later."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import Benchmark, Problem, Verdict
 from harness.codec import to_json
-from harness.records import FindingsRecord, JudgementRecord, Sample
+from harness.records import FindingsRecord, Sample, current_judgement
 from harness.reporting import benchmark_of, current_report
 from harness.run_folder import RunFolder
 from reports import Comparison
@@ -63,7 +63,7 @@ class _Run:
     def summary(self) -> PageRun:
         """What the page's index has of it."""
         verdicts = {
-            problem_id: Counter(str(self._judged(sample)[0]) for sample in samples)
+            problem_id: Counter(str(self._verdict(sample)) for sample in samples)
             for problem_id, samples in self._samples.items()
         }
         weaknesses: Counter[str] = Counter()
@@ -79,21 +79,18 @@ class _Run:
         samples = sorted(self._samples.get(problem_id, []), key=lambda sample: sample.sample_index)
         return [self._shown(sample, text) for sample in samples]
 
-    def _judged(self, sample: Sample) -> tuple[Verdict, JudgementRecord | None]:
-        """The sample's verdict, and the judgement it comes from if that is of the program as it is now."""
-        judgement = self._judgements.get((sample.problem_id, sample.sample_index))
-        if judgement is None or judgement.program_sha256 != sample.program_sha256:
-            return Verdict.UNJUDGED, None
-        return judgement.verdict, judgement
+    def _verdict(self, sample: Sample) -> Verdict:
+        judgement = current_judgement(self._judgements, sample)
+        return judgement.verdict if judgement else Verdict.UNJUDGED
 
     def _shown(self, sample: Sample, text: Callable[[str], int | None]) -> dict[str, Any]:
-        verdict, judgement = self._judged(sample)
+        judgement = current_judgement(self._judgements, sample)
         scan = self._findings.get(_program(sample))
         execution = self._executions.get(_program(sample))
         observed = execution.observed if execution and sample.program else None
         return {
             "index": sample.sample_index,
-            "verdict": verdict,
+            "verdict": self._verdict(sample),
             "reason": judgement.reason if judgement else "",
             "detail": judgement.detail if judgement else "",
             "finish_reason": sample.finish_reason,
@@ -125,7 +122,7 @@ def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any
     return {
         "prompt": problem.prompt,
         "reference": problem.prompt + problem.reference if problem.reference else "",
-        "tests": problem.tests[:TEXT_CHARACTERS],
+        "tests": (problem.tests or "\n".join(problem.calls))[:TEXT_CHARACTERS],
         "runs": samples,
         "texts": list(places),
     }

@@ -118,6 +118,12 @@ class JudgementRecord:
     parts_passed: int = 0
 
 
+def current_judgement(judgements: Mapping[tuple[str, int], JudgementRecord], sample: Sample) -> JudgementRecord | None:
+    """The judgement of `sample`, if there is one and it is of the program as it is now."""
+    judgement = judgements.get((sample.problem_id, sample.sample_index))
+    return judgement if judgement and judgement.program_sha256 == sample.program_sha256 else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsRecord:
     """What the scanner said of one distinct program of one problem; a line of `findings.jsonl`.

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
 from harness.errors import RunMismatch, UsageError
-from harness.records import FindingsRecord, JudgementRecord, Sample
+from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from reports import (
     PROBLEM_COLUMNS,
@@ -93,10 +93,9 @@ def make_report(
     judgements, findings = folder.judgements(), folder.findings()
     rows = []
     for sample in folder.samples():
-        judgement = judgements.get((sample.problem_id, sample.sample_index))
         program = (sample.problem_id, sample.program_sha256)
-        current = judgement is not None and judgement.program_sha256 == sample.program_sha256
-        rows.append(_row(sample, judgement if current else None, findings.get(program), scores.get(program)))
+        judgement = current_judgement(judgements, sample)
+        rows.append(_row(sample, judgement, findings.get(program), scores.get(program)))
     report = build_report(make_table(rows), facts=_facts(folder, manifest, benchmark), k=ks)
     report["codebleu"]["method"] = _method(benchmark)
     write_atomically(folder.path / "report.json", to_json_text(report))

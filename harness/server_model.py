@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from benchmarks import PromptForm
 from harness.detokenize import earliest_stop
 from harness.generation import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
-from harness.model_errors import GenerationFailed, ModelNotFound, ModelUnusable
+from harness.model_errors import ModelNotFound, ModelUnusable, ServerFailed
 from harness.models import CheckpointFacts
 from harness.prompts import CHAT_MESSAGE, chat_message
 from harness.sampling import Sampling
@@ -118,7 +118,7 @@ class ServerModel:
         try:
             return self._generation(row, self._answer(row, sampling))
         except OpenAIError as error:
-            raise GenerationFailed(
+            raise ServerFailed(
                 f"the server gave no completion for {row.request.problem_id}, sample {row.request.sample_index}: "
                 f"{_told(error)}; the same command goes on from here"
             ) from error
@@ -146,7 +146,7 @@ class ServerModel:
 
     def _generation(self, row: PreparedRequest, answer: "Completion | ChatCompletion") -> Generation:
         if not answer.choices:
-            raise GenerationFailed(f"the server answered {row.request.problem_id} without a choice: {answer!r:.200}")
+            raise ServerFailed(f"the server answered {row.request.problem_id} without a choice: {answer!r:.200}")
         choice = answer.choices[0]
         text = (choice.text if hasattr(choice, "text") else choice.message.content) or ""
         stop = row.request.stop if self.prompt_form is PromptForm.COMPLETION else ()

@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 from argparse import Namespace
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -21,10 +22,8 @@ def view(options: Namespace) -> int:
         with PageServer(page, options.port) as server:
             print(server.url, flush=True)
             print("serving until Ctrl-C", file=sys.stderr)
-            try:
+            with suppress(KeyboardInterrupt):
                 server.serve_forever()
-            except KeyboardInterrupt:
-                return EXIT_DONE
     return EXIT_DONE
 
 

@@ -81,8 +81,7 @@ def _run(run: PageRun) -> dict[str, Any]:
     return {
         "id": report["run_id"],
         "name": name_of(report),
-        "pass": _scores(report["pass_at_k"]),
-        "live": _scores(report["live"]["pass_at_k"]) if report.get("live") else [],
+        "scores": {kind: _scores(scores) for kind, scores in _kinds(report).items()},
         "codebleu": report["codebleu"]["value"],
         "cwe": dict(run.weaknesses),
         "argv": run.argv,
@@ -90,6 +89,12 @@ def _run(run: PageRun) -> dict[str, Any]:
         "notes": list(notes_of([report])),
         **{key: report[key] for key in ("benchmark", "n", "problems", "samples", "verdicts", "security", "truncated")},
     }
+
+
+def _kinds(report: Report) -> dict[str, Mapping[str, Any]]:
+    """pass@k by what it is over: all there is, which has no name of its own; parts of the tests; live rows."""
+    live = {"live": report["live"]["pass_at_k"]} if report.get("live") else {}
+    return {"": report["pass_at_k"], **report.get("pass_at_k_of_parts", {}), **live}
 
 
 def _scores(pass_at_k: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -45,13 +45,15 @@ function dot(run) { return make("i", { class: "dot", style: { display: "inline-b
   borderRadius: "50%", background: hue(run), marginRight: ".45rem", verticalAlign: "-1px" } }); }
 
 function scores() {
-  const columns = ["pass", "live"].flatMap((kind) => [...new Set(index.runs.flatMap((run) => run[kind].map((score) => score.k)))]
+  const kinds = [...new Set(index.runs.flatMap((run) => Object.keys(run.scores)))];
+  const of = (run, kind) => run.scores[kind] || [];
+  const columns = kinds.flatMap((kind) => [...new Set(index.runs.flatMap((run) => of(run, kind).map((score) => score.k)))]
     .sort((a, b) => a - b).map((k) => ({ kind, k })));
-  const head = ["run", ...columns.map(({ kind, k }) => `${kind === "live" ? "live " : ""}pass@${k}`), "secure pass@1", "insecure rate", "CodeBLEU", "findings H/M/L",
+  const head = ["run", ...columns.map(({ kind, k }) => `${kind} pass@${k}`.trim()), "secure pass@1", "insecure rate", "CodeBLEU", "findings H/M/L",
     "n × problems", "truncated", "timeouts", "unjudged"];
   const rows = index.runs.map((run, i) => {
     const filtered = `/problems?b=${encodeURIComponent(run.benchmark)}`;
-    const pass = columns.map(({ kind, k }) => run[kind].find((score) => score.k === k)).map((score) => make("td", {},
+    const pass = columns.map(({ kind, k }) => of(run, kind).find((score) => score.k === k)).map((score) => make("td", {},
       score ? link(filtered, percent(score.value)) : "–",
       score && score.low !== null ? make("span", { class: "interval" }, `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`) : null));
     const cells = [percent(run.security.secure_pass_at_1), percent(run.security.insecure_rate), percent(run.codebleu),
@@ -64,7 +66,7 @@ function scores() {
 }
 
 function passPlot() {
-  const points = index.runs.flatMap((run, i) => run.pass.filter((score) => score.value !== null).map((score) => ({ ...score, run: i })));
+  const points = index.runs.flatMap((run, i) => run.scores[""].filter((score) => score.value !== null).map((score) => ({ ...score, run: i })));
   const rowHeight = 22, height = points.length * rowHeight + 34, left = 92, right = 600;
   const x = (value) => left + (right - left) * value;
   const drawn = [0, .25, .5, .75, 1].map((value) => make("g", {}, make("line", { class: "axis", x1: x(value), x2: x(value), y1: 4, y2: height - 24 }),

@@ -136,6 +136,17 @@ def test_a_refusal_ends_the_run_and_names_the_sample_and_what_came_before_stands
         next(lists)
 
 
+def test_a_run_that_the_server_ended_goes_on_with_the_same_command(serve, tmp_path):
+    url = serve(failures=[[401, {}]])
+    command = ["generate", "--model", f"openai:{url}#tiny", "--prompt-form", "completion", "--benchmark", "starter[:3]"]
+    command = [Path(sys.executable).with_name("crucible"), *command, "-n", "2", "--batch-size", "1", "--out", "run"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 4, ended.stderr
+    assert "goes on from here" in ended.stderr
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert len((tmp_path / "run" / "samples.jsonl").read_text().splitlines()) == 6
+
+
 def test_an_answer_without_a_choice_is_an_error(serve):
     url = serve(choices=0)
     with pytest.raises(GenerationFailed, match="without a choice"):
