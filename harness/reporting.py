@@ -42,7 +42,8 @@ def benchmark_of(manifest: Manifest) -> Benchmark:
     if benchmark.sha256 != manifest.benchmark["sha256"]:
         raise RunMismatch(
             f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
-            f"{benchmark.name} installed here has {benchmark.sha256}: install {manifest.benchmark['source']}"
+            f"{benchmark.name} found here has {benchmark.sha256}: get {manifest.benchmark['source']} as it was, or "
+            "make the run again"
         )
     return benchmark
 
