@@ -22,6 +22,7 @@ class Entry:
         sha256: As `Benchmark.sha256`.
         licence: SPDX id.
         at_hand: Whether its data is on this machine; its digest is checked when it is read.
+        tested: Whether the tests ever ran programs in its language.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Entry:
     sha256: str
     licence: str
     at_hand: bool
+    tested: bool = True
 
 
 _MBPP = {"mbpp": 500, "mbpp:3shot": 500, "mbpp:sanitized": 427, "mbpp:train": 374, "mbpp:all": 974}
@@ -68,6 +70,9 @@ _MULTIPL_E = {
     "elixir": (161, 397),
     "rkt": (161, 397),
     "py": (161, 397),
+    "jl": (159, 385),
+    "swift": (159, 395),
+    "dart": (157, 374),
 }
 
 
@@ -124,4 +129,5 @@ def _of_file(
         sha256=file.sha256,
         licence=licence,
         at_hand=is_at_hand(file),
+        tested=name not in multipl_e.UNTESTED,
     )

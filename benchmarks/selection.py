@@ -4,6 +4,7 @@ import re
 from fnmatch import fnmatchcase
 
 from benchmarks.errors import UnknownBenchmark
+from benchmarks.multipl_e import UNTESTED
 from benchmarks.own_file import is_path
 from benchmarks.registry import benchmark_names
 
@@ -15,7 +16,8 @@ def selected_names(text: str, *, problems: str = "") -> tuple[str, ...]:
 
     Args:
         text: Names separated by commas. In front of a bracket, `*` stands for any characters and `?` for one:
-            `humaneval,mbpp[:50]`, `multipl-e:humaneval-*[:20]`.
+            `humaneval,mbpp[:50]`, `multipl-e:humaneval-*[:20]`. A pattern does not stand for those in languages that
+            were never tested, unless it fits no others.
         problems: A slice, or ids separated by commas, that is put in brackets behind each name.
 
     Raises:
@@ -42,4 +44,4 @@ def _fitting(base: str) -> tuple[str, ...]:
     fitting = tuple(name for name in benchmark_names() if fnmatchcase(name, base))
     if not fitting:
         raise UnknownBenchmark(f"no benchmark's name fits {base!r}: there are {', '.join(benchmark_names())}")
-    return fitting
+    return tuple(name for name in fitting if name not in UNTESTED) or fitting

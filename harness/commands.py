@@ -292,7 +292,8 @@ def list_benchmarks(options: Namespace) -> int:
             group = family
             print(family)
         absent = "" if entry.at_hand else "  data not on this machine"
-        print(f"  {entry.name:<27} {entry.problems:>4} problems  {entry.language}{absent}")
+        untested = "" if entry.tested else ", not tested"
+        print(f"  {entry.name:<27} {entry.problems:>4} problems  {entry.language}{untested}{absent}")
     return EXIT_DONE
 
 

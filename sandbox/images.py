@@ -37,7 +37,7 @@ SCANNER_DISTRIBUTIONS = ("bandit", "stevedore", "PyYAML", "rich", "markdown-it-p
 
 #: A registry that says nothing for so long is given up.
 _SILENCE_S = 30
-_PULL_S = 300
+_PULL_S = 900
 _BUILD_S = 900
 
 _BASE_LABEL, _DATE_LABEL = f"{engine.OURS}.base", f"{engine.OURS}.date"
@@ -145,7 +145,7 @@ def build(progress: Callable[[str], None] = lambda _line: None, family: Family =
                 return find(client, family)
             except ImageMissing:
                 progress(f"building {expected_tag(family)}")
-            base, how = _base(client, progress)
+            base, how = _public(family, progress) if family.base else _base(client, progress)
             _build_on(client, base, how, progress, family)
             return find(client, family)
     finally:
@@ -197,7 +197,7 @@ def expected_tag(family: Family = PYTHON) -> str:
     if family is PYTHON:
         content.update(" ".join(f"{name}=={_version(name)}" for name in SCANNER_DISTRIBUTIONS).encode())
         return f"{REPOSITORY}:{content.hexdigest()[:12]}"
-    content.update(f"{' '.join(family.packages)}\0{family.prepare}".encode())
+    content.update(f"{family.base}\0{' '.join(family.packages)}\0{family.prepare}".encode())
     return f"{REPOSITORY}:{family.name}-{content.hexdigest()[:12]}"
 
 
@@ -287,32 +287,46 @@ def _base(client: "APIClient", progress: Callable[[str], None]) -> tuple[str, st
         how = (inspected["Config"].get("Labels") or {}).get(_BASE_LABEL, "")
         progress(f"base: {how}, from an earlier build")
         return _BASE_TAG, how
-    pulled = _pull(progress)
-    if pulled is not None:
-        return pulled
-    return _bootstrap(client, progress)
+    return _pull(_PUBLIC_BASE, progress) or _bootstrap(client, progress)
 
 
-def _pull(progress: Callable[[str], None]) -> tuple[str, str] | None:
-    """The public base image, or None if no registry gives it."""
+def _public(family: Family, progress: Callable[[str], None]) -> tuple[str, str]:
+    """Reference of the public image that has the tools of `family`, and how it came."""
+    pulled = _pull(family.base, progress)
+    if pulled is None:
+        raise ImageBuildFailed(
+            f"no registry gives {family.base}, which has the tools of {', '.join(languages_of(family))}: Debian has no "
+            "package of them. Load it with `docker load`, or build where a registry answers."
+        )
+    return pulled
+
+
+def _pull(reference: str, progress: Callable[[str], None]) -> tuple[str, str] | None:
+    """A public image and how it came, or None if no registry gives it and it was not loaded before."""
     import docker
     import requests
 
-    progress(f"base: pulling {_PUBLIC_BASE}")
+    progress(f"base: pulling {reference}")
     client = engine.connect(_SILENCE_S)
     deadline = time.monotonic() + _PULL_S
+    how = "pulled"
     try:
-        for line in client.pull(_PUBLIC_BASE, stream=True, decode=True):
+        for line in client.pull(reference, stream=True, decode=True):
             if "error" in line or time.monotonic() > deadline:
                 progress(f"base: not pulled: {line.get('error', f'no end after {_PULL_S} s')}")
-                return None
-        digests = client.inspect_image(_PUBLIC_BASE).get("RepoDigests") or [_PUBLIC_BASE]
+                how = "loaded"
+                break
     except (docker.errors.APIError, requests.exceptions.RequestException) as error:
         progress(f"base: not pulled: {error}")
+        how = "loaded"
+    try:
+        inspected = client.inspect_image(reference)
+    except docker.errors.ImageNotFound:
         return None
     finally:
         client.close()
-    return digests[0], f"pulled {digests[0]}"
+    name = (inspected.get("RepoDigests") or [f"{reference} {inspected['Id']}"])[0]
+    return reference, f"{how} {name}"
 
 
 def _bootstrap(client: "APIClient", progress: Callable[[str], None]) -> tuple[str, str]:

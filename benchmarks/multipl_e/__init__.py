@@ -22,11 +22,13 @@ from benchmarks.multipl_e import (
     cpp,
     csharp,
     d,
+    dart,
     elixir,
     go,
     haskell,
     java,
     javascript,
+    julia,
     lua,
     ocaml,
     perl,
@@ -37,13 +39,25 @@ from benchmarks.multipl_e import (
     ruby,
     rust,
     scala,
+    swift,
     typescript,
 )
 from benchmarks.multipl_e.translation import REACHED, Translation
 from benchmarks.problem import Benchmark, Problem
 from sandbox.job import Change
+from sandbox.languages import LANGUAGES
 
-__all__ = ["LICENCE", "LOADERS", "REACHED", "REVISION", "SOURCE", "TRANSLATIONS", "file_of", "load_multipl_e"]
+__all__ = [
+    "LICENCE",
+    "LOADERS",
+    "REACHED",
+    "REVISION",
+    "SOURCE",
+    "TRANSLATIONS",
+    "UNTESTED",
+    "file_of",
+    "load_multipl_e",
+]
 
 REVISION = "8963d9a4"
 """Commit of the translators, nuprl/MultiPL-E."""
@@ -84,6 +98,9 @@ _MODULES = (
     elixir,
     racket,
     python,
+    julia,
+    swift,
+    dart,
 )
 
 
@@ -147,6 +164,14 @@ LOADERS = {
     for suffix in TRANSLATIONS
 }
 """A loader for each name on the command line."""
+
+UNTESTED = frozenset(
+    f"multipl-e:{origin}-{suffix}"
+    for origin in _ORIGINS
+    for suffix, translation in TRANSLATIONS.items()
+    if not LANGUAGES[translation.language].tested
+)
+"""Names of those whose language has no test."""
 
 
 def _problem(line: bytes, translation: Translation, *, where: str) -> Problem:

@@ -9,11 +9,13 @@ from sandbox.languages import (
     cpp,
     csharp,
     d,
+    dart,
     elixir,
     go,
     haskell,
     java,
     javascript,
+    julia,
     lua,
     ocaml,
     perl,
@@ -24,6 +26,7 @@ from sandbox.languages import (
     ruby,
     rust,
     scala,
+    swift,
     typescript,
 )
 from sandbox.languages.declaration import Family, Language, Trial
@@ -54,6 +57,9 @@ _DECLARATIONS = (
     clojure,
     elixir,
     racket,
+    julia,
+    swift,
+    dart,
 )
 
 PYTHON = python.FAMILY
@@ -72,12 +78,13 @@ def chosen(names: str) -> tuple[Language, ...]:
     """The languages of `names`, each once.
 
     Args:
-        names: Names of languages with commas between them, or "all".
+        names: Names of languages with commas between them, or "all", which is each that is tested.
 
     Raises:
         ValueError: if a name is none.
     """
-    wanted = list(LANGUAGES) if names == "all" else [name.strip() for name in names.split(",")]
+    tested = [name for name, language in LANGUAGES.items() if language.tested]
+    wanted = tested if names == "all" else [name.strip() for name in names.split(",")]
     unknown = [name for name in wanted if name not in LANGUAGES]
     if unknown:
         raise ValueError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")

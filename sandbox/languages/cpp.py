@@ -1,14 +1,30 @@
-"""C++, compiled by g++."""
+"""C++, compiled by g++, which reads the headers that MultiPL-E's prompts begin with from one compiled before."""
 
 from sandbox.languages.declaration import Family, Language, Trial, before_closing_brace
 
-FAMILY = Family(name="gcc", packages=("g++", "libssl-dev"), compiles=True)
+_HOME = "/opt/codecrucible/cpp"
+_GCC = "g++ -std=c++17 -O0"
+
+# A precompiled header has to be the first that is included. So it is taken by programs that begin with just those two
+# lines, to which it makes no difference; any other program is compiled without it.
+_PREPARE = f"""
+mkdir -p {_HOME} && cd {_HOME}
+printf '#include<assert.h>\n#include<bits/stdc++.h>\n' > first.h
+{_GCC} -x c++-header -o first.h.gch first.h
+cat > build <<'END'
+first=
+[ "$(head -n 2 main.cpp)" != "$(cat {_HOME}/first.h)" ] || first="-include {_HOME}/first.h"
+exec {_GCC} $first -o main main.cpp -lcrypto -lpthread
+END
+"""
+
+FAMILY = Family(name="gcc", packages=("g++", "libssl-dev"), compiles=True, prepare=_PREPARE)
 
 LANGUAGE = Language(
     name="cpp",
     family=FAMILY.name,
     file_name="main.cpp",
-    compile=("g++", "-std=c++17", "-O0", "-o", "main", "main.cpp", "-lcrypto", "-lpthread"),
+    compile=("sh", f"{_HOME}/build"),
     run=("./main",),
     # A builtin: it needs no header, and no macro of the program's changes it by accident.
     token='__builtin_puts("{token}");',  # noqa: S106 - a template

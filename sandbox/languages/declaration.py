@@ -23,12 +23,14 @@ class Family:
         compiles: Whether what is compiled there is executed: the scratch folder then allows it and is larger.
         prepare: Shell commands that root runs once while the image is built, such as to compile a header that every
             program includes; "" for none.
+        base: Public image with the tools, itself made of Debian, where Debian has no package of them; "" for Debian.
     """
 
     name: str
     packages: tuple[str, ...]
     compiles: bool = False
     prepare: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,8 @@ class Language:
         processes: Processes and threads that its runtime needs at least.
         compile_limits: What compiling may use.
         trial: A right and a wrong program.
+        tested: Whether all of this was ever run by the tests. What was not is no part of "all", and as any language
+            refused where its trial fails.
     """
 
     name: str
@@ -128,6 +132,7 @@ class Language:
     processes: int = 32
     compile_limits: Limits = COMPILE_LIMITS
     trial: Trial
+    tested: bool = True
 
     def source(self, program: str, tests: str, token: str) -> str:
         """The one file: program, and tests that print `token` when all of them have passed.

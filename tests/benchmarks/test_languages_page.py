@@ -11,14 +11,15 @@ PAGE = Path(__file__).parents[2] / "docs" / "languages.md"
 def row(suffix, translation):
     """The line of the table for one translation."""
     language = LANGUAGES[translation.language]
+    family = FAMILIES[language.family]
     failed = [f"exit status {status}" for status in language.assertion_exits]
     failed += [f"signal {number}" for number in language.assertion_signals]
     known = (*translation.dead, *translation.unpassable)
     dead = [sum(name.startswith(origin) for name in known) for origin in ("HumanEval", "mbpp")]
     judged = ("the referee", "-") if translation.changes is None else ("exit status", ", ".join(failed))
     cells = [
-        f"{translation.title} (`{suffix}`)",
-        " ".join(FAMILIES[language.family].packages),
+        f"{translation.title} (`{suffix}`){'' if language.tested else ', not tested'}",
+        " ".join(family.packages) or f"none: the public image `{family.base}`",
         f"`{' '.join(language.compile)}`" if language.compile else "-",
         f"`{' '.join(language.run)}`" if translation.changes else "-",
         *judged,

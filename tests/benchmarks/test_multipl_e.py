@@ -44,6 +44,9 @@ COUNTS = {
     "multipl-e:humaneval-elixir": 161,
     "multipl-e:humaneval-rkt": 161,
     "multipl-e:humaneval-py": 161,
+    "multipl-e:humaneval-jl": 159,
+    "multipl-e:humaneval-swift": 159,
+    "multipl-e:humaneval-dart": 157,
     "multipl-e:mbpp-sh": 382,
     "multipl-e:mbpp-js": 397,
     "multipl-e:mbpp-cpp": 396,
@@ -66,6 +69,9 @@ COUNTS = {
     "multipl-e:mbpp-elixir": 397,
     "multipl-e:mbpp-rkt": 397,
     "multipl-e:mbpp-py": 397,
+    "multipl-e:mbpp-jl": 385,
+    "multipl-e:mbpp-swift": 395,
+    "multipl-e:mbpp-dart": 374,
 }
 IN_THE_LINE = {"haskell", "ocaml", "ada", "clojure", "elixir"}
 

@@ -219,7 +219,7 @@ def rows(origin, suffix):
 
 
 COLLECTION = (
-    r"\[.*\]|%?\{.*\}|\(.*\)|(?:array|c|list|#hash)\(.*\)|(?:std::)?(?:vector|map|Vec|HashMap)\b.*\)"
+    r"\[.*\]|%?\{.*\}|\(.*\)|(?:array|c|list|#hash)\(.*\)|(?:std::)?(?:[vV]ector|map|Vec|HashMap)\b.*\)"
     r"|(?:Arrays\.asList|Map\.of|List\[.*|Map\[.*)\(.*\)|(?:\[\]|map\[).*\}"
 )
 
