@@ -10,6 +10,7 @@ from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job
 _VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
     Ending.ASSERTION: Verdict.WRONG_ANSWER,
+    Ending.WRONG_OUTPUT: Verdict.WRONG_ANSWER,
     Ending.RAISED: Verdict.RUNTIME_ERROR,
     Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
     Ending.COMPILE_ERROR: Verdict.COMPILE_ERROR,
@@ -91,6 +92,10 @@ def _told(execution: Execution) -> str:
     stage = _STAGES.get(execution.stage, "")
     calls = f"{execution.calls} call{'' if execution.calls == 1 else 's'}"
     match execution.ending:
+        case Ending.COMPLETED if execution.stage == "case":
+            return f"it printed what is expected in {execution.calls} case{'' if execution.calls == 1 else 's'}"
+        case Ending.WRONG_OUTPUT:
+            return "it printed something else than is expected"
         case Ending.COMPLETED if execution.exit_code is not None:
             return "all tests passed, and the negative control did not"
         case Ending.COMPLETED:
