@@ -293,7 +293,7 @@ def list_benchmarks(options: Namespace) -> int:
         except BenchmarkDataError as error:
             refused.append(str(error))
     for line in refused:
-        print(for_terminal(line, longest=600), file=sys.stderr)
+        complain(line)
     if options.json:
         _print_json([to_json(entry) for entry in entries])
         return EXIT_DONE
