@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from benchmarks import evalplus, humaneval, mbpp, multipl_e, starter
 from benchmarks.data_files import DataFile, is_at_hand
+from benchmarks.plug_ins import PlugIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class Entry:
     Attributes:
         name: As `load_benchmark` takes it.
         problems: How many.
-        language: Of all of them.
+        language: Of all of them; several, with commas between them, where a plug-in mixes them.
         source: As `Benchmark.source`.
         version: The revision where the source is a repository's commit or a release; else the first 12 digits of the
             SHA-256.
@@ -130,4 +131,23 @@ def _of_file(
         licence=licence,
         at_hand=is_at_hand(file),
         tested=name not in multipl_e.UNTESTED,
+    )
+
+
+def entry_of(plug_in: PlugIn) -> Entry:
+    """What is known of a plug-in's benchmark, which is loaded for it.
+
+    Raises:
+        BenchmarkDataError: as `PlugIn.load`.
+    """
+    benchmark = plug_in.load()
+    return Entry(
+        name=benchmark.name,
+        problems=len(benchmark.problems),
+        language=",".join(sorted({problem.language for problem in benchmark.problems})),
+        source=benchmark.source,
+        version=benchmark.revision,
+        sha256=benchmark.sha256,
+        licence=benchmark.licence,
+        at_hand=True,
     )

@@ -63,6 +63,7 @@ class CheckReport:
     Attributes:
         benchmark: Its name.
         problems: Problems checked.
+        stubs: Problems that have a stub. One with cases has none: its data tells whether a silent program passes.
         references: Problems that have a reference.
         references_passed: References that passed; all of them should.
         stubs_passed: Stubs that passed; none should.
@@ -74,6 +75,7 @@ class CheckReport:
 
     benchmark: str
     problems: int
+    stubs: int
     references: int
     references_passed: int
     stubs_passed: int
@@ -126,13 +128,18 @@ def check_benchmark(
         for problem in benchmark.problems
         if problem.unproxiable
     ]
-    dead = []
+    dead, alive = [], set()
     for done, ((problem, name, _), future) in enumerate(zip(cases, futures, strict=True), start=1):
         execution = future.result()
         judgement = judge(execution)
         has_passed = judgement.verdict is Verdict.PASSED
         passed[name] += has_passed
-        if name == "stub" and not has_passed and (row := _dead_row(problem, execution, judgement)):
+        if name == "reference" and has_passed and not problem.dead:
+            alive.add(problem.problem_id)  # and a stub that does not run there is written for other prompts
+        row = None
+        if name == "stub" and not has_passed and problem.problem_id not in alive:
+            row = _dead_row(problem, execution, judgement)
+        if row:
             dead.append(row)
         if name == "reference" and execution.unproxiable:
             found = Unproxiable(problem_id=problem.problem_id, reason=execution.unproxiable, known=False)
@@ -144,7 +151,8 @@ def check_benchmark(
     return CheckReport(
         benchmark=benchmark.name,
         problems=len(benchmark.problems),
-        references=len(cases) - len(benchmark.problems),
+        stubs=sum(name == "stub" for _, name, _ in cases),
+        references=sum(name == "reference" for _, name, _ in cases),
         references_passed=passed["reference"],
         stubs_passed=passed["stub"],
         offenders=tuple(offenders),

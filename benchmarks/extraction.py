@@ -11,7 +11,7 @@ A completion is untrusted and may be any text: nothing here raises, and everythi
 import re
 from enum import StrEnum
 
-from benchmarks import python_answer, translated_answer
+from benchmarks import python_answer, translated_answer, whole_answer
 from benchmarks.answer_code import starts_as_code
 from benchmarks.answer_language import ANSWER_LANGUAGES
 from benchmarks.markdown import stretches
@@ -41,6 +41,10 @@ def extract(problem: Problem, completion: str, *, form: PromptForm) -> Program:
     """
     language = ANSWER_LANGUAGES.get(problem.language)
     answer = completion.rpartition("</think>")[2]  # drafts in a model's reasoning are not its answer
+    if problem.cases:
+        fences = language.fences if language else python_answer.FENCES
+        code = completion if form is PromptForm.COMPLETION else whole_answer.code_of(answer, fences)
+        return assembled(problem, "", code)
     match form, language:
         case PromptForm.COMPLETION, None:
             return python_answer.continued(problem, completion)
@@ -54,7 +58,7 @@ def extract(problem: Problem, completion: str, *, form: PromptForm) -> Program:
 
 def raw(problem: Problem, completion: str, *, whole: bool = False) -> Program:
     """Program of the prompt and `completion` as they stand; of `completion` alone if it is a `whole` program."""
-    return assembled(problem, "" if whole else problem.prompt, completion)
+    return assembled(problem, "" if whole or problem.cases else problem.prompt, completion)
 
 
 def ended(problem: Problem, completion: str) -> str:
@@ -82,6 +86,7 @@ def form_of(problem: Problem, completion: str) -> PromptForm:
     repeats_prompt = completion.lstrip().startswith(problem.prompt.strip())
     if (
         language
+        and not problem.cases
         and at_column_0
         and not repeats_prompt
         and language.defines(re.escape(problem.entry_point)).search(completion)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from benchmarks.in_process import in_process_check
 from benchmarks.problem import Problem, Verdict
-from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 
 _VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
     Ending.ASSERTION: Verdict.WRONG_ANSWER,
+    Ending.WRONG_OUTPUT: Verdict.WRONG_ANSWER,
     Ending.RAISED: Verdict.RUNTIME_ERROR,
     Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
     Ending.COMPILE_ERROR: Verdict.COMPILE_ERROR,
@@ -52,15 +53,18 @@ class Judgement:
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     """Job that puts `program`, the source of one, to the tests of `problem`.
 
-    A problem with `changes` is judged by exit status, and so is one in Python that the referee cannot judge. Any other
-    is judged by the referee. There the tests run after the dataset's own set-up, so a helper that it defines is never
-    the program's. An empty program has no job: `judge_empty`.
+    A problem with `cases` is judged by what its program prints. One with `changes` is judged by exit status, and so is
+    one in Python that the referee cannot judge. Any other is judged by the referee. There the tests run after the
+    dataset's own set-up, so a helper that it defines is never the program's. An empty program has no job:
+    `judge_empty`.
 
     Raises:
         ValueError: if the problem is unproxiable and none of its expected values can be changed.
     """
-    check: Check | CallsCheck | ExitCodeCheck
-    if problem.changes:
+    check: Check | CallsCheck | ExitCodeCheck | CasesCheck
+    if problem.cases:
+        check = CasesCheck(cases=problem.cases)
+    elif problem.changes:
         check = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
     elif problem.calls:
         check = CallsCheck(oracle=problem.setup, parts=problem.calls, entry_point=problem.entry_point)
@@ -68,7 +72,7 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
         check = in_process_check(problem)
     else:
         check = Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point)
-    return Job(program=program, check=check, limits=limits, language=problem.language)
+    return Job(program=program, check=check, limits=problem.limits.within(limits), language=problem.language)
 
 
 def judge(execution: Execution) -> Judgement:
@@ -91,6 +95,10 @@ def _told(execution: Execution) -> str:
     stage = _STAGES.get(execution.stage, "")
     calls = f"{execution.calls} call{'' if execution.calls == 1 else 's'}"
     match execution.ending:
+        case Ending.COMPLETED if execution.stage == "case":
+            return f"it printed what is expected in {execution.calls} case{'' if execution.calls == 1 else 's'}"
+        case Ending.WRONG_OUTPUT:
+            return "it printed something else than is expected"
         case Ending.COMPLETED if execution.exit_code is not None:
             return "all tests passed, and the negative control did not"
         case Ending.COMPLETED:

@@ -1,14 +1,14 @@
-"""A benchmark of the user's own: a file in HumanEval's format that is named by its path.
+"""A benchmark of the user's own: a file that is named by its path.
 
-What is covered: Python problems, judged by the referee like any shipped benchmark's; a reference solution is welcome
-and not needed. The file may be hostile: nothing of it is executed here, and what is read is bounded.
-What is not: problems in other languages.
+What is covered: HumanEval's format, with or without reference solutions, and that of `own_record`, for any language,
+side by side if need be. The file may be hostile: nothing of it is executed here, and what is read is bounded.
 """
 
 import hashlib
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkDataAbsent
+from benchmarks.own_record import read_record
 from benchmarks.problem import Benchmark
 from benchmarks.problem_file import CODEX_STOP, MOST_BYTES, read_problems
 
@@ -37,7 +37,7 @@ def load_own(path: Path) -> Benchmark:
     return Benchmark(
         name=str(file),
         title=f"{file.name.partition('.')[0]}: your own",
-        problems=read_problems(data, where=file.name, stop=CODEX_STOP, reference_needed=False),
+        problems=read_problems(data, where=file.name, stop=CODEX_STOP, reference_needed=False, other=read_record),
         source=str(file),
         revision=digest[:12],
         sha256=digest,

@@ -1,9 +1,9 @@
 """A benchmark, its problems, and the words for what became of a sample."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sandbox.job import Change
+from sandbox.job import Case, Change, Limits
 
 
 class Verdict(StrEnum):
@@ -22,6 +22,28 @@ class Verdict(StrEnum):
     EARLY_EXIT = "early_exit"
     FORGED = "forged"
     EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLimits:
+    """Limits that a problem sets itself, in place of the run's; None leaves the run's.
+
+    Attributes:
+        cpu_s: CPU seconds; of each case, where there are cases.
+        wall_s: Seconds on the clock.
+        memory_bytes: Resident memory.
+    """
+
+    cpu_s: float | None = None
+    wall_s: float | None = None
+    memory_bytes: int | None = None
+
+    def within(self, limits: Limits) -> Limits:
+        """`limits` with what is set here; the wall time stays above the CPU time."""
+        cpu_s = limits.cpu_s if self.cpu_s is None else self.cpu_s
+        wall_s = max(limits.wall_s, 3 * (self.cpu_s or 0.0)) if self.wall_s is None else self.wall_s
+        memory_bytes = self.memory_bytes or limits.memory_bytes
+        return replace(limits, cpu_s=min(cpu_s, wall_s), wall_s=wall_s, memory_bytes=memory_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +67,9 @@ class Problem:
             benchmark's parts, as JSON; see `sandbox.CallsCheck`.
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
+        cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
+            is the program then, and does not continue `prompt`.
+        limits: That the problem sets itself.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
         dead_by_reading: Whether `dead` is known by reading the tests alone, because they do call a completion.
     """
@@ -62,8 +87,15 @@ class Problem:
     unproxiable: str = ""
     calls: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    cases: tuple[Case, ...] = ()
+    limits: OwnLimits = OwnLimits()
     dead: str = ""
     dead_by_reading: bool = False
+
+    @property
+    def reference_program(self) -> str:
+        """The program that `reference` makes."""
+        return self.reference if self.cases else self.prompt + self.reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +121,8 @@ class Benchmark:
     sha256: str
     licence: str
     parts: tuple[str, ...] = ()
+
+    @property
+    def without_referee(self) -> frozenset[str]:
+        """Languages of the problems that no referee judges."""
+        return frozenset(problem.language for problem in self.problems if problem.changes or problem.cases)

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import zlib
+from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -84,7 +85,12 @@ def load_problem_file(
 
 
 def read_problems(
-    data: bytes, *, where: str, stop: tuple[str, ...], reference_needed: bool = True
+    data: bytes,
+    *,
+    where: str,
+    stop: tuple[str, ...],
+    reference_needed: bool = True,
+    other: Callable[[Any, str], Problem | None] | None = None,
 ) -> tuple[Problem, ...]:
     """Problems that the bytes of a problem file hold, in its order.
 
@@ -93,6 +99,7 @@ def read_problems(
         where: Name of the file, for messages.
         stop: As `Problem.stop`.
         reference_needed: Whether a record without `canonical_solution` is refused.
+        other: From what a line holds and its place to the problem it is in another format; None if it is in none.
 
     Raises:
         BenchmarkDataError: on the first record that is not a problem; names `where`, line and field.
@@ -105,9 +112,14 @@ def read_problems(
             raise BenchmarkDataError(
                 f"{where}:{number}: a line has at most {_LINE_CHARACTERS} characters, and a file {_PROBLEMS} problems"
             )
-        problem = _problem(line, where=f"{where}:{number}", stop=stop, reference_needed=reference_needed)
+        place = f"{where}:{number}"
+        record = _record(line, where=place)
+        problem = (other and other(record, place)) or problem_of(
+            record, where=place, stop=stop, reference_needed=reference_needed
+        )
         if problem.problem_id in problems:
-            raise BenchmarkDataError(f"{where}:{number}: field 'task_id': {problem.problem_id!r} is there twice")
+            field = "problem_id" if "problem_id" in record else "task_id"
+            raise BenchmarkDataError(f"{place}: field {field!r}: {problem.problem_id!r} is there twice")
         problems[problem.problem_id] = problem
     if not problems:
         raise BenchmarkDataError(f"{where}: expected at least one problem, found none")
@@ -128,15 +140,19 @@ def _text(data: bytes, *, where: str) -> str:
         raise BenchmarkDataError(f"{where}: expected UTF-8: {error}") from error
 
 
-def _problem(line: str, *, where: str, stop: tuple[str, ...], reference_needed: bool) -> Problem:
+def _record(line: str, *, where: str) -> Any:
     try:
-        record = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BenchmarkDataError(f"{where}: expected a JSON object: {error}") from error
+
+
+def problem_of(record: Any, *, where: str, stop: tuple[str, ...], reference_needed: bool) -> Problem:
+    """The problem that a line in HumanEval's format holds; arguments and errors as of `read_problems`."""
     if isinstance(record, dict) and not reference_needed:
         record = {_REFERENCE: ""} | record
     _check_fields(record, where=where)
-    _check_id(record["task_id"], where=where)
+    check_id(record["task_id"], where=where)
     problem = Problem(
         problem_id=record["task_id"],
         prompt=record["prompt"],
@@ -168,7 +184,7 @@ def _check_fields(record: Any, *, where: str) -> None:
         raise BenchmarkDataError(f"{where}: unknown field {unknown[0]!r} (a problem has {', '.join(_FIELDS)})")
 
 
-def _check_id(problem_id: str, *, where: str) -> None:
+def check_id(problem_id: str, *, where: str, field: str = "task_id") -> None:
     """Refuse what would be another file, or nothing to look at, wherever an id is used or shown."""
     parts = problem_id.split("/")
     if not 1 <= len(problem_id) <= _ID_CHARACTERS:
@@ -179,7 +195,7 @@ def _check_id(problem_id: str, *, where: str) -> None:
         fault = "reads as the path of a file"
     else:
         return
-    raise BenchmarkDataError(f"{where}: field 'task_id': {problem_id[:_ID_CHARACTERS]!r} {fault}")
+    raise BenchmarkDataError(f"{where}: field {field!r}: {problem_id[:_ID_CHARACTERS]!r} {fault}")
 
 
 def _check_prompt(problem: Problem, *, where: str) -> None:

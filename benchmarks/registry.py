@@ -14,6 +14,7 @@ from benchmarks.humaneval import load_humaneval
 from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
 from benchmarks.multipl_e import LOADERS as MULTIPL_E
 from benchmarks.own_file import is_path, load_own
+from benchmarks.plug_ins import PlugIns, plug_ins
 from benchmarks.problem import Benchmark, Problem
 from benchmarks.starter import load_starter
 
@@ -44,14 +45,19 @@ def benchmark_names() -> tuple[str, ...]:
     return (*_SHIPPED, *_FETCHED)
 
 
+def installed_plug_ins() -> PlugIns:
+    """The benchmarks of other distributions, none of them imported."""
+    return plug_ins(benchmark_names())
+
+
 def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
     """Benchmark called `name`, or the problems of it that are chosen in brackets after the name.
 
     Args:
-        name: One of `benchmark_names()`, or the path of a file or folder of yours (`load_own`). Behind it may be a
-            Python slice over its problems in their order, `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`, or ids
-            of its problems in any order, `humaneval[HumanEval/3,HumanEval/7]`. The benchmark returned is named with the
-            slice, or with the ids in its own order, and has its problems in that order.
+        name: One of `benchmark_names()`, that of a plug-in, or the path of a file or folder of yours (`load_own`).
+            Behind it may be a Python slice over its problems in their order, `humaneval[:20]`, `humaneval[10:30]`,
+            `starter[::2]`, or ids of its problems in any order, `humaneval[HumanEval/3,HumanEval/7]`. The benchmark
+            returned is named with the slice, or with the ids in its own order, and has its problems in that order.
         download: Whether data that is not on this machine may be downloaded.
 
     Raises:
@@ -64,6 +70,8 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
         return load_own(Path(name))  # whole, whatever brackets its path has
     base, bracket, rest = name.strip().partition("[")
     names = benchmark_names()
+    if base not in names and not is_path(base):
+        names = (*names, *installed_plug_ins().usable)
     if base not in names and not is_path(base):
         near = get_close_matches(base.lower(), names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
@@ -84,7 +92,9 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
 def _load(name: str, *, download: bool) -> Benchmark:
     if is_path(name):
         return load_own(Path(name))
-    return _SHIPPED[name]() if name in _SHIPPED else _FETCHED[name](download=download)
+    if name in _SHIPPED:
+        return _SHIPPED[name]()
+    return _FETCHED[name](download=download) if name in _FETCHED else installed_plug_ins().usable[name].load()
 
 
 def _chosen(benchmark: Benchmark, text: str, *, name: str) -> tuple[Problem, ...]:

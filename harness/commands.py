@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import (
     Benchmark,
+    BenchmarkDataError,
     CheckReport,
     Extraction,
     PromptForm,
     catalogue,
     check_benchmark,
+    entry_of,
+    installed_plug_ins,
     load_benchmark,
     selected_names,
 )
@@ -91,7 +94,7 @@ def _find_images(benchmarks: Iterable[Benchmark]) -> None:
     from sandbox.images import find
     from sandbox.languages import families_of
 
-    judged = {problem.language for benchmark in benchmarks for problem in benchmark.problems if problem.changes}
+    judged = {language for benchmark in benchmarks for language in benchmark.without_referee}
     for family in families_of(",".join(("python", *sorted(judged)))):
         find(family=family)
 
@@ -280,14 +283,23 @@ def report(options: Namespace) -> int:
 
 
 def list_benchmarks(options: Namespace) -> int:
-    """List the benchmarks, whether their data is on this machine or not; none of it is read."""
+    """List the benchmarks, whether their data is on this machine or not; none of it is read but plug-ins'."""
     entries = list(catalogue())
+    installed = installed_plug_ins()
+    refused = list(installed.refused)
+    for plug_in in installed.usable.values():
+        try:
+            entries.append(entry_of(plug_in))
+        except BenchmarkDataError as error:
+            refused.append(str(error))
+    for line in refused:
+        complain(line)
     if options.json:
         _print_json([to_json(entry) for entry in entries])
         return EXIT_DONE
     group = ""
     for entry in entries:
-        family = f"{entry.source} {entry.version}, {entry.licence}"
+        family = for_terminal(f"{entry.source} {entry.version}, {entry.licence}", longest=300)
         if family != group:
             group = family
             print(family)
@@ -313,7 +325,8 @@ def check_benchmarks(options: Namespace) -> int:
 
 def _check_one(benchmark: Benchmark, options: Namespace) -> CheckReport:
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
-        progress.stage("check", total=sum(1 + bool(problem.reference) for problem in benchmark.problems))
+        programs = sum(bool(problem.stub) + bool(problem.reference) for problem in benchmark.problems)
+        progress.stage("check", total=programs)
         return check_benchmark(
             benchmark,
             executor,
@@ -325,7 +338,7 @@ def _check_one(benchmark: Benchmark, options: Namespace) -> CheckReport:
 def _print_check(checked: CheckReport) -> None:
     print(
         f"{checked.benchmark}: {checked.references_passed} of {checked.references} references pass (all should), "
-        f"{checked.stubs_passed} of {checked.problems} stubs pass (none should)"
+        f"{checked.stubs_passed} of {checked.stubs} stubs pass (none should)"
     )
     for offender in checked.offenders:
         judgement = offender.judgement

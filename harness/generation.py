@@ -40,6 +40,7 @@ class Request:
         prompt: The problem's prompt, before any chat template.
         stop: Strings at which a plain completion has ended; a chat answer ends by itself.
         language: Of the program that is asked for.
+        whole: Whether a whole program is asked for, and not the function that the prompt begins.
     """
 
     problem_id: str
@@ -47,6 +48,7 @@ class Request:
     prompt: str
     stop: tuple[str, ...] = ()
     language: str = "python"
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,7 @@ def plan_batches(prepared: Sequence[PreparedRequest], batch_size: int) -> list[l
 
 
 def _prepare(model: "LanguageModel", requests: Iterable[Request], sampling: Sampling) -> list[PreparedRequest]:
-    rendered: dict[tuple[str, str], RenderedPrompt] = {}
+    rendered: dict[tuple[str, str, bool], RenderedPrompt] = {}
     seen: set[tuple[str, int]] = set()
     prepared = []
     for request in requests:
@@ -199,9 +201,9 @@ def _prepare(model: "LanguageModel", requests: Iterable[Request], sampling: Samp
         if sample in seen:
             raise ValueError(f"sample {request.sample_index} of {request.problem_id} is requested twice")
         seen.add(sample)
-        key = (request.prompt, request.language)
+        key = (request.prompt, request.language, request.whole)
         if key not in rendered:
-            rendered[key] = model.render(request.prompt, language=request.language)
+            rendered[key] = model.render(request.prompt, language=request.language, whole=request.whole)
         limit = _max_new_tokens(request, rendered[key], sampling, model.facts.context_tokens)
         prepared.append(PreparedRequest(request=request, rendered=rendered[key], max_new_tokens=limit))
     return prepared

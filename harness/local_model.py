@@ -46,9 +46,9 @@ class LocalModel:
         """Of all that is wrapped around a prompt; "" if nothing is."""
         return template_sha256(self.tokenizer, self.prompt_form)
 
-    def render(self, prompt: str, *, language: str = "python") -> RenderedPrompt:
+    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the model is sent for `prompt`."""
-        return render_prompt(self.tokenizer, prompt, form=self.prompt_form, language=language)
+        return render_prompt(self.tokenizer, prompt, form=self.prompt_form, language=language, whole=whole)
 
     def complete(
         self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]

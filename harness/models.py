@@ -107,8 +107,8 @@ class LanguageModel(Protocol):
         """Of all that is wrapped around a prompt; "" if nothing is."""
         ...
 
-    def render(self, prompt: str, *, language: str = "python") -> RenderedPrompt:
-        """What the model is sent for `prompt`."""
+    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
+        """What the model is sent for `prompt`, which a function or a `whole` program is to answer."""
         ...
 
     def complete(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import PromptForm
 from harness.generation import RenderedPrompt
 from harness.model_errors import ModelUnusable
+from sandbox.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 CHAT_MESSAGE = (
     "Complete the following {language} function. Answer with the whole function in one ```{fence} code block.\n\n"
     "```{fence}\n{prompt}\n```"
+)
+
+WHOLE_PROGRAM_MESSAGE = (
+    "Write a {language} program that does the following. It reads from standard input and writes to standard output. "
+    "Answer with the whole program{main} in one ```{fence} code block.\n\n{prompt}"
 )
 
 _LANGUAGE_NAMES = {
@@ -45,11 +51,16 @@ def resolve_form(asked: str, tokenizer: "PreTrainedTokenizerBase") -> PromptForm
 
 
 def render_prompt(
-    tokenizer: "PreTrainedTokenizerBase", prompt: str, *, form: PromptForm, language: str = "python"
+    tokenizer: "PreTrainedTokenizerBase",
+    prompt: str,
+    *,
+    form: PromptForm,
+    language: str = "python",
+    whole: bool = False,
 ) -> RenderedPrompt:
     """What a model with this tokenizer is sent for `prompt`, its start token included, once."""
     if form is PromptForm.CHAT:
-        text = _chat_text(tokenizer, [_user(chat_message(prompt, language))], add_generation_prompt=True)
+        text = _chat_text(tokenizer, [_user(chat_message(prompt, language, whole=whole))], add_generation_prompt=True)
         ids = tokenizer(text, add_special_tokens=False).input_ids  # the template has written them
         return RenderedPrompt(text=text, token_ids=tuple(ids))
     starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))
@@ -86,9 +97,13 @@ def turn_end_ids(tokenizer: "PreTrainedTokenizerBase") -> set[int]:
     return set([number for number in tokenizer(after, add_special_tokens=False).input_ids if number in special][:1])
 
 
-def chat_message(prompt: str, language: str) -> str:
-    """The message that asks for the function that `prompt` begins."""
+def chat_message(prompt: str, language: str, *, whole: bool = False) -> str:
+    """The message that asks for the function that `prompt` begins, or for the `whole` program that it describes."""
     name = _LANGUAGE_NAMES.get(language, language.capitalize())
+    if whole:
+        main = f", {LANGUAGES[language].whole.main}," if LANGUAGES[language].whole.main else ""
+        text = prompt.strip("\n")
+        return WHOLE_PROGRAM_MESSAGE.format(language=name, fence=language, main=main, prompt=text)
     return CHAT_MESSAGE.format(language=name, fence=language, prompt=prompt.strip("\n"))
 
 

@@ -50,9 +50,7 @@ def benchmark_of(manifest: Manifest) -> Benchmark:
 
 def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
     """CodeBLEU of every distinct program of the run, against its problem's prompt and reference."""
-    references = {
-        problem.problem_id: problem.prompt + problem.reference for problem in benchmark.problems if problem.reference
-    }
+    references = {problem.problem_id: problem.reference_program for problem in benchmark.problems if problem.reference}
     by_language: dict[str, dict[tuple[str, str], tuple[str, str]]] = defaultdict(dict)
     languages = {problem.problem_id: problem.language for problem in benchmark.problems}
     scores: dict[tuple[str, str], float | None] = {}
@@ -123,7 +121,15 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
 
 
 def _method(benchmark: Benchmark) -> str:
-    return code_bleu_method(benchmark.problems[0].language)
+    """What decides the CodeBLEU of each language of the benchmark."""
+    methods = {language: code_bleu_method(language) for language in _languages(benchmark)}
+    if len(methods) == 1:
+        return next(iter(methods.values()))
+    return "; ".join(f"{language}: {method}" for language, method in methods.items())
+
+
+def _languages(benchmark: Benchmark) -> list[str]:
+    return sorted({problem.language for problem in benchmark.problems})
 
 
 def _inputs(folder: RunFolder) -> dict[str, str]:
@@ -185,4 +191,6 @@ def _codebleu_reason(benchmark: Benchmark) -> str:
     """Why no program of the benchmark can have a CodeBLEU, "" if one can."""
     if not any(problem.reference for problem in benchmark.problems):
         return f"{benchmark.name} has no reference solutions"
-    return code_bleu_absence(benchmark.problems[0].language)
+    referenced = {problem.language for problem in benchmark.problems if problem.reference}
+    reasons = [code_bleu_absence(language) for language in sorted(referenced)]
+    return "; ".join(reasons) if all(reasons) else ""

@@ -32,6 +32,7 @@ def sample_batches(
             prompt=problem.few_shot_prompt or problem.prompt,
             stop=problem.stop,
             language=problem.language,
+            whole=bool(problem.cases),
         )
         for problem in benchmark.problems
         for index in range(sampling.n)

@@ -78,9 +78,9 @@ class ServerModel:
         """Of the message around a prompt; what the server wraps around that is its own affair."""
         return sha256(CHAT_MESSAGE.encode()).hexdigest() if self.prompt_form is PromptForm.CHAT else ""
 
-    def render(self, prompt: str, *, language: str = "python") -> RenderedPrompt:
+    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the server is sent for `prompt`; its token ids are not known."""
-        text = chat_message(prompt, language) if self.prompt_form is PromptForm.CHAT else prompt
+        text = chat_message(prompt, language, whole=whole) if self.prompt_form is PromptForm.CHAT else prompt
         return RenderedPrompt(text=text, token_ids=())
 
     def complete(

@@ -62,7 +62,7 @@ def work(
     clock = _SessionClock()
     if executor:
         if execute:
-            for language in sorted({problem.language for problem in benchmark.problems if problem.changes}):
+            for language in sorted(benchmark.without_referee):
                 executor.prepare(language)
         writer.record_sandbox(dict(executor.describe()))
     failures: dict[str, int] = {}

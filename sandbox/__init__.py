@@ -8,7 +8,8 @@ referee, which calls the program through frames of data and compares values that
 themselves (`CallsCheck`) travel many calls to a frame.
 
 Other languages, and Python where a test cannot be put through frames, are judged by exit status (`ExitCodeCheck`): the
-tests share a process with the program there, so each pass is confirmed by a negative control.
+tests share a process with the program there, so each pass is confirmed by a negative control. A whole program in any
+language is judged by what it prints (`CasesCheck`), which is compared outside of its reach.
 
 What is covered and what is not (`crucible sandbox doctor` shows these two lists):
 
@@ -46,7 +47,7 @@ from sandbox.errors import (
     SandboxUnavailable,
 )
 from sandbox.executor import Executor
-from sandbox.job import CallsCheck, Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from sandbox.job import CallsCheck, Case, CasesCheck, Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.policy import Policy
 from sandbox.scan import Finding, Scan, ScanState
 
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CallsCheck",
+    "Case",
+    "CasesCheck",
     "Change",
     "Check",
     "DockerExecutor",

@@ -13,9 +13,9 @@ from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox import engine, exit_code, images
+from sandbox import cases, engine, exit_code, images
 from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
-from sandbox.job import CallsCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.lane import Lane
 from sandbox.languages import FAMILIES, LANGUAGES, Family
 from sandbox.policy import Policy
@@ -186,7 +186,7 @@ class DockerExecutor:
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
                 )
             )
-        if isinstance(job.check, ExitCodeCheck):
+        if isinstance(job.check, ExitCodeCheck | CasesCheck):
             return self._submit_to_family(job, job.check)
         if job.language != "python":
             return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
@@ -195,22 +195,26 @@ class DockerExecutor:
         parts = (job.program.encode("utf-8", "surrogatepass"),)
         return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, _execution, _deadly_job)
 
-    def _submit_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
+    def _submit_to_family(self, job: Job, check: ExitCodeCheck | CasesCheck) -> Future[Execution]:
         try:
             self.prepare(job.language)
             return self._enqueue_to_family(job, check)
         except (ValueError, SandboxError) as error:
             return _failed(SandboxUnavailable(f"the job did not start: {error}"))
 
-    def _enqueue_to_family(self, job: Job, check: ExitCodeCheck) -> Future[Execution]:
+    def _enqueue_to_family(self, job: Job, check: ExitCodeCheck | CasesCheck) -> Future[Execution]:
         """Future of what was observed of `job`, whose family has been started.
 
         Raises:
             ValueError: if its tests are not what its language ends tests with.
         """
-        header, parts = exit_code.frame_of(job, check)
+        if isinstance(check, CasesCheck):
+            header, parts = cases.frame_of(job, check)
+            own_s = cases.longest_s(job.limits, check, job.language)
+        else:
+            header, parts = exit_code.frame_of(job, check)
+            own_s = exit_code.longest_s(job.limits, job.language)
         tasks, _ = self._families[LANGUAGES[job.language].family]
-        own_s = exit_code.longest_s(job.limits, job.language)
         return self._enqueue(tasks, header, parts, None, own_s, _execution, _deadly_job)
 
     def run(self, job: Job) -> Execution:

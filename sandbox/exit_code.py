@@ -8,7 +8,9 @@ from sandbox.job import MEBIBYTE, ExitCodeCheck, Job, Limits
 from sandbox.languages import LANGUAGES, Family
 from sandbox.policy import Policy
 
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"}  # noqa: S108 - in the container
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"}  # noqa: S108 - in the container
+"""Of every compiler and program."""
+
 #: Room for the threads of the runtimes that start many.
 _PIDS = 192
 _COMPILED_BYTES = 256 * MEBIBYTE
@@ -40,7 +42,7 @@ def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes
         "file_name": language.file_name,
         "compile": language.compile,
         "run": language.run,
-        "environment": {**_ENVIRONMENT, **language.environment},
+        "environment": {**ENVIRONMENT, **language.environment},
         "limits": asdict(replace(job.limits, processes=max(job.limits.processes, language.processes))),
         "compile_limits": asdict(language.compile_limits),
         "tokens": tokens,

@@ -18,6 +18,7 @@ class Ending(StrEnum):
 
     COMPLETED = "completed"  # the tests ran to their end, and called the program at least once
     ASSERTION = "assertion"  # a test's assertion failed
+    WRONG_OUTPUT = "wrong_output"  # the program printed something else than a case expects
     RAISED = "raised"  # an exception reached the tests, or stopped the program while it was loaded
     SYNTAX_ERROR = "syntax_error"  # the program does not compile
     COMPILE_ERROR = "compile_error"  # the compiler refused the program together with its tests
@@ -133,19 +134,69 @@ class ExitCodeCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a whole program reads, and what it has to print then.
+
+    Attributes:
+        stdin: All that it can read there.
+        expected: What it has to write to stdout. Blanks at the ends of lines and empty lines at the end do not count.
+    """
+
+    stdin: str
+    expected: str
+
+
+CASES_BYTES = 16 * MEBIBYTE
+"""Of the stdin of all cases of a check together."""
+
+CASE_OUTPUT_BYTES = 8 * MEBIBYTE
+"""What a program can print in one case, whatever its limits: all of it is looked at."""
+
+ALL_CASES = 20
+"""How many times the CPU and wall time of one case all cases together may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesCheck:
+    """Inputs of a whole program, each with what it has to print.
+
+    The program is compiled once and run once a case, in a process and under a uid of its own, up to the first case that
+    it does not pass. Passed is one in which it ends with exit status 0 and has printed what is expected. The limits of
+    the job are those of each case; all together may take `ALL_CASES` times their CPU and wall time.
+
+    There is no negative control, since there is nothing to forge. What is expected is nowhere near the program: it does
+    not even enter the container, where a digest of it is compared. So whoever prints it has found it, or has learnt it
+    by heart, and no control tells these two apart.
+
+    Attributes:
+        cases: In the order in which they are run, at least one.
+    """
+
+    cases: tuple[Case, ...]
+
+    def __post_init__(self) -> None:
+        size = sum(len(case.stdin.encode("utf-8", "surrogatepass")) for case in self.cases)
+        if not self.cases or size > CASES_BYTES:
+            raise ValueError(
+                f"{len(self.cases)} cases with {size} bytes of stdin: there is at least one, and at most {CASES_BYTES} "
+                "bytes"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One program to be executed.
 
     Attributes:
         program: Untrusted source; may hold anything that a str can, NUL and lone surrogates included.
-        check: The tests it is put to, and so who decides: a referee, for Python alone, or (`ExitCodeCheck`) the exit
-            status.
+        check: The tests it is put to, and so who decides: a referee, for Python alone, (`ExitCodeCheck`) the exit
+            status, or (`CasesCheck`) what it prints.
         limits: What it may use.
         language: Name of the language, in lower case.
     """
 
     program: str
-    check: Check | CallsCheck | ExitCodeCheck
+    check: Check | CallsCheck | ExitCodeCheck | CasesCheck
     limits: Limits = field(default_factory=Limits)
     language: str = "python"
 
@@ -157,13 +208,14 @@ class Execution:
     Attributes:
         ending: How it ended.
         exception: Class name of the builtin exception that ended it, or "".
-        stage: Where it ended: "compile", "load" (the program being executed), "check" (the tests running) or "".
+        stage: Where it ended: "compile", "load" (the program being executed), "check" (the tests running),
+            "case" (one of the cases) or "".
         exit_code: Exit status of the program's process if it ended by itself, else None.
         signal: Signal number that ended the program's process if it was not ours, else None.
-        calls: Calls of the program that the referee made.
+        calls: Calls of the program that the referee made, or cases that it was run for.
         parts_completed: Parts of a `CallsCheck` whose calls were all answered right.
         cpu_s: CPU seconds of the program's processes; the compiler's only if the stage is "compile". The negative
-            control counts nowhere.
+            control counts nowhere. Of cases, those of the one that took most.
         wall_s: Seconds from start to verdict.
         memory_bytes: Peak resident memory of the program's largest process.
         stdout: Tail of what it wrote to stdout, decoded with replacement.

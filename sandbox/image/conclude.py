@@ -13,7 +13,8 @@ class Evidence:
 
     Attributes:
         outcome: Kind of `referee.Outcome`, or "silent" if the referee had to be stopped. Without a referee:
-            "completed" if it came to the end of its tests with exit status 0, else "gone".
+            "completed" if it came to the end of its tests with exit status 0, or ended with it and had printed what it
+            should, else "gone".
         stopped: Why the supervisor killed the program: "cpu", "wall", "memory", "output", "finished" (it went on
             after the referee was done), or "".
         status: Wait status of the program's process.
@@ -92,3 +93,11 @@ def conclude_run(evidence: Evidence, *, exits: Collection[int], signals: Collect
         case "signalled" if conclusion["signal"] in signals:
             return {**conclusion, "ending": "assertion"}
     return conclusion
+
+
+def conclude_case(evidence: Evidence) -> dict[str, Any]:
+    """The same fields for a program that is judged by what it printed."""
+    conclusion = conclude(evidence)
+    if conclusion["ending"] != "exited":
+        return conclusion
+    return {"ending": "wrong_output"} if conclusion["exit_code"] == 0 else {**conclusion, "ending": "raised"}

@@ -7,7 +7,8 @@ import contextlib
 import os
 import resource
 import signal
-from collections.abc import Iterator
+import stat
+from collections.abc import Collection, Iterator
 
 #: Real uid of whoever kills a program. It differs from every program's uid, so that no program can signal the killer.
 KILLER_UID = 10_000
@@ -86,8 +87,8 @@ _DEPTH = 64
 _ROUNDS = 4096
 
 
-def empty_folder(path: str, uid: int) -> int:
-    """Remove all that `uid` left in `path`.
+def empty_folder(path: str, uid: int, kept: Collection[str] = ()) -> int:
+    """Remove all that `uid` left in `path`, but for the names in `kept`, which are not its own.
 
     To be called when no process of `uid` is alive, so that nothing changes meanwhile. Links are not followed, and
     trees deeper than a few dozen levels are taken apart in rounds.
@@ -104,9 +105,9 @@ def empty_folder(path: str, uid: int) -> int:
         top = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
             for _ in range(_ROUNDS):
-                if not os.listdir(top):  # noqa: PTH208 - a descriptor
+                if set(os.listdir(top)) <= set(kept):  # noqa: PTH208 - a descriptor
                     return removed
-                removed += _empty_level(top, top, 0)
+                removed += _empty_level(top, top, 0, kept)
             raise OSError(f"{path} still holds files after {_ROUNDS} rounds")
         finally:
             os.close(top)
@@ -114,9 +115,10 @@ def empty_folder(path: str, uid: int) -> int:
         os.setresuid(0, 0, 0)
 
 
-def _empty_level(folder: int, top: int, depth: int) -> int:
+def _empty_level(folder: int, top: int, depth: int, kept: Collection[str] = ()) -> int:
     removed = 0
-    for name, is_folder in [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(folder)]:
+    entries = [entry for entry in os.scandir(folder) if entry.name not in kept]
+    for name, is_folder in [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]:
         if not is_folder:
             os.unlink(name, dir_fd=folder)
             removed += 1
@@ -133,6 +135,29 @@ def _empty_level(folder: int, top: int, depth: int) -> int:
         os.rmdir(name, dir_fd=folder)
         removed += 1
     return removed
+
+
+def make_read_only(path: str, uid: int) -> None:
+    """Let everyone read and execute what `uid` left in `path`, and nobody else change it.
+
+    To be called when no process of `uid` is alive. In a folder with the sticky bit nobody else can then replace it.
+
+    Raises:
+        OSError: if a folder is closed, or lies deeper than a path may be long.
+    """
+    os.setresuid(KILLER_UID, uid, 0)
+    try:
+        for folder, folders, files in os.walk(path, onerror=_raise):
+            for name in (*folders, *files):
+                found = os.lstat(f"{folder}/{name}")
+                if found.st_uid == uid and not stat.S_ISLNK(found.st_mode):
+                    os.chmod(f"{folder}/{name}", 0o755)  # noqa: S103, PTH101 - it is for all; pathlib costs memory
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _hoist(folder: int, top: int) -> None:

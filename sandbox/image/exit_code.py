@@ -1,30 +1,26 @@
-"""PID 1 of a container for languages that are judged by exit status: compiles and runs one program after another.
+"""PID 1 of a container for programs that no referee judges: compiles and runs one program after another.
 
     host ── frames over stdin and stdout ──> this process (uid 0 with CAP_SETUID and CAP_SETGID)
                                                  │ orders
                                              launcher zygote ── fork and exec ──> compiler, then program (own uid)
 
-A job is a few files. The first is the program with its tests; if it passes, the second, in which one expected value is
-changed, runs at once in the same way under another uid, and has to fail. The others are for a change that does not
-compile.
+A job that is judged by exit status is a few files. The first is the program with its tests; if it passes, the second,
+in which one expected value is changed, runs at once in the same way under another uid, and has to fail. The others are
+for a change that does not compile. A job of cases is one file and what its program gets to read: see `cases`.
 """
 
 import contextlib
-import math
 import os
-import select
 import signal
-import socket
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
-from sandbox.image import cgroup, frames, inside, kernel, launcher, leftovers, player
-from sandbox.image.conclude import Evidence, conclude_compile, conclude_run
+from sandbox.image import frames, inside, kernel, launcher, leftovers, player
+from sandbox.image.cases import Cases
+from sandbox.image.conclude import conclude_compile, conclude_run
 from sandbox.image.runner import start
-from sandbox.image.supervisor import Capture, Limits
+from sandbox.image.steps import Steps, write_source
 
 _TOOLCHAIN = "/opt/codecrucible/toolchain"
 
@@ -42,9 +38,13 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     zygote = start(launcher.zygote)
     answers = frames.Answers()
     answers.write({"hello": {**inside.facts(), "toolchain": toolchain()}})
-    supervisor = Supervisor(zygote, range(first_uid, first_uid + uids), memory_bytes, answers.flush)
-    for header, sources in frames.requests(answers.flush):
-        answers.write({"id": header["id"], **supervisor.run(header["job"], sources)})
+    steps = Steps(zygote, memory_bytes, answers.flush)
+    programs = range(first_uid, first_uid + uids)
+    by_exit_status, by_cases = Supervisor(steps, programs), Cases(steps, programs)
+    for header, parts in frames.requests(answers.flush):
+        job = header["job"]
+        observed = by_cases.run(job, *parts) if "expected" in job else by_exit_status.run(job, parts)
+        answers.write({"id": header["id"], **observed})
     os._exit(0)
 
 
@@ -57,37 +57,17 @@ def toolchain() -> dict[str, str]:
         return {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A compiler or a program that was started and is gone.
-
-    Attributes:
-        evidence: What is known of its end, with the outcome "gone".
-        facts: Fields of an `Execution` that say what it used and left, but for its output.
-        stdout: What it wrote there.
-        stderr: What it wrote there.
-    """
-
-    evidence: Evidence
-    facts: dict[str, Any]
-    stdout: Capture
-    stderr: Capture
-
-
 class Supervisor:
-    """Carries out jobs, one at a time.
+    """Carries out jobs that are judged by exit status, one at a time.
 
     Args:
-        zygote: To the launcher.
+        steps: Runs compilers and programs.
         uids: For programs; each file gets one of them by chance, so that no program can tell from it which of the two
             files it is in.
-        memory_bytes: What a program can use before it meets the container's own limit.
-        waiting: Called when a step takes long, for what can be done meanwhile.
     """
 
-    def __init__(self, zygote: socket.socket, uids: range, memory_bytes: int, waiting: Callable[[], None]) -> None:
-        self._zygote, self._uids, self._memory_bytes, self._waiting = zygote, uids, memory_bytes, waiting
-        self._oom = cgroup.OomKills()
+    def __init__(self, steps: Steps, uids: range) -> None:
+        self._steps, self._uids = steps, uids
 
     def run(self, job: dict[str, Any], sources: list[bytes]) -> dict[str, Any]:
         """What was observed of one job, as the fields of an `Execution`; {"lost": why} if no control was compiled.
@@ -114,11 +94,11 @@ class Supervisor:
         blur_counters()
         uid = self._uids[int.from_bytes(os.urandom(4)) % len(self._uids)]
         path = f"{player.SCRATCH}/{job['file_name']}"
-        _write(path, source)
+        write_source(path, source)
         made = 0
         stage = "compile" if job["compile"] else ""
         if stage:
-            step = self._step(uid, job["compile"], job["environment"], job["compile_limits"])
+            step = self._steps.run(uid, job["compile"], job["environment"], job["compile_limits"])
             conclusion = conclude_compile(step.evidence)
             if conclusion["ending"] == "completed":
                 stage = ""
@@ -126,7 +106,7 @@ class Supervisor:
                 # Needed no more; so the program finds neither tests nor token in a file.
                 os.unlink(path)  # noqa: PTH108 - as above
         if not stage:
-            step = self._step(uid, job["run"], job["environment"], job["limits"])
+            step = self._steps.run(uid, job["run"], job["environment"], job["limits"])
             evidence, last = step.evidence, f"{token}\n".encode()
             if evidence.status == 0 and step.stdout.tail.endswith(last):
                 step.facts["output_bytes"] -= len(last)
@@ -143,66 +123,6 @@ class Supervisor:
             "stage": stage,
             **conclusion,
         }
-
-    def _step(self, uid: int, arguments: list[str], environment: dict[str, str], limits: dict[str, Any]) -> Step:
-        begin = time.monotonic()
-        stdout, stderr = Capture(), Capture()
-        outputs = [stdout.write_fd, stderr.write_fd]
-        # A second above the limit that `Limits` sees to, whose clock is the finer one.
-        kernel = {**limits, "kernel_cpu_s": math.ceil(limits["cpu_s"]) + 1}
-        socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], outputs)
-        for fd in outputs:
-            os.close(fd)
-        enforced = Limits(uid, begin, limits, self._memory_bytes)
-        _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, (stdout, stderr)))
-        wall_s = time.monotonic() - begin
-        stdout.finish()
-        stderr.finish()
-        output_bytes = stdout.written + stderr.written
-        evidence = Evidence(
-            outcome="gone",
-            stopped=enforced.reached,
-            status=status,
-            cpu_s=cpu_s,
-            cpu_limit_s=limits["cpu_s"],
-            oom_kills=self._oom.new(),
-            output_bytes=output_bytes,
-            output_limit_bytes=limits["output_bytes"],
-        )
-        facts = {
-            "cpu_s": cpu_s,
-            "wall_s": wall_s,
-            "memory_bytes": peak,
-            "output_bytes": output_bytes,
-            "output_truncated": stdout.truncated or stderr.truncated,
-            "processes_killed": killed,
-            "starved": enforced.reached == "wall" and enforced.awake and cpu_s < limits["cpu_s"] / 2,
-        }
-        return Step(evidence=evidence, facts=facts, stdout=stdout, stderr=stderr)
-
-    def _watch(self, limits: Limits, captures: tuple[Capture, Capture]) -> bytes:
-        """Wait for the proof that nothing of the step is left, and see to its limits until then.
-
-        Raises:
-            RuntimeError: if the launcher is gone.
-        """
-        poll = select.poll()
-        for fd in (self._zygote.fileno(), *(capture.fd for capture in captures)):
-            poll.register(fd, select.POLLIN)
-        self._waiting()
-        while True:
-            now = time.monotonic()
-            limits.enforce(now, sum(capture.written for capture in captures), finished=False)
-            for fd, _event in poll.poll(max(0.0, limits.next_look - now) * 1000 + 1):
-                if fd == self._zygote.fileno():
-                    played = self._zygote.recv(player.PLAYED.size)
-                    if not played:
-                        raise RuntimeError("the launcher is gone")
-                    return played
-                capture = captures[fd == captures[1].fd]
-                capture.read()
-                if not capture.open:
-                    poll.unregister(fd)
 
 
 def blur_counters() -> None:
@@ -228,13 +148,6 @@ def _unforeseen() -> int:
     """A number below 256, small ones more often: of each order of magnitude, so that it blurs counting modulo any."""
     magnitude, number = os.urandom(2)
     return number % (1 << magnitude % 9)
-
-
-def _write(path: str, source: bytes) -> None:
-    """Make a file that its program can read, and neither change nor remove."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(source)
-        os.fchmod(file.fileno(), 0o444)
 
 
 def _without(token: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """Starts a compiler, an interpreter or a compiled program in a process of its own, and sees it off.
 
 A zygote as the player's: it has never seen a program, and what it forks becomes the command it was told, under a uid of
-its own and with nothing open but its output.
+its own and with nothing open but its stdin and its output.
 """
 
 import json
@@ -16,10 +16,12 @@ from sandbox.image import confine, kernel, player
 #: Above the longest order there is: arguments and a few variables.
 _MAX_ORDER = 1 << 16
 _CANNOT_EXECUTE = 127
+#: What the descriptors of an order become.
+_TARGETS = (1, 2, 0)
 
 
 def order(uid: int, arguments: list[str], environment: dict[str, str], limits: dict[str, Any]) -> bytes:
-    """What `zygote` is told to start; two descriptors for its stdout and stderr go with it."""
+    """What `zygote` is told to start; descriptors for its stdout, stderr and stdin go with it."""
     return json.dumps([uid, arguments, environment, limits]).encode()
 
 
@@ -34,7 +36,7 @@ def zygote(control: socket.socket) -> NoReturn:
     os.chdir(player.SCRATCH)
     os.umask(0o077)
     while True:
-        message, outputs, _flags, _address = socket.recv_fds(control, _MAX_ORDER, 2)
+        message, descriptors, _flags, _address = socket.recv_fds(control, _MAX_ORDER, len(_TARGETS))
         if not message:
             os._exit(0)
         uid, arguments, environment, limits = json.loads(message)
@@ -44,7 +46,7 @@ def zygote(control: socket.socket) -> NoReturn:
         pid = os.fork()
         if pid == 0:
             try:
-                _enter(uid, limits, outputs)
+                _enter(uid, limits, descriptors)
             except BaseException:
                 # Not the program's fault, and not to be mistaken for its end: without a zygote the worker is replaced.
                 os.kill(os.getppid(), signal.SIGKILL)
@@ -53,14 +55,15 @@ def zygote(control: socket.socket) -> NoReturn:
                 os.execvpe(arguments[0], arguments, environment)  # noqa: S606 - this is what the sandbox is for
             finally:
                 os._exit(_CANNOT_EXECUTE)
-        for descriptor in outputs:
+        for descriptor in descriptors:
             os.close(descriptor)
         control.send(player.see_off(pid, uid))
 
 
-def _enter(uid: int, limits: dict[str, Any], outputs: list[int]) -> None:
+def _enter(uid: int, limits: dict[str, Any], descriptors: list[int]) -> None:
     """Turn a fresh fork of the zygote into the place that a command runs in."""
-    for fd, target in zip([os.dup2(fd, 200 + index) for index, fd in enumerate(outputs)], (1, 2), strict=True):
+    moved = [os.dup2(fd, 200 + index) for index, fd in enumerate(descriptors)]
+    for fd, target in zip(moved, _TARGETS, strict=True):
         os.dup2(fd, target)
     os.closerange(3, 0x7FFFFFFF)
     # Python ignores these two, and what is executed would inherit that.

@@ -31,14 +31,19 @@ _STARVED = 10
 
 
 class Capture:
-    """One of the program's output streams: what was written last, and how much there was."""
+    """One of the program's output streams: what was written last, and how much there was.
 
-    def __init__(self) -> None:
+    Args:
+        kept_bytes: How much of what was written last is kept.
+    """
+
+    def __init__(self, kept_bytes: int = TAIL_BYTES) -> None:
+        self._kept_bytes = kept_bytes
         self.fd, self.write_fd = os.pipe()
         os.set_blocking(self.fd, False)
         self.written = 0
         self.open = True
-        self._tail = b""
+        self._tail = bytearray()
 
     def read(self) -> None:
         """Take what is there."""
@@ -48,7 +53,8 @@ class Capture:
             return
         self.open = bool(chunk)
         self.written += len(chunk)
-        self._tail = (self._tail + chunk)[-TAIL_BYTES:]
+        self._tail += chunk
+        del self._tail[: -self._kept_bytes]
 
     def finish(self) -> None:
         """Take what is left in the pipe, when nobody writes any more."""
@@ -64,11 +70,11 @@ class Capture:
     @property
     def tail(self) -> bytes:
         """What was written last."""
-        return self._tail
+        return bytes(self._tail)
 
     def text(self) -> str:
-        """The tail, decoded."""
-        return self._tail.decode("utf-8", "replace")
+        """The end of the tail, decoded."""
+        return self._tail[-TAIL_BYTES:].decode("utf-8", "replace")
 
 
 class Supervisor:

@@ -29,9 +29,20 @@ from sandbox.languages import (
     swift,
     typescript,
 )
-from sandbox.languages.declaration import Family, Language, Trial
+from sandbox.languages.declaration import Family, Language, Trial, Whole
 
-__all__ = ["FAMILIES", "LANGUAGES", "PYTHON", "Family", "Language", "Trial", "chosen", "families_of", "languages_of"]
+__all__ = [
+    "FAMILIES",
+    "LANGUAGES",
+    "PYTHON",
+    "Family",
+    "Language",
+    "Trial",
+    "Whole",
+    "chosen",
+    "families_of",
+    "languages_of",
+]
 
 #: In the order in which they are listed.
 _DECLARATIONS = (

@@ -1,6 +1,6 @@
 """Ada, compiled by GNAT with its assertions."""
 
-from sandbox.languages.declaration import Family, Language, Trial, replaced
+from sandbox.languages.declaration import Family, Language, Trial, Whole, replaced
 
 
 def _wire(tests: str, statement: str) -> str:
@@ -30,5 +30,8 @@ LANGUAGE = Language(
             "with Placeholder; use Placeholder;\n\nprocedure Main is\nbegin\n   pragma Assert (Twice (21) = 42);\n"
             "end Main;\n"
         ),
+    ),
+    different=Whole(
+        file_name="prog.ada", compile=("sh", "-c", _BUILD), run=("./main",), main="a procedure called Main"
     ),
 )

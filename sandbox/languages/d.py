@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.job import MEBIBYTE
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, replaced
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, replaced
 
 
 def _wire(tests: str, statement: str) -> str:
@@ -27,4 +27,5 @@ LANGUAGE = Language(
         wrong="long twice(long x)\n{\n    return x;\n}\n",
         tests="unittest\n{\n    assert(twice(21) == 42);\n}\nvoid main(){}\n",
     ),
+    different=Whole(file_name="main.d", compile=("ldc2", "-of=main", "main.d"), run=("./main",)),
 )

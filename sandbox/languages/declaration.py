@@ -97,6 +97,23 @@ def replaced(tests: str, old: str, new: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """How a whole program is compiled and run, where that differs from one that tests follow.
+
+    Attributes:
+        file_name: Of the source.
+        compile: As `Language.compile`.
+        run: As `Language.run`.
+        main: What the program has to be, for a person.
+    """
+
+    file_name: str
+    compile: tuple[str, ...]
+    run: tuple[str, ...]
+    main: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """How programs of one language are made, compiled and run.
 
@@ -117,6 +134,7 @@ class Language:
         trial: A right and a wrong program.
         tested: Whether all of this was ever run by the tests. What was not is no part of "all", and as any language
             refused where its trial fails.
+        different: How a whole program is compiled and run; None where as any other.
     """
 
     name: str
@@ -133,6 +151,12 @@ class Language:
     compile_limits: Limits = COMPILE_LIMITS
     trial: Trial
     tested: bool = True
+    different: Whole | None = None
+
+    @property
+    def whole(self) -> Whole:
+        """How a whole program is compiled and run."""
+        return self.different or Whole(file_name=self.file_name, compile=self.compile, run=self.run)
 
     def source(self, program: str, tests: str, token: str) -> str:
         """The one file: program, and tests that print `token` when all of them have passed.

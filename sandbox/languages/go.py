@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial
+from sandbox.languages.declaration import Family, Language, Trial, Whole
 
 # `go test` refuses what these analyses of vet find, and so does this. The package of the tests is called whatever its
 # prompt calls it, and imported as "tests" by a `main` that is the same for all.
@@ -77,6 +77,13 @@ func CruciblePassed() {{ {statement} }}
 """
 
 
+_BUILD = """\
+set -e
+home=/opt/codecrucible/go tool=$(cat /opt/codecrucible/go/tool)
+"$tool/compile" -p main -complete -importcfg "$home/std.cfg" -o main.a main.go
+"$tool/link" -s -w -importcfg "$home/std.cfg" -o main main.a
+rm main.a"""
+
 FAMILY = Family(name="go", packages=("golang-go",), compiles=True, prepare=_PREPARE)
 
 _TRIAL = """package twice_test
@@ -109,4 +116,5 @@ LANGUAGE = Language(
             '        t.Errorf("wrong")\n    }\n}\n'
         ),
     ),
+    different=Whole(file_name="main.go", compile=("sh", "-c", _BUILD), run=("./main",), main="package main"),
 )

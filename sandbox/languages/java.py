@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, before_closing_braces
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, before_closing_braces
 
 _TUPLES = "/usr/share/java/javatuples.jar"
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -54,5 +54,11 @@ LANGUAGE = Language(
         right="class Problem {\n    static long twice(long x) {\n        return 2 * x;\n    }\n",
         wrong="class Problem {\n    static long twice(long x) {\n        return x;\n    }\n",
         tests="    public static void main(String[] args) {\n    assert(twice(21) == (42));\n    }\n\n}\n",
+    ),
+    different=Whole(
+        file_name="Main.java",
+        compile=("javac", f"-J-XX:SharedArchiveFile={_ARCHIVE}", *_JAVAC[:-1], "Main.java"),
+        run=("java", *_JVM, "-cp", f".:{_TUPLES}", "Main"),
+        main="a class called Main",
     ),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, before_closing_braces
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, before_closing_braces
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _LIBRARY = "/usr/share/java/scala-library.jar"
@@ -50,5 +50,11 @@ LANGUAGE = Language(
         right="object Problem {\n    def twice(x : Long) : Long = {\n        return 2 * x\n    }\n",
         wrong="object Problem {\n    def twice(x : Long) : Long = {\n        return x\n    }\n",
         tests="    def main(args: Array[String]) = {\n    assert(twice(21) == (42));\n    }\n\n}\n",
+    ),
+    different=Whole(
+        file_name="Main.scala",
+        compile=("java", *_JVM, f"-XX:SharedArchiveFile={_ARCHIVE}", *_SCALAC[:-1], "Main.scala"),
+        run=("java", *_JVM, "-cp", f"{_LIBRARY}:.", "Main"),
+        main="an object called Main",
     ),
 )

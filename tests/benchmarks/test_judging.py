@@ -17,6 +17,7 @@ from sandbox.job import CallsCheck, Change, Ending, Execution, ExitCodeCheck, Li
 VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
     Ending.ASSERTION: Verdict.WRONG_ANSWER,
+    Ending.WRONG_OUTPUT: Verdict.WRONG_ANSWER,
     Ending.RAISED: Verdict.RUNTIME_ERROR,
     Ending.SYNTAX_ERROR: Verdict.SYNTAX_ERROR,
     Ending.COMPILE_ERROR: Verdict.COMPILE_ERROR,
@@ -198,3 +199,15 @@ def test_a_problem_with_changes_is_judged_by_exit_status():
 def test_a_judgement_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         judge_empty().verdict = Verdict.PASSED
+
+
+def test_a_judgement_of_cases_names_the_case():
+    wrong = judge(Execution(ending=Ending.WRONG_OUTPUT, stage="case", calls=2, note="case 2 of 3"))
+    assert (wrong.reason, wrong.detail) == (
+        "wrong_output:case",
+        "it printed something else than is expected: case 2 of 3",
+    )
+    raised = judge(Execution(ending=Ending.RAISED, stage="case", exit_code=3, note="case 1 of 3"))
+    assert (raised.verdict, raised.detail) == (Verdict.RUNTIME_ERROR, "ended with exit status 3: case 1 of 3")
+    right = judge(Execution(ending=Ending.COMPLETED, stage="case", calls=3))
+    assert right.detail == "it printed what is expected in 3 cases"

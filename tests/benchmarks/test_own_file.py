@@ -13,7 +13,6 @@ import pytest
 from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, load_benchmark
 
 PAGE = (Path(__file__).parents[2] / "docs" / "your-own-benchmark.md").read_text(encoding="utf-8")
-CRUCIBLE = Path(sys.executable).with_name("crucible")
 RECORD = {
     "task_id": "mine/0",
     "prompt": 'def one():\n    """Return 1."""\n',
@@ -122,17 +121,40 @@ def test_a_bomb_is_refused(tmp_path, data, message):
         load_benchmark(str(tmp_path / "mine.jsonl"))
 
 
+def install(folder, name, entry_points):
+    """A distribution in `folder`, as an installer would leave it."""
+    info = folder / f"{name.replace('-', '_')}-1.2.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text("[codecrucible.benchmarks]\n" + entry_points)
+
+
 @pytest.mark.docker
-@pytest.mark.timeout(120)
-def test_the_pages_example_works_as_it_stands(engine, tmp_path):
-    for name, text in re.findall(r"`(\S+\.jsonl)`:\n\n((?:    .*\n)+)", PAGE):
+@pytest.mark.timeout(180)
+def test_the_pages_examples_work_as_they_stand(languages, tmp_path):
+    files = re.findall(r"`(\S+\.jsonl)`:\n\n((?:    .*\n)+)", PAGE)
+    files += re.findall(r"`(\S+\.py)`[^\n]*:\n\n((?:    .*\n|\n(?=\n?    ))+)", PAGE)
+    assert len(files) == 5
+    for name, text in files:
         (tmp_path / name).write_text(re.sub(r"^ {4}", "", text, flags=re.MULTILINE))
+    named, function = re.findall(r'^    (my-mixed) = "(.*)"$', PAGE, re.MULTILINE)[0]
+    install(tmp_path, "my-benchmarks", f"{named} = {function}\n")
     commands = re.findall(r"^    \$ crucible (.*)\n((?:    [^$\n].*\n)*)", PAGE, re.MULTILINE)
-    assert len(commands) >= 3
+    assert len(commands) == 6
+    paths = [str(tmp_path), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     for command, expected in commands:
         done = subprocess.run(
-            [CRUCIBLE, *command.split()], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=100
+            [sys.executable, "-m", "harness.cli", *command.split()],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr
         for line in expected.splitlines():
             assert line.strip() in done.stdout
+    run = json.loads((tmp_path / "mixed-run" / "report.json").read_text())
+    assert run["verdicts"]["passed"] == 3

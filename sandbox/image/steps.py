@@ -1,0 +1,150 @@
+"""Starts one compiler or program after another, sees to its limits, and gathers the evidence of its end."""
+
+import fcntl
+import math
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.image import cgroup, launcher, player
+from sandbox.image.conclude import Evidence
+from sandbox.image.supervisor import TAIL_BYTES, Capture, Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A compiler or a program that was started and is gone.
+
+    Attributes:
+        evidence: What is known of its end, with the outcome "gone".
+        facts: Fields of an `Execution` that say what it used and left, but for its output.
+        stdout: What it wrote there.
+        stderr: What it wrote there.
+    """
+
+    evidence: Evidence
+    facts: dict[str, Any]
+    stdout: Capture
+    stderr: Capture
+
+
+class Steps:
+    """Runs steps, one at a time.
+
+    Args:
+        zygote: To the launcher.
+        memory_bytes: What a program can use before it meets the container's own limit.
+        waiting: Called when a step takes long, for what can be done meanwhile.
+    """
+
+    def __init__(self, zygote: socket.socket, memory_bytes: int, waiting: Callable[[], None]) -> None:
+        self._zygote, self._memory_bytes, self._waiting = zygote, memory_bytes, waiting
+        self._oom = cgroup.OomKills()
+
+    def run(
+        self,
+        uid: int,
+        arguments: list[str],
+        environment: dict[str, str],
+        limits: dict[str, Any],
+        *,
+        stdin: bytes = b"",
+        stdout_bytes: int = TAIL_BYTES,
+    ) -> Step:
+        """The step that `arguments` are, when nothing of it is left.
+
+        Args:
+            uid: That it gets.
+            arguments: Of the command, its name first.
+            environment: All of it.
+            limits: Fields of `sandbox.Limits`.
+            stdin: What it can read there.
+            stdout_bytes: How much of what it wrote last is kept.
+        """
+        begin = time.monotonic()
+        stdout, stderr = Capture(stdout_bytes), Capture()
+        descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin)]
+        # A second above the limit that `Limits` sees to, whose clock is the finer one.
+        kernel = {**limits, "kernel_cpu_s": math.ceil(limits["cpu_s"]) + 1}
+        socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], descriptors)
+        for fd in descriptors:
+            os.close(fd)
+        enforced = Limits(uid, begin, limits, self._memory_bytes)
+        _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, (stdout, stderr)))
+        wall_s = time.monotonic() - begin
+        stdout.finish()
+        stderr.finish()
+        output_bytes = stdout.written + stderr.written
+        evidence = Evidence(
+            outcome="gone",
+            stopped=enforced.reached,
+            status=status,
+            cpu_s=cpu_s,
+            cpu_limit_s=limits["cpu_s"],
+            oom_kills=self._oom.new(),
+            output_bytes=output_bytes,
+            output_limit_bytes=limits["output_bytes"],
+        )
+        facts = {
+            "cpu_s": cpu_s,
+            "wall_s": wall_s,
+            "memory_bytes": peak,
+            "output_bytes": output_bytes,
+            "output_truncated": stdout.truncated or stderr.truncated,
+            "processes_killed": killed,
+            "starved": enforced.reached == "wall" and enforced.awake and cpu_s < limits["cpu_s"] / 2,
+        }
+        return Step(evidence=evidence, facts=facts, stdout=stdout, stderr=stderr)
+
+    def _watch(self, limits: Limits, captures: tuple[Capture, Capture]) -> bytes:
+        """Wait for the proof that nothing of the step is left, and see to its limits until then.
+
+        Raises:
+            RuntimeError: if the launcher is gone.
+        """
+        poll = select.poll()
+        for fd in (self._zygote.fileno(), *(capture.fd for capture in captures)):
+            poll.register(fd, select.POLLIN)
+        self._waiting()
+        while True:
+            now = time.monotonic()
+            limits.enforce(now, sum(capture.written for capture in captures), finished=False)
+            for fd, _event in poll.poll(max(0.0, limits.next_look - now) * 1000 + 1):
+                if fd == self._zygote.fileno():
+                    played = self._zygote.recv(player.PLAYED.size)
+                    if not played:
+                        raise RuntimeError("the launcher is gone")
+                    return played
+                capture = captures[fd == captures[1].fd]
+                capture.read()
+                if not capture.open:
+                    poll.unregister(fd)
+
+
+def _readable(content: bytes) -> int:
+    """Descriptor of a file in memory that can be read, by whoever has it, and not be changed.
+
+    A pipe would have to be filled while the program runs, and would hold up who fills it for a program that reads none.
+    """
+    fd = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(fd, view) :]
+        os.fchmod(fd, 0o444)
+        seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
+        return os.open(f"/proc/self/fd/{fd}", os.O_RDONLY)
+    finally:
+        os.close(fd)
+
+
+def write_source(path: str, source: bytes) -> None:
+    """Make a file that its program can read, and neither change nor remove."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(source)
+        os.fchmod(file.fileno(), 0o444)

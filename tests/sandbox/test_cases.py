@@ -1,0 +1,244 @@
+"""Whole programs that are judged by what they print: honest ones in every language, and hostile ones."""
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox import Case, CasesCheck, Ending, Job, Limits
+from sandbox.image.printed import digest_of
+from sandbox.languages import LANGUAGES
+
+PROGRAMS = {path.suffix: path for path in sorted((Path(__file__).parent / "whole_programs").iterdir())}
+#: Those that every run of the suite tries; the others take most of a minute.
+QUICK = ("python", "bash", "javascript", "cpp", "typescript", "php", "perl")
+SECRET = secrets.token_hex(8)
+SUMS = (Case(stdin="1 2 3\n", expected="6"), Case(stdin="40 2\n", expected="42\n"), Case(stdin="", expected="0\n"))
+docker = [pytest.mark.docker, pytest.mark.timeout(120)]
+
+
+def marked(test):
+    for mark in docker:
+        test = mark(test)
+    return test
+
+
+def cases_job(program, cases=SUMS, language="python", **limits):
+    limits = Limits(**{"cpu_s": 5.0, "wall_s": 15.0, **limits})
+    return Job(program=program, check=CasesCheck(cases=tuple(cases)), limits=limits, language=language)
+
+
+def test_blanks_at_the_ends_of_lines_and_empty_lines_at_the_end_do_not_count():
+    same = ["1 2\n\n3", "1 2 \n\t\n3\n", "1 2\r\n\r\n3\r\n\r\n", "1 2\n\n3\n \n\n"]
+    assert len({digest_of(text.encode()) for text in same}) == 1
+    others = ["1 2\n3", " 1 2\n\n3", "\n1 2\n\n3", "1  2\n\n3", "1 2\n\n\n3", "1 2\n\n3\n4", "", "1 2"]
+    assert len({digest_of(text.encode()) for text in (*others, same[0])}) == len(others) + 1
+    assert digest_of(b"") == digest_of(b"\n \n")
+
+
+def test_cases_that_are_none_or_too_large_are_refused():
+    with pytest.raises(ValueError, match="0 cases"):
+        CasesCheck(cases=())
+    with pytest.raises(ValueError, match="17825792 bytes of stdin"):
+        CasesCheck(cases=(Case(stdin="x" * (17 << 20), expected=""),))
+
+
+def test_there_is_a_whole_program_in_every_language():
+    wholes = {Path(language.whole.file_name).suffix for language in LANGUAGES.values()}
+    assert wholes == PROGRAMS.keys()
+
+
+@marked
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_right_program_passes_and_a_wrong_one_does_not_in_every_language(executor, image_of, language):
+    if language not in QUICK and not os.environ.get("CRUCIBLE_ALL_LANGUAGES"):
+        pytest.skip("CRUCIBLE_ALL_LANGUAGES=1 tries every language")
+    image_of(language)
+    program = PROGRAMS[Path(LANGUAGES[language].whole.file_name).suffix].read_text()
+    right = executor.run(cases_job(program, language=language))
+    assert (right.ending, right.calls, right.stage) == (Ending.COMPLETED, 3, "case"), right
+    assert (right.processes_killed, right.exit_code) == (0, None)
+    off = (SUMS[0], Case(stdin="40 2\n", expected="43\n"), SUMS[2])
+    wrong = executor.run(cases_job(program, off, language=language))
+    assert (wrong.ending, wrong.calls, wrong.note) == (Ending.WRONG_OUTPUT, 2, "case 2 of 3"), wrong
+
+
+ADD = "import sys\n\nprint(sum(map(int, sys.stdin.read().split())))\n"
+
+
+@marked
+@pytest.mark.parametrize(
+    ("program", "ending", "told"),
+    [
+        ("", Ending.WRONG_OUTPUT, "case 1 of 3"),
+        ("print(6)\n", Ending.WRONG_OUTPUT, "case 2 of 3"),
+        (f"{ADD}raise SystemExit(3)\n", Ending.RAISED, "case 1 of 3"),
+        (f"{ADD}1 / 0\n", Ending.RAISED, "case 1 of 3"),
+        (f"{ADD}import os\nos.abort()\n", Ending.SIGNALLED, "case 1 of 3"),
+        (f"{ADD}import time\nsys.stdout.flush()\ntime.sleep(60)\nprint(6)\n", Ending.WALL_LIMIT, "case 1 of 3"),
+        ("while True: pass\n", Ending.CPU_LIMIT, "case 1 of 3"),
+        ("while True: print('6' * 1000)\n", Ending.OUTPUT_LIMIT, "case 1 of 3"),
+        ("print('6' * (9 << 20))\n", Ending.OUTPUT_LIMIT, "case 1 of 3"),
+        ("x = [b'x' * (1 << 20) for _ in range(4000)]\n", Ending.MEMORY_LIMIT, "case 1 of 3"),
+        ("import os\nos.close(1)\n", Ending.WRONG_OUTPUT, "case 1 of 3"),
+        (f"import sys\nif sys.stdin.read() == '': raise SystemExit(1)\n{ADD.replace('sys.stdin.read()', repr('6'))}",
+         Ending.WRONG_OUTPUT, "case 2 of 3"),
+    ],
+    ids=["nothing", "one for all", "exit status", "exception", "abort", "late", "spins", "floods", "long", "memory",
+         "closes stdout", "by heart"],
+)  # fmt: skip
+def test_each_end_is_told_with_its_case(languages, program, ending, told):
+    # Memory is slow to get on a busy machine.
+    cpu_s, wall_s = (10.0, 30.0) if ending is Ending.MEMORY_LIMIT else (1.0, 1.5)
+    execution = languages.run(cases_job(program, cpu_s=cpu_s, wall_s=wall_s))
+    assert execution.ending is ending, execution
+    assert execution.note.endswith(told)
+
+
+@marked
+def test_a_program_that_reads_no_stdin_and_one_that_prints_megabytes_pass(languages):
+    large = Case(stdin="x" * (4 << 20), expected="done")
+    assert languages.run(cases_job("print('done  \\n\\n')\n", [large])).ending is Ending.COMPLETED
+    echoes = "import sys\nsys.stdout.write(sys.stdin.read())\n"
+    long = Case(stdin="1 2 3\n" * 900_000, expected="1 2 3\n" * 900_000)
+    execution = languages.run(cases_job(echoes, [long]))
+    assert (execution.ending, execution.output_truncated) == (Ending.COMPLETED, True), execution.note
+
+
+@marked
+def test_children_that_hold_stdout_are_killed_and_hold_nothing_up(languages):
+    program = f"import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\n    os._exit(0)\n{ADD}"
+    begin = time.monotonic()
+    execution = languages.run(cases_job(program, wall_s=40.0))
+    assert (execution.ending, execution.processes_killed) == (Ending.COMPLETED, 3)
+    assert time.monotonic() - begin < 30
+
+
+@marked
+def test_a_case_finds_nothing_of_the_one_before_and_can_change_nothing(languages):
+    traces = """
+import os, sys
+found = [name for folder in ("/tmp", "/dev/shm") for name in os.listdir(folder) if name != "main.py"]
+for pid in filter(str.isdecimal, os.listdir("/proc")):
+    uid = int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])
+    found += [pid] if uid >= 20000 and uid != os.getuid() else []
+for name in ("/tmp/left", "/dev/shm/left", "/dev/shm/main.py"):
+    open(name, "w").write("x")
+try:
+    open("main.py", "a")
+except PermissionError:
+    pass
+else:
+    found.append("main.py")
+try:
+    os.remove("main.py")
+except PermissionError:
+    pass
+else:
+    found.append("removed")
+if os.fork() == 0:
+    import time
+    time.sleep(60)
+print(found)
+"""
+    execution = languages.run(cases_job(traces, [Case(stdin="", expected="[]")] * 3))
+    assert execution.ending is Ending.COMPLETED, execution
+    assert (execution.files_removed, execution.processes_killed) == (9, 3)
+
+
+@marked
+def test_a_compiled_program_can_neither_be_changed_nor_replaced_by_a_case(languages):
+    program = """
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+int main() {
+    bool open_to_it = open("main", O_WRONLY) >= 0 || unlink("main") == 0 || rename("main", "x") == 0;
+    FILE *left = fopen("left", "w");
+    puts(open_to_it || access("main", X_OK) || !left ? "broken" : "kept");
+}
+"""
+    execution = languages.run(cases_job(program, [Case(stdin="", expected="kept")] * 2, language="cpp"))
+    assert (execution.ending, execution.files_removed) == (Ending.COMPLETED, 2), execution
+
+
+@marked
+def test_what_is_expected_is_nowhere_in_reach_of_the_program(languages):
+    # All that it can read of files, environments, arguments, memory and descriptors, as far as it can open them.
+    search = """
+import glob, hashlib, os
+wanted = [WANTED.encode(), hashlib.sha256(WANTED.encode()).hexdigest().encode()]
+found, own = [], str(os.getpid())
+for folder in glob.glob("/proc/[0-9]*"):
+    if folder.endswith("/" + own):
+        continue
+    for name in ("environ", "cmdline", "maps", "mem", "stat", "status"):
+        try:
+            found += [folder + name for text in wanted if text in open(f"{folder}/{name}", "rb").read(1 << 20)]
+        except OSError:
+            pass
+    found += glob.glob(f"{folder}/fd/*")
+for folder in ("/tmp", "/dev/shm", "/opt", "/run", "/var/tmp"):
+    for top, _, names in os.walk(folder):
+        for name in names:
+            try:
+                data = open(f"{top}/{name}", "rb").read() if name != "main.py" else b""
+            except OSError:
+                continue
+            found += [name for text in wanted if text in data]
+for fd in range(256):
+    try:
+        os.fstat(fd)
+    except OSError:
+        continue
+    if fd > 2:
+        found.append(os.readlink(f"/proc/self/fd/{fd}"))
+try:
+    os.write(0, b"x")
+    found.append("stdin")
+except OSError:
+    pass
+try:
+    os.write(os.open("/proc/self/fd/0", os.O_RDWR), b"x")
+    found.append("stdin")
+except OSError:
+    pass
+found += [name for name in os.environ.values() if WANTED in name]
+for pid in (1, os.getppid()):
+    try:
+        os.kill(pid, 9)
+        found.append("killed")
+    except OSError:
+        pass
+print(found)
+""".replace("WANTED", f"({SECRET[:8]!r} + {SECRET[8:]!r})")
+    # It passes the first case if it finds nothing; the answer that it looks for is the second's.
+    cases = [Case(stdin="", expected="[]"), Case(stdin="", expected=SECRET)]
+    execution = languages.run(cases_job(search, cases, wall_s=40.0, cpu_s=20.0))
+    assert (execution.ending, execution.calls, execution.stdout) == (Ending.WRONG_OUTPUT, 2, "[]\n"), execution
+
+
+@marked
+def test_the_limits_are_those_of_a_case_and_all_together_have_a_bound(languages):
+    half = "import time\nwhile time.process_time() < 0.1: pass\n"
+    cases = [Case(stdin="", expected="")] * 60
+    execution = languages.run(cases_job(half, cases[:6], cpu_s=0.4))
+    assert (execution.ending, execution.cpu_s < 0.4) == (Ending.COMPLETED, True), execution
+    execution = languages.run(cases_job(half, cases, cpu_s=0.15, wall_s=5.0))
+    assert (execution.ending, execution.calls < 60) == (Ending.CPU_LIMIT, True), execution
+    assert execution.note.endswith("of 60, at the bound of all cases together")
+
+
+@marked
+def test_a_compile_error_has_its_stage(languages):
+    execution = languages.run(cases_job("int main() { return x; }\n", language="cpp"))
+    assert (execution.ending, execution.stage) == (Ending.COMPILE_ERROR, "compile")
+    assert "was not declared" in execution.stderr
+
+
+@marked
+def test_none_of_them_cost_a_container(languages):
+    """It runs after them, in the same file."""
+    assert languages.restarts == 0
