@@ -71,12 +71,11 @@ class Decontamination:
                 if tuple(words[start : start + len(whole)]) == whole:
                     for number in numbers:
                         found.setdefault(number, whole)
-        return [
-            Hit(
-                benchmark=self._problems[number][0], problem_id=self._problems[number][1], words=" ".join(found[number])
-            )
-            for number in sorted(found)
-        ]
+        return [self._hit(number, found[number]) for number in sorted(found)]
+
+    def _hit(self, number: int, words: Sequence[str]) -> Hit:
+        benchmark, problem_id = self._problems[number]
+        return Hit(benchmark=benchmark, problem_id=problem_id, words=" ".join(words))
 
     def _add(self, benchmark: str, problem: Problem) -> None:
         number = len(self._problems)

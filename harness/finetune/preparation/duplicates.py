@@ -61,7 +61,7 @@ class NearIndex:
     """
 
     def __init__(self, text_of: Callable[[int], str], *, seed: int) -> None:
-        from datasketch import MinHash
+        from datasketch import MinHash  # type: ignore[import-untyped]
 
         self._text_of = text_of
         self._empty = MinHash(num_perm=_BANDS * _BAND_HASHES, seed=seed % (1 << 32))

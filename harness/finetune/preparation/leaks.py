@@ -6,6 +6,7 @@ randomness gives away, because digests and encoded data look the same.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -69,6 +70,6 @@ def _secret(match: re.Match[str]) -> str:
 def _detectors() -> tuple[Any, ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-    plugins = get_mapping_from_secret_type_to_class().values()
+    plugins: Iterable[Any] = get_mapping_from_secret_type_to_class().values()
     chosen = [plugin for plugin in plugins if plugin.__name__ not in _LEFT_OUT]
     return tuple(plugin() for plugin in sorted(chosen, key=lambda plugin: str(plugin.__name__)))

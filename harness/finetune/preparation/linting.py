@@ -23,6 +23,9 @@ _PYLINT_KINDS = frozenset({"error", "fatal"})
 _SECONDS_A_FILE = 2.0
 _SECONDS_AT_LEAST = 60.0
 _UNCHECKED = -1
+# Other exit codes say what was found.
+_PYLINT_FAILED = 32
+_RUFF_FAILED = 2
 
 _Check = Callable[[Path, Sequence[str]], dict[str, int]]
 
@@ -98,7 +101,11 @@ def _lines(places: Any) -> dict[str, int]:
 
 
 def _run(tool: str, arguments: Sequence[str], folder: Path, *, files: int) -> str:
-    """What a tool prints; its exit code says what it found, and 32 or a signal that it failed."""
+    """What a tool prints.
+
+    Raises:
+        subprocess.SubprocessError: if it failed or took too long; what it cannot format, ruff only leaves alone.
+    """
     seconds = max(_SECONDS_AT_LEAST, _SECONDS_A_FILE * files)
     done = subprocess.run(
         [sys.executable, "-I", "-m", tool, *arguments],
@@ -109,8 +116,7 @@ def _run(tool: str, arguments: Sequence[str], folder: Path, *, files: int) -> st
         timeout=seconds,
         check=False,
     )
-    if done.returncode < 0 or (tool == "ruff" and done.returncode == 2 and "format" not in arguments):
-        raise subprocess.CalledProcessError(done.returncode, tool, stderr=done.stderr)
-    if tool == "pylint" and done.returncode & 32:
+    failed = done.returncode & _PYLINT_FAILED if tool == "pylint" else done.returncode == _RUFF_FAILED
+    if done.returncode < 0 or (failed and "format" not in arguments):
         raise subprocess.CalledProcessError(done.returncode, tool, stderr=done.stderr)
     return done.stdout

@@ -173,8 +173,7 @@ class Pipeline:
             codes = {number: code for number, row in enumerate(rows) if (code := self._code(row)) is not None}
             found = dict(zip(codes, check(list(codes.values()), python=self._rules.python), strict=True))
             faults = {number: _too_many(name, lines, codes[number]) for number, lines in found.items()}
-            numbered = iter(range(len(rows)))
-            rows = self._filtered(name, rows, lambda _, each=faults, at=numbered: each.get(next(at), ""))
+            rows = [row for number, row in enumerate(rows) if self._enter(name, row, faults.get(number, ""))]
         return list(rows)
 
     def _normalised(self, rows: Sequence[Row]) -> list[Row]:
@@ -184,10 +183,9 @@ class Pipeline:
             return list(rows)
         codes = {number: code for number, row in enumerate(rows) if (code := self._code(row)) is not None}
         changed = dict(zip(codes, formatted(list(codes.values()), python=self._rules.python), strict=True))
-        made = [
-            row.with_code(_closed(row, changed[number])) if number in changed else row
-            for number, row in enumerate(rows)
-        ]
+        made = list(rows)
+        for number, code in changed.items():
+            made[number] = rows[number].with_code(_closed(rows[number], code))
         step.changed += sum(before != after for before, after in zip(rows, made, strict=True))
         return made
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.finetune.preparation.leaks import PrivateKey, without_leaks
+
 _SAMPLES = 5
 _SAMPLE_CHARACTERS = 200
 
@@ -29,7 +31,7 @@ class Step:
         """Note one row that ends here, and why."""
         self.dropped += 1
         if len(self.samples) < _SAMPLES:
-            sample = {"origin": origin, "reason": reason, "text": text}
+            sample = {"origin": origin, "reason": reason, "text": _publishable(text)}
             self.samples.append({name: value[:_SAMPLE_CHARACTERS] for name, value in sample.items()})
 
     def to_json(self) -> dict[str, Any]:
@@ -41,3 +43,11 @@ class Step:
             "changed": self.changed,
             "samples": self.samples,
         }
+
+
+def _publishable(text: str) -> str:
+    """`text` without secrets: a data card is shown to others, also for rows that no detector had seen yet."""
+    try:
+        return without_leaks(text)[0]
+    except PrivateKey:
+        return ""
