@@ -18,7 +18,7 @@ FEWEST_WORDS = 5
 #: Problems that may share ten words before these are taken for nobody's.
 MOST_PROBLEMS = 2
 #: Different words, numbers not counted, that ten words have at least: what has fewer anybody writes.
-DIFFERENT_WORDS = 5
+DIFFERENT_WORDS = 6
 
 _TRAIN_SPLIT = range(601, 975)
 _WORD = re.compile(r"\w+")
