@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,11 @@ from harness.finetune.preparation.leaks import PrivateKey, without_leaks
 from harness.finetune.preparation.splitting import validation_rows
 
 GOOD = "def area_of_ring(outer, inner):\n    return 3 * (outer * outer - inner * inner)\n"
+WORDS = ("lamp", "river", "stone", "cloud", "maple", "tiger", "piano", "ocean")
 
 
 def function(number):
-    words = random.Random(number).sample(["lamp", "river", "stone", "cloud", "maple", "tiger", "piano", "ocean"], 4)
+    words = random.Random(number).sample(WORDS, 4)  # noqa: S311  # no secret
     lines = "".join(f"    {word}_{number} = {word} + {number}\n" for word in words)
     return f"def make_{number}({', '.join(words)}):\n{lines}    return {words[0]}_{number}\n"
 
@@ -80,11 +82,10 @@ def test_each_step_drops_what_it_is_for_and_says_so(capsys, tmp_path):
     )
     card = prepare(capsys, tmp_path, source, options=("--against", "starter"))
 
-    assert dropped(card) == {
-        "licence": 1, "language": 1, "parse": 2, "ruff": 1, "pylint": 1, "secrets": 1, "exact": 1, "near": 1, "contamination": 1
-    }  # fmt: skip
+    once = dict.fromkeys(("licence", "language", "ruff", "pylint", "secrets", "exact", "near", "contamination"), 1)
+    assert dropped(card) == {**once, "parse": 2}
     counts = [(step["in"], step["dropped"]) for step in card["steps"]]
-    assert all(after[0] == before[0] - before[1] for before, after in zip(counts, counts[1:], strict=False))
+    assert all(after[0] == before[0] - before[1] for before, after in pairwise(counts))
     assert card["contamination"]["starter"]["problems"][0] | {"words": ""} == {
         "problem": "starter/11", "rows": 1, "origin": f"{source}:11", "words": ""
     }  # fmt: skip
@@ -98,28 +99,23 @@ def test_each_step_drops_what_it_is_for_and_says_so(capsys, tmp_path):
 
 
 def test_a_row_keeps_its_form_and_its_code_is_formatted(capsys, tmp_path):
-    ugly = "def f( a,b ):\n  return {a:b}"
-    source = write_lines(
-        tmp_path / "rows.jsonl",
-        [
-            {"text": ugly},
-            {"prompt": "Pair two values.", "completion": f"Here:\n```python\n{ugly} # pair\n```\nDone."},
-            {"messages": [{"role": "user", "content": "Code?"}, {"role": "assistant", "content": f"```py\n{ugly} #\n```"}]},
-            {"prompt": "def swap(a, b):\n", "completion": "    return (b,a)\n"},
-        ],
-    )  # fmt: skip
-    prepare(capsys, tmp_path, source, options=("--no-pylint", "--against", "starter", "--validation-share", "0"))
-    clean = "def f(a, b):\n    return {a: b}"
+    def forms(code, bare):
+        question = {"role": "user", "content": "Code?"}
+        return [
+            {"text": bare},
+            {"prompt": "Pair two values.", "completion": f"Here:\n```python\n{code} # pair\n```\nDone."},
+            {"messages": [question, {"role": "assistant", "content": f"```py\n{code} # fence\n```"}]},
+        ]
 
+    ugly, clean = "def f( a,b ):\n  return {a:b}", "def f(a, b):\n    return {a: b}"
+    continued = [{"prompt": "def swap(a, b):\n", "completion": f"    return {pair}\n"} for pair in ("(b,a)", "(b, a)")]
+    source = write_lines(tmp_path / "rows.jsonl", [*forms(ugly, ugly), continued[0]])
+    prepare(capsys, tmp_path, source, options=("--no-pylint", "--against", "starter", "--validation-share", "0"))
+
+    expected = [*forms(f"{clean} ", clean), continued[1]]
     assert rows_of(tmp_path / "data", "train.jsonl") == [
-        {"text": clean, "origin": f"{source}:1"},
-        {"prompt": "Pair two values.", "completion": f"Here:\n```python\n{clean}  # pair\n```\nDone.", "origin": f"{source}:2"},
-        {
-            "messages": [{"role": "user", "content": "Code?"}, {"role": "assistant", "content": f"```py\n{clean}  #\n```"}],
-            "origin": f"{source}:3",
-        },
-        {"prompt": "def swap(a, b):\n", "completion": "    return (b, a)\n", "origin": f"{source}:4"},
-    ]  # fmt: skip
+        {**row, "origin": f"{source}:{number}"} for number, row in enumerate(expected, start=1)
+    ]
 
 
 def test_functions_with_docstrings_become_instructions(capsys, tmp_path):
@@ -225,7 +221,7 @@ def test_a_file_that_breaks_the_linter_costs_no_other_row(monkeypatch):
 
 
 def test_near_duplicates_are_those_of_an_exact_comparison_of_all_pairs():
-    random_ = random.Random(5)
+    random_ = random.Random(5)  # noqa: S311  # no secret
     texts = []
     for _ in range(60):
         words = [f"w{random_.randrange(400)}" for _ in range(120)]
@@ -323,7 +319,7 @@ def test_a_data_set_is_streamed_through_the_datasets_library(capsys, tmp_path):
     ("record", "named"),
     [
         (
-            {"task_id": "x", "prompt": "p", "canonical_solution": "s", "entry_point": "f", "test": ""},
+            {"prompt": "p", "canonical_solution": "s", "entry_point": "f", "test": ""},
             "HumanEval's form",
         ),
         ({"task_id": 3, "text": "t", "code": "c", "test_list": []}, "MBPP's form"),
