@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +114,6 @@ def _records(options: argparse.Namespace, records: Counter[str], progress: "Prog
 
 
 def _limited(records: Iterable["Row | Unreadable"], limit: int | None) -> Iterator["Row | Unreadable"]:
-    from itertools import islice
-
     return islice(records, limit)
 
 
@@ -122,11 +121,11 @@ def _split(pipeline: "Pipeline", *, share: float, seed: int) -> tuple[set[int], 
     """Rows for validation, and what the split kept together."""
     from harness.finetune.preparation.splitting import validation_rows
 
-    links = [*pipeline.alike, *pipeline.same_group]
+    links = chain(pipeline.alike(), pipeline.same_group())
     chosen = validation_rows(pipeline.kept, links=links, share=share, seed=seed)
     if chosen or not share:
         return chosen, "rows that are alike or from one folder or repository are on one side"
-    chosen = validation_rows(pipeline.kept, links=pipeline.alike, share=share, seed=seed)
+    chosen = validation_rows(pipeline.kept, links=pipeline.alike(), share=share, seed=seed)
     if chosen:
         return chosen, "rows that are alike are on one side; the folder or repository could not be kept together"
     return chosen, "nothing: all rows are alike, so none is for validation"

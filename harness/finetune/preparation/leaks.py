@@ -51,7 +51,8 @@ def _secrets(text: str) -> set[str]:
     for detector in _detectors():
         patterns = getattr(detector, "denylist", None)
         if patterns is None:  # the one for passwords knows a line at a time, and what not to report
-            found.update(secret for line in text.splitlines() for secret in detector.analyze_string(line))
+            lines = [line for line in text.splitlines() if _password_words().search(line)]  # the others are quicker so
+            found.update(secret for line in lines for secret in detector.analyze_string(line))
             continue
         matches = [match for pattern in patterns for match in pattern.finditer(text)]
         if matches and detector.secret_type == _PRIVATE_KEY:
@@ -64,6 +65,14 @@ def _secret(match: re.Match[str]) -> str:
     """The key in a match: a group of its own after a name that is assigned to, else all of it."""
     longest = max((group for group in match.groups() if group), key=len, default="")
     return longest if len(longest) >= _SHORTEST else match[0]
+
+
+@cache
+def _password_words() -> re.Pattern[str]:
+    """What every line has in which the detector of passwords finds one."""
+    from detect_secrets.plugins.keyword import DENYLIST
+
+    return re.compile("|".join(DENYLIST), re.IGNORECASE)
 
 
 @cache

@@ -91,13 +91,21 @@ class Pipeline:
         self.benchmarks = tuple(decontamination.names)
         self.hits: dict[tuple[str, str], dict[str, Any]] = {}
         self.contaminated_rows: Counter[str] = Counter()
-        self.alike: list[tuple[int, int]] = []
-        self.same_group: list[tuple[int, int]] = []
+        self._alike = array("q")
+        self._same_group = array("q")
 
     @property
     def kept(self) -> int:
         """Rows kept so far."""
         return len(self._starts)
+
+    def alike(self) -> Iterator[tuple[int, int]]:
+        """Pairs of kept rows that are alike."""
+        return zip(self._alike[::2], self._alike[1::2], strict=True)
+
+    def same_group(self) -> Iterator[tuple[int, int]]:
+        """Pairs of kept rows that link those of each folder or repository."""
+        return zip(self._same_group[::2], self._same_group[1::2], strict=True)
 
     def run(self, records: Iterable[Row | Unreadable], *, done: Callable[[int], None]) -> None:
         """Put records through all steps, in their order; `done` is told the number of each batch."""
@@ -147,7 +155,11 @@ class Pipeline:
         return self._filtered(
             "language",
             rows,
-            lambda row: f"is in {row.language}" if row.language and row.language.lower() not in _PYTHON else "",
+            lambda row: (
+                ""
+                if self._rules.any_text or not row.language or row.language.lower() in _PYTHON
+                else f"is in {row.language}"
+            ),
         )
 
     def _parsing(self, rows: Sequence[Row]) -> list[Row]:
@@ -240,9 +252,10 @@ class Pipeline:
         self._starts.append(self._file.tell())
         self._file.write(json.dumps(row.to_json(), ensure_ascii=False).encode() + b"\n")
         self._near.add(number, keys)
-        self.alike.extend((other, number) for other in alike)
+        for other in alike:
+            self._alike.extend((other, number))
         if row.group:
-            self.same_group.append((self._groups.setdefault(row.group, number), number))
+            self._same_group.extend((self._groups.setdefault(row.group, number), number))
         self.licences.update(row.licences or ("not stated",))
 
     def _enter(self, name: str, row: Row, reason: str) -> bool:

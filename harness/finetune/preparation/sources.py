@@ -205,7 +205,7 @@ def _hub(source: str, options: SourceOptions) -> Iterator[Row | Unreadable]:
 
     rest, _, split = source.removeprefix(_HUB).partition("#")
     name, _, revision = rest.partition("@")
-    if _BENCHMARK_IDS.search(name):
+    if _BENCHMARK_IDS.search(name) and not Path(name).exists():
         raise _refused(source, "its name is that of a benchmark", multipl_e="multipl" in name.lower())
     try:
         rows = load_dataset(name, revision=revision or None, split=split or "train", streaming=True)
@@ -215,6 +215,11 @@ def _hub(source: str, options: SourceOptions) -> Iterator[Row | Unreadable]:
 
 
 def _hub_rows(rows: Any, source: str, options: SourceOptions) -> Iterator[Row | Unreadable]:
-    for number, record in enumerate(rows, start=1):
-        _refuse_benchmark_rows(record, source)
-        yield _row_or_reason(record, f"{source} row {number}", options)
+    from datasets.exceptions import DatasetsError
+
+    try:
+        for number, record in enumerate(rows, start=1):
+            _refuse_benchmark_rows(record, source)
+            yield _row_or_reason(record, f"{source} row {number}", options)
+    except (DatasetsError, ValueError) as error:
+        raise UsageError(f"cannot read {source} any further: {error}") from error
