@@ -118,6 +118,15 @@ def test_a_row_keeps_its_form_and_its_code_is_formatted(capsys, tmp_path):
     ]
 
 
+def test_general_data_is_kept_where_it_is_asked_for(capsys, tmp_path):
+    talk = [{"role": "user", "content": "Capital of Peru?"}, {"role": "assistant", "content": "Lima, on the coast."}]
+    source = write_lines(tmp_path / "rows.jsonl", [{"text": GOOD}, {"messages": talk, "language": "en"}])
+    assert dropped(prepare(capsys, tmp_path, source)) == {"language": 1}
+    options = ("--any-text", "--against", "starter", "--validation-share", "0")
+    assert dropped(prepare(capsys, tmp_path, source, options=options, out="both")) == {}
+    assert rows_of(tmp_path / "both", "train.jsonl")[1] == {"messages": talk, "origin": f"{source}:2"}
+
+
 def test_functions_with_docstrings_become_instructions(capsys, tmp_path):
     folder = tmp_path / "code" / "inner"
     folder.mkdir(parents=True)
@@ -190,6 +199,14 @@ def test_secrets_are_replaced_and_addresses_of_examples_stay():
     assert without_leaks(clean) == (clean, 0)
     with pytest.raises(PrivateKey):
         without_leaks("-----BEGIN OPENSSH PRIVATE KEY-----\nabc")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", [("password" + " " * 4900 + "\n") * 40, ("secret" * 49 + "\n") * 660])
+def test_hostile_text_does_not_hold_up_the_search_for_secrets(text):
+    started = time.process_time()
+    assert without_leaks(text) == (text, 0)
+    assert time.process_time() - started < 20
 
 
 def test_the_data_card_quotes_no_secret_of_a_dropped_row(capsys, tmp_path):

@@ -2,10 +2,10 @@
 
     python tests/performance/prepare.py [--rows 10000,100000] [--seconds 300] [--lint]
 
-The rows are synthetic functions of 5 to 40 lines; one in ten is a copy of an earlier one with up to six words changed. Each
-number of rows runs in a process of its own, whose peak memory is its own; what a kept row adds to it is taken between the
-first number and the last. Without --lint the steps that start ruff and
-pylint are left out. The quality is measured on 3,000 rows, half of them such copies, against the exact similarity of every pair.
+The rows are synthetic functions of 5 to 40 lines; one in ten is a copy of an earlier one with up to six words changed.
+Each number of rows runs in a process of its own, which stops reading after --seconds; what a kept row adds to the peak
+memory is taken between the first number and the last. Without --lint the steps that start ruff and pylint are left
+out. The quality is measured on 3,000 rows, half of them such copies, against the exact similarity of every pair.
 """
 
 import argparse

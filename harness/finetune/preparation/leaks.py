@@ -2,7 +2,7 @@
 
 What is covered: what the detectors of detect-secrets for one kind of key each know, passwords that are assigned, and
 e-mail addresses outside of the domains that are reserved for examples. What is not: keys that nothing but their
-randomness gives away, because digests and encoded data look the same.
+randomness gives away, because digests and encoded data look the same, and passwords in lines of more than 300 characters.
 """
 
 import re
@@ -19,6 +19,9 @@ _PRIVATE_KEY = "Private Key"
 #: Detectors that find randomness, or what is public.
 _LEFT_OUT = frozenset({"Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector"})
 _SHORTEST = 4
+#: Characters of the lines in which passwords are looked for.
+_PASSWORD_LINE = 300
+_BLANKS = re.compile(r"[^\S\n]{2,}")
 
 
 class PrivateKey(Exception):
@@ -48,11 +51,11 @@ def without_leaks(text: str) -> tuple[str, int]:
 
 def _secrets(text: str) -> set[str]:
     found: set[str] = set()
+    text = _BLANKS.sub(" ", text)  # several detectors take quadratic time over blanks, and no secret has two in a row
     for detector in _detectors():
         patterns = getattr(detector, "denylist", None)
         if patterns is None:  # the one for passwords knows a line at a time, and what not to report
-            lines = [line for line in text.splitlines() if _password_words().search(line)]  # the others are quicker so
-            found.update(secret for line in lines for secret in detector.analyze_string(line))
+            found.update(secret for line in _password_lines(text) for secret in detector.analyze_string(line))
             continue
         matches = [match for pattern in patterns for match in pattern.finditer(text)]
         if matches and detector.secret_type == _PRIVATE_KEY:
@@ -65,6 +68,11 @@ def _secret(match: re.Match[str]) -> str:
     """The key in a match: a group of its own after a name that is assigned to, else all of it."""
     longest = max((group for group in match.groups() if group), key=len, default="")
     return longest if len(longest) >= _SHORTEST else match[0]
+
+
+def _password_lines(text: str) -> list[str]:
+    """Lines in which the detector of passwords may find one, without those over which it would take minutes."""
+    return [line for line in text.splitlines() if len(line) <= _PASSWORD_LINE and _password_words().search(line)]
 
 
 @cache

@@ -119,10 +119,7 @@ class Pipeline:
 
     def text_of(self, number: int) -> str:
         """All text of a kept row."""
-        self._file.flush()
-        start = self._starts[number]
-        end = self._starts[number + 1] if number + 1 < len(self._starts) else self._file.tell()
-        record = json.loads(os.pread(self._file.fileno(), end - start, start))
+        record = self._record(number)
         texts = [each["content"] for each in record["messages"]] if "messages" in record else list(record.values())[:-1]
         return "\n".join(texts)
 
@@ -131,6 +128,13 @@ class Pipeline:
         self._file.flush()
         self._file.seek(0)
         yield from self._file
+
+    def _record(self, number: int) -> dict[str, Any]:
+        self._file.flush()
+        start = self._starts[number]
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else self._file.tell()
+        record: dict[str, Any] = json.loads(os.pread(self._file.fileno(), end - start, start))
+        return record
 
     def _readable(self, batch: Sequence[Row | Unreadable]) -> list[Row]:
         step = self.steps["read"]
@@ -213,7 +217,9 @@ class Pipeline:
         nearest = max(likenesses, key=lambda each: each.jaccard, default=None)
         near = nearest is not None and nearest.jaccard >= NEAR
         reason = (
-            f"is like the kept row {nearest.number + 1} (Jaccard {nearest.jaccard:.3f})" if near and nearest else ""
+            f"is like {self._record(nearest.number)['origin']} (Jaccard {nearest.jaccard:.3f})"
+            if near and nearest
+            else ""
         )
         if not self._enter("near", clean, reason):
             return
