@@ -1,11 +1,11 @@
 """How fast data is prepared, in how much memory, and how well near duplicates are found. Prints JSON.
 
-    python tests/performance/prepare.py [--rows 10000,100000] [--seconds 300] [--lint]
+    python tests/performance/prepare.py [--rows 10000,100000] [--seconds 300]
 
 The rows are synthetic functions of 5 to 40 lines; one in ten is a copy of an earlier one with up to six words changed.
 Each number of rows runs in a process of its own, which stops reading after --seconds; what a kept row adds to the peak
-memory is taken between the first number and the last. Without --lint the steps that start ruff and pylint are left
-out. The quality is measured on 3,000 rows, half of them such copies, against the exact similarity of every pair.
+memory is taken between the first number and the last. The steps that start ruff and pylint are left out. The
+quality is measured on 3,000 rows, half of them such copies, against the exact similarity of every pair.
 """
 
 import argparse
@@ -61,10 +61,10 @@ def changed(text: str, random_: random.Random) -> str:
     return " ".join(words)
 
 
-def measured(rows: int, *, seconds: float, lint: bool) -> dict[str, object]:
+def measured(rows: int, *, seconds: float) -> dict[str, object]:
     """Rate and memory of one run in this process."""
     decontamination = Decontamination([load_benchmark("starter"), load_benchmark("humaneval")])
-    rules = Rules(ruff=lint, pylint=lint, normalise=lint)
+    rules = Rules(ruff=False, pylint=False, normalise=False)
     start = time.perf_counter()
 
     def stream():
@@ -114,15 +114,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", default="10000,100000")
     parser.add_argument("--seconds", type=float, default=300)
-    parser.add_argument("--lint", action="store_true")
     parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.alone:
-        print(json.dumps(measured(options.alone, seconds=options.seconds, lint=options.lint)))
+        print(json.dumps(measured(options.alone, seconds=options.seconds)))
         return
     runs = []
     for rows in options.rows.split(","):
-        arguments = ["--alone", rows, "--seconds", str(options.seconds), *(["--lint"] if options.lint else [])]
+        arguments = ["--alone", rows, "--seconds", str(options.seconds)]
         done = subprocess.run([sys.executable, __file__, *arguments], capture_output=True, text=True, check=True)
         runs.append(json.loads(done.stdout))
     first, last = runs[0], runs[-1]

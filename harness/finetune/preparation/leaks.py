@@ -2,7 +2,7 @@
 
 What is covered: what the detectors of detect-secrets for one kind of key each know, passwords that are assigned, and
 e-mail addresses outside of the domains that are reserved for examples. What is not: keys that nothing but their
-randomness gives away, because digests and encoded data look the same, and passwords in lines of more than 300 characters.
+randomness gives away, because digests and encoded data look the same; passwords in lines of more than 300 characters.
 """
 
 import re

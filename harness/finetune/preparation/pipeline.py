@@ -215,12 +215,9 @@ class Pipeline:
             return
         likenesses, keys = self._near.likenesses(text, at_least=ALIKE)
         nearest = max(likenesses, key=lambda each: each.jaccard, default=None)
-        near = nearest is not None and nearest.jaccard >= NEAR
-        reason = (
-            f"is like {self._record(nearest.number)['origin']} (Jaccard {nearest.jaccard:.3f})"
-            if near and nearest
-            else ""
-        )
+        reason = ""
+        if nearest is not None and nearest.jaccard >= NEAR:
+            reason = f"is like {self._record(nearest.number)['origin']} (Jaccard {nearest.jaccard:.3f})"
         if not self._enter("near", clean, reason):
             return
         hits = self._decontamination.hits(text)
