@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -107,14 +107,10 @@ def _records(options: argparse.Namespace, records: Counter[str], progress: "Prog
     read = SourceOptions(form=options.form, text_column=options.text_column)
     for source in options.sources:
         records[source] += 0
-        for record in _limited(read_source(source, read), options.limit):
+        for record in islice(read_source(source, read), options.limit):
             records[source] += 1
             progress.grow("rows")
             yield record
-
-
-def _limited(records: Iterable["Row | Unreadable"], limit: int | None) -> Iterator["Row | Unreadable"]:
-    return islice(records, limit)
 
 
 def _split(pipeline: "Pipeline", *, share: float, seed: int) -> tuple[set[int], str]:
@@ -128,7 +124,7 @@ def _split(pipeline: "Pipeline", *, share: float, seed: int) -> tuple[set[int], 
     chosen = validation_rows(pipeline.kept, links=pipeline.alike(), share=share, seed=seed)
     if chosen:
         return chosen, "rows that are alike are on one side; the folder or repository could not be kept together"
-    return chosen, "nothing: all rows are alike, so none is for validation"
+    return chosen, "no row is for validation: there is one alone, or all are alike"
 
 
 def _card(
