@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -281,7 +282,7 @@ def test_the_split_keeps_clusters_on_one_side_and_depends_on_the_seed_alone(caps
     assert {line % 10 for line in lines} & {line % 10 for line in others} == set()
 
 
-def test_words_that_many_problems_share_give_nothing_away():
+def test_every_starter_problem_is_recognised_and_loops_are_not():
     starter = load_benchmark("starter")
     decontamination = Decontamination([starter])
     for problem in starter.problems:
@@ -291,6 +292,14 @@ def test_words_that_many_problems_share_give_nothing_away():
         "for i in range(len(numbers)):\n    for j in range(i + 1, len(numbers)):\n        if numbers[i] < numbers[j]:\n"
     )
     assert decontamination.hits(loops * 5) == []
+
+
+@pytest.mark.parametrize(("sharing", "hits"), [(2, 2), (3, 0)])
+def test_words_that_more_than_two_problems_share_give_nothing_away(sharing, hits):
+    starter = load_benchmark("starter")
+    words = "# You may assume that every given value was checked before this call\n"
+    shared = tuple(replace(problem, prompt=words + problem.prompt) for problem in starter.problems[:sharing])
+    assert len(Decontamination([replace(starter, problems=shared)]).hits(words)) == hits
 
 
 @pytest.mark.usefixtures("public_data")
