@@ -21,7 +21,7 @@ setup: image
 .venv/installed: pyproject.toml Makefile
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install -q '$(TORCH)'
-	$(PIP) install -q -e '.[model,metrics,dev]'
+	$(PIP) install -q -e '.[model,metrics,finetune,dev]'
 	$(PIP) install -q --no-deps $(BUNDLED)
 	touch $@
 

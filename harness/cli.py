@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (_run, _generate, _execute, _scan, _judge, _report, _view, _evaluate):
         add(commands)
-    for add in (_compare, _gate, _baselines, _benchmarks, _sandbox, _doctor):
+    for add in (_compare, _gate, _baselines, _finetune, _benchmarks, _sandbox, _doctor):
         add(commands)
     return top
 
@@ -306,6 +306,18 @@ def _baselines(commands: "_Commands") -> None:
     give.set_defaults(command=_Lazy("name_baseline", home="compare_commands"))
     show = _command(actions, "list", "list the baselines that have a name", "crucible baseline list")
     show.set_defaults(command=_Lazy("list_baselines", home="compare_commands"))
+
+
+def _finetune(commands: "_Commands") -> None:
+    from harness.finetune.preparation.commands import add_parser
+
+    command = _command(
+        commands,
+        "finetune",
+        "prepare data to fine-tune a model on",
+        "crucible finetune prepare ./code --out data",
+    )
+    add_parser(command.add_subparsers(required=True, metavar="ACTION"))
 
 
 def _benchmarks(commands: "_Commands") -> None:

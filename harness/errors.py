@@ -51,6 +51,12 @@ class SamplesMissing(HarnessError):
     exit_code = EXIT_FAILURE
 
 
+class Stopped(HarnessError):
+    """The user stopped what cannot go on later."""
+
+    exit_code = EXIT_INTERRUPTED
+
+
 class NothingToDo(HarnessError):
     """Nothing to work on was found."""
 
