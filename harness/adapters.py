@@ -60,9 +60,9 @@ def apply_adapter(
             f"the adapter {folder}, made for {named}, comes with a tokenizer of {len(adapter_tokenizer)} tokens, "
             f"and {base.spec} has another one of {len(tokenizer)} tokens; give its own base with --model"
         )
-    before = _probe(model, tokenizer)
+    before = probe(model, tokenizer)
     adapted = _with_weights(folder, config, model, named, base)
-    difference = float((_probe(adapted, tokenizer) - before).abs().max())
+    difference = float((probe(adapted, tokenizer) - before).abs().max())
     if not difference > 0:
         raise AdapterInert(
             f"the adapter {folder} changed nothing: every logit of {base.spec} on a probe text is what it was without "
@@ -179,7 +179,7 @@ def _check_weights(stored: Mapping[str, Tensor], expected: Mapping[str, Tensor],
 
 
 @torch.inference_mode()
-def _probe(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase") -> Tensor:
+def probe(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase") -> Tensor:
     """Logits on the probe text, (tokens, vocabulary) float32."""
     ids = torch.tensor([tokenizer(_PROBE).input_ids], device=model.device)
     logits: Tensor = model(input_ids=ids).logits[0].float()

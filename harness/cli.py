@@ -309,15 +309,17 @@ def _baselines(commands: "_Commands") -> None:
 
 
 def _finetune(commands: "_Commands") -> None:
-    from harness.finetune.preparation.commands import add_parser
+    from harness.finetune.commands import add_options
 
     command = _command(
         commands,
         "finetune",
-        "prepare data to fine-tune a model on",
+        "train a LoRA adapter on prepared data; the same command again resumes",
         "crucible finetune prepare ./code --out data",
+        "crucible finetune --model ./checkpoint --data data --out lora --evaluate starter,humaneval",
+        "crucible finetune merge lora --out merged",
     )
-    add_parser(command.add_subparsers(required=True, metavar="ACTION"))
+    add_options(command)
 
 
 def _benchmarks(commands: "_Commands") -> None:

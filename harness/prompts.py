@@ -60,9 +60,9 @@ def render_prompt(
 ) -> RenderedPrompt:
     """What a model with this tokenizer is sent for `prompt`, its start token included, once."""
     if form is PromptForm.CHAT:
-        text = _chat_text(tokenizer, [_user(chat_message(prompt, language, whole=whole))], add_generation_prompt=True)
-        ids = tokenizer(text, add_special_tokens=False).input_ids  # the template has written them
-        return RenderedPrompt(text=text, token_ids=tuple(ids))
+        messages = [_user(chat_message(prompt, language, whole=whole))]
+        text = _chat_text(tokenizer, messages, add_generation_prompt=True)
+        return RenderedPrompt(text=text, token_ids=conversation_ids(tokenizer, messages))
     starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))
     ids = list(tokenizer(prompt, add_special_tokens=not starts_itself).input_ids)
     # Some tokenizers close every text, after which there is nothing to continue.
@@ -71,6 +71,16 @@ def render_prompt(
     if not ids and tokenizer.bos_token_id is not None:  # an empty prompt of a tokenizer that adds no start token
         ids = [tokenizer.bos_token_id]
     return RenderedPrompt(text=prompt, token_ids=tuple(ids))
+
+
+def conversation_ids(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]]) -> tuple[int, ...]:
+    """Token ids of a chat up to where the model's answer begins.
+
+    Raises:
+        ModelUnusable: if the chat template does not take the messages.
+    """
+    text = _chat_text(tokenizer, messages, add_generation_prompt=True)
+    return tuple(tokenizer(text, add_special_tokens=False).input_ids)  # the template has written the special ones
 
 
 def chat_template_sha256(tokenizer: "PreTrainedTokenizerBase") -> str:

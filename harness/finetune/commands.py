@@ -1,0 +1,195 @@
+"""`crucible finetune`: prepare data, train an adapter on it, merge it, and hold it against its base."""
+
+import argparse
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from harness.errors import EXIT_DONE, UsageError
+from harness.finetune.preparation.commands import add_parser as add_prepare
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `crucible finetune`, and its actions `prepare` and `merge`."""
+    command.add_argument("--data", type=Path, metavar="DATA", help="folder that `crucible finetune prepare` wrote")
+    command.add_argument("--out", type=Path, metavar="ADAPTER", help="folder to make; must not exist")
+    _model_options(command)
+    _recipe_options(command)
+    after = command.add_argument_group("afterwards")
+    after.add_argument(
+        "--evaluate",
+        metavar="B[,B]",
+        help="run base and candidate on these benchmarks, and compare them; run folders in ADAPTER-runs",
+    )
+    after.add_argument("-n", type=int, default=10, metavar="N", help="samples a problem of those runs (default: 10)")
+    command.set_defaults(command=train)
+    actions = command.add_subparsers(metavar="ACTION")
+    add_prepare(actions)
+    _add_merge(actions)
+
+
+def _model_options(command: argparse.ArgumentParser) -> None:
+    model = command.add_argument_group("model")
+    model.add_argument("--model", metavar="M", help="the base: hub id, folder, GGUF file or bundled:NAME")
+    model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
+    model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
+    model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")
+    model.add_argument("--prompt-form", choices=("auto", "completion", "chat"), default="auto")
+
+
+def _recipe_options(command: argparse.ArgumentParser) -> None:
+    recipe = command.add_argument_group("recipe")
+    recipe.add_argument(
+        "--preset",
+        choices=("attention", "all-linear"),
+        default="attention",
+        help="layers to adapt (default: attention)",
+    )
+    for name, of, default, what in (
+        ("--rank", int, 16, "of the adapter's matrices"),
+        ("--alpha", int, 32, "scale: alpha / rank"),
+        ("--dropout", float, 0.05, "of the adapter's input"),
+        ("--learning-rate", float, 2e-4, "after a tenth of the steps; then along a cosine"),
+        ("--batch", int, 128, "rows a step"),
+        ("--micro-batch", int, 8, "rows computed together; fewer where memory is short"),
+        ("--epochs", float, 3.0, "times each row is seen, at most"),
+        ("--max-steps", int, 0, "steps at most; 0: as --epochs says"),
+        ("--patience", int, 3, "evaluations without a lower validation loss that end it; 0: never"),
+        ("--max-tokens", int, 2048, "longer rows are left out"),
+        ("--replay-share", float, 0.2, "of replayed rows among all"),
+        ("--seed", int, 0, "of weights, dropout and order"),
+    ):
+        recipe.add_argument(name, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
+    recipe.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
+    recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
+    recipe.add_argument("--report-to", default="none", metavar="L", help="tensorboard, wandb or mlflow, if installed")
+
+
+def _add_merge(actions: "argparse._SubParsersAction[Any]") -> None:
+    merge_ = actions.add_parser(
+        "merge",
+        help="write a checkpoint with the adapter's weights in it",
+        description="Write a checkpoint of base and adapter together, checked to give the same logits.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="examples:\n  crucible finetune merge ./lora --out ./merged",
+    )
+    merge_.add_argument("adapter", type=Path, metavar="ADAPTER")
+    merge_.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make; must not exist")
+    _model_options(merge_)
+    merge_.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    merge_.add_argument("--quiet", action="store_true", help="show no progress")
+    merge_.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+    merge_.set_defaults(command=merge)
+
+
+def train(options: argparse.Namespace) -> int:
+    """Exit code of `crucible finetune`."""
+    missing = [f"--{name}" for name in ("model", "data", "out") if getattr(options, name) is None]
+    if missing:
+        raise UsageError(f"training needs {', '.join(missing)}; see `crucible finetune --help`")
+    _need_packages()
+    _check_numbers(options)
+    from harness.finetune.adapter_folder import manifest_of
+    from harness.finetune.training import Recipe, train
+    from harness.progress import Progress
+
+    fields = ("preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience")
+    more = ("max_tokens", "replay_share", "gradient_checkpointing", "seed")
+    with Progress(quiet=options.quiet) as progress:
+        trained = train(
+            options.model,
+            data=options.data,
+            replay=options.replay,
+            out=options.out,
+            recipe=Recipe(**{name: getattr(options, name) for name in (*fields, *more)}),
+            micro_batch=options.micro_batch,
+            report_to=options.report_to,
+            progress=progress,
+            **_loading(options),
+        )
+    if options.json:
+        print(json.dumps(manifest_of(trained), indent=2))
+    else:
+        print(_said(options.out, trained.validation))
+    return _evaluate(options) if options.evaluate else EXIT_DONE
+
+
+def merge(options: argparse.Namespace) -> int:
+    """Exit code of `crucible finetune merge`."""
+    _need_packages()
+    from harness.finetune.merging import base_of, merge
+
+    base = options.model or base_of(options.adapter)
+    merged = merge(base, options.adapter, options.out, **_loading(options))
+    if options.json:
+        print(json.dumps(merged, indent=2))
+    else:
+        print(f"{options.out}: {base} with {options.adapter}; logits within {merged['logit_difference']:.2g}")
+    return EXIT_DONE
+
+
+def _loading(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("revision", "dtype", "device", "prompt_form")}
+
+
+def _need_packages() -> None:
+    missing = [name for name in ("torch", "transformers", "peft", "matplotlib") if not find_spec(name)]
+    if missing:
+        raise UsageError(f"training needs {', '.join(missing)}: pip install 'codecrucible[finetune]'")
+
+
+def _check_numbers(options: argparse.Namespace) -> None:
+    if options.model.startswith("openai:"):
+        raise UsageError(f"--model {options.model}: a model behind a server cannot be trained here; give its weights")
+    for name in ("rank", "alpha", "batch", "micro_batch", "max_tokens", "n", "learning_rate", "epochs"):
+        if not getattr(options, name) > 0:
+            raise UsageError(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number above 0")
+    for name in ("dropout", "replay_share"):
+        if not 0 <= getattr(options, name) < 1:
+            raise UsageError(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number from 0 to below 1")
+
+
+def _said(out: Path, validation: dict[str, float] | None) -> str:
+    if validation is None:
+        return f"{out}: trained; no rows were held out, so that there is no validation loss"
+    return (
+        f"{out}: validation loss {validation['base_loss']:.4f} of the base, {validation['loss']:.4f} of the adapter "
+        f"(perplexity {validation['base_perplexity']:.2f} and {validation['perplexity']:.2f})"
+    )
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    """Run base and candidate on each benchmark as `crucible run` does, and compare them."""
+    from benchmarks import selected_names
+    from harness.cli import main
+
+    code = EXIT_DONE
+    for number, benchmark in enumerate(selected_names(options.evaluate)):
+        folders = []
+        for kind in ("base", "candidate"):
+            folder = options.out.with_name(f"{options.out.name}-runs") / f"{number}-{kind}"
+            arguments = ["run", "--model", options.model, "--benchmark", benchmark, "-n", str(options.n)]
+            arguments += ["--dtype", options.dtype, "--device", options.device, "--prompt-form", options.prompt_form]
+            arguments += ["--seed", str(options.seed), "--out", str(folder)]
+            arguments += ["--revision", options.revision] if options.revision else []
+            arguments += ["--adapter", str(options.out)] if kind == "candidate" else []
+            arguments += ["--quiet"] if options.quiet else []
+            code = max(
+                code,
+                main([*arguments, "--temperature", "0.8"] if options.n > 1 else [*arguments, "--temperature", "0"]),
+            )
+            folders.append(str(folder))
+        code = max(code, main(["compare", *folders, *(["--json"] if options.json else [])]))
+        _tell_contamination(options.data, benchmark)
+    return code
+
+
+def _tell_contamination(data: Path, benchmark: str) -> None:
+    from harness.finetune.rows_to_train import read_data
+    from harness.terminal import complain
+
+    card = read_data(data).card
+    base = benchmark.partition("[")[0]
+    if base not in card.get("decontaminated_against", []):
+        complain(f"the data was not held against {base}: prepare it where the benchmark's data is at hand")

@@ -1,0 +1,322 @@
+"""LoRA training of a model on prepared data: resumes after a kill, keeps the best, ends in an adapter folder."""
+
+import json
+import math
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from harness.errors import NothingToDo, RunMismatch, UsageError
+from harness.finetune.adapter_folder import Trained, write_adapter
+from harness.finetune.rows_to_train import Data, encode, read_data, with_replay
+from harness.model_errors import ModelUnusable
+from harness.models import load_model
+from harness.progress import Progress
+from harness.quiet import quiet_transformers
+
+if TYPE_CHECKING:
+    from harness.local_model import LocalModel
+
+PRESETS: Mapping[str, tuple[str, ...] | str] = {"attention": ("q_proj", "v_proj"), "all-linear": "all-linear"}
+"""Which layers get an adapter, by name."""
+
+_SETTINGS = "settings.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to train; what of it changes makes another adapter.
+
+    Attributes:
+        preset: Key of `PRESETS`.
+        rank: Of the two matrices of each adapted layer.
+        alpha: Their product is scaled by alpha / rank.
+        dropout: Share of a layer's input that is dropped, in training alone.
+        learning_rate: At its highest, after a tenth of the steps; then it falls along a cosine.
+        batch: Rows a step.
+        epochs: Times that each row is seen, at most.
+        max_steps: Steps at most; 0 for no other limit.
+        patience: Evaluations without a lower validation loss after which training ends; 0 to go on to the end.
+        max_tokens: Longer rows are left out.
+        replay_share: Of replayed rows among all.
+        gradient_checkpointing: Whether activations are computed twice, to save memory.
+        seed: Of the initial weights, the dropout and the order.
+    """
+
+    preset: str = "attention"
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.05
+    learning_rate: float = 2e-4
+    batch: int = 128
+    epochs: float = 3.0
+    max_steps: int = 0
+    patience: int = 3
+    max_tokens: int = 2048
+    replay_share: float = 0.2
+    gradient_checkpointing: bool = False
+    seed: int = 0
+
+
+def train(
+    spec: str,
+    *,
+    data: Path,
+    replay: Path | None,
+    out: Path,
+    recipe: Recipe,
+    micro_batch: int,
+    report_to: str,
+    progress: Progress,
+    **loading: Any,
+) -> Trained:
+    """Train an adapter of the model `spec` and write it to `out`.
+
+    What is done so far is kept in a hidden folder beside `out`; the same call goes on from its last checkpoint.
+
+    Args:
+        spec: As `load_model` takes it.
+        data: Folder that `crucible finetune prepare` wrote.
+        replay: Another, of general data that the model is not to forget; None for none.
+        out: Folder to make; must not exist.
+        recipe: How to train.
+        micro_batch: Rows that are computed together at most; halved until they fit into memory.
+        report_to: Logger of transformers, such as "tensorboard", or "none".
+        progress: Is told the steps.
+        loading: Further arguments of `load_model`.
+
+    Raises:
+        UsageError: if `out` exists, or the data is not what it should be.
+        RunMismatch: if another training was begun there.
+        NothingToDo: if no row is short enough.
+        ModelError: if the model cannot be loaded or trained.
+    """
+    if out.exists():
+        raise UsageError(f"{out} is there already: name another folder, or remove it first")
+    given = read_data(data)
+    general = read_data(replay) if replay else None
+    local: Any = load_model(spec, **loading)
+    rows = _encoded(given, local, recipe, general=general)
+    if rows.too_long:
+        progress.note(f"{rows.too_long} rows are longer than {rows.limit} tokens and left out")
+    working = out.with_name(f".{out.name}.training")
+    settings = _settings(recipe, given, general, local)
+    model = _with_adapter(local, recipe)
+    micro = _resumed(working, settings) or _fitting(model, rows, local, recipe.batch, micro_batch, progress)
+    working.mkdir(parents=True, exist_ok=True)
+    (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
+    history = _fit(model, rows, local, recipe, micro=micro, working=working, report_to=report_to, progress=progress)
+    trained = Trained(
+        spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
+        rows={"train": len(rows.train), "validation": len(rows.validation), "too_long": rows.too_long},
+        history=tuple(history),
+    )  # fmt: skip
+    write_adapter(out, model, local.tokenizer, trained)
+    shutil.rmtree(working)
+    return trained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    train: Sequence[dict[str, list[int]]]
+    validation: Sequence[dict[str, list[int]]]
+    too_long: int
+    limit: int
+
+
+def _encoded(data: Data, local: "LocalModel", recipe: Recipe, *, general: Data | None) -> _Rows:
+    limit = min(recipe.max_tokens, local.facts.context_tokens or recipe.max_tokens)
+    parts: list[list[dict[str, list[int]]]] = []
+    too_long = 0
+    for name, rows in (
+        ("train", data.train), ("validation", data.validation), ("replay", general.train if general else ()),
+    ):  # fmt: skip
+        encoded = [
+            encode(row, local.tokenizer, local.prompt_form, where=f"{name} row {number}")
+            for number, row in enumerate(rows, start=1)
+        ]
+        parts.append([row for row in encoded if len(row["input_ids"]) <= limit])
+        too_long += len(encoded) - len(parts[-1])
+    train, validation, replayed = parts
+    if not train:
+        raise NothingToDo(f"each of the {len(data.train)} rows in {data.folder} is longer than {limit} tokens")
+    if general:
+        train = with_replay(train, replayed, share=recipe.replay_share, seed=recipe.seed)
+    return _Rows(train=train, validation=validation, too_long=too_long, limit=limit)
+
+
+def _settings(recipe: Recipe, data: Data, general: Data | None, local: "LocalModel") -> dict[str, Any]:
+    return {
+        **asdict(recipe),
+        "base": local.facts.sha256,
+        "dtype": local.facts.dtype,
+        "prompt_form": local.prompt_form.value,
+        "data": data.sha256,
+        "replay": general.sha256 if general else "",
+    }
+
+
+def _resumed(working: Path, settings: Mapping[str, Any]) -> int:
+    """Rows that are computed together in the training that was begun in `working`; 0 if none was."""
+    try:
+        begun = json.loads((working / _SETTINGS).read_text(encoding="utf-8"))
+        micro = int(begun.pop("micro_batch"))
+    except (OSError, ValueError, KeyError):
+        return 0
+    other = [
+        f"{name} {begun.get(name)} there, {value} asked" for name, value in settings.items() if begun.get(name) != value
+    ]
+    if other:
+        raise RunMismatch(
+            f"another training was begun in {working}: {'; '.join(other)}. Give its settings to go on with it, name "
+            "another --out, or remove that folder"
+        )
+    return micro
+
+
+def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(recipe.seed)
+    targets = PRESETS[recipe.preset]
+    config = LoraConfig(
+        task_type="CAUSAL_LM",
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=recipe.dropout,
+        target_modules=targets if isinstance(targets, str) else list(targets),
+        bias="none",
+    )
+    local.model.config.use_cache = False
+    try:
+        with quiet_transformers():
+            model = get_peft_model(local.model, config)
+    except ValueError as error:  # none of the modules is there
+        linear = {name.rpartition(".")[2] for name, module in local.model.named_modules() if _is_linear(module)}
+        raise ModelUnusable(
+            f"{local.facts.spec} has no layers called {' or '.join(targets)}, which --preset {recipe.preset} adapts: "
+            f"its linear layers are called {', '.join(sorted(linear))}; give --preset all-linear"
+        ) from error
+    if recipe.gradient_checkpointing:
+        model.enable_input_require_grads()
+        model.gradient_checkpointing_enable()
+    return model
+
+
+def _is_linear(module: torch.nn.Module) -> bool:
+    return isinstance(module, torch.nn.Linear) or type(module).__name__ == "Conv1D"
+
+
+def _collator(local: "LocalModel") -> Any:
+    from transformers import DataCollatorForSeq2Seq
+
+    if local.tokenizer.pad_token_id is None:  # what is padded is masked, whatever it is
+        local.tokenizer.pad_token = local.tokenizer.eos_token
+    return DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
+
+
+def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: int, progress: Progress) -> int:
+    """The most rows that divide `batch`, from `at_most` on halved, of which the longest fit into memory together."""
+    micro = _divisor(batch, at_most)
+    longest = sorted(rows.train, key=lambda row: len(row["input_ids"]), reverse=True)
+    collate = _collator(local)
+    while True:
+        inputs = {name: each.to(model.device) for name, each in collate([dict(row) for row in longest[:micro]]).items()}
+        try:
+            model(**inputs).loss.backward()
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not _out_of_memory(error):
+                raise
+            if micro == 1:
+                raise ModelUnusable(
+                    f"a row of {len(longest[0]['input_ids'])} tokens does not fit into memory; give a smaller "
+                    "--max-tokens, --gradient-checkpointing, or a smaller --dtype"
+                ) from error
+            micro = _divisor(batch, micro // 2)
+            progress.note(f"out of memory: {micro} rows are computed together, and as many a step as before")
+        else:
+            return micro
+        finally:
+            model.zero_grad()
+            if model.device.type == "cuda":
+                torch.cuda.empty_cache()
+
+
+def _divisor(number: int, at_most: int) -> int:
+    return next(each for each in range(min(at_most, number), 0, -1) if number % each == 0)
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
+def _fit(
+    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, working: Path, report_to: str,
+    progress: Progress,
+) -> list[dict[str, float]]:  # fmt: skip
+    """Train `model`, which ends with the weights of its best checkpoint; the history has an entry for each log."""
+    from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments
+    from transformers.trainer_utils import get_last_checkpoint
+
+    from harness.finetune.training_progress import callback
+
+    steps_an_epoch = math.ceil(len(rows.train) / recipe.batch)
+    held_out = bool(rows.validation)
+    often = max(1, min(steps_an_epoch // 2, recipe.max_steps or steps_an_epoch))
+    arguments = TrainingArguments(
+        output_dir=str(working),
+        per_device_train_batch_size=micro,
+        per_device_eval_batch_size=micro,
+        gradient_accumulation_steps=recipe.batch // micro,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=0.1,
+        num_train_epochs=recipe.epochs,
+        max_steps=recipe.max_steps or -1,
+        eval_strategy="steps" if held_out else "no",
+        eval_steps=often,
+        save_strategy="steps",
+        save_steps=often,
+        save_total_limit=2,
+        load_best_model_at_end=held_out,
+        metric_for_best_model="eval_loss" if held_out else None,
+        greater_is_better=False if held_out else None,
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        report_to=report_to,
+        use_cpu=model.device.type == "cpu",
+        seed=recipe.seed,
+        dataloader_pin_memory=False,
+        disable_tqdm=True,
+    )
+    tokens_a_step = sum(len(row["input_ids"]) for row in rows.train) // steps_an_epoch
+    callbacks: list[Any] = [callback(progress, tokens_a_step)]
+    if held_out and recipe.patience:
+        callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
+    with quiet_transformers():
+        trainer = Trainer(
+            model=model,
+            args=arguments,
+            train_dataset=list(rows.train),
+            eval_dataset=list(rows.validation) or None,
+            processing_class=local.tokenizer,
+            data_collator=_collator(local),
+            callbacks=callbacks,
+        )
+        trainer.remove_callback(PrinterCallback)
+        checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
+        before = [] if not held_out else [_untrained(trainer, model)]
+        trainer.train(resume_from_checkpoint=checkpoint)
+    kept = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
+    logged = [{name: entry[name] for name in kept if name in entry} for entry in trainer.state.log_history]
+    return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry]
+
+
+def _untrained(trainer: Any, model: Any) -> dict[str, float]:
+    """Validation loss of the base, from which the adapter does not differ yet."""
+    with model.disable_adapter():
+        return {"step": 0, "epoch": 0.0, "eval_loss": float(trainer.evaluate()["eval_loss"])}
