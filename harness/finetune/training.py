@@ -190,6 +190,7 @@ def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
         lora_dropout=recipe.dropout,
         target_modules=targets if isinstance(targets, str) else list(targets),
         bias="none",
+        fan_in_fan_out=any(_is_transposed(module) for module in local.model.modules()),
     )
     local.model.config.use_cache = False
     try:
@@ -208,7 +209,11 @@ def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
 
 
 def _is_linear(module: torch.nn.Module) -> bool:
-    return isinstance(module, torch.nn.Linear) or type(module).__name__ == "Conv1D"
+    return isinstance(module, torch.nn.Linear) or _is_transposed(module)
+
+
+def _is_transposed(module: torch.nn.Module) -> bool:
+    return type(module).__name__ == "Conv1D"  # GPT-2's linear layer
 
 
 def _collator(local: "LocalModel") -> Any:
@@ -224,6 +229,7 @@ def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: 
     micro = _divisor(batch, at_most)
     longest = sorted(rows.train, key=lambda row: len(row["input_ids"]), reverse=True)
     collate = _collator(local)
+    model.train()
     while True:
         inputs = {name: each.to(model.device) for name, each in collate([dict(row) for row in longest[:micro]]).items()}
         try:

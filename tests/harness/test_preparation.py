@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import load_benchmark
-from harness.errors import NothingToDo, UsageError
+from harness.errors import EXIT_INTERRUPTED, NothingToDo, UsageError
 from harness.finetune.preparation import linting
 from harness.finetune.preparation.commands import add_parser
 from harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
@@ -384,17 +384,14 @@ def test_nothing_to_train_on_and_a_folder_that_is_there_are_clear_errors(tmp_pat
 
 def test_an_interrupt_leaves_nothing_behind(tmp_path):
     rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(20_000)))
-    code = (
-        "import sys, argparse; from harness.finetune.preparation.commands import add_parser; "
-        "p = argparse.ArgumentParser(); add_parser(p.add_subparsers()); o = p.parse_args(sys.argv[1:]); o.command(o)"
-    )
-    arguments = ["prepare", rows, "--out", str(tmp_path / "data"), "--no-pylint", "--against", "starter"]
-    running = subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE)
+    arguments = ["finetune", "prepare", rows, "--out", str(tmp_path / "data"), "--no-pylint", "--against", "starter"]
+    running = subprocess.Popen([sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob(".data.*/rows.partial")) and time.monotonic() < deadline:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     _, complaint = running.communicate(timeout=60)
 
-    assert running.returncode == -signal.SIGINT, complaint
+    assert running.returncode == EXIT_INTERRUPTED, complaint
+    assert b"was not written, and the same command starts anew" in complaint
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]

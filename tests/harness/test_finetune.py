@@ -1,0 +1,266 @@
+"""An adapter is trained on what the model will be asked, survives a kill, and says where it came from."""
+
+import csv
+import functools
+import hashlib
+import json
+
+import pytest
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama
+
+from benchmarks import PromptForm
+from harness.cli import main
+from harness.errors import EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
+from harness.finetune.rows_to_train import encode, read_data, with_replay
+from harness.model_errors import AdapterMismatch, ModelUnusable
+from harness.models import load_model
+from harness.progress import Progress
+from harness.prompts import chat_message, render_prompt
+
+pytestmark = pytest.mark.model
+
+RECIPE = {"batch": 4, "epochs": 2.0, "learning_rate": 5e-3, "rank": 4}
+
+
+def rows(count, start=0):
+    return [
+        {"prompt": f"def f{number}(x):\n", "completion": f"    return x + {number}\n", "origin": "here"}
+        for number in range(start, start + count)
+    ]
+
+
+def save_data(folder, train, validation=(), **card):
+    folder.mkdir(parents=True)
+    files = {}
+    for name, content in (("train.jsonl", train), ("validation.jsonl", validation)):
+        text = "".join(json.dumps(row) + "\n" for row in content).encode()
+        (folder / name).write_bytes(text)
+        files[name] = {"rows": len(content), "sha256": hashlib.sha256(text).hexdigest()}
+    (folder / "datacard.json").write_text(json.dumps({"schema": 1, "files": files, **card}))
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path):
+    return save_data(tmp_path / "data", rows(12), rows(4, start=50))
+
+
+def train(base, data, out, *, micro_batch=2, replay=None, **recipe):
+    from harness.finetune.training import Recipe, train
+
+    loading = {"dtype": "float32", "device": "cpu", "prompt_form": "auto", "revision": None}
+    with Progress(quiet=True) as progress:
+        return train(
+            str(base), data=data, replay=replay, out=out, recipe=Recipe(**(RECIPE | recipe)),
+            micro_batch=micro_batch, report_to="none", progress=progress, **loading,
+        )  # fmt: skip
+
+
+def weights(folder):
+    from safetensors.torch import load_file
+
+    return load_file(folder / "adapter_model.safetensors")
+
+
+@pytest.mark.parametrize("template", [CHAT_TEMPLATE, None])
+def test_a_row_asks_with_the_tokens_that_generation_asks_with(template):
+    tokenizer = byte_level_tokenizer(chat_template=template, adds_bos=template is None)
+    form = PromptForm.CHAT if template else PromptForm.COMPLETION
+    problem = 'def f(x):\n    """Return x."""\n'
+    asked = render_prompt(tokenizer, problem, form=form).token_ids
+    prompt = chat_message(problem, "python") if template else problem
+    row = encode({"prompt": prompt, "completion": "    return x\n"}, tokenizer, form, where="row 1")
+    assert tuple(row["input_ids"][: len(asked)]) == asked
+    assert set(row["labels"][: len(asked)]) == {-100}
+    answer = row["labels"][len(asked) :]
+    assert tokenizer.decode(answer) == "    return x\n" + ("<|end|>" if template else "</s>")
+
+
+def test_a_text_is_learned_whole_and_a_chat_from_its_last_answer():
+    tokenizer = byte_level_tokenizer(chat_template=CHAT_TEMPLATE)
+    text = encode({"text": "x = 1\n", "origin": "a"}, tokenizer, PromptForm.CHAT, where="row 1")
+    assert text["labels"] == text["input_ids"]
+    assert tokenizer.decode(text["labels"]) == "x = 1\n</s>"
+    messages = [{"role": role, "content": word} for role, word in zip(["user", "assistant"] * 2, "abcd", strict=True)]
+    chat = encode({"messages": messages}, tokenizer, PromptForm.CHAT, where="row 2")
+    learned = [label for label in chat["labels"] if label != -100]
+    assert tokenizer.decode(learned) == "d<|end|>"
+    assert tokenizer.decode(chat["input_ids"]).count("<|start|>") == 4
+
+
+@pytest.mark.parametrize(
+    ("row", "form", "said"),
+    [
+        ({"prompt": "a"}, PromptForm.CHAT, "row 7: expected prompt and completion"),
+        ({"text": 1}, PromptForm.CHAT, "row 7: expected prompt and completion"),
+        ({"messages": [{"role": "user", "content": "a"}]}, PromptForm.CHAT, "row 7: expected prompt"),
+        (
+            {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+            PromptForm.COMPLETION,
+            "row 7: a chat, and the model is asked without a chat template",
+        ),
+    ],
+)
+def test_what_is_no_row_is_named(row, form, said):
+    with pytest.raises(BadRecord, match=said):
+        encode(row, byte_level_tokenizer(chat_template=CHAT_TEMPLATE), form, where="row 7")
+
+
+def test_replayed_rows_are_the_share_of_all_that_was_asked_for():
+    mixed = with_replay(["own"] * 80, ["general"] * 50, share=0.2, seed=0)
+    assert (mixed.count("own"), mixed.count("general")) == (80, 20)
+    assert with_replay(["own"] * 80, ["general"] * 5, share=0.2, seed=0).count("general") == 5
+
+
+def test_an_adapter_is_trained_and_loads_on_its_base_alone(tiny_folder, data, tmp_path):
+    trained = train(tiny_folder, data, tmp_path / "lora")
+    assert trained.validation["loss"] < trained.validation["base_loss"]
+    assert not list(tmp_path.glob(".lora*"))
+    model = load_model(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
+    assert model.adapter.base_verified
+    assert model.adapter.tokenizer
+    other = save_tiny_llama(tmp_path / "other", seed=7)
+    with pytest.raises(AdapterMismatch, match="was trained on"):
+        load_model(str(other), adapter=tmp_path / "lora", dtype="float32", device="cpu")
+
+
+def test_the_folder_says_what_was_done(tiny_folder, tmp_path):
+    card = {
+        "licences": {"MIT <script>": 12},
+        "contamination": {"starter": {"hits": 0}},
+        "decontaminated_against": ["a"],
+    }
+    data = save_data(tmp_path / "data", rows(12), rows(4, start=50), **card)
+    trained = train(tiny_folder, data, tmp_path / "lora")
+    manifest = json.loads((tmp_path / "lora" / "training.json").read_text())
+    assert manifest["base"]["weights_sha256"] == trained.facts.weights_sha256
+    assert manifest["data"]["sha256"] == hashlib.sha256((data / "datacard.json").read_bytes()).hexdigest()
+    assert manifest["data"]["contamination"] == {"starter": {"hits": 0}}
+    assert manifest["recipe"]["learning_rate"] == 5e-3
+    assert manifest["rows"] == {"train": 12, "validation": 4, "too_long": 0}
+    with (tmp_path / "lora" / "curves.csv").open() as file:
+        curve = list(csv.DictReader(file))
+    assert float(curve[0]["eval_loss"]) == trained.validation["base_loss"]
+    assert [int(entry["step"]) for entry in curve if entry["loss"]] == [1, 2, 3, 4, 5, 6]
+    assert (tmp_path / "lora" / "curves.png").read_bytes().startswith(b"\x89PNG")
+    page = (tmp_path / "lora" / "README.md").read_text()
+    assert "<script>" not in page
+    assert "MIT" in page
+    assert "model-index: []" in page
+
+
+def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, tmp_path, monkeypatch):
+    from harness.finetune import training_progress
+
+    train(tiny_folder, data, tmp_path / "whole")
+    told = training_progress._Told.on_step_end
+
+    def interrupt(self, args, state, control, **more):
+        told(self, args, state, control, **more)
+        if state.global_step == 4:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training_progress._Told, "on_step_end", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train(tiny_folder, data, tmp_path / "lora")
+    assert not (tmp_path / "lora").exists()
+    assert (tmp_path / ".lora.training" / "checkpoint-3").is_dir()
+    with pytest.raises(RunMismatch, match=r"begun in .*learning_rate 0.005 there, 0.01 asked"):
+        train(tiny_folder, data, tmp_path / "lora", learning_rate=0.01)
+    resumed = train(tiny_folder, data, tmp_path / "lora")
+    assert [entry["step"] for entry in resumed.history if "loss" in entry] == [1, 2, 3, 4, 5, 6]
+    whole, again = weights(tmp_path / "whole"), weights(tmp_path / "lora")
+    assert whole.keys() == again.keys()
+    assert all((whole[name] == again[name]).all() for name in whole)
+
+
+def test_out_of_memory_halves_the_rows_computed_together_and_keeps_the_step(tiny_folder, data, tmp_path, monkeypatch):
+    import torch
+    from transformers import LlamaForCausalLM
+
+    forward = LlamaForCausalLM.forward
+
+    @functools.wraps(forward)  # its signature tells which columns are used
+    def small(self, *arguments, **more):
+        if self.training and more["input_ids"].shape[0] > 1:
+            raise torch.OutOfMemoryError
+        return forward(self, *arguments, **more)
+
+    monkeypatch.setattr(LlamaForCausalLM, "forward", small)
+    trained = train(tiny_folder, data, tmp_path / "lora", micro_batch=4, max_steps=2)
+    assert trained.micro_batch == 1
+    assert [entry["step"] for entry in trained.history if "loss" in entry] == [1, 2]
+
+
+def test_the_rows_computed_together_divide_those_of_a_step(tiny_folder, data, tmp_path):
+    assert train(tiny_folder, data, tmp_path / "lora", micro_batch=4, batch=6, max_steps=1).micro_batch == 3
+
+
+def test_a_base_without_the_layers_is_told_with_those_it_has(tmp_path, data):
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    tokenizer = byte_level_tokenizer()
+    config = GPT2Config(vocab_size=len(tokenizer), n_embd=32, n_layer=1, n_head=2, n_positions=128)
+    GPT2LMHeadModel(config).save_pretrained(tmp_path / "gpt")
+    tokenizer.save_pretrained(tmp_path / "gpt")
+    with pytest.raises(ModelUnusable, match=r"no layers called q_proj or v_proj.*c_attn, c_fc, c_proj.*all-linear"):
+        train(tmp_path / "gpt", data, tmp_path / "lora")
+    train(tmp_path / "gpt", data, tmp_path / "lora", preset="all-linear", max_steps=1)
+
+
+def test_a_loss_that_is_no_number_ends_the_training():
+    from types import SimpleNamespace
+
+    from harness.finetune.training_progress import callback
+
+    told, logs = callback(Progress(quiet=True), 1), {"loss": float("nan")}
+    with pytest.raises(ModelUnusable, match="the training diverged: loss is nan after step 3"):
+        told.on_log(None, SimpleNamespace(global_step=3), None, logs=logs)
+
+
+def test_the_merged_checkpoint_gives_what_base_and_adapter_give(tiny_folder, data, tmp_path, capsys):
+    train(tiny_folder, data, tmp_path / "lora")
+    arguments = ["finetune", "merge", str(tmp_path / "lora"), "--out", str(tmp_path / "merged"), "--dtype", "float32"]
+    assert main([*arguments, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads((tmp_path / "merged" / "merge.json").read_text())
+    assert told["logit_difference"] <= told["logit_difference_allowed"]
+    merged = load_model(str(tmp_path / "merged"), dtype="float32", device="cpu")
+    adapted = load_model(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
+    from harness.adapters import probe
+
+    assert (probe(merged.model, merged.tokenizer) - probe(adapted.model, adapted.tokenizer)).abs().max() < 1e-4
+    assert main(arguments) == EXIT_USAGE
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_changed_data_is_refused(data):
+    assert len(read_data(data).train) == 12
+    with (data / "train.jsonl").open("a") as file:
+        file.write("{}\n")
+    with pytest.raises(Exception, match=r"train.jsonl has sha256 \w+, and its data card says \w+"):
+        read_data(data)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ([], EXIT_USAGE, "training needs --model, --data, --out"),
+        (["--data", "{data}", "--out", "{tmp}/lora", "--model", "openai:http://x#y"], EXIT_USAGE, "cannot be trained"),
+        (["--data", "{data}", "--out", "{tmp}", "--model", "m"], EXIT_USAGE, "is there already"),
+        (["--data", "{tmp}/no", "--out", "{tmp}/lora", "--model", "m"], EXIT_USAGE, "cannot read the data in"),
+        (["--data", "{data}", "--out", "{tmp}/lora", "--model", "m", "--batch", "0"], EXIT_USAGE, "--batch 0: give"),
+        (["--data", "{data}", "--out", "{tmp}/lora", "--model", "m", "--dropout", "1"], EXIT_USAGE, "--dropout 1.0:"),
+        (["--data", "{empty}", "--out", "{tmp}/lora", "--model", "m"], EXIT_NOTHING, "holds no row to train on"),
+        (["--data", "{data}", "--out", "{tmp}/lora", "--model", "{base}", "--max-tokens", "5"], EXIT_NOTHING,
+         "each of the 12 rows"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_trained_is_told_in_a_line(options, code, said, data, tiny_folder, tmp_path, capsys):
+    empty = save_data(tmp_path / "empty", [])
+    places = {"data": data, "tmp": tmp_path, "empty": empty, "base": tiny_folder}
+    assert main(["finetune", *(option.format(**places) for option in options)]) == code
+    complaint = capsys.readouterr().err
+    assert said in complaint
+    assert len(complaint.strip().splitlines()) == 1
