@@ -2,12 +2,18 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from harness.errors import EXIT_DONE, UsageError
 from harness.finetune.preparation.commands import add_parser as add_prepare
+
+_RECIPE = (
+    "preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience", "max_tokens",
+    "replay_share", "gradient_checkpointing", "seed",
+)  # fmt: skip
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -91,28 +97,45 @@ def train(options: argparse.Namespace) -> int:
     _need_packages()
     _check_numbers(options)
     from harness.finetune.adapter_folder import manifest_of
+    from harness.finetune.loop import evaluate
     from harness.finetune.training import Recipe, train
     from harness.progress import Progress
 
-    fields = ("preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience")
-    more = ("max_tokens", "replay_share", "gradient_checkpointing", "seed")
-    with Progress(quiet=options.quiet) as progress:
-        trained = train(
-            options.model,
-            data=options.data,
-            replay=options.replay,
-            out=options.out,
-            recipe=Recipe(**{name: getattr(options, name) for name in (*fields, *more)}),
-            micro_batch=options.micro_batch,
-            report_to=options.report_to,
-            progress=progress,
-            **_loading(options),
-        )
-    if options.json:
-        print(json.dumps(manifest_of(trained), indent=2))
+    recipe = Recipe(**{name: getattr(options, name) for name in _RECIPE})
+    if options.evaluate and _is_trained(options, asdict(recipe)):
+        manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
     else:
-        print(_said(options.out, trained.validation))
-    return _evaluate(options) if options.evaluate else EXIT_DONE
+        with Progress(quiet=options.quiet) as progress:
+            trained = train(
+                options.model,
+                data=options.data,
+                replay=options.replay,
+                out=options.out,
+                recipe=recipe,
+                micro_batch=options.micro_batch,
+                report_to=options.report_to,
+                progress=progress,
+                **_loading(options),
+            )
+        manifest = manifest_of(trained)
+    if not options.json:
+        print(_said(options.out, manifest["validation"]))
+    code, comparisons = evaluate(options) if options.evaluate else (EXIT_DONE, [])
+    if options.json:
+        print(json.dumps({**manifest, "evaluation": comparisons}, indent=2))
+    return code
+
+
+def _is_trained(options: argparse.Namespace, recipe: dict[str, Any]) -> bool:
+    """Whether `--out` holds the adapter that these options make, so that what is left is to evaluate it."""
+    from harness.finetune.rows_to_train import read_data
+
+    try:
+        manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
+        made = (manifest["base"]["spec"], manifest["data"]["sha256"], manifest["recipe"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return made == (options.model, read_data(options.data).sha256, recipe)
 
 
 def merge(options: argparse.Namespace) -> int:
@@ -157,39 +180,3 @@ def _said(out: Path, validation: dict[str, float] | None) -> str:
         f"{out}: validation loss {validation['base_loss']:.4f} of the base, {validation['loss']:.4f} of the adapter "
         f"(perplexity {validation['base_perplexity']:.2f} and {validation['perplexity']:.2f})"
     )
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    """Run base and candidate on each benchmark as `crucible run` does, and compare them."""
-    from benchmarks import selected_names
-    from harness.cli import main
-
-    code = EXIT_DONE
-    for number, benchmark in enumerate(selected_names(options.evaluate)):
-        folders = []
-        for kind in ("base", "candidate"):
-            folder = options.out.with_name(f"{options.out.name}-runs") / f"{number}-{kind}"
-            arguments = ["run", "--model", options.model, "--benchmark", benchmark, "-n", str(options.n)]
-            arguments += ["--dtype", options.dtype, "--device", options.device, "--prompt-form", options.prompt_form]
-            arguments += ["--seed", str(options.seed), "--out", str(folder)]
-            arguments += ["--revision", options.revision] if options.revision else []
-            arguments += ["--adapter", str(options.out)] if kind == "candidate" else []
-            arguments += ["--quiet"] if options.quiet else []
-            code = max(
-                code,
-                main([*arguments, "--temperature", "0.8"] if options.n > 1 else [*arguments, "--temperature", "0"]),
-            )
-            folders.append(str(folder))
-        code = max(code, main(["compare", *folders, *(["--json"] if options.json else [])]))
-        _tell_contamination(options.data, benchmark)
-    return code
-
-
-def _tell_contamination(data: Path, benchmark: str) -> None:
-    from harness.finetune.rows_to_train import read_data
-    from harness.terminal import complain
-
-    card = read_data(data).card
-    base = benchmark.partition("[")[0]
-    if base not in card.get("decontaminated_against", []):
-        complain(f"the data was not held against {base}: prepare it where the benchmark's data is at hand")

@@ -264,3 +264,26 @@ def test_what_cannot_be_trained_is_told_in_a_line(options, code, said, data, tin
     complaint = capsys.readouterr().err
     assert said in complaint
     assert len(complaint.strip().splitlines()) == 1
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+def test_one_command_ends_with_base_against_candidate(executor, tiny_folder, data, tmp_path, capsys):
+    arguments = [
+        "finetune", "--model", str(tiny_folder), "--data", str(data), "--out", str(tmp_path / "lora"), "--quiet",
+        "--batch", "4", "--max-steps", "3", "--evaluate", "starter[:2]", "-n", "2", "--dtype", "float32",
+    ]  # fmt: skip
+    assert main(arguments) == 0
+    page = capsys.readouterr().out
+    assert "validation loss" in page
+    assert "pass@1" in page
+    assert "The data was not held against starter[:2]" in page
+    # Trained already, and run already: what is left is to compare.
+    before = (tmp_path / "lora" / "adapter_model.safetensors").stat().st_mtime_ns
+    assert main([*arguments, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["evaluation"][0]["contamination"] == {"checked": False, "hits": None}
+    assert told["evaluation"][0]["comparison"]
+    assert (tmp_path / "lora" / "adapter_model.safetensors").stat().st_mtime_ns == before
+    assert main([*arguments, "--rank", "2"]) == EXIT_USAGE
+    assert "is there already" in capsys.readouterr().err
