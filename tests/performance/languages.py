@@ -39,22 +39,24 @@ PLAIN = {
 
 #: Runs in the container: reads jobs as JSON, answers with the exit status and the CPU seconds of each step.
 IN_CONTAINER = """
-import json, os, resource, subprocess, sys, tempfile
+import json, os, resource, shutil, subprocess, sys
 def cpu_s():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 answers = []
+os.chdir("/tmp")  # Go's files name each other by their paths
 for job in json.load(sys.stdin):
-    with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/{job['file_name']}", "w", encoding="utf-8") as file:
-            file.write(job["source"])
-        environment = {**os.environ, "LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder, **job["environment"]}
-        answer = []
-        for arguments in (job["compile"], job["run"]):
-            before = cpu_s()
-            done = arguments and subprocess.run(arguments, cwd=folder, env=environment, capture_output=True)
-            answer.append([done.returncode if done else 0, cpu_s() - before])
-        answers.append(answer)
+    with open(job["file_name"], "w", encoding="utf-8") as file:
+        file.write(job["source"])
+    environment = {**os.environ, "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", **job["environment"]}
+    answer = []
+    for arguments in (job["compile"], job["run"]):
+        before = cpu_s()
+        done = arguments and subprocess.run(arguments, env=environment, capture_output=True)
+        answer.append([done.returncode if done else 0, cpu_s() - before])
+    answers.append(answer)
+    for name in os.listdir():
+        shutil.rmtree(name) if os.path.isdir(name) else os.unlink(name)
 json.dump(answers, sys.stdout)
 """
 
@@ -94,8 +96,10 @@ def measure(language: Language, programs: list[str], rounds: int) -> dict[str, f
         input=json.dumps(jobs),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode != 0:
+        raise ValueError(f"{language.name}: {done.stderr}")
     answers = json.loads(done.stdout)
     failed = [answer for answer in answers if any(status for status, _ in answer)]
     if failed:
