@@ -36,9 +36,7 @@ def test_no_room_imports_against_the_direction(room):
 
 @pytest.mark.parametrize("library", ["torch", "transformers", "peft"])
 def test_model_libraries_are_at_home_in_the_harness_alone(library):
-    users = {
-        path.parts[-2] for room in ORDER for path in (HOME / room).rglob("*.py") if library in imported_modules(path)
-    }
+    users = {room for room in ORDER for path in (HOME / room).rglob("*.py") if library in imported_modules(path)}
     assert users <= {"harness"}
 
 
