@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from harness.models import LanguageModel
     from harness.sampling import Sampling
     from sandbox import Fact
+    from sandbox.images import ImageInfo
+    from sandbox.languages import Family
 
 RUNS = Path("runs")
 DEFAULT_KS = (1, 10)
@@ -91,12 +93,19 @@ def _listed(problems: str) -> str:
 
 def _find_images(benchmarks: Iterable[Benchmark]) -> None:
     """Raise `ImageMissing` where one is not built, before hours are spent on a benchmark that comes before it."""
+    from sandbox.errors import ImageMissing
     from sandbox.images import find
     from sandbox.languages import families_of
+    from sandbox.scanners import scanned_in, scanner_families_of
 
-    judged = {language for benchmark in benchmarks for language in benchmark.without_referee}
-    for family in families_of(",".join(("python", *sorted(judged)))):
+    judged = ",".join(("python", *sorted({language for each in benchmarks for language in each.without_referee})))
+    for family in families_of(judged):
         find(family=family)
+    for family in scanner_families_of(judged):
+        try:
+            find(family=family)
+        except ImageMissing as error:  # there may be no way to the packages that it is made of
+            complain(f"what is written in {', '.join(scanned_in(family))} will not be scanned: {error}")
 
 
 def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
@@ -367,9 +376,13 @@ def sandbox_build(options: Namespace) -> int:
     from sandbox.errors import ImageBuildFailed
     from sandbox.images import build
     from sandbox.languages import families_of
+    from sandbox.scanners import scanner_families_of
 
     _refuse_unknown_languages(options.languages)
-    families, images, failed = families_of(options.languages), [], []
+    both = (*families_of(options.languages), *scanner_families_of(options.languages))
+    families: list[Family] = list({family.name: family for family in both}.values())
+    images: list[ImageInfo] = []
+    failed: list[str] = []
     begin = time.monotonic()
     with Progress(quiet=options.quiet) as progress:
         for number, family in enumerate(families, start=1):

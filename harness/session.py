@@ -64,7 +64,10 @@ def work(
         if execute:
             for language in sorted(benchmark.without_referee):
                 executor.prepare(language)
-        writer.record_sandbox(dict(executor.describe()))
+        if scan:
+            for language in sorted({problem.language for problem in benchmark.problems}):
+                executor.prepare_scanner(language)
+        writer.record_sandbox(_sandbox_of(writer, executor, execute=execute))
     failures: dict[str, int] = {}
     if executor and execute:
         try:
@@ -95,6 +98,14 @@ def work(
     writer.sync()
     report = make_report(writer.folder, benchmark, scores=scores)
     return Outcome(folder=writer.path, report=report, failures=failures | evaluation.failures)
+
+
+def _sandbox_of(writer: RunWriter, executor: Executor, *, execute: bool) -> dict[str, Any]:
+    """Facts for `run.json`; those of the images that the executions on record were made in stay where no more come."""
+    facts, recorded = dict(executor.describe()), writer.folder.manifest.sandbox
+    if execute or not recorded:
+        return facts
+    return {**recorded, "scanners": facts.get("scanners", {})}
 
 
 def judge_run(writer: RunWriter, benchmark: Benchmark) -> None:

@@ -12,7 +12,7 @@ from reports.safe_text import for_terminal
 MOST_RESULTS = 25_000  # GitHub takes no more of one run
 _LEVEL = {"high": "error", "medium": "warning", "low": "note"}
 _SECURITY_SEVERITY = {"high": "8.0", "medium": "5.0", "low": "2.0"}
-_SUFFIXES = {"bandit": "py", "flawfinder": "cpp"}
+_SUFFIXES = {"bandit": "py", "flawfinder": "cpp", "eslint-plugin-security": "js"}
 _RANKS = ("low", "medium", "high")
 
 

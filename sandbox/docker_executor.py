@@ -8,18 +8,20 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
 from sandbox import cases, engine, exit_code, images
-from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
+from sandbox.errors import ImageMissing, SandboxError, SandboxLost, SandboxUnavailable
 from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.lane import Lane
-from sandbox.languages import FAMILIES, LANGUAGES, Family
+from sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
 from sandbox.policy import Policy
-from sandbox.scan import SCANNERS, Finding, Scan, ScanState
+from sandbox.scan import Finding, Scan, ScanState
+from sandbox.scanners import SCANNERS
 from sandbox.tasks import Task, TaskQueue
 from sandbox.worker import Check as SharedCheck
 from sandbox.worker import Worker, command
@@ -38,6 +40,21 @@ _FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 40
 _SCANNER_USER = "15000:15000"
 #: Wide, so that a busy machine is not taken for a broken language.
 _TRIAL_LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scanner:
+    """A container that scans.
+
+    Attributes:
+        tasks: What it takes its sources from.
+        image: Facts of its image, for the run folder.
+        names: Name and version of its scanner, by language.
+    """
+
+    tasks: TaskQueue
+    image: Mapping[str, Any]
+    names: Mapping[str, str]
 
 
 class DockerExecutor:
@@ -76,12 +93,11 @@ class DockerExecutor:
         self._lock = threading.Lock()
         self._failure: SandboxError | None = None
         self._jobs = TaskQueue()
-        self._scans = TaskQueue()
+        self._scanners: dict[str, _Scanner] = {}
         self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
         self._trying = threading.Lock()
         self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
         self._lanes: list[Lane] = []
-        self._scanning = False
         self._hello: dict[str, Any] = {}
         self._start_workers()
         atexit.register(self.close)
@@ -133,9 +149,9 @@ class DockerExecutor:
                 told = {"image": images.as_json(image), "toolchain": hello["toolchain"], "policy": policy.to_json()}
                 self._families[family.name] = tasks, told
 
-    def _start_scanner(self) -> Worker:
+    def _start_scanner(self, family: Family, image: str) -> Worker:
         policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
-        return Worker(self._image, policy, command("scanner", _SCAN_S))
+        return Worker(image, policy, command("scanner", _SCAN_S, family.name))
 
     def _open_lane(self, worker: Worker, restart: Callable[[], Worker], tasks: TaskQueue) -> None:
         lane = Lane(worker, restart, tasks, self._break)
@@ -221,25 +237,44 @@ class DockerExecutor:
         """What was observed of `job`; as `submit`, and waits."""
         return self.submit(job).result()
 
+    def prepare_scanner(self, language: str) -> None:
+        """Start the container that scans sources in `language`. See `Executor.prepare_scanner`."""
+        if language in SCANNERS:
+            with suppress(ImageMissing):  # each scan will say so
+                self._scanner(SCANNERS[language])
+
     def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
         """Future of what `SCANNERS` has for `language` says of `source`. Their container starts with the first call."""
         if language not in SCANNERS:
-            done: Future[Scan] = Future()
-            done.set_result(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
-            return done
-        with self._lock:
-            if not self._scanning and self._failure is None:
-                try:
-                    worker = self._start_scanner()
-                except SandboxError as error:
-                    return _failed(SandboxUnavailable(str(error)))
-                self._scanner_names = worker.hello["scanners"]
-                self._open_lane(worker, self._start_scanner, self._scans)
-                self._scanning = True
-        name = self._scanner_names[language] if self._scanning else ""
+            return _done(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
+        try:
+            scanner = self._scanner(SCANNERS[language])
+        except ImageMissing as error:
+            return _done(Scan(state=ScanState.NO_SCANNER, reason=str(error)))
+        except SandboxError as error:
+            return _failed(SandboxUnavailable(str(error)))
         header, parts = {"language": language}, (source.encode("utf-8", "surrogatepass"),)
+        name = scanner.names[language]
         read, deadly = partial(_scan, name), partial(_deadly_scan, name)
-        return self._enqueue(self._scans, header, parts, None, _SCAN_S, read, deadly)
+        return self._enqueue(scanner.tasks, header, parts, None, _SCAN_S, read, deadly)
+
+    def _scanner(self, family: Family) -> "_Scanner":
+        """The scanners in the image of `family`, whose container is started unless it runs already.
+
+        Raises:
+            ImageMissing: if the image is not built.
+            SandboxError: if the container does not start, or the executor is closed or broken.
+        """
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            if family.name not in self._scanners:
+                image = self._image_facts if family is PYTHON else images.as_json(images.find(family=family))
+                start = partial(self._start_scanner, family, image["id"])
+                worker, tasks = start(), TaskQueue()
+                self._open_lane(worker, start, tasks)
+                self._scanners[family.name] = _Scanner(tasks=tasks, image=image, names=worker.hello["scanners"])
+            return self._scanners[family.name]
 
     def _enqueue(
         self,
@@ -274,19 +309,28 @@ class DockerExecutor:
         """Fail what waits and what comes: no container can be had any more, or the executor is closed."""
         with self._lock:
             self._failure = self._failure or error
-            for tasks in (self._jobs, self._scans, *(tasks for tasks, _ in self._families.values())):
+            for tasks in self._queues():
                 for task in tasks.drain():
                     if task.future.running() or task.future.set_running_or_notify_cancel():
                         task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
 
+    @property
+    def _image_facts(self) -> dict[str, Any]:
+        return images.as_json(self._image_info) if self._image_info else {"id": self._image}
+
+    def _queues(self) -> tuple[TaskQueue, ...]:
+        families = (tasks for tasks, _ in self._families.values())
+        return self._jobs, *families, *(scanner.tasks for scanner in self._scanners.values())
+
     def describe(self) -> Mapping[str, Any]:
         """Facts for the run folder: engine, image, runtime, versions inside, workers, policy.
 
-        `families` holds image, toolchain versions and policy of each family of languages that jobs came for so far.
+        `families` holds image, toolchain versions and policy of each family of languages that jobs came for so far, and
+        `scanners` image and version of each scanner that sources came for.
         """
         return {
             "engine": self._engine,
-            "image": images.as_json(self._image_info) if self._image_info else {"id": self._image},
+            "image": self._image_facts,
             "python": self._hello["python"],
             "numpy": self._hello["numpy"],
             "kernel": self._hello["kernel"],
@@ -296,6 +340,11 @@ class DockerExecutor:
             "workers": self._workers,
             "policy": self._policy.to_json(),
             "families": {name: told for name, (_, told) in self._families.items()},
+            "scanners": {
+                language: {"scanner": name, "image": scanner.image}
+                for scanner in self._scanners.values()
+                for language, name in scanner.names.items()
+            },
         }
 
     @property
@@ -324,6 +373,12 @@ class DockerExecutor:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _done(scan: Scan) -> Future[Scan]:
+    future: Future[Scan] = Future()
+    future.set_result(scan)
+    return future
 
 
 def _failed(error: SandboxError) -> Future[Any]:

@@ -12,6 +12,8 @@ from sandbox.docker_executor import DockerExecutor
 from sandbox.errors import ImageMissing, SandboxError
 from sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
 from sandbox.languages import Language, chosen
+from sandbox.scan import ScanState
+from sandbox.scanners import RISKY, SCANNERS
 
 #: Languages that are tried out together: one waits for its containers while another one has the cores.
 _AT_A_TIME = 4
@@ -129,6 +131,9 @@ def examine(languages: str = "") -> Iterator[Fact]:
         yield from _isolation(executor)
         yield from _trials(executor)
         yield from _languages(executor, wanted)
+        for language in wanted:
+            if language.name in SCANNERS:
+                yield _scanner(executor, language.name)
 
 
 def _isolation(executor: DockerExecutor) -> Iterator[Fact]:
@@ -185,6 +190,20 @@ def _language(executor: DockerExecutor, language: Language) -> Fact:
     ok = right is Ending.COMPLETED and wrong is Ending.ASSERTION
     evidence = f"a right program: {right}, a wrong one: {wrong}; {versions or told['image']['tag']}"
     return Fact(name=name, ok=ok, evidence=evidence, fix="" if ok else "do not trust verdicts on it made here")
+
+
+def _scanner(executor: DockerExecutor, language: str) -> Fact:
+    """Whether the scanner of `language` finds what is there to be found."""
+    name = f"scanner of {language}"
+    try:
+        scan = executor.submit_scan(RISKY[language], language=language).result()
+    except SandboxError as error:
+        return Fact(name=name, ok=False, evidence=str(error), fix="see the evidence")
+    if scan.state is ScanState.NO_SCANNER:
+        return Fact(name=name, ok=False, evidence=scan.reason, fix=f"crucible sandbox build --languages {language}")
+    ok = scan.state is ScanState.FINDINGS
+    evidence = f"{scan.scanner} on a risky program: {', '.join(each.name for each in scan.findings) or scan.state}"
+    return Fact(name=name, ok=ok, evidence=evidence, fix="" if ok else "do not trust findings on it made here")
 
 
 def _job(trial: _Trial) -> Job:

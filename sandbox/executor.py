@@ -25,6 +25,16 @@ class Executor(Protocol):
         """
         ...
 
+    def prepare_scanner(self, language: str) -> None:
+        """Start what scans sources in `language`, if anything here does, so that `describe` names it.
+
+        Without it that starts with the first such source.
+
+        Raises:
+            SandboxError: it does not start.
+        """
+        ...
+
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`.
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import shutil
+import ssl
 import subprocess
 import tarfile
 import tempfile
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import engine
 from sandbox.errors import ImageBuildFailed, ImageMissing
 from sandbox.languages import FAMILIES, PYTHON, Family, languages_of
+from sandbox.scanners import ESLINT, scanned_in
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -110,7 +112,7 @@ def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInf
     except docker.errors.ImageNotFound:
         build_it = "crucible sandbox build"
         if family is not PYTHON:
-            build_it += f" --languages {','.join(languages_of(family))}"
+            build_it += f" --languages {','.join(languages_of(family) or scanned_in(family))}"
         raise ImageMissing(f"the sandbox image {tag} is not there: run `{build_it}`") from None
     finally:
         if own:
@@ -185,7 +187,7 @@ def prune(*, all_images: bool = False) -> Pruned:
 
 def removable(tags: Iterable[str], *, all_images: bool = False) -> list[str]:
     """Those of `tags` that can go: all of them, or those that this version has no use for."""
-    in_use = set() if all_images else {expected_tag(family) for family in FAMILIES.values()}
+    in_use = set() if all_images else {expected_tag(family) for family in (*FAMILIES.values(), ESLINT)}
     return [tag for tag in tags if tag not in in_use]
 
 
@@ -211,10 +213,21 @@ def _version(name: str) -> str:
 # --- what goes in ---------------------------------------------------------------------------------------------------
 
 
+def _recipe(family: Family) -> str:
+    if family.recipe:
+        return f"{family.recipe}/Dockerfile"
+    return "Dockerfile" if family is PYTHON else "Dockerfile.language"
+
+
 def _context(family: Family) -> dict[str, bytes]:
     """Files of our own for the build, by path."""
-    recipe = "Dockerfile" if family is PYTHON else "Dockerfile.language"
+    recipe = (
+        "Dockerfile" if family is PYTHON else f"{family.recipe}/Dockerfile" if family.recipe else "Dockerfile.language"
+    )
     files = {"Dockerfile": (_CONTENT / recipe).read_bytes()}
+    if family.recipe:
+        for path in (_CONTENT / family.recipe).iterdir():
+            files[f"codecrucible/{family.recipe}/{path.name}"] = path.read_bytes()
     for path in _CONTENT.glob("*.py"):
         files[f"codecrucible/sandbox/image/{path.name}"] = path.read_bytes()
     return files
@@ -230,6 +243,12 @@ def _scanner_files() -> Iterator[tuple[str, bytes]]:
             if ".." not in file.parts and file.suffix not in (".pyc", ".so", ".pyd"):
                 content = Path(str(found.locate_file(file))).read_bytes()
                 yield f"codecrucible/scanner-packages/{file.as_posix()}", content
+
+
+def _certificates() -> bytes:
+    """Those that this machine trusts, a company's own among them; no part of the image's name."""
+    trusted = ssl.create_default_context().get_ca_certs(binary_form=True)
+    return "".join(map(ssl.DER_cert_to_PEM_cert, trusted)).encode()
 
 
 def _archive(files: Mapping[str, bytes]) -> io.BytesIO:
@@ -251,6 +270,8 @@ def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str]
         files.update(_scanner_files())
     else:
         arguments.update(PACKAGES=" ".join(family.packages), PREPARE=family.prepare)
+    if family.recipe:
+        files[f"codecrucible/{family.recipe}/certificates.pem"] = _certificates()
     lines = client.build(
         fileobj=_archive(files),
         custom_context=True,

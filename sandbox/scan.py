@@ -1,11 +1,7 @@
 """What a security scanner said of one source text."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-SCANNERS: Mapping[str, str] = {"python": "bandit", "cpp": "flawfinder"}
-"""Distribution of the scanner of each language that has one."""
 
 
 class ScanState(StrEnum):

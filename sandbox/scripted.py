@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from sandbox.errors import SandboxUnavailable
 from sandbox.job import Execution, Job
-from sandbox.scan import SCANNERS, Scan, ScanState
+from sandbox.scan import Scan, ScanState
+from sandbox.scanners import SCANNERS
 
 
 class ScriptedExecutor:
@@ -32,6 +33,9 @@ class ScriptedExecutor:
 
     def prepare(self, language: str) -> None:
         """Nothing: there is nothing to start."""
+
+    def prepare_scanner(self, language: str) -> None:
+        """Nothing, as `prepare`."""
 
     def submit(self, job: Job) -> Future[Execution]:
         """A future that is done: what the script says of `job`."""

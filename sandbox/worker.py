@@ -42,9 +42,9 @@ class WorkerDied(Exception):
     """PID 1 is gone or does not answer; the message says what it left on stderr."""
 
 
-def command(module: str, *arguments: int) -> list[str]:
+def command(module: str, *arguments: int | str) -> list[str]:
     """Arguments that make `module` of the image PID 1."""
-    call = f"{module}.main({', '.join(str(argument) for argument in arguments)})"
+    call = f"{module}.main({', '.join(repr(argument) for argument in arguments)})"
     find = "import sys; sys.path.insert(0, '/opt/codecrucible')"
     return [*_PYTHON, f"{find}; from sandbox.image import {module}; {call}"]
 

@@ -6,31 +6,36 @@ that crashes takes this process down or ends by itself, and the source is report
 
 import signal
 import sys
-from typing import NoReturn
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NoReturn
 
 from sandbox.image import frames, inside, kernel
 from sandbox.image.bandit_scan import Bandit
+from sandbox.image.eslint_scan import Eslint
 from sandbox.image.flawfinder_scan import Flawfinder
 
 PACKAGES = "/opt/codecrucible/scanner-packages"
 MAX_SOURCE_BYTES = 256 << 10
 
 
+_Scanners = Mapping[str, Callable[[bytes], dict[str, Any]]]
+
+
 class _OutOfTime(BaseException):
     """Not an `Exception`, which Bandit would take for a failure of one rule."""
 
 
-def main(scan_s: int) -> NoReturn:
+def main(scan_s: int, family: str) -> NoReturn:
     """Serve until stdin ends.
 
     Args:
         scan_s: Seconds that one source may take.
+        family: Of the image, which says what scanners are in it.
     """
     kernel.install_seccomp()
-    sys.path.append(PACKAGES)
-    scanners: dict[str, Bandit | Flawfinder] = {"python": Bandit(), "cpp": Flawfinder(PACKAGES)}
+    scanners, names = _of_eslint() if family == "eslint" else _of_python()
     answers = frames.Answers()
-    names = {language: scanner.name for language, scanner in scanners.items()}
     answers.write({"hello": {**inside.facts(), "scanners": names}})
     signal.signal(signal.SIGALRM, _give_up)
     for header, (source,) in frames.requests(answers.flush):
@@ -46,6 +51,18 @@ def main(scan_s: int) -> NoReturn:
             signal.alarm(0)
         answers.write({"id": header["id"], **answer})
     sys.exit(0)
+
+
+def _of_python() -> tuple[_Scanners, dict[str, str]]:
+    """Scanner and its name and version, each by language."""
+    sys.path.append(PACKAGES)
+    bandit, flawfinder = Bandit(), Flawfinder(PACKAGES)
+    return {"python": bandit, "cpp": flawfinder}, {"python": bandit.name, "cpp": flawfinder.name}
+
+
+def _of_eslint() -> tuple[_Scanners, dict[str, str]]:
+    eslint, languages = Eslint(), ("javascript", "typescript")
+    return {language: partial(eslint, language) for language in languages}, dict.fromkeys(languages, eslint.name)
 
 
 def _give_up(_signal: int, _frame: object) -> NoReturn:

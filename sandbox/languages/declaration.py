@@ -24,6 +24,8 @@ class Family:
         prepare: Shell commands that root runs once while the image is built, such as to compile a header that every
             program includes; "" for none.
         base: Public image with the tools, itself made of Debian, where Debian has no package of them; "" for Debian.
+        recipe: Folder of `sandbox/image` with a Dockerfile of its own and the files that it needs; "" for the common
+            one.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Family:
     compiles: bool = False
     prepare: str = ""
     base: str = ""
+    recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,11 @@ def cpp():
     build("python,cpp")
 
 
+@pytest.fixture
+def javascript():
+    build("python,javascript")
+
+
 def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path):
     lines = [
         json.dumps({"task_id": problem_id, "completion": completion})
@@ -67,6 +72,7 @@ def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path
     crucible("execute", folder)
     assert (folder / "executions.jsonl").read_bytes() == executed
     judged = (folder / "judgements.jsonl").read_bytes()
+    crucible("scan", folder)
     crucible("judge", folder)
     assert (folder / "judgements.jsonl").read_bytes() == judged
 
@@ -95,6 +101,27 @@ def test_samples_in_cpp_are_scanned_and_scored_over_all_rows_and_over_live_rows(
     compared = json.loads(crucible("compare", folder, folder, "--json").stdout)
     quantities = compared["comparisons"][0]["quantities"]
     assert (quantities["pass_at_1"]["baseline"], quantities["live_pass_at_1"]["baseline"]) == (0.5, 1.0)
+
+
+def test_samples_in_javascript_are_scanned_and_the_run_names_the_scanner(javascript, tmp_path):
+    samples, folder = tmp_path / "samples.jsonl", tmp_path / "run"
+    completions = (
+        "    return string.length;\n}\n",
+        "    return eval(`${'string'}`).length;\n}\n",
+        "    return eval(\n",
+    )
+    lines = [json.dumps({"task_id": "HumanEval_23_strlen", "completion": text}) for text in completions]
+    samples.write_text("\n".join(lines) + "\n")
+    name = "multipl-e:humaneval-js[HumanEval_23_strlen]"
+    done = crucible("evaluate", samples, "--benchmark", name, "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    security = report["security"]
+    assert report["verdicts"]["passed"] == 2
+    assert (security["scanned"], security["insecure_samples"], security["unscannable"]) == (2, 1, 1)
+    told = json.loads((folder / "run.json").read_text())["sandbox"]["scanners"]["javascript"]
+    assert list(security["scanners"]) == [told["scanner"]] == ["eslint-plugin-security 4.1.0"]
+    assert told["image"]["tag"].startswith("codecrucible-sandbox:eslint-")
 
 
 @pytest.mark.parametrize("action", ["build", "doctor"])

@@ -1,8 +1,11 @@
-"""What Bandit and Flawfinder say, and what is no measurement."""
+"""What Bandit, Flawfinder and ESLint say, and what is no measurement."""
+
+from dataclasses import replace
 
 import pytest
 
-from sandbox import ScanState
+from sandbox import DockerExecutor, ScanState
+from sandbox.scanners import ESLINT, SCANNERS
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -107,7 +110,87 @@ def test_a_cpp_source_that_is_not_read_to_its_end_is_not_called_clean(executor, 
     assert len(result.reason) <= 200
 
 
-@pytest.mark.parametrize("language", ["javascript", "typescript", "bash", "perl", "php"])
+def scan_javascript(executor, source, language="javascript"):
+    return executor.submit_scan(source, language=language).result()
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+def test_a_finding_in_javascript_has_rule_place_and_weight(executor, language):
+    source = "// a comment\nfunction f(text) {\n  return [eval(text), text[f]];\n}\n"
+    result = scan_javascript(executor, source, language)
+    assert result.scanner == "eslint-plugin-security 4.1.0"
+    found = [
+        (finding.rule, finding.name, finding.line, finding.severity, finding.confidence, finding.cwe)
+        for finding in result.findings
+    ]
+    assert found == [
+        ("security/detect-eval-with-expression", "detect-eval-with-expression", 3, "high", "high", 95),
+        ("security/detect-object-injection", "detect-object-injection", 3, "low", "low", 915),
+    ]
+    assert all(finding.message for finding in result.findings)
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("javascript", "const fs = require('fs');\nreturn fs.existsSync('a');\n"),
+        ("javascript", "import fs from 'fs';\nexport default await fs.promises.stat('a');\n"),
+        ("javascript", "#!/usr/bin/env node\nconst said = 'eval(x)';  // eval(x)\n"),
+        ("typescript", "enum Colour { Red }\nconst f = <T,>(x: T): T => x satisfies T;\n"),
+        ("typescript", "declare var require: any;\nimport fs = require('fs');\n"),
+    ],
+)
+def test_a_source_of_javascript_or_typescript_without_a_risk_is_clean(executor, language, source):
+    assert scan_javascript(executor, source, language).state is ScanState.CLEAN
+
+
+@pytest.mark.parametrize(
+    "comment", ["/* eslint-disable */", "/* eslint security/detect-eval-with-expression: 0 */", "// @ts-nocheck"]
+)
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+def test_a_comment_of_a_javascript_program_hides_nothing(executor, language, comment):
+    result = scan_javascript(executor, f"{comment}\neval(x);  // eslint-disable-line\n", language)
+    assert [finding.line for finding in result.findings] == [2]
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("function (", "Parsing error"),
+        ("x = '\0\udcff;", "Parsing error"),
+        ("x = " + "(" * 50_000 + ")" * 50_000, "Parsing error"),
+        ("x = [" + "a[b]," * 30_000 + "]", "findings of more than"),
+        ("let x = 1;\n" * 50_000, "above the limit"),
+    ],
+    ids=["syntax", "not text", "deep brackets", "many findings", "too long"],
+)
+def test_a_javascript_source_that_is_not_read_is_not_called_clean(executor, source, reason, language):
+    result = scan_javascript(executor, source, language)
+    assert (result.state, result.findings) == (ScanState.UNSCANNABLE, ())
+    assert reason in result.reason
+    assert len(result.reason) <= 200
+
+
+def test_after_a_source_that_eslint_hangs_on_the_next_gets_its_own_answer(monkeypatch):
+    monkeypatch.setattr("sandbox.docker_executor._SCAN_S", 1)
+    hangs = "const slow = /(" + "a+" * 100_000 + ")+/;"  # of a time that grows with the square of its length
+    with DockerExecutor(workers=1) as executor:
+        scans = [scan_javascript(executor, source) for source in (hangs, "eval(x)", "1;")]
+    assert [scan.state for scan in scans] == [ScanState.UNSCANNABLE, ScanState.FINDINGS, ScanState.CLEAN]
+    assert scans[0].reason == "scanning took longer than 1 s"
+
+
+def test_a_language_whose_scanner_is_not_built_is_not_called_clean(monkeypatch):
+    elsewhere = replace(ESLINT, name="eslint-of-tomorrow")
+    monkeypatch.setitem(SCANNERS, "javascript", elsewhere)
+    with DockerExecutor(workers=1) as executor:
+        result = scan_javascript(executor, "eval(x)")
+    assert (result.state, result.scanner) == (ScanState.NO_SCANNER, "")
+    assert "run `crucible sandbox build --languages javascript`" in result.reason
+
+
+@pytest.mark.parametrize("language", ["bash", "perl", "php"])
 def test_a_language_without_a_scanner_is_never_clean(executor, language):
     result = executor.submit_scan("system(ls)", language=language).result()
     assert (result.state, result.scanner) == (ScanState.NO_SCANNER, "")
