@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from benchmarks.data_files import DataFile, read_data_file
+from benchmarks.data_files import PINNED, Access, DataFile, read_data_file
 from benchmarks.mbpp import STOP as MBPP_STOP
 from benchmarks.problem import Benchmark, Problem
 from benchmarks.problem_file import CODEX_STOP
@@ -85,19 +85,20 @@ _FILES = {
 _LEFT_OUT = {"Mbpp/255": frozenset({85, 86, 90, 96, 100})}
 
 
-def load_evalplus(name: str, *, download: bool = True) -> Benchmark:
+def load_evalplus(name: str, access: Access = PINNED) -> Benchmark:
     """One of the released files, in its own order.
 
     Args:
         name: "humaneval+", "humaneval+:mini", "humaneval+:noextreme", "mbpp+" or "mbpp+:noextreme".
-        download: Whether the data may be downloaded.
+        access: How the data may be had.
 
     Raises:
         BenchmarkDataError: if the data cannot be had, or is not the pinned file.
     """
     released = _FILES[name]
     rules = files("benchmarks").joinpath("evalplus_oracle.py").read_text(encoding="utf-8")
-    records = [json.loads(line) for line in read_data_file(released.file, download=download).splitlines()]
+    data = read_data_file(released.file, access)
+    records = [json.loads(line) for line in data.content.splitlines()]
     source, version = release_of(name)
     return Benchmark(
         name=name,
@@ -105,7 +106,8 @@ def load_evalplus(name: str, *, download: bool = True) -> Benchmark:
         problems=tuple(_problem(record, rules, is_mbpp=name.startswith("mbpp+")) for record in records),
         source=source,
         revision=version,
-        sha256=released.file.sha256,
+        sha256=data.sha256,
+        pinned=data.pinned,
         licence="Apache-2.0",
         parts=PARTS,
     )

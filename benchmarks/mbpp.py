@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.data_files import DataFile, read_data_file
+from benchmarks.data_files import PINNED, Access, Data, DataFile, read_data_file
 from benchmarks.problem import Benchmark, Problem
 
 REVISION = "30adf0ec5f35f9609c2f1d896005e184195d9146"
@@ -45,18 +45,19 @@ _SHOTS = (2, 3, 4)
 STOP = ("\nassert", '\n"""', "\nprint", "\nif", "\n<|/", "\n```")
 
 
-def load_mbpp(part: str = "mbpp", *, download: bool = True) -> Benchmark:
+def load_mbpp(part: str = "mbpp", access: Access = PINNED) -> Benchmark:
     """A part of MBPP, in the order of its task ids.
 
     Args:
         part: "mbpp" (the test split), "mbpp:3shot" (the same in the paper's prompt), "mbpp:all" or "mbpp:train".
-        download: Whether the data may be downloaded.
+        access: How the data may be had.
 
     Raises:
         BenchmarkDataError: if the data cannot be had, or is not the pinned file.
     """
     title, first, last = _PARTS[part]
-    records = [json.loads(line) for line in read_data_file(FULL, download=download).splitlines()]
+    data = read_data_file(FULL, access)
+    records = [json.loads(line) for line in data.content.splitlines()]
     chosen = [record for record in records if first <= record["task_id"] <= last]
     problems = [_problem(record, description=record["text"], setup=record["test_setup_code"]) for record in chosen]
     if part == "mbpp:3shot":
@@ -66,30 +67,32 @@ def load_mbpp(part: str = "mbpp", *, download: bool = True) -> Benchmark:
             replace(problem, few_shot_prompt=shots + _task(record), stop=("[DONE]",))
             for problem, record in zip(problems, chosen, strict=True)
         ]
-    return _benchmark(part, title, problems, FULL)
+    return _benchmark(part, title, problems, data)
 
 
-def load_sanitized_mbpp(*, download: bool = True) -> Benchmark:
+def load_sanitized_mbpp(access: Access = PINNED) -> Benchmark:
     """The problems that were edited by hand, in the order of their task ids; descriptions and asserts differ too.
 
     Raises:
         BenchmarkDataError: if the data cannot be had, or is not the pinned file.
     """
-    records = json.loads(read_data_file(SANITIZED, download=download))
+    data = read_data_file(SANITIZED, access)
+    records = json.loads(data.content)
     problems = [
         _problem(record, description=record["prompt"], setup="\n".join(record["test_imports"])) for record in records
     ]
-    return _benchmark("mbpp:sanitized", "the 427 problems that its authors edited by hand", problems, SANITIZED)
+    return _benchmark("mbpp:sanitized", "the 427 problems that its authors edited by hand", problems, data)
 
 
-def _benchmark(name: str, title: str, problems: list[Problem], file: DataFile) -> Benchmark:
+def _benchmark(name: str, title: str, problems: list[Problem], data: Data) -> Benchmark:
     return Benchmark(
         name=name,
         title=f"MBPP: {title} (Austin et al. 2021)",
         problems=tuple(problems),
         source=SOURCE,
         revision=REVISION,
-        sha256=file.sha256,
+        sha256=data.sha256,
+        pinned=data.pinned,
         licence="CC-BY-4.0",
     )
 

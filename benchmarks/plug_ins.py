@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from benchmarks.errors import BenchmarkDataError, BenchmarkError
 from benchmarks.problem import Benchmark
-from benchmarks.problem_file import check_id
+from benchmarks.problem_file import check_ids
 from sandbox.languages import LANGUAGES
 
 GROUP = "codecrucible.benchmarks"
@@ -61,11 +61,8 @@ class PlugIn:
         )
 
     def _check(self, benchmark: Benchmark) -> None:
-        ids = [problem.problem_id for problem in benchmark.problems]
-        if not ids or len(set(ids)) < len(ids):
-            raise BenchmarkDataError(f"expected problems with ids of their own, found {len(ids)}")
+        check_ids(benchmark.problems)
         for problem in benchmark.problems:
-            check_id(problem.problem_id, where="a problem", field="problem_id")
             if problem.language not in LANGUAGES:
                 raise BenchmarkDataError(f"{problem.problem_id}: nothing here runs {problem.language!r}")
             if problem.language != "python" and not (problem.changes or problem.cases):

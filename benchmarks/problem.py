@@ -110,6 +110,7 @@ class Benchmark:
         revision: Version or commit of the source.
         sha256: Of the data file's bytes.
         licence: SPDX id.
+        pinned: Whether the data is what the benchmark's scores are defined on.
         parts: Names of the parts that each problem's tests have, in the order in which they are run; () for one.
     """
 
@@ -120,6 +121,7 @@ class Benchmark:
     revision: str
     sha256: str
     licence: str
+    pinned: bool = True
     parts: tuple[str, ...] = ()
 
     @property

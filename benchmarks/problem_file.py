@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -196,6 +196,19 @@ def check_id(problem_id: str, *, where: str, field: str = "task_id") -> None:
     else:
         return
     raise BenchmarkDataError(f"{where}: field {field!r}: {problem_id[:_ID_CHARACTERS]!r} {fault}")
+
+
+def check_ids(problems: Sequence[Problem]) -> None:
+    """Refuse problems of which two have one id, or one has an id that cannot be used; or none at all.
+
+    Raises:
+        BenchmarkDataError: saying which.
+    """
+    ids = [problem.problem_id for problem in problems]
+    if not ids or len(set(ids)) < len(ids):
+        raise BenchmarkDataError(f"expected problems with ids of their own, found {len(ids)}")
+    for problem_id in ids:
+        check_id(problem_id, where="a problem", field="problem_id")
 
 
 def _check_prompt(problem: Problem, *, where: str) -> None:

@@ -8,25 +8,28 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from benchmarks.errors import UnknownBenchmark
+from benchmarks.data_files import Access
+from benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from benchmarks.evalplus import load_evalplus
 from benchmarks.humaneval import load_humaneval
 from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
-from benchmarks.multipl_e import LOADERS as MULTIPL_E
+from benchmarks.multipl_e import NAMES as MULTIPL_E
+from benchmarks.multipl_e import load_multipl_e
 from benchmarks.own_file import is_path, load_own
 from benchmarks.plug_ins import PlugIns, plug_ins
 from benchmarks.problem import Benchmark, Problem
+from benchmarks.problem_file import check_ids
 from benchmarks.starter import load_starter
 
 # To add a benchmark, write its loader, a line here and an entry in catalogue.py; the tests run its references too.
 _SHIPPED: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
-    **MULTIPL_E,
 }
-# Their data may have to be downloaded, which each loader can be told not to do.
-_FETCHED: dict[str, Callable[..., Benchmark]] = {
-    "mbpp": load_mbpp,
+# Their data is the user's or downloaded, and each loader can be told how it may be had.
+_FETCHED: dict[str, Callable[[Access], Benchmark]] = {
+    **{name: partial(load_multipl_e, origin, suffix) for name, (origin, suffix) in MULTIPL_E.items()},
+    "mbpp": partial(load_mbpp, "mbpp"),
     "mbpp:3shot": partial(load_mbpp, "mbpp:3shot"),
     "mbpp:sanitized": load_sanitized_mbpp,
     "mbpp:train": partial(load_mbpp, "mbpp:train"),
@@ -37,6 +40,8 @@ _FETCHED: dict[str, Callable[..., Benchmark]] = {
     },
 }
 
+#: A name with the beginning of the digest that its file has.
+_MARKED = re.compile(r"([^/@]+)@([0-9a-f]{12})", re.ASCII)
 _SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re.ASCII)
 
 
@@ -50,7 +55,7 @@ def installed_plug_ins() -> PlugIns:
     return plug_ins(benchmark_names())
 
 
-def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
+def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = False) -> Benchmark:
     """Benchmark called `name`, or the problems of it that are chosen in brackets after the name.
 
     Args:
@@ -58,7 +63,10 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
             Behind it may be a Python slice over its problems in their order, `humaneval[:20]`, `humaneval[10:30]`,
             `starter[::2]`, or ids of its problems in any order, `humaneval[HumanEval/3,HumanEval/7]`. The benchmark
             returned is named with the slice, or with the ids in its own order, and has its problems in that order.
+            `mbpp@` and 12 digits of a SHA-256, before any brackets, is MBPP from a file of yours with that digest.
         download: Whether data that is not on this machine may be downloaded.
+        allow_unpinned: Whether a file of yours may have another content than the pinned one; the benchmark is then
+            named with its digest, as above.
 
     Raises:
         UnknownBenchmark: if no benchmark has the name, the slice is malformed or selects nothing, or no problem has
@@ -69,6 +77,11 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
     if is_path(name) and os.path.exists(name):  # noqa: PTH110 - pathlib raises where a name is too long
         return load_own(Path(name))  # whole, whatever brackets its path has
     base, bracket, rest = name.strip().partition("[")
+    access = Access(download=download, unpinned="" if allow_unpinned else None)
+    if marked := _MARKED.fullmatch(base):
+        base, access = marked[1], Access(download=download, unpinned=marked[2])
+        if base in _SHIPPED:
+            raise UnknownBenchmark(f"{name!r} is read from no file of yours, so it has no digest in its name")
     names = benchmark_names()
     if base not in names and not is_path(base):
         names = (*names, *installed_plug_ins().usable)
@@ -78,8 +91,8 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
         known = ", ".join(names)
         raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {known}; or name a file of yours")
     if not bracket:
-        return _load(base, download=download)
-    benchmark = _load(base, download=download)
+        return _load(base, access)
+    benchmark = _load(base, access)
     problems = _chosen(benchmark, bracket + rest, name=name)
     written = re.sub(r"\s", "", bracket + rest)
     if not _SLICE.fullmatch(bracket + rest):
@@ -89,12 +102,37 @@ def load_benchmark(name: str, *, download: bool = True) -> Benchmark:
     )
 
 
-def _load(name: str, *, download: bool) -> Benchmark:
+def _load(name: str, access: Access) -> Benchmark:
     if is_path(name):
         return load_own(Path(name))
     if name in _SHIPPED:
         return _SHIPPED[name]()
-    return _FETCHED[name](download=download) if name in _FETCHED else installed_plug_ins().usable[name].load()
+    if name not in _FETCHED:
+        return installed_plug_ins().usable[name].load()
+    return _FETCHED[name](access) if access.unpinned is None else _load_unpinned(name, access)
+
+
+def _load_unpinned(name: str, access: Access) -> Benchmark:
+    """A benchmark whose file may be any, named with the file's digest unless that is the pinned one."""
+    try:
+        benchmark = _FETCHED[name](access)
+        check_ids(benchmark.problems)
+    except BenchmarkError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise BenchmarkDataError(
+            f"the file of {name!r} in your folder cannot be read as what it should be: {type(error).__name__}: {error}"
+        ) from error
+    if benchmark.pinned:
+        return benchmark
+    digest = benchmark.sha256[:12]
+    return replace(
+        benchmark,
+        name=f"{name}@{digest}",
+        title=f"{benchmark.title}, from a file that is not the published one",
+        source=f"a file of yours in place of {benchmark.source}",
+        revision=digest,
+    )
 
 
 def _chosen(benchmark: Benchmark, text: str, *, name: str) -> tuple[Problem, ...]:

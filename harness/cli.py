@@ -445,6 +445,11 @@ def _problems_options(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one a line"
     )
+    command.add_argument(
+        "--allow-unpinned",
+        action="store_true",
+        help="take files in CRUCIBLE_DATA that are not the published ones, their digests in the benchmarks' names",
+    )
 
 
 def _limit_options(command: argparse.ArgumentParser, *, cpu_s: int = 5, wall_s: int = 15) -> "argparse._ArgumentGroup":

@@ -75,7 +75,8 @@ def _benchmarks(options: Namespace) -> list[Benchmark]:
     problems = "" if options.limit is None else f":{options.limit}"
     if options.problems is not None:
         problems = _listed(options.problems)
-    return [load_benchmark(name) for name in selected_names(options.benchmark, problems=problems)]
+    names = selected_names(options.benchmark, problems=problems)
+    return [load_benchmark(name, allow_unpinned=options.allow_unpinned) for name in names]
 
 
 def _listed(problems: str) -> str:

@@ -114,6 +114,10 @@ def differing_settings(base: Manifest, candidate: Manifest) -> Iterator[tuple[st
     for name in dict.fromkeys((*one, *other)):
         if one.get(name) != other.get(name):
             yield name, one.get(name), other.get(name)
+    scanners, others = _scanners(base), _scanners(candidate)
+    for language in sorted(scanners.keys() & others.keys()):  # one side may not have been scanned yet
+        if scanners[language] != others[language]:
+            yield f"scanner of {language}", scanners[language], others[language]
 
 
 def found_in(folder: RunFolder) -> list[CodeFinding]:
@@ -192,8 +196,12 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
     settings["extraction"] = manifest.extraction
     settings["extraction (version of codecrucible)"] = manifest.code_version
     settings["image"] = image_id_of(manifest.sandbox)
-    settings["scanner (version of bandit)"] = manifest.packages.get("bandit")
     return settings
+
+
+def _scanners(manifest: Manifest) -> dict[str, str]:
+    """Name and version of the scanner of each language for which one was started."""
+    return {language: told["scanner"] for language, told in manifest.sandbox.get("scanners", {}).items()}
 
 
 def _shown(value: Any) -> str:

@@ -178,6 +178,7 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         inputs=_inputs(folder),
         parts=benchmark.parts,
         languages={problem.problem_id: problem.language for problem in benchmark.problems},
+        pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
     )

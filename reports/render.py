@@ -109,6 +109,11 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
     """A line, safe for a terminal, for each thing that is missing from the numbers of a report."""
     for report in reports:
         run = for_terminal(str(report["run_id"]))
+        if not report.get("pinned", True):
+            yield (
+                f"{run}: the data of {for_terminal(str(report['benchmark']))} is NOT THE PUBLISHED FILE; these are no "
+                "scores of that benchmark."
+            )
         if report["unjudged"]:
             yield (
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "

@@ -37,6 +37,7 @@ class RunFacts:
             ("prompt", "completion") come from the table.
         inputs: SHA-256 by file name of the files the table was read from.
         languages: Language by problem id; {} where it is not known.
+        pinned: Whether the benchmark's data is the published one.
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
@@ -52,6 +53,7 @@ class RunFacts:
     tokens: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
+    pinned: bool = True
     dead: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
@@ -93,6 +95,7 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
     report = {
         "run_id": facts.run_id,
         "benchmark": facts.benchmark,
+        "pinned": facts.pinned,
         "model": facts.model,
         "adapter": facts.adapter,
         "problems": len(facts.problem_ids),

@@ -9,11 +9,10 @@ which is refused.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.data_files import DataFile, read_data_file
+from benchmarks.data_files import PINNED, Access, DataFile, read_data_file
 from benchmarks.errors import BenchmarkDataError
 from benchmarks.multipl_e import (
     ada,
@@ -49,7 +48,7 @@ from sandbox.languages import LANGUAGES
 
 __all__ = [
     "LICENCE",
-    "LOADERS",
+    "NAMES",
     "REACHED",
     "REVISION",
     "SOURCE",
@@ -133,19 +132,21 @@ def file_of(origin: str, suffix: str) -> DataFile:
     )
 
 
-def load_multipl_e(origin: str, suffix: str) -> Benchmark:
+def load_multipl_e(origin: str, suffix: str, access: Access = PINNED) -> Benchmark:
     """One translation, in the dataset's own order.
 
     Args:
         origin: "humaneval" or "mbpp".
         suffix: Of the language, as the dataset's files have it: a key of `TRANSLATIONS`.
+        access: How the data may be had; it is published nowhere.
 
     Raises:
         BenchmarkDataError: if the file is absent, is not the pinned one, or holds a row that is not a problem.
     """
     translation = TRANSLATIONS[suffix]
     file = file_of(origin, suffix)
-    rows = read_data_file(file).splitlines()
+    data = read_data_file(file, access)
+    rows = data.content.splitlines()
     problems = tuple(_problem(row, translation, where=f"{file.path}:{i}") for i, row in enumerate(rows, start=1))
     return Benchmark(
         name=f"multipl-e:{origin}-{suffix}",
@@ -153,17 +154,14 @@ def load_multipl_e(origin: str, suffix: str) -> Benchmark:
         problems=problems,
         source=SOURCE,
         revision=REVISION,
-        sha256=file.sha256,
+        sha256=data.sha256,
+        pinned=data.pinned,
         licence=LICENCE,
     )
 
 
-LOADERS = {
-    f"multipl-e:{origin}-{suffix}": partial(load_multipl_e, origin, suffix)
-    for origin in _ORIGINS
-    for suffix in TRANSLATIONS
-}
-"""A loader for each name on the command line."""
+NAMES = {f"multipl-e:{origin}-{suffix}": (origin, suffix) for origin in _ORIGINS for suffix in TRANSLATIONS}
+"""Origin and suffix of each name on the command line."""
 
 UNTESTED = frozenset(
     f"multipl-e:{origin}-{suffix}"

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import BenchmarkDataAbsent, BenchmarkDataError
 from benchmarks.cache_folder import cache_home
-from benchmarks.data_files import DataFile, read_data_file
+from benchmarks.data_files import PINNED, Access, DataFile, read_data_file
 
 CONTENT = b'{"task_id": 1}\n' * 1000
 FILE = DataFile(
@@ -68,7 +68,7 @@ def test_a_file_of_the_users_folder_is_read_plain_or_gzipped_and_nothing_is_down
     (given / ("mine/mine.jsonl.gz" if zipped else "mine/mine.jsonl")).write_bytes(
         gzip.compress(CONTENT) if zipped else CONTENT
     )
-    assert read_data_file(file) == CONTENT
+    assert read_data_file(file).content == CONTENT
     assert server.asked == []
 
 
@@ -76,8 +76,8 @@ def test_a_file_of_the_users_folder_is_read_plain_or_gzipped_and_nothing_is_down
 def test_what_is_nowhere_is_downloaded_once_and_then_in_the_cache(given, server, zipped):
     name = "/a/mine.jsonl.gz" if zipped else "/a/mine.jsonl"
     file = published(server, name, gzip.compress(CONTENT) if zipped else CONTENT)
-    assert read_data_file(file) == CONTENT
-    assert read_data_file(file, download=False) == CONTENT
+    assert read_data_file(file).content == CONTENT
+    assert read_data_file(file, Access(download=False)).content == CONTENT
     assert server.asked == [name]
     assert (cache_home() / "data" / "mine" / "mine.jsonl").read_bytes() == CONTENT
 
@@ -85,7 +85,7 @@ def test_what_is_nowhere_is_downloaded_once_and_then_in_the_cache(given, server,
 def test_without_a_folder_of_the_users_the_cache_is_enough(given, server, monkeypatch):
     monkeypatch.delenv("CRUCIBLE_DATA")
     file = published(server, "/mine.jsonl", CONTENT)
-    assert read_data_file(file) == read_data_file(replace(file, url="http://127.0.0.1:9/gone")) == CONTENT
+    assert read_data_file(file) == read_data_file(replace(file, url="http://127.0.0.1:9/gone"))
 
 
 @pytest.mark.parametrize("damaged", [b"", CONTENT[:-1], CONTENT + b"x"])
@@ -95,31 +95,32 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(given, server, damaged):
     cached = cache_home() / "data" / "mine" / "mine.jsonl"
     cached.write_bytes(damaged)
     with pytest.raises(BenchmarkDataAbsent):
-        read_data_file(file, download=False)
-    assert read_data_file(file) == CONTENT
+        read_data_file(file, Access(download=False))
+    assert read_data_file(file).content == CONTENT
     assert cached.read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("body", [b"other", CONTENT[:-1], CONTENT + b"x"])
 def test_another_content_is_refused_wherever_it_comes_from_and_is_not_kept(given, server, body):
     file = published(server, "/mine.jsonl", body)
-    with pytest.raises(BenchmarkDataError, match=FILE.sha256) as raised:
+    with pytest.raises(BenchmarkDataError, match=FILE.sha256):
         read_data_file(file)
-    assert hashlib.sha256(body).hexdigest() in str(raised.value)
     assert not cache_home().exists()
     (given / "mine/mine.jsonl").write_bytes(body)
     with pytest.raises(BenchmarkDataError, match="is not the file that scores are defined on") as raised:
         read_data_file(published(server, "/mine.jsonl", CONTENT))
+    assert hashlib.sha256(body).hexdigest() in str(raised.value)
     assert str(given / "mine/mine.jsonl") in str(raised.value)
 
 
 def test_no_more_is_unpacked_than_the_file_has(given, server):
-    bomb = gzip.compress(bytes(64 << 20))
-    with pytest.raises(BenchmarkDataError, match="more than 15000"):
+    bomb = gzip.compress(bytes(65 << 20))
+    with pytest.raises(BenchmarkDataError, match="has over 15000 bytes"):
         read_data_file(published(server, "/mine.jsonl.gz", bomb))
     (given / "mine/mine.jsonl.gz").write_bytes(bomb)
-    with pytest.raises(BenchmarkDataError, match="more than 15000"):
-        read_data_file(FILE)
+    for access in (PINNED, Access(unpinned="")):
+        with pytest.raises(BenchmarkDataError, match="has over 67108864 bytes"):
+            read_data_file(FILE, access)
 
 
 def test_gzip_that_is_none_is_an_error_with_the_path(given):
@@ -146,4 +147,22 @@ def test_a_download_that_fails_says_what_to_do(given, server, cause):
 
 def test_a_cache_that_cannot_be_written_is_no_obstacle(given, server, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
-    assert read_data_file(published(server, "/mine.jsonl", CONTENT)) == CONTENT
+    assert read_data_file(published(server, "/mine.jsonl", CONTENT)).content == CONTENT
+
+
+def test_another_content_in_the_users_folder_is_taken_only_where_its_digest_is_accepted(given):
+    other = CONTENT + b"more"
+    digest = hashlib.sha256(other).hexdigest()
+    (given / "mine/mine.jsonl").write_bytes(other)
+    for accepted in ("", digest[:12]):
+        data = read_data_file(FILE, Access(unpinned=accepted))
+        assert (data.content, data.sha256, data.pinned) == (other, digest, False)
+    with pytest.raises(BenchmarkDataError, match=f"has sha256 {digest}.*begins with 0123456789ab"):
+        read_data_file(FILE, Access(unpinned="0123456789ab"))
+    (given / "mine/mine.jsonl").write_bytes(CONTENT)
+    assert read_data_file(FILE, Access(unpinned="")).pinned
+
+
+def test_another_content_is_never_taken_from_elsewhere_than_the_users_folder(given, server):
+    with pytest.raises(BenchmarkDataError, match="is not the file that scores are defined on"):
+        read_data_file(published(server, "/mine.jsonl", b"other"), Access(unpinned=""))

@@ -1,11 +1,12 @@
 """MBPP as it is published: its parts, its prompts, and its traps."""
 
 import ast
+import hashlib
 import json
 
 import pytest
 
-from benchmarks import PromptForm, extract, load_benchmark
+from benchmarks import BenchmarkDataError, PromptForm, UnknownBenchmark, extract, load_benchmark
 from benchmarks.data_files import read_data_file
 from benchmarks.mbpp import FULL, SANITIZED
 
@@ -100,7 +101,7 @@ def test_only_two_problems_have_set_up_code_and_it_needs_a_class_of_the_programs
 
 
 def test_line_ends_are_those_that_python_reads():
-    records = [json.loads(line) for line in read_data_file(FULL).splitlines()]
+    records = [json.loads(line) for line in read_data_file(FULL).content.splitlines()]
     assert sum("\r" in record["code"] for record in records) == 972
     for record, problem in zip(records, by_number().values(), strict=True):
         assert "\r" not in problem.reference + problem.setup + problem.tests + problem.prompt
@@ -134,3 +135,51 @@ def test_a_chat_answer_that_defines_the_entry_point_in_another_way_is_not_indent
 def test_the_digests_are_those_of_the_published_files():
     assert (load_benchmark("mbpp").sha256, load_benchmark("mbpp:sanitized").sha256) == (FULL.sha256, SANITIZED.sha256)
     assert "30adf0ec5f35f9609c2f1d896005e184195d9146" in FULL.url
+
+
+@pytest.fixture
+def changed(monkeypatch, tmp_path):
+    """MBPP with one problem changed, in a folder of the user's; the digest of its file."""
+    (tmp_path / "mbpp").mkdir()
+    content = read_data_file(FULL).content.replace(b"Write a function", b"Please write a function", 1)
+    (tmp_path / "mbpp" / "mbpp.jsonl").write_bytes(content)
+    monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_a_changed_file_is_refused_with_both_digests_unless_it_is_asked_for_and_then_marked(changed):
+    with pytest.raises(BenchmarkDataError, match=f"{changed}.*{FULL.sha256}.*--allow-unpinned"):
+        load_benchmark("mbpp:train")
+    marked = load_benchmark("mbpp:train[:2]", allow_unpinned=True)
+    name = f"mbpp:train@{changed[:12]}"
+    assert (marked.name, marked.sha256, marked.revision, marked.pinned) == (f"{name}[:2]", changed, changed[:12], False)
+    assert load_benchmark(f"{name}[:2]") == marked  # as a report of the run finds it again
+    with pytest.raises(BenchmarkDataError, match=f"has sha256 {changed}.*begins with 0123456789ab"):
+        load_benchmark("mbpp:train@0123456789ab")
+
+
+def test_a_pinned_file_has_its_own_name_whatever_is_allowed():
+    assert load_benchmark("mbpp:train", allow_unpinned=True) == load_benchmark("mbpp:train")
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"[1, 2", "JSONDecodeError"),
+        (b'{"task_id": 601}', "KeyError"),
+        (b"[" * 100_000, "RecursionError"),
+        (b"", "expected problems with ids of their own"),
+        (b"17", "TypeError"),
+    ],
+)
+def test_a_file_of_the_users_that_holds_no_problems_is_an_error_and_no_crash(monkeypatch, tmp_path, content, fault):
+    (tmp_path / "mbpp").mkdir()
+    (tmp_path / "mbpp" / "mbpp.jsonl").write_bytes(content)
+    monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
+    with pytest.raises(BenchmarkDataError, match=fault):
+        load_benchmark("mbpp:train", allow_unpinned=True)
+
+
+def test_only_a_benchmark_that_is_read_from_a_file_can_be_asked_for_by_digest():
+    with pytest.raises(UnknownBenchmark, match="'starter@0123456789ab' is read from no file of yours"):
+        load_benchmark("starter@0123456789ab")

@@ -43,7 +43,7 @@ def test_a_problem_whose_tests_pass_a_function_is_unproxiable(executor):
 @pytest.mark.usefixtures("public_data")
 def test_every_reference_passes_the_challenge_tests_of_its_problem(executor):
     problems = {problem.problem_id: problem for problem in load_benchmark("mbpp:all").problems}
-    records = [json.loads(line) for line in read_data_file(FULL).splitlines()]
+    records = [json.loads(line) for line in read_data_file(FULL).content.splitlines()]
     futures = {}
     for record in records:
         problem = problems[f"MBPP/{record['task_id']}"]

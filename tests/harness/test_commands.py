@@ -1,5 +1,6 @@
 """The command line end to end: a real engine, real containers, real exit codes."""
 
+import hashlib
 import html
 import json
 import os
@@ -318,3 +319,24 @@ def test_the_doctor_finds_everything(tmp_path):
     facts = {fact["name"]: fact for fact in json.loads(done.stdout)}
     assert done.returncode == 0, [fact for fact in facts.values() if not fact["ok"]]
     assert {"benchmark humaneval", "benchmark starter", "model packages", "accelerator"} <= facts.keys()
+
+
+def test_a_changed_data_file_is_used_only_where_that_is_asked_for_and_every_report_says_so(tmp_path):
+    row = {
+        "task_id": 601, "text": "Write a function that doubles a number.", "code": "def twice(x):\n    return 2 * x",
+        "test_list": ["assert twice(2) == 4"], "test_setup_code": "", "challenge_test_list": [],
+    }  # fmt: skip
+    (tmp_path / "mbpp").mkdir()
+    (tmp_path / "mbpp/mbpp.jsonl").write_text(json.dumps(row) + "\n")
+    (tmp_path / "s.jsonl").write_text(json.dumps({"task_id": "MBPP/601", "completion": row["code"]}) + "\n")
+    evaluate = ("evaluate", "s.jsonl", "--benchmark", "mbpp:train", "--out", "run")
+    refused = crucible(*evaluate, cwd=tmp_path, CRUCIBLE_DATA=str(tmp_path))
+    assert (refused.returncode, "--allow-unpinned" in refused.stderr) == (2, True)
+    taken = crucible(*evaluate, "--allow-unpinned", cwd=tmp_path, CRUCIBLE_DATA=str(tmp_path))
+    assert taken.returncode == 0, taken.stderr
+    again = crucible("report", "run", "--json", cwd=tmp_path, CRUCIBLE_DATA=str(tmp_path))
+    report = json.loads(again.stdout)
+    digest = hashlib.sha256((tmp_path / "mbpp/mbpp.jsonl").read_bytes()).hexdigest()
+    assert (report["benchmark"], report["pinned"]) == (f"mbpp:train@{digest[:12]}", False)
+    assert report["pass_at_k"]["1"]["value"] == 1.0
+    assert "is NOT THE PUBLISHED FILE" in taken.stdout

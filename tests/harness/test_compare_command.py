@@ -153,7 +153,10 @@ def test_the_files_for_ci_are_written(runs, tmp_path):
         ({"code_version": "0.0.1"}, "extraction (version of codecrucible): 0.0.1 in changed"),
         ({"extraction": "raw"}, "extraction: raw in changed, auto in same"),
         ({"sandbox": {"image": {"id": "sha256:1"}}}, "image: sha256:1 in changed"),
-        ({"packages": {"bandit": "1.7"}}, "scanner (version of bandit): 1.7 in changed"),
+        (
+            {"sandbox": {"scanners": {"python": {"scanner": "bandit 1.7"}}}},
+            "scanner of python: bandit 1.7 in changed, bandit 1.9.4 in same",
+        ),
     ],
 )
 def test_runs_that_differ_in_more_than_their_model_are_refused(copy, setting, told):
