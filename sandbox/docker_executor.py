@@ -78,6 +78,7 @@ class DockerExecutor:
         try:
             with engine.reaching_engine():
                 self._engine = engine.facts(client)
+                engine.prune_containers(client)
             self._image_info = images.find(client) if image is None else None
         finally:
             client.close()

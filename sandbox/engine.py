@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import EngineUnavailable
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 OURS = "codecrucible"
-_OWNER_HOST, _OWNER_PID = f"{OURS}.owner.host", f"{OURS}.owner.pid"
+_OWNER_HOST, _OWNER_PID, _OWNER_BORN = f"{OURS}.owner.host", f"{OURS}.owner.pid", f"{OURS}.owner.born"
 
 _TIMEOUT_S = 60
 _LOCAL = "unix:///var/run/docker.sock"
@@ -105,32 +106,35 @@ def facts(client: "APIClient") -> dict[str, Any]:
 
 def owner_labels() -> dict[str, str]:
     """Labels of a container that this process starts."""
-    return {OURS: "1", _OWNER_HOST: socket.gethostname(), _OWNER_PID: str(os.getpid())}
+    pid = os.getpid()
+    return {OURS: "1", _OWNER_HOST: _host(), _OWNER_PID: str(pid), _OWNER_BORN: _born(pid)}
 
 
-def is_abandoned(labels: Mapping[str, str], host: str) -> bool:
-    """Whether the process that a container belongs to is dead. Only `host` can know of its own processes."""
-    if labels.get(_OWNER_HOST) != host:
-        return False
+def is_abandoned(labels: Mapping[str, str]) -> bool:
+    """Whether the process that a container belongs to is dead. Only where it lived can that be known."""
     pid = labels.get(_OWNER_PID, "")
-    return pid.isdecimal() and not _is_alive(int(pid))
+    return labels.get(_OWNER_HOST) == _host() and pid.isdecimal() and _born(int(pid)) != labels.get(_OWNER_BORN)
 
 
-def _is_alive(pid: int) -> bool:
+def _host() -> str:
+    """This machine and, since processes of others cannot be seen, the namespace of this process' number."""
+    return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
+
+
+def _born(pid: int) -> str:
+    """When the process began, in ticks since the machine did, since numbers are given again; "" if there is none."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]  # proc(5); the name before it may hold anything
 
 
 def prune_containers(client: "APIClient") -> list[str]:
     """Remove containers whose process is dead; their ids."""
     removed = []
     for container in client.containers(all=True, filters={"label": OURS}):
-        if is_abandoned(container.get("Labels") or {}, socket.gethostname()):
+        if is_abandoned(container.get("Labels") or {}):
             remove_container(client, container["Id"])
             removed.append(container["Id"])
     return removed

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from sandbox import DockerExecutor, EngineUnavailable, ImageMissing
-from sandbox.engine import is_abandoned
-from sandbox.images import REPOSITORY, expected_tag, removable
+from sandbox.engine import connect, is_abandoned, owner_labels, remove_container
+from sandbox.images import REPOSITORY, expected_tag, find, removable
 from sandbox.languages import FAMILIES
 
 
@@ -30,11 +30,30 @@ def test_the_tag_is_the_same_each_time():
 
 
 def test_a_container_is_abandoned_only_if_its_process_is_known_to_be_dead():
-    labels = {"codecrucible.owner.host": "here", "codecrucible.owner.pid": "999999999"}
-    assert is_abandoned(labels, "here")
-    assert not is_abandoned(labels, "elsewhere")
-    assert not is_abandoned({**labels, "codecrucible.owner.pid": "1"}, "here")
-    assert not is_abandoned({}, "here")
+    ours = owner_labels()
+    assert not is_abandoned(ours)
+    assert is_abandoned({**ours, "codecrucible.owner.pid": "999999999"})
+    assert is_abandoned({**ours, "codecrucible.owner.born": "1"}), "the number was given to another process"
+    assert not is_abandoned({**ours, "codecrucible.owner.host": "elsewhere", "codecrucible.owner.pid": "999999999"})
+    assert not is_abandoned({})
+
+
+@pytest.mark.docker
+def test_what_a_dead_run_left_is_removed_when_the_next_begins_and_what_a_live_one_has_is_not(executor):
+    client = connect()
+    left, alive = (
+        client.create_container(find(client).id, "true", labels=labels)["Id"]
+        for labels in ({**owner_labels(), "codecrucible.owner.born": "1"}, owner_labels())
+    )
+    try:
+        with DockerExecutor(workers=1):
+            there = {each["Id"] for each in client.containers(all=True, filters={"label": "codecrucible"})}
+    finally:
+        for container in (left, alive):
+            remove_container(client, container)
+        client.close()
+    assert left not in there
+    assert alive in there
 
 
 def test_importing_the_package_imports_no_client():

@@ -9,7 +9,7 @@ import pytest
 from sandbox_jobs import HONEST, job
 
 from sandbox import DockerExecutor, Ending, SandboxLost, SandboxUnavailable
-from sandbox.engine import OURS, connect, prune_containers
+from sandbox.engine import OURS, connect, owner_labels, prune_containers
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -109,7 +109,7 @@ def test_containers_of_dead_processes_are_pruned_and_those_of_live_ones_are_not(
         mine = containers_of(os.getpid())
         dead = subprocess.Popen(["true"])
         dead.wait()
-        labels = {OURS: "1", f"{OURS}.owner.host": os.uname().nodename, f"{OURS}.owner.pid": str(dead.pid)}
+        labels = owner_labels() | {f"{OURS}.owner.pid": str(dead.pid)}
         image = executor.describe()["image"]["id"]
         left = client.create_container(image, ["sleep", "1"], labels=labels)["Id"]
         assert left in prune_containers(client)
