@@ -22,7 +22,7 @@ setup: image
 .venv/installed: pyproject.toml Makefile
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install -q '$(TORCH)'
-	$(PIP) install -q -e '.[model,metrics,finetune,dev]'
+	$(PIP) install -q -e '.[model,metrics,finetune,quant,dev]'
 	$(PIP) install -q --no-deps $(BUNDLED)
 	touch $@
 
@@ -57,7 +57,7 @@ test: setup browser
 
 test-languages: setup
 	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
-	  tests/sandbox/test_exit_code.py
+	  tests/sandbox/test_exit_code.py tests/sandbox/test_cases.py tests/sandbox/test_hostile_languages.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .
