@@ -4,6 +4,7 @@ Nothing heavy is imported here: `crucible --help` must answer at once.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -48,7 +49,9 @@ def _tell(error: Exception) -> int:
 
     if isinstance(error, HarnessError):
         code, text = error.exit_code, str(error)
-    elif isinstance(error, SandboxError | ServerFailed | OSError):
+    elif isinstance(error, OSError):
+        code, text = EXIT_FAILURE, _of_the_system(error)
+    elif isinstance(error, SandboxError | ServerFailed):
         code, text = EXIT_FAILURE, str(error)
     elif isinstance(error, BenchmarkError | ModelError):
         code, text = EXIT_USAGE, str(error)
@@ -56,6 +59,19 @@ def _tell(error: Exception) -> int:
         code, text = EXIT_FAILURE, f"internal error: {type(error).__name__}: {error} (--debug shows where)"
     complain(text)
     return code
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the operating system refused, and what to do where that is known."""
+    what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    todo = {
+        errno.ENOSPC: "free some space",
+        errno.EDQUOT: "free some space",
+        errno.EROFS: "name a folder that can be written to",
+        errno.EMFILE: "allow more open files, as with `ulimit -n 4096`",
+        errno.ENFILE: "allow the system more open files",
+    }.get(error.errno or 0)
+    return f"{what}. To go on, {todo} and give the same command again: what was written stays" if todo else what
 
 
 def refuse_shadowed_rooms() -> None:

@@ -11,6 +11,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -306,13 +307,23 @@ def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tup
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at `path` so that a reader, or a kill, sees the old text or the new one, never a part."""
+    """Replace the file at `path` so that a reader, or a kill, sees the old text or the new one, never a part.
+
+    Nothing is written where the text is there already, which may be in a folder that cannot be written to.
+    """
+    with suppress(OSError, ValueError):
+        if path.read_text(encoding="utf-8") == text:
+            return
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _lock(path: Path) -> IO[str]:
