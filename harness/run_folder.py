@@ -83,6 +83,27 @@ class Manifest:
         } | ({"extraction": "raw"} if self.extraction == "raw" else {})  # the names of other runs stay what they were
 
 
+def _parts_of(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
+    """Of what is read from the fields that are objects: its place, what it should be, and whether it is."""
+    named = {"model": ("name",), "adapter": ("name",), "benchmark": ("name", "source", "revision", "sha256")}
+    for field, keys in named.items():
+        part = getattr(manifest, field) if field != "adapter" or manifest.adapter is not None else {"name": ""}
+        yield from ((f"{field}.{key}", "a string", isinstance(part.get(key), str)) for key in keys)
+    ids, n, seconds = manifest.benchmark.get("problem_ids"), manifest.sampling.get("n"), manifest.problem_cpu_s or {}
+    yield "benchmark.problem_ids", "strings", isinstance(ids, list) and all(isinstance(each, str) for each in ids)
+    yield "sampling.n", "a whole number", type(n) is int
+    yield "problem_cpu_s", "numbers", all(type(each) in (int, float) for each in seconds.values())
+    for field, inner in (("families", "image"), ("scanners", "scanner")):
+        parts = manifest.sandbox.get(field, {})
+        fits = isinstance(parts, dict) and all(isinstance(each, dict) and inner in each for each in parts.values())
+        yield f"sandbox.{field}", f"objects with {inner!r}", fits
+    images = (
+        manifest.sandbox.get("image", {}),
+        *(each["image"] for each in manifest.sandbox.get("families", {}).values()),
+    )
+    yield "sandbox", "images as objects", all(isinstance(each, dict) for each in images)
+
+
 def _portable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts without those that depend on where a file lies and what it is called."""
     return {key: value for key, value in facts.items() if key not in {"spec", "source", "path", "name"}}
@@ -140,7 +161,11 @@ class RunFolder:
             raise BadRecord(
                 f"{path}: schema_version {value.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
             )
-        return from_json(Manifest, value, where=str(path))
+        manifest = from_json(Manifest, value, where=str(path))
+        for field, expected, fits in _parts_of(manifest):
+            if not fits:
+                raise BadRecord(f"{path}: field {field!r}: expected {expected}")
+        return manifest
 
     def samples(self) -> list[Sample]:
         """Samples in file order; two of the same problem and index are refused."""

@@ -89,16 +89,21 @@ class Lane(threading.Thread):
         return bool(self._in_hand)
 
     def _settle(self, answer: dict[str, Any]) -> None:
-        task = self._in_hand.popleft()
-        if answer["id"] != task.number:
-            self._in_hand.appendleft(task)
-            raise WorkerDied(f"it answered {answer['id']} where {task.number} was asked")
-        if "lost" in answer:
-            self._count_death(task, answer["lost"])
-        elif answer.pop("starved", False) and not task.alone:
+        task = self._in_hand[0]
+        if answer.get("id") != task.number:
+            raise WorkerDied(f"it answered {str(answer.get('id'))[:99]} where {task.number} was asked")
+        lost, starved = "lost" in answer, answer.pop("starved", False) and not task.alone
+        try:
+            result = None if lost or starved else task.read(answer)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise WorkerDied(f"its answer cannot be read: {type(error).__name__}: {str(error)[:99]}") from error
+        self._in_hand.popleft()
+        if lost:
+            self._count_death(task, str(answer["lost"]))
+        elif starved:
             self._tasks.again(task)
         else:
-            task.future.set_result(task.read(answer))
+            task.future.set_result(result)
             self._tasks.settle()
 
     def _blame(self, why: str) -> None:

@@ -82,7 +82,10 @@ class Worker:
                 self._start(image, policy, arguments, cores)
                 inspected = self._client.inspect_container(self._container)
             verify(policy, inspected, cores=cores)
-            self.hello: dict[str, Any] = self.wait(_START_S)[0]["hello"]
+            hello = self.wait(_START_S)[0].get("hello")
+            if not isinstance(hello, dict):
+                raise WorkerDied("it did not say hello")  # noqa: TRY301 - one way out of here
+            self.hello: dict[str, Any] = hello
             verify_inside(policy, self.hello)
         except (docker.errors.APIError, WorkerDied) as error:
             self.close()

@@ -33,10 +33,13 @@ def take(buffer: bytearray) -> dict[str, Any] | None:
     end = _LENGTH.size + length
     if len(buffer) < end:
         return None
-    header: dict[str, Any] = json.loads(bytes(buffer[_LENGTH.size : end]))
+    try:
+        header: Any = json.loads(bytes(buffer[_LENGTH.size : end]))
+    except RecursionError:
+        raise ValueError("an answer that is nested too deep") from None
     del buffer[:end]
-    if header.pop("parts"):
-        raise ValueError("an answer with parts")
+    if not isinstance(header, dict) or header.pop("parts", None) != []:
+        raise ValueError("an answer that is no object without parts")
     return header
 
 

@@ -129,3 +129,56 @@ def test_from_nothing_to_the_first_verdict_takes_less_than_two_seconds(executor)
         assert fresh.run(job(HONEST)).ending is Ending.COMPLETED
         took = time.monotonic() - start
     assert took < 2.0
+
+
+NONSENSE = """
+import json, os, struct, sys
+sys.path.insert(0, "/opt/codecrucible")
+from sandbox.image import frames, inside, kernel
+kernel.install_seccomp()
+answers = frames.Answers()
+answers.write({"hello": inside.facts()})
+answers.flush()
+for header, _ in frames.requests(lambda: None):
+    said = SAID.replace(b"NUMBER", str(header["id"]).encode())
+    os.write(answers._fd, LENGTH(said) + said)
+"""
+FRAME = "lambda said: struct.pack('!I', len(said))"
+
+
+@pytest.mark.parametrize(
+    ("said", "length"),
+    [
+        (b"no JSON", FRAME),
+        (b"[1, 2]", FRAME),
+        (b"[" * 100_000, FRAME),
+        (b'{"id": NUMBER, "ending": "completed", "parts": [5]}', FRAME),
+        (b'{"id": NUMBER, "parts": []}', FRAME),
+        (b'{"id": NUMBER, "ending": "won", "parts": []}', FRAME),
+        (b'{"id": NUMBER, "ending": ["completed"], "parts": []}', FRAME),
+        (b'{"id": NUMBER, "ending": "completed", "verdict": "passed", "parts": []}', FRAME),
+        (b'{"id": 12345, "ending": "completed", "parts": []}', FRAME),
+        (b'{"hello": {}, "parts": []}', FRAME),
+        (b"", "lambda said: b'\\xff' * 4"),
+    ],
+    ids=[
+        "no JSON",
+        "a list",
+        "too deep",
+        "with parts",
+        "no ending",
+        "no such ending",
+        "an ending of another type",
+        "a field too many",
+        "of another job",
+        "hello again",
+        "a length that lies",
+    ],
+)
+def test_a_runner_that_speaks_nonsense_decides_nothing_and_holds_nothing_up(executor, monkeypatch, said, length):
+    code = NONSENSE.replace("SAID", repr(said)).replace("LENGTH(", f"({length})(")
+    monkeypatch.setattr("sandbox.docker_executor.command", lambda *_: ["python3", "-B", "-c", code])
+    with DockerExecutor(workers=1) as mad:
+        for future in [mad.submit(job(HONEST)) for _ in range(2)]:
+            with pytest.raises(SandboxLost, match="2 containers died while they had the job"):
+                future.result(timeout=60)

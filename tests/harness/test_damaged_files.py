@@ -1,0 +1,177 @@
+"""Files that a stranger, a crash or a bad disk changed: an error in words, in time, and never a crash.
+
+Hypothesis damages files that are right; `make fuzz` does it many times more.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks import BenchmarkError, load_benchmark, load_own
+from harness.cli import main
+from harness.errors import HarnessError
+from harness.finetune.rows_to_train import read_data
+from harness.imported import read_samples
+from sandbox.image import frames
+
+#: The same few in every run of the suite; others, and as many as wanted, with `make fuzz`.
+EXAMPLES = int(os.environ.get("CRUCIBLE_FUZZ_EXAMPLES", "0"))
+fuzzed = settings(
+    max_examples=EXAMPLES or 12,
+    derandomize=not EXAMPLES,
+    deadline=10_000,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@st.composite
+def damaged_bytes(draw, data):
+    """`data` with bytes of it changed, cut out, put in or doubled."""
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        end = draw(st.integers(start, min(len(data), start + 40)))
+        data = data[:start] + draw(st.binary(max_size=8) | st.just(data[start:end] * 2)) + data[end:]
+    return data
+
+
+@st.composite
+def damaged_json(draw, value):
+    """`value` with one of its parts replaced by any other, or gone."""
+    if isinstance(value, dict) and value and draw(st.integers(0, 3)):
+        key = draw(st.sampled_from(sorted(value)))
+        if draw(st.booleans()):
+            return {**value, key: draw(damaged_json(value[key]))}
+        return {name: each for name, each in value.items() if name != key}
+    if isinstance(value, list) and value and draw(st.integers(0, 3)):
+        place = draw(st.integers(0, len(value) - 1))
+        return [*value[:place], draw(damaged_json(value[place])), *value[place + 1 :]]
+    return draw(ANY_JSON)
+
+
+@st.composite
+def damaged_lines(draw, data):
+    """The JSON lines of `data` with one of them damaged, in its bytes or its meaning."""
+    if draw(st.booleans()):
+        return draw(damaged_bytes(data))
+    lines = data.decode().splitlines()
+    place = draw(st.integers(0, len(lines) - 1))
+    lines[place] = json.dumps(draw(damaged_json(json.loads(lines[place]))))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+SAMPLES = "".join(
+    json.dumps({"task_id": problem.problem_id, "completion": problem.reference, "sample_index": index}) + "\n"
+    for problem in load_benchmark("starter[:3]").problems
+    for index in range(2)
+).encode()
+
+
+@fuzzed
+@given(data=damaged_lines(SAMPLES))
+def test_a_damaged_file_of_samples_is_read_or_refused(tmp_path, data):
+    (tmp_path / "samples.jsonl").write_bytes(data)
+    with contextlib.suppress(HarnessError):
+        read_samples(tmp_path / "samples.jsonl", load_benchmark("starter[:3]"))
+
+
+CASES = [{"stdin": "1", "expected": "1"}]
+RECORDS = (
+    {"problem_id": "a/0", "language": "python", "prompt": "Echo.", "cases": CASES, "limits": {"cpu_s": 2.0}},
+    {"problem_id": "a/1", "language": "lua", "prompt": "function f()\n", "entry_point": "f", "stop": ["\nend"],
+     "tests": "assert(f() == 42)\n", "expected": ["42"]},
+)  # fmt: skip
+OWN = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()
+
+
+@fuzzed
+@given(data=damaged_lines(OWN))
+def test_a_damaged_benchmark_is_read_or_refused(tmp_path, data):
+    (tmp_path / "own.jsonl").write_bytes(data)
+    with contextlib.suppress(BenchmarkError):
+        load_own(tmp_path / "own.jsonl")
+
+
+@fuzzed
+@given(data=damaged_bytes(frames.pack({"id": 1, "ending": "completed", "stdout": "x", "parts": []})))
+def test_a_damaged_frame_is_an_answer_or_refused(data):
+    buffer = bytearray(data)
+    with contextlib.suppress(ValueError):
+        while frames.take(buffer) is not None:
+            pass
+
+
+@fuzzed
+@given(data=st.data())
+def test_a_damaged_folder_of_training_data_is_read_or_refused(tmp_path, data):
+    row = {"prompt": "a", "completion": "b", "origin": "here"}
+    text = json.dumps(row).encode() + b"\n"
+    files = {"train.jsonl": text, "validation.jsonl": text}
+    digest = {name: {"rows": 1, "sha256": hashlib.sha256(text).hexdigest()} for name in files}
+    files["datacard.json"] = json.dumps({"schema": 1, "files": digest}).encode()
+    damaged = data.draw(st.sampled_from(sorted(files)))
+    files[damaged] = data.draw(damaged_lines(files[damaged]))
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with contextlib.suppress(HarnessError):
+        read_data(tmp_path)
+
+
+def told(*arguments):
+    """Exit code and stderr of a command in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(each) for each in arguments])
+    return code, err.getvalue()
+
+
+@pytest.fixture(scope="module")
+def run(executor, tmp_path_factory):
+    """A run folder with everything in it."""
+    home = tmp_path_factory.mktemp("damaged")
+    (home / "samples.jsonl").write_bytes(SAMPLES)
+    command = ("evaluate", home / "samples.jsonl", "--benchmark", "starter[:3]", "--out", home / "run", "--quiet")
+    assert told(*command)[0] == 0
+    return home / "run"
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    "name",
+    ["run.json", "samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl", "sessions.jsonl",
+     "report.json"],
+)  # fmt: skip
+@fuzzed
+@given(data=st.data())
+def test_a_damaged_run_folder_is_reported_on_or_refused(run, tmp_path, name, data):
+    folder = tmp_path / "copy"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(run, folder)
+    content = (folder / name).read_bytes()
+    if name.endswith(".json"):
+        value = json.dumps(data.draw(damaged_json(json.loads(content)))).encode()
+        content = value if data.draw(st.booleans()) else data.draw(damaged_bytes(content))
+    else:
+        content = data.draw(damaged_lines(content))
+    (folder / name).write_bytes(content)
+    for command in (
+        ("report", folder),
+        ("judge", folder),
+        ("compare", run, folder, "--allow-mismatch"),
+        ("gate", run, folder),
+    ):
+        code, said = told(*command)
+        assert "internal error" not in said, (command[0], said)
+        assert code in range(6)
