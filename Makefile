@@ -22,7 +22,7 @@ setup: image
 .venv/installed: pyproject.toml Makefile
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install -q '$(TORCH)'
-	$(PIP) install -q -e '.[model,metrics,finetune,dev]'
+	$(PIP) install -q -e '.[model,metrics,finetune,quant,dev]'
 	$(PIP) install -q --no-deps $(BUNDLED)
 	touch $@
 

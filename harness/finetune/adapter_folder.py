@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ def manifest_of(trained: Trained) -> dict[str, Any]:
         "packages": packages(),
         "base": to_json(trained.facts),
         "recipe": dict(trained.recipe),
+        "quantisation": _quantisation(trained),
         "micro_batch": trained.micro_batch,
         "rows": dict(trained.rows),
         "validation": trained.validation,
@@ -102,6 +104,19 @@ def manifest_of(trained: Trained) -> dict[str, Any]:
             for name, data in sources.items()
         },
     }  # fmt: skip
+
+
+def _quantisation(trained: Trained) -> dict[str, Any] | None:
+    """How the base was held while it was trained on; None if in its own type."""
+    if not trained.recipe["four_bit"]:
+        return None
+    return {
+        "bits": 4,
+        "type": "nf4",
+        "double": True,
+        "compute_dtype": trained.facts.dtype,
+        "library": f"bitsandbytes {version('bitsandbytes')}",
+    }
 
 
 def _write_curves(path: Path, trained: Trained) -> None:

@@ -47,14 +47,14 @@ def merge(base: str, adapter: Path, out: Path, **loading: Any) -> dict[str, Any]
         UsageError: if `out` exists.
         ModelUnusable: if the merged weights give other logits than base and adapter.
     """
-    from peft import PeftModel
-
     if out.exists():
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     adapted: Any = load_model(base, adapter=adapter, **loading)  # refuses an adapter of another base
     expected = probe(adapted.model, adapted.tokenizer)
     plain: Any = load_model(base, **loading)
     with quiet_transformers():
+        from peft import PeftModel
+
         model: Any = PeftModel.from_pretrained(plain.model, str(adapter))
         model = model.merge_and_unload(safe_merge=True).eval()
     difference = float((probe(model, adapted.tokenizer) - expected).abs().max())

@@ -3,7 +3,7 @@
 import json
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ class Recipe:
         max_tokens: Longer rows are left out.
         replay_share: Of replayed rows among all.
         gradient_checkpointing: Whether activations are computed twice, to save memory.
+        four_bit: Whether the base's linear layers are held in 4 bits meanwhile (QLoRA).
         seed: Of the initial weights, the dropout and the order.
     """
 
@@ -59,6 +60,7 @@ class Recipe:
     max_tokens: int = 2048
     replay_share: float = 0.2
     gradient_checkpointing: bool = False
+    four_bit: bool = False
     seed: int = 0
 
 
@@ -99,7 +101,7 @@ def train(
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     given = read_data(data)
     general = read_data(replay) if replay else None
-    local: Any = load_model(spec, **loading)
+    local: Any = load_model(spec, four_bit=recipe.four_bit, **loading)
     rows = _encoded(given, local, recipe, general=general)
     if rows.too_long:
         progress.note(f"{rows.too_long} rows are longer than {rows.limit} tokens and left out")
@@ -179,7 +181,8 @@ def _resumed(working: Path, settings: Mapping[str, Any]) -> int:
 
 
 def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
-    from peft import LoraConfig, get_peft_model
+    with quiet_transformers():
+        from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 
     torch.manual_seed(recipe.seed)
     targets = PRESETS[recipe.preset]
@@ -193,6 +196,13 @@ def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
         fan_in_fan_out=any(_is_transposed(module) for module in local.model.modules()),
     )
     local.model.config.use_cache = False
+    if recipe.four_bit:  # what is not in 4 bits computes in float32
+        prepare_model_for_kbit_training(local.model, use_gradient_checkpointing=False)  # type: ignore[no-untyped-call]
+        layers: Iterable[Any] = local.model.modules()
+        for module in layers:
+            if hasattr(module, "support_avx512bf16_for_cpu"):
+                # After an evaluation such a layer would keep its weights in an order that has no gradients.
+                module.support_avx512bf16_for_cpu = False
     try:
         with quiet_transformers():
             model = get_peft_model(local.model, config)

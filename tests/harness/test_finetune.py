@@ -4,6 +4,8 @@ import csv
 import functools
 import hashlib
 import json
+import os
+from importlib.util import find_spec
 
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama
@@ -233,6 +235,48 @@ def test_the_merged_checkpoint_gives_what_base_and_adapter_give(tiny_folder, dat
     assert (probe(merged.model, merged.tokenizer) - probe(adapted.model, adapted.tokenizer)).abs().max() < 1e-4
     assert main(arguments) == EXIT_USAGE
     assert "is there already" in capsys.readouterr().err
+
+
+@pytest.fixture
+def bitsandbytes():
+    if not find_spec("bitsandbytes"):
+        assert not os.environ.get("CI"), "CI must train in 4 bits: install the extra 'quant'"
+        pytest.skip("bitsandbytes is not installed; it comes with the extra 'quant'")
+
+
+def test_an_adapter_is_trained_on_a_base_in_4_bits_and_merged_into_the_base_itself(bitsandbytes, data, tmp_path):
+    base = save_tiny_llama(tmp_path / "base", initializer_range=0.1)
+    trained = train(base, data, tmp_path / "lora", four_bit=True, preset="all-linear")
+    plain = train(base, data, tmp_path / "plain", max_steps=1)
+    assert trained.validation["loss"] < trained.validation["base_loss"]
+    assert trained.validation["base_loss"] == pytest.approx(plain.validation["base_loss"], rel=0.05)
+    assert trained.validation["base_loss"] != plain.validation["base_loss"], "the base was not in 4 bits"
+    manifest = json.loads((tmp_path / "lora" / "training.json").read_text())
+    assert manifest["recipe"]["four_bit"]
+    assert manifest["quantisation"].pop("library").startswith("bitsandbytes ")
+    assert manifest["quantisation"] == {"bits": 4, "type": "nf4", "double": True, "compute_dtype": "float32"}
+    assert manifest["base"]["parameters"] == plain.facts.parameters
+
+    arguments = ["finetune", "merge", str(tmp_path / "lora"), "--out", str(tmp_path / "merged"), "--dtype", "bfloat16"]
+    assert main([*arguments, "--quiet"]) == 0
+    from safetensors.torch import load_file
+
+    name = "model.layers.0.mlp.up_proj"
+    merged = load_file(tmp_path / "merged" / "model.safetensors")
+    before = load_file(base / "model.safetensors")[f"{name}.weight"]
+    a, b = (weights(tmp_path / "lora")[f"base_model.model.{name}.lora_{side}.weight"] for side in "AB")
+    difference = (merged[f"{name}.weight"].float() - (before + b @ a * 32 / 4)).abs().max()
+    assert difference < before.abs().max() / 128  # bfloat16's own error; that of 4 bits is ten times it
+    assert "quantization_config" not in json.loads((tmp_path / "merged" / "config.json").read_text())
+
+
+def test_4_bits_without_the_library_say_what_to_install(data, tmp_path, monkeypatch, capsys):
+    from harness.finetune import commands
+
+    monkeypatch.setattr(commands, "find_spec", lambda name: None if name == "bitsandbytes" else find_spec(name))
+    arguments = ["finetune", "--model", "m", "--data", str(data), "--out", str(tmp_path / "lora"), "--4bit"]
+    assert main(arguments) == EXIT_USAGE
+    assert "pip install 'codecrucible[quant]'" in capsys.readouterr().err
 
 
 def test_changed_data_is_refused(data):
