@@ -33,7 +33,7 @@ class Trained:
         replay: General data among it, if any.
         recipe: Fields of `Recipe`.
         micro_batch: Rows that were computed together.
-        rows: Counts: "train" (replayed ones included), "validation", "too_long".
+        rows: Counts: "train" (replayed ones included), "validation", "too_long", and "packs" where they were packed.
         history: An entry a log: "step", "epoch", and "loss" (mean a token of the step) or "eval_loss" (of the held-out
             rows). The first, of step 0, is the base's.
     """

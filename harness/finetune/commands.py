@@ -12,7 +12,7 @@ from harness.finetune.preparation.commands import add_parser as add_prepare
 
 _RECIPE = (
     "preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience", "max_tokens",
-    "replay_share", "gradient_checkpointing", "four_bit", "seed",
+    "replay_share", "gradient_checkpointing", "packing", "four_bit", "seed",
 )  # fmt: skip
 
 
@@ -69,6 +69,11 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         recipe.add_argument(name, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
     recipe.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
     recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
+    recipe.add_argument(
+        "--packing",
+        action="store_true",
+        help="fill each row up to --max-tokens with further rows, which do not see each other; --batch counts these",
+    )
     recipe.add_argument(
         "--4bit",
         dest="four_bit",

@@ -4,7 +4,7 @@ import json
 import math
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import torch
 
 from harness.errors import NothingToDo, RunMismatch, UsageError
 from harness.finetune.adapter_folder import Trained, write_adapter
+from harness.finetune.packing import check_apart, collate_packs, packed
 from harness.finetune.rows_to_train import Data, encode, read_data, with_replay
 from harness.model_errors import ModelUnusable
 from harness.models import load_model
@@ -44,6 +45,7 @@ class Recipe:
         max_tokens: Longer rows are left out.
         replay_share: Of replayed rows among all.
         gradient_checkpointing: Whether activations are computed twice, to save memory.
+        packing: Whether rows fill packs of `max_tokens`, of which `batch` are a step.
         four_bit: Whether the base's linear layers are held in 4 bits meanwhile (QLoRA).
         seed: Of the initial weights, the dropout and the order.
     """
@@ -60,6 +62,7 @@ class Recipe:
     max_tokens: int = 2048
     replay_share: float = 0.2
     gradient_checkpointing: bool = False
+    packing: bool = False
     four_bit: bool = False
     seed: int = 0
 
@@ -108,14 +111,17 @@ def train(
     working = out.with_name(f".{out.name}.training")
     settings = _settings(recipe, given, general, local)
     model = _with_adapter(local, recipe)
+    counts = {"train": len(rows.train), "validation": len(rows.validation), "too_long": rows.too_long}
+    if recipe.packing:
+        rows = _packed(rows, local, model, seed=recipe.seed)
+        counts["packs"] = len(rows.train)
     micro = _resumed(working, settings) or _fitting(model, rows, local, recipe.batch, micro_batch, progress)
     working.mkdir(parents=True, exist_ok=True)
     (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
     history = _fit(model, rows, local, recipe, micro=micro, working=working, report_to=report_to, progress=progress)
     trained = Trained(
         spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
-        rows={"train": len(rows.train), "validation": len(rows.validation), "too_long": rows.too_long},
-        history=tuple(history),
+        rows=counts, history=tuple(history),
     )  # fmt: skip
     write_adapter(out, model, local.tokenizer, trained)
     shutil.rmtree(working)
@@ -149,6 +155,14 @@ def _encoded(data: Data, local: "LocalModel", recipe: Recipe, *, general: Data |
     if general:
         train = with_replay(train, replayed, share=recipe.replay_share, seed=recipe.seed)
     return _Rows(train=train, validation=validation, too_long=too_long, limit=limit)
+
+
+def _packed(rows: _Rows, local: "LocalModel", model: Any, *, seed: int) -> _Rows:
+    """`rows` with those to train on in packs, if the model keeps them apart."""
+    base = model.eval().get_base_model()
+    dtype = getattr(torch, local.facts.dtype)
+    check_apart(base, rows.train, pad=_pad_id(local), dtype=dtype, name=local.facts.spec)
+    return replace(rows, train=packed(rows.train, limit=rows.limit, seed=seed))
 
 
 def _settings(recipe: Recipe, data: Data, general: Data | None, local: "LocalModel") -> dict[str, Any]:
@@ -206,7 +220,11 @@ def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
     try:
         with quiet_transformers():
             model = get_peft_model(local.model, config)
-    except ValueError as error:  # none of the modules is there
+    except ValueError as error:  # none of the modules is there, or one is of a kind that cannot be adapted
+        if isinstance(targets, str):
+            raise ModelUnusable(
+                f"{local.facts.spec} cannot be adapted with --preset {recipe.preset}: {error}"
+            ) from error
         linear = {name.rpartition(".")[2] for name, module in local.model.named_modules() if _is_linear(module)}
         raise ModelUnusable(
             f"{local.facts.spec} has no layers called {' or '.join(targets)}, which --preset {recipe.preset} adapts: "
@@ -226,12 +244,23 @@ def _is_transposed(module: torch.nn.Module) -> bool:
     return type(module).__name__ == "Conv1D"  # GPT-2's linear layer
 
 
-def _collator(local: "LocalModel") -> Any:
-    from transformers import DataCollatorForSeq2Seq
-
+def _pad_id(local: "LocalModel") -> int:
     if local.tokenizer.pad_token_id is None:  # what is padded is masked, whatever it is
         local.tokenizer.pad_token = local.tokenizer.eos_token
-    return DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
+    return int(local.tokenizer.pad_token_id)
+
+
+def _collator(local: "LocalModel") -> Any:
+    """Function from rows, or from packs, to a batch."""
+    from transformers import DataCollatorForSeq2Seq
+
+    pad = _pad_id(local)
+    collate_rows = DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
+
+    def collate(rows: list[dict[str, list[int]]]) -> Any:
+        return collate_packs(rows, pad=pad) if "position_ids" in rows[0] else collate_rows(rows)
+
+    return collate
 
 
 def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: int, progress: Progress) -> int:

@@ -6,13 +6,15 @@ import hashlib
 import json
 import os
 from importlib.util import find_spec
+from itertools import pairwise
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, tiny_llama
 
 from benchmarks import PromptForm
 from harness.cli import main
 from harness.errors import EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
+from harness.finetune.packing import collate_packs, packed
 from harness.finetune.rows_to_train import encode, read_data, with_replay
 from harness.model_errors import AdapterMismatch, ModelUnusable
 from harness.models import load_model
@@ -235,6 +237,66 @@ def test_the_merged_checkpoint_gives_what_base_and_adapter_give(tiny_folder, dat
     assert (probe(merged.model, merged.tokenizer) - probe(adapted.model, adapted.tokenizer)).abs().max() < 1e-4
     assert main(arguments) == EXIT_USAGE
     assert "is there already" in capsys.readouterr().err
+
+
+def encoded(tokenizer, count):
+    lengths = [(number * 7) % 5 for number in range(count)]  # rows of several lengths
+    made = [{"text": "x = 1\n" * (1 + length)} for length in lengths] + rows(count)
+    return [encode(row, tokenizer, PromptForm.COMPLETION, where="row") for row in made]
+
+
+def test_rows_fill_packs_and_each_is_in_one_of_them():
+    every = encoded(byte_level_tokenizer(), 40)
+    packs = packed(every, limit=60, seed=0)
+    total = sum(len(row["input_ids"]) for row in every)
+    assert total / 60 <= len(packs) <= 1.15 * total / 60
+    found = []
+    for pack in packs:
+        assert len(pack["input_ids"]) == len(pack["labels"]) == len(pack["position_ids"]) <= 60
+        starts = [place for place, position in enumerate(pack["position_ids"]) if position == 0]
+        for start, end in pairwise([*starts, len(pack["input_ids"])]):
+            assert pack["position_ids"][start:end] == list(range(end - start))
+            assert pack["labels"][start] == -100
+            found.append((pack["input_ids"][start:end], pack["labels"][start + 1 : end]))
+    assert sorted(found) == sorted((row["input_ids"], row["labels"][1:]) for row in every)
+    assert packed(every, limit=60, seed=1) != packs == packed(every, limit=60, seed=0)
+
+
+def test_packed_rows_have_the_loss_that_they_have_alone():
+    import torch
+    from transformers import DataCollatorForSeq2Seq
+
+    tokenizer = byte_level_tokenizer()
+    tokenizer.pad_token = tokenizer.eos_token
+    model, every = tiny_llama(vocabulary=len(tokenizer), use_cache=False), encoded(tokenizer, 12)
+    alone = DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=-100)([dict(row) for row in every])
+    together = collate_packs(packed(every, limit=60, seed=0), pad=1)
+    with torch.inference_mode():
+        expected, found = model(**alone).loss, model(**together).loss
+        mixed = model(**{**together, "position_ids": torch.arange(together["input_ids"].shape[1])[None]}).loss
+    assert abs(found - expected) < 1e-5 * expected
+    assert abs(mixed - expected) > 1e-3 * expected, "rows that saw each other have this loss too"
+
+
+def test_a_model_learns_from_packs(tiny_folder, data, tmp_path):
+    trained = train(tiny_folder, data, tmp_path / "lora", packing=True, max_tokens=80, batch=2, micro_batch=2)
+    assert trained.rows["train"] == 12
+    assert trained.rows["packs"] < 12
+    assert trained.validation["loss"] < trained.validation["base_loss"]
+
+
+@pytest.mark.parametrize("name", ["Bloom", "Lfm2"])
+def test_a_model_that_mixes_the_rows_of_a_pack_is_refused(name, data, tmp_path):
+    import transformers
+
+    tokenizer = byte_level_tokenizer()
+    size = {"vocab_size": len(tokenizer), "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
+    convolution = {"num_key_value_heads": 2, "intermediate_size": 64, "layer_types": ["conv", "full_attention"]}
+    config = getattr(transformers, f"{name}Config")(**size, **(convolution if name == "Lfm2" else {}))
+    getattr(transformers, f"{name}ForCausalLM")(config).save_pretrained(tmp_path / "base")
+    tokenizer.save_pretrained(tmp_path / "base")
+    with pytest.raises(ModelUnusable, match=f"a {name}ForCausalLM, does not keep the rows of a pack apart"):
+        train(tmp_path / "base", data, tmp_path / "lora", packing=True, preset="all-linear")
 
 
 @pytest.fixture
