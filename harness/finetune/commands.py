@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import EXIT_DONE, UsageError
+from harness.finetune.loggers import LOGGERS, logger
 from harness.finetune.preparation.commands import add_parser as add_prepare
 
 _RECIPE = (
@@ -80,7 +81,12 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="hold the base in 4 bits meanwhile (QLoRA): a quarter of its memory; needs the extra 'quant'",
     )
-    recipe.add_argument("--report-to", default="none", metavar="L", help="tensorboard, wandb or mlflow, if installed")
+    recipe.add_argument(
+        "--report-to",
+        default="auto",
+        choices=("auto", *LOGGERS, "none"),
+        help="where losses are logged; auto: to ADAPTER-logs for TensorBoard, if that is installed (default: auto)",
+    )
 
 
 def _add_merge(actions: "argparse._SubParsersAction[Any]") -> None:
@@ -109,6 +115,7 @@ def train(options: argparse.Namespace) -> int:
     if options.four_bit and not find_spec("bitsandbytes"):
         raise UsageError("--4bit needs bitsandbytes: pip install 'codecrucible[quant]'")
     _check_numbers(options)
+    report_to = logger(options.report_to)
     from harness.finetune.adapter_folder import manifest_of
     from harness.finetune.loop import evaluate
     from harness.finetune.training import Recipe, train
@@ -126,7 +133,7 @@ def train(options: argparse.Namespace) -> int:
                 out=options.out,
                 recipe=recipe,
                 micro_batch=options.micro_batch,
-                report_to=options.report_to,
+                report_to=report_to,
                 progress=progress,
                 **_loading(options),
             )

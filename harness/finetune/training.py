@@ -90,7 +90,7 @@ def train(
         out: Folder to make; must not exist.
         recipe: How to train.
         micro_batch: Rows that are computed together at most; halved until they fit into memory.
-        report_to: Logger of transformers, such as "tensorboard", or "none".
+        report_to: "tensorboard", which writes to the folder OUT-logs, another logger of transformers, or "none".
         progress: Is told the steps.
         loading: Further arguments of `load_model`.
 
@@ -118,7 +118,10 @@ def train(
     micro = _resumed(working, settings) or _fitting(model, rows, local, recipe.batch, micro_batch, progress)
     working.mkdir(parents=True, exist_ok=True)
     (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
-    history = _fit(model, rows, local, recipe, micro=micro, working=working, report_to=report_to, progress=progress)
+    history = _fit(
+        model, rows, local, recipe, micro=micro, working=working, logs=out.with_name(f"{out.name}-logs"),
+        report_to=report_to, progress=progress,
+    )  # fmt: skip
     trained = Trained(
         spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
         rows=counts, history=tuple(history),
@@ -300,8 +303,8 @@ def _out_of_memory(error: BaseException) -> bool:
 
 
 def _fit(
-    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, working: Path, report_to: str,
-    progress: Progress,
+    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, working: Path, logs: Path,
+    report_to: str, progress: Progress,
 ) -> list[dict[str, float]]:  # fmt: skip
     """Train `model`, which ends with the weights of its best checkpoint; the history has an entry for each log."""
     from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments
@@ -332,7 +335,8 @@ def _fit(
         greater_is_better=False if held_out else None,
         logging_steps=1,
         logging_nan_inf_filter=False,
-        report_to=report_to,
+        report_to="none" if report_to == "tensorboard" else report_to,
+        run_name=logs.name.removesuffix("-logs"),
         use_cpu=model.device.type == "cpu",
         seed=recipe.seed,
         dataloader_pin_memory=False,
@@ -342,6 +346,9 @@ def _fit(
     callbacks: list[Any] = [callback(progress, tokens_a_step)]
     if held_out and recipe.patience:
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
+    checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
+    if report_to == "tensorboard":
+        callbacks.append(_tensorboard(logs, checkpoint))
     with quiet_transformers():
         trainer = Trainer(
             model=model,
@@ -353,12 +360,20 @@ def _fit(
             callbacks=callbacks,
         )
         trainer.remove_callback(PrinterCallback)
-        checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
         before = [] if not held_out else [_untrained(trainer, model)]
         trainer.train(resume_from_checkpoint=checkpoint)
     kept = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
     logged = [{name: entry[name] for name in kept if name in entry} for entry in trainer.state.log_history]
     return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry]
+
+
+def _tensorboard(logs: Path, checkpoint: str | None) -> Any:
+    """Callback that logs to `logs`, in place of what is there from the step of `checkpoint` on."""
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers.integrations.integration_utils import TensorBoardCallback
+
+    step = int(checkpoint.rpartition("-")[2]) + 1 if checkpoint else 0
+    return TensorBoardCallback(SummaryWriter(log_dir=str(logs), purge_step=step))  # type: ignore[no-untyped-call]
 
 
 def _untrained(trainer: Any, model: Any) -> dict[str, float]:

@@ -5,6 +5,7 @@ import functools
 import hashlib
 import json
 import os
+from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import pairwise
 
@@ -49,14 +50,14 @@ def data(tmp_path):
     return save_data(tmp_path / "data", rows(12), rows(4, start=50))
 
 
-def train(base, data, out, *, micro_batch=2, replay=None, **recipe):
+def train(base, data, out, *, micro_batch=2, replay=None, report_to="none", **recipe):
     from harness.finetune.training import Recipe, train
 
     loading = {"dtype": "float32", "device": "cpu", "prompt_form": "auto", "revision": None}
     with Progress(quiet=True) as progress:
         return train(
             str(base), data=data, replay=replay, out=out, recipe=Recipe(**(RECIPE | recipe)),
-            micro_batch=micro_batch, report_to="none", progress=progress, **loading,
+            micro_batch=micro_batch, report_to=report_to, progress=progress, **loading,
         )  # fmt: skip
 
 
@@ -153,21 +154,27 @@ def test_the_folder_says_what_was_done(tiny_folder, tmp_path):
     assert "model-index: []" in page
 
 
-def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, tmp_path, monkeypatch):
+@contextmanager
+def interrupted_at(step):
+    """As if Ctrl-C were pressed after that step."""
     from harness.finetune import training_progress
 
-    train(tiny_folder, data, tmp_path / "whole")
     told = training_progress._Told.on_step_end
 
     def interrupt(self, args, state, control, **more):
         told(self, args, state, control, **more)
-        if state.global_step == 4:
+        if state.global_step == step:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(training_progress._Told, "on_step_end", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            train(tiny_folder, data, tmp_path / "lora")
+        yield
+
+
+def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, tmp_path):
+    train(tiny_folder, data, tmp_path / "whole")
+    with interrupted_at(4), pytest.raises(KeyboardInterrupt):
+        train(tiny_folder, data, tmp_path / "lora")
     assert not (tmp_path / "lora").exists()
     assert (tmp_path / ".lora.training" / "checkpoint-3").is_dir()
     with pytest.raises(RunMismatch, match=r"begun in .*learning_rate 0.005 there, 0.01 asked"):
@@ -299,11 +306,44 @@ def test_a_model_that_mixes_the_rows_of_a_pack_is_refused(name, data, tmp_path):
         train(tmp_path / "base", data, tmp_path / "lora", packing=True, preset="all-linear")
 
 
+def needed(package, extra):
+    """Skip without an optional package; in CI fail."""
+    if not find_spec(package):
+        assert not os.environ.get("CI"), f"CI must run this test: install the extra {extra!r}"
+        pytest.skip(f"{package} is not installed; it comes with the extra {extra!r}")
+
+
+def test_losses_are_logged_for_tensorboard_each_step_once_however_often_it_was_killed(tiny_folder, data, tmp_path):
+    needed("tensorboard", "finetune")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    with interrupted_at(5), pytest.raises(KeyboardInterrupt):
+        train(tiny_folder, data, tmp_path / "lora", report_to="tensorboard")
+    train(tiny_folder, data, tmp_path / "lora", report_to="tensorboard")
+    events = EventAccumulator(str(tmp_path / "lora-logs"))
+    events.Reload()
+    with (tmp_path / "lora" / "curves.csv").open() as file:
+        curve = [entry for entry in csv.DictReader(file) if entry["loss"]]
+    logged = [(event.step, event.value) for event in events.Scalars("train/loss")]
+    assert logged == [(int(entry["step"]), pytest.approx(float(entry["loss"]))) for entry in curve]
+    assert events.Scalars("eval/loss")[0].step == 0
+
+
+def test_tensorboard_is_the_default_and_a_logger_that_is_absent_is_told(data, tmp_path, monkeypatch, capsys):
+    from harness.finetune import loggers
+
+    monkeypatch.setattr(loggers, "find_spec", lambda name: name == "tensorboard" or None)
+    assert [loggers.logger(asked) for asked in ("auto", "tensorboard", "none")] == ["tensorboard"] * 2 + ["none"]
+    arguments = ["finetune", "--model", "m", "--data", str(data), "--out", str(tmp_path / "lora")]
+    assert main([*arguments, "--report-to", "wandb"]) == EXIT_USAGE
+    assert "pip install wandb" in capsys.readouterr().err
+    monkeypatch.setattr(loggers, "find_spec", lambda name: None)
+    assert loggers.logger("auto") == "none"
+
+
 @pytest.fixture
 def bitsandbytes():
-    if not find_spec("bitsandbytes"):
-        assert not os.environ.get("CI"), "CI must train in 4 bits: install the extra 'quant'"
-        pytest.skip("bitsandbytes is not installed; it comes with the extra 'quant'")
+    needed("bitsandbytes", "quant")
 
 
 def test_an_adapter_is_trained_on_a_base_in_4_bits_and_merged_into_the_base_itself(bitsandbytes, data, tmp_path):
