@@ -59,8 +59,10 @@ class Trained:
         }  # fmt: skip
 
 
-def write_adapter(out: Path, model: Any, tokenizer: Any, trained: Trained) -> None:
-    """Make the folder `out`, whole or not at all.
+def write_adapter(
+    out: Path, model: Any, tokenizer: Any, trained: Trained, *, weights: dict[str, Any] | None = None
+) -> None:
+    """Make the folder `out`, whole or not at all; with `weights` where those in `model` are not whole.
 
     Raises:
         UsageError: if `out` is there.
@@ -68,7 +70,7 @@ def write_adapter(out: Path, model: Any, tokenizer: Any, trained: Trained) -> No
     """
     model.peft_config["default"].base_model_name_or_path = trained.facts.source
     with new_folder(out) as folder:
-        model.save_pretrained(folder, save_embedding_layers=False)
+        model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)
         tokenizer.save_pretrained(folder)
         record_base(folder, trained.facts)
         manifest = json.dumps(manifest_of(trained), indent=2, allow_nan=False)

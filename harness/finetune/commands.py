@@ -118,6 +118,7 @@ def train(options: argparse.Namespace) -> int:
     report_to = logger(options.report_to)
     from harness.finetune.adapter_folder import manifest_of
     from harness.finetune.loop import evaluate
+    from harness.finetune.processes import is_first
     from harness.finetune.training import Recipe, train
     from harness.progress import Progress
 
@@ -125,7 +126,7 @@ def train(options: argparse.Namespace) -> int:
     if options.evaluate and _is_trained(options, asdict(recipe)):
         manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
     else:
-        with Progress(quiet=options.quiet) as progress:
+        with Progress(quiet=options.quiet or not is_first()) as progress:
             trained = train(
                 options.model,
                 data=options.data,
@@ -138,6 +139,8 @@ def train(options: argparse.Namespace) -> int:
                 **_loading(options),
             )
         manifest = manifest_of(trained)
+    if not is_first():
+        return EXIT_DONE
     if not options.json:
         print(_said(options.out, manifest["validation"]))
     code, comparisons = evaluate(options) if options.evaluate else (EXIT_DONE, [])

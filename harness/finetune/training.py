@@ -13,6 +13,7 @@ import torch
 from harness.errors import NothingToDo, RunMismatch, UsageError
 from harness.finetune.adapter_folder import Trained, write_adapter
 from harness.finetune.packing import check_apart, collate_packs, packed
+from harness.finetune.processes import is_first, join, least, whole_weights
 from harness.finetune.rows_to_train import Data, encode, read_data, with_replay
 from harness.model_errors import ModelUnusable
 from harness.models import load_model
@@ -92,7 +93,7 @@ def train(
         micro_batch: Rows that are computed together at most; halved until they fit into memory.
         report_to: "tensorboard", which writes to the folder OUT-logs, another logger of transformers, or "none".
         progress: Is told the steps.
-        loading: Further arguments of `load_model`.
+        loading: Further arguments of `load_model`, "device" among them. Of several processes each has its own GPU.
 
     Raises:
         UsageError: if `out` exists, or the data is not what it should be.
@@ -104,6 +105,9 @@ def train(
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     given = read_data(data)
     general = read_data(replay) if replay else None
+    processes = join(loading["device"], batch=recipe.batch, four_bit=recipe.four_bit)
+    if processes.num_processes > 1:
+        loading["device"] = str(processes.device)
     local: Any = load_model(spec, four_bit=recipe.four_bit, **loading)
     rows = _encoded(given, local, recipe, general=general)
     if rows.too_long:
@@ -115,19 +119,26 @@ def train(
     if recipe.packing:
         rows = _packed(rows, local, model, seed=recipe.seed)
         counts["packs"] = len(rows.train)
-    micro = _resumed(working, settings) or _fitting(model, rows, local, recipe.batch, micro_batch, progress)
-    working.mkdir(parents=True, exist_ok=True)
-    (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
-    history = _fit(
-        model, rows, local, recipe, micro=micro, working=working, logs=out.with_name(f"{out.name}-logs"),
-        report_to=report_to, progress=progress,
+    batch = recipe.batch // processes.num_processes
+    micro = _resumed(working, settings) or _fitting(model, rows, local, batch, micro_batch, progress)
+    micro = least(processes, micro)
+    if processes.is_main_process:
+        working.mkdir(parents=True, exist_ok=True)
+        (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
+    processes.wait_for_everyone()
+    history, weights = _fit(
+        model, rows, local, recipe, micro=micro, accumulated=batch // micro, working=working,
+        logs=out.with_name(f"{out.name}-logs"), report_to=report_to, progress=progress,
     )  # fmt: skip
     trained = Trained(
         spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
         rows=counts, history=tuple(history),
     )  # fmt: skip
-    write_adapter(out, model, local.tokenizer, trained)
-    shutil.rmtree(working)
+    if processes.is_main_process:
+        write_adapter(out, model, local.tokenizer, trained, weights=weights)
+        shutil.rmtree(working)
+    processes.wait_for_everyone()
+    processes.destroy_process_group()
     return trained
 
 
@@ -303,10 +314,14 @@ def _out_of_memory(error: BaseException) -> bool:
 
 
 def _fit(
-    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, working: Path, logs: Path,
-    report_to: str, progress: Progress,
-) -> list[dict[str, float]]:  # fmt: skip
-    """Train `model`, which ends with the weights of its best checkpoint; the history has an entry for each log."""
+    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, accumulated: int,
+    working: Path, logs: Path, report_to: str, progress: Progress,
+) -> tuple[list[dict[str, float]], dict[str, Any] | None]:  # fmt: skip
+    """Train `model`, which ends with the weights of its best checkpoint.
+
+    Returns:
+        An entry for each log, and the weights if they are not whole in `model`.
+    """
     from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments
     from transformers.trainer_utils import get_last_checkpoint
 
@@ -319,7 +334,7 @@ def _fit(
         output_dir=str(working),
         per_device_train_batch_size=micro,
         per_device_eval_batch_size=micro,
-        gradient_accumulation_steps=recipe.batch // micro,
+        gradient_accumulation_steps=accumulated,
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="cosine",
         warmup_steps=0.1,
@@ -340,6 +355,7 @@ def _fit(
         use_cpu=model.device.type == "cpu",
         seed=recipe.seed,
         dataloader_pin_memory=False,
+        ddp_find_unused_parameters=False,
         disable_tqdm=True,
     )
     tokens_a_step = sum(len(row["input_ids"]) for row in rows.train) // steps_an_epoch
@@ -347,7 +363,7 @@ def _fit(
     if held_out and recipe.patience:
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
     checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
-    if report_to == "tensorboard":
+    if report_to == "tensorboard" and is_first():
         callbacks.append(_tensorboard(logs, checkpoint))
     with quiet_transformers():
         trainer = Trainer(
@@ -360,11 +376,12 @@ def _fit(
             callbacks=callbacks,
         )
         trainer.remove_callback(PrinterCallback)
-        before = [] if not held_out else [_untrained(trainer, model)]
         trainer.train(resume_from_checkpoint=checkpoint)
+        # Not before: what is prepared to be evaluated is not prepared again, and processes would train each by itself.
+        before = [_untrained(trainer, model)] if held_out else []
     kept = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
     logged = [{name: entry[name] for name in kept if name in entry} for entry in trainer.state.log_history]
-    return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry]
+    return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry], whole_weights(trainer)
 
 
 def _tensorboard(logs: Path, checkpoint: str | None) -> Any:
@@ -377,6 +394,7 @@ def _tensorboard(logs: Path, checkpoint: str | None) -> Any:
 
 
 def _untrained(trainer: Any, model: Any) -> dict[str, float]:
-    """Validation loss of the base, from which the adapter does not differ yet."""
+    """Validation loss of the base, which is what the model was at step 0."""
     with model.disable_adapter():
-        return {"step": 0, "epoch": 0.0, "eval_loss": float(trainer.evaluate()["eval_loss"])}
+        found = trainer.evaluation_loop(trainer.get_eval_dataloader(), description="base", prediction_loss_only=True)
+    return {"step": 0, "epoch": 0.0, "eval_loss": float(found.metrics["eval_loss"])}
