@@ -23,8 +23,8 @@ def test_two_processes_train_the_adapter_that_one_trains(tiny_folder, tmp_path):
     data = save_data(tmp_path / "data", rows(12), rows(4, start=50))
     arguments = [
         "finetune", "--model", tiny_folder, "--data", data, "--out", tmp_path / "two", "--batch", "4",
-        "--max-steps", "3", "--micro-batch", "2", "--dtype", "float32", "--device", "cpu", "--rank", "4", "--learning-rate", "5e-3",
-        "--dropout", "0", "--report-to", "none",
+        "--max-steps", "3", "--micro-batch", "2", "--dtype", "float32", "--device", "cpu", "--rank", "4",
+        "--learning-rate", "5e-3", "--dropout", "0", "--report-to", "none",
     ]  # fmt: skip
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
