@@ -12,6 +12,7 @@ import torch
 
 from harness.errors import NothingToDo, RunMismatch, UsageError
 from harness.finetune.adapter_folder import Trained, write_adapter
+from harness.finetune.checkpoints import explained_if_full, remove_torn
 from harness.finetune.packing import check_apart, collate_packs, packed
 from harness.finetune.processes import is_first, join, least, whole_weights
 from harness.finetune.rows_to_train import Data, encode, read_data, with_replay
@@ -99,6 +100,7 @@ def train(
         UsageError: if `out` exists, or the data is not what it should be.
         RunMismatch: if another training was begun there.
         NothingToDo: if no row is short enough.
+        DiskFull: if it cannot be saved; the checkpoints that are whole stay.
         ModelError: if the model cannot be loaded or trained.
     """
     if out.exists():
@@ -122,21 +124,23 @@ def train(
     batch = recipe.batch // processes.num_processes
     micro = _resumed(working, settings) or _fitting(model, rows, local, batch, micro_batch, progress)
     micro = least(processes, micro)
-    if processes.is_main_process:
-        working.mkdir(parents=True, exist_ok=True)
-        (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
-    processes.wait_for_everyone()
-    history, weights = _fit(
-        model, rows, local, recipe, micro=micro, accumulated=batch // micro, working=working,
-        logs=out.with_name(f"{out.name}-logs"), report_to=report_to, progress=progress,
-    )  # fmt: skip
-    trained = Trained(
-        spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
-        rows=counts, history=tuple(history),
-    )  # fmt: skip
-    if processes.is_main_process:
-        write_adapter(out, model, local.tokenizer, trained, weights=weights)
-        shutil.rmtree(working)
+    with explained_if_full(working):
+        if processes.is_main_process:
+            working.mkdir(parents=True, exist_ok=True)
+            remove_torn(working)
+            (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
+        processes.wait_for_everyone()
+        history, weights = _fit(
+            model, rows, local, recipe, micro=micro, accumulated=batch // micro, working=working,
+            logs=out.with_name(f"{out.name}-logs"), report_to=report_to, progress=progress,
+        )  # fmt: skip
+        trained = Trained(
+            spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
+            rows=counts, history=tuple(history),
+        )  # fmt: skip
+        if processes.is_main_process:
+            write_adapter(out, model, local.tokenizer, trained, weights=weights)
+            shutil.rmtree(working)
     processes.wait_for_everyone()
     processes.destroy_process_group()
     return trained

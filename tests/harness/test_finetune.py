@@ -5,6 +5,9 @@ import functools
 import hashlib
 import json
 import os
+import re
+import shutil
+import subprocess
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import pairwise
@@ -14,7 +17,7 @@ from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, ti
 
 from benchmarks import PromptForm
 from harness.cli import main
-from harness.errors import EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
+from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
 from harness.finetune.packing import collate_packs, packed
 from harness.finetune.rows_to_train import encode, read_data, with_replay
 from harness.model_errors import AdapterMismatch, ModelUnusable
@@ -184,6 +187,58 @@ def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, 
     whole, again = weights(tmp_path / "whole"), weights(tmp_path / "lora")
     assert whole.keys() == again.keys()
     assert all((whole[name] == again[name]).all() for name in whole)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Folder on a disk of 1 MiB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"cannot mount a disk of its own: {done.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.mark.parametrize("free", [0, 20_000])  # for nothing; for the weights and not for the optimizer
+def test_a_full_disk_is_told_and_the_checkpoint_before_goes_on(tiny_folder, data, tmp_path, small_disk, free, capsys):
+    out = small_disk / "lora"
+    arguments = [
+        "finetune", "--model", str(tiny_folder), "--data", str(data), "--out", str(out), "--dtype", "float32",
+        "--device", "cpu", "--quiet", "--report-to", "none", "--batch", "4", "--micro-batch", "2", "--epochs", "2",
+        "--rank", "4", "--learning-rate", "5e-3",
+    ]  # fmt: skip
+    with interrupted_at(4):
+        assert main(arguments) == EXIT_INTERRUPTED
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - free))
+    capsys.readouterr()
+    assert main(arguments) == EXIT_FAILURE
+    told = capsys.readouterr().err
+    assert re.search(
+        r"no room on the disk to save the training in .*the same command goes on from step 3$", told.strip()
+    )
+    assert len(told.strip().splitlines()) == 1
+    checkpoints = {each.name for each in (small_disk / ".lora.training").glob("checkpoint-*")}
+    assert checkpoints == {"checkpoint-2", "checkpoint-3"}
+    filler.unlink()
+    assert main(arguments) == 0
+    train(tiny_folder, data, tmp_path / "whole")
+    whole, again = weights(tmp_path / "whole"), weights(out)
+    assert all((whole[name] == again[name]).all() for name in whole)
+
+
+def test_half_a_checkpoint_of_a_killed_training_is_not_gone_on_from(tiny_folder, data, tmp_path):
+    with interrupted_at(4), pytest.raises(KeyboardInterrupt):
+        train(tiny_folder, data, tmp_path / "lora")
+    torn = tmp_path / ".lora.training" / "checkpoint-4"
+    torn.mkdir()
+    (torn / "adapter_model.safetensors").write_bytes(b"half")
+    trained = train(tiny_folder, data, tmp_path / "lora")
+    assert [entry["step"] for entry in trained.history if "loss" in entry] == [1, 2, 3, 4, 5, 6]
 
 
 def test_out_of_memory_halves_the_rows_computed_together_and_keeps_the_step(tiny_folder, data, tmp_path, monkeypatch):
