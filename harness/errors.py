@@ -6,6 +6,7 @@ HarnessError            base; exit 2
 ├── RunMismatch         the run folder holds another run than the one asked for; exit 2
 ├── RunLocked           another process writes to the run folder; names it; exit 2
 ├── NotComparable       two runs differ in more than their model; names every difference; exit 2
+├── DiskFull            there is no room to save what was trained; exit 4
 ├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
 └── NothingToDo         nothing to work on was found; exit 5
 """
@@ -47,6 +48,12 @@ class NotComparable(HarnessError):
 
 class SamplesMissing(HarnessError):
     """Samples of a run are unjudged or were never made: no failure of the model, and no pass."""
+
+    exit_code = EXIT_FAILURE
+
+
+class DiskFull(HarnessError):
+    """There is no room to save what was trained; what was saved before stands."""
 
     exit_code = EXIT_FAILURE
 

@@ -20,7 +20,7 @@ from harness.prompts import chat_template_sha256, resolve_form
 from harness.quiet import quiet_transformers
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import BitsAndBytesConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 _DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}
 
@@ -39,15 +39,17 @@ def load(
     prompt_form: str,
     trust_remote_code: bool,
     revision: str | None,
+    four_bit: bool,
 ) -> LocalModel:
     """The model that `spec` names; see `harness.models.load_model`."""
     target = _device(device)
     checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code)
     _check_code(checkpoint.folder, spec, trusted=trust_remote_code)
-    weights_dtype = _dtype(dtype, checkpoint.folder, target)
+    weights_dtype = torch.bfloat16 if four_bit and dtype == "auto" else _dtype(dtype, checkpoint.folder, target)
+    quantised = {"quantization_config": _quantisation(weights_dtype), "device_map": {"": target}} if four_bit else {}
     with quiet_transformers(), _explained(spec):
         tokenizer = _load_tokenizer(checkpoint.folder, remote_code=trust_remote_code)
-        model = _load_weights(checkpoint.folder, spec, weights_dtype, trust_remote_code)
+        model = _load_weights(checkpoint.folder, spec, weights_dtype, trust_remote_code, **quantised)
         model.to(target)  # type: ignore[arg-type]  # the stub of `to` takes a module's own class for self
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
@@ -62,6 +64,19 @@ def load(
         facts=facts,
         adapter=adapter_facts,
         prompt_form=resolve_form(prompt_form, tokenizer),
+    )
+
+
+def _quantisation(compute: torch.dtype) -> "BitsAndBytesConfig":
+    """How linear layers are held in 4 bits, and in which type they compute.
+
+    Source:
+        Dettmers et al. 2023, arXiv:2305.14314: NormalFloat, with the scales quantised once more.
+    """
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=compute
     )
 
 
@@ -120,7 +135,9 @@ def _load_tokenizer(folder: Path, *, remote_code: bool) -> "PreTrainedTokenizerB
     return tokenizer
 
 
-def _load_weights(folder: Path, spec: str, dtype: torch.dtype, remote_code: bool) -> "PreTrainedModel":
+def _load_weights(
+    folder: Path, spec: str, dtype: torch.dtype, remote_code: bool, **quantised: Any
+) -> "PreTrainedModel":
     from transformers import AutoModelForCausalLM
 
     loaded: Any = AutoModelForCausalLM.from_pretrained(
@@ -129,6 +146,7 @@ def _load_weights(folder: Path, spec: str, dtype: torch.dtype, remote_code: bool
         use_safetensors=True,
         trust_remote_code=remote_code,
         output_loading_info=True,
+        **quantised,
     )
     model: PreTrainedModel = loaded[0].eval()
     report: dict[str, Any] = loaded[1]
@@ -159,7 +177,7 @@ def _facts(
         sha256=files_sha256(checkpoint_files(checkpoint.folder, remote_code=remote_code)),
         weights_sha256=files_sha256(weight_files(checkpoint.folder)),
         architecture=type(model).__name__,
-        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        parameters=model.num_parameters(),  # two in each byte of a layer in 4 bits
         context_tokens=context_tokens(model),
         dtype=str(model.dtype).removeprefix("torch."),
         device=str(model.device),

@@ -133,6 +133,7 @@ def load_model(
     prompt_form: str = "auto",
     trust_remote_code: bool = False,
     revision: str | None = None,
+    four_bit: bool = False,
 ) -> LanguageModel:
     """The model that `spec` names, ready to complete prompts.
 
@@ -150,6 +151,7 @@ def load_model(
             tokenizer's chat template; "auto" is chat where there is a template.
         trust_remote_code: Run Python code that comes with the checkpoint, in this process and outside of any sandbox.
         revision: Commit, tag or branch on the hub.
+        four_bit: Hold the weights of linear layers in 4 bits, to train an adapter on; not for a model behind a server.
 
     Raises:
         ModelNotFound: nothing is there under that name, or it could not be fetched.
@@ -173,6 +175,7 @@ def load_model(
         prompt_form=prompt_form,
         trust_remote_code=trust_remote_code,
         revision=revision,
+        four_bit=four_bit,
     )
 
 

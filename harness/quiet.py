@@ -1,5 +1,6 @@
-"""transformers and peft without their progress bars and advice."""
+"""transformers, peft and bitsandbytes without their progress bars and advice."""
 
+import logging as log
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,17 @@ def quiet_transformers() -> Iterator[None]:
 
     verbosity: Any = logging.get_verbosity()
     bars = logging.is_progress_bar_enabled()
+    bitsandbytes = log.getLogger("bitsandbytes")  # which peft imports where it is installed
+    its_level = bitsandbytes.level
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    bitsandbytes.setLevel(log.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # peft and transformers warn each other's authors
             yield
     finally:
         logging.set_verbosity(verbosity)
+        bitsandbytes.setLevel(its_level)
         if bars:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]

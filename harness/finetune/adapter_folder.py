@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Trained:
         replay: General data among it, if any.
         recipe: Fields of `Recipe`.
         micro_batch: Rows that were computed together.
-        rows: Counts: "train" (replayed ones included), "validation", "too_long".
+        rows: Counts: "train" (replayed ones included), "validation", "too_long", and "packs" where they were packed.
         history: An entry a log: "step", "epoch", and "loss" (mean a token of the step) or "eval_loss" (of the held-out
             rows). The first, of step 0, is the base's.
     """
@@ -58,8 +59,10 @@ class Trained:
         }  # fmt: skip
 
 
-def write_adapter(out: Path, model: Any, tokenizer: Any, trained: Trained) -> None:
-    """Make the folder `out`, whole or not at all.
+def write_adapter(
+    out: Path, model: Any, tokenizer: Any, trained: Trained, *, weights: dict[str, Any] | None = None
+) -> None:
+    """Make the folder `out`, whole or not at all; with `weights` where those in `model` are not whole.
 
     Raises:
         UsageError: if `out` is there.
@@ -67,7 +70,7 @@ def write_adapter(out: Path, model: Any, tokenizer: Any, trained: Trained) -> No
     """
     model.peft_config["default"].base_model_name_or_path = trained.facts.source
     with new_folder(out) as folder:
-        model.save_pretrained(folder, save_embedding_layers=False)
+        model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)
         tokenizer.save_pretrained(folder)
         record_base(folder, trained.facts)
         manifest = json.dumps(manifest_of(trained), indent=2, allow_nan=False)
@@ -86,6 +89,7 @@ def manifest_of(trained: Trained) -> dict[str, Any]:
         "packages": packages(),
         "base": to_json(trained.facts),
         "recipe": dict(trained.recipe),
+        "quantisation": _quantisation(trained),
         "micro_batch": trained.micro_batch,
         "rows": dict(trained.rows),
         "validation": trained.validation,
@@ -102,6 +106,19 @@ def manifest_of(trained: Trained) -> dict[str, Any]:
             for name, data in sources.items()
         },
     }  # fmt: skip
+
+
+def _quantisation(trained: Trained) -> dict[str, Any] | None:
+    """How the base was held while it was trained on; None if in its own type."""
+    if not trained.recipe["four_bit"]:
+        return None
+    return {
+        "bits": 4,
+        "type": "nf4",
+        "double": True,
+        "compute_dtype": trained.facts.dtype,
+        "library": f"bitsandbytes {version('bitsandbytes')}",
+    }
 
 
 def _write_curves(path: Path, trained: Trained) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import EXIT_DONE, UsageError
+from harness.finetune.loggers import LOGGERS, logger
 from harness.finetune.preparation.commands import add_parser as add_prepare
 
 _RECIPE = (
     "preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience", "max_tokens",
-    "replay_share", "gradient_checkpointing", "seed",
+    "replay_share", "gradient_checkpointing", "packing", "four_bit", "seed",
 )  # fmt: skip
 
 
@@ -69,7 +70,23 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         recipe.add_argument(name, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
     recipe.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
     recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
-    recipe.add_argument("--report-to", default="none", metavar="L", help="tensorboard, wandb or mlflow, if installed")
+    recipe.add_argument(
+        "--packing",
+        action="store_true",
+        help="fill each row up to --max-tokens with further rows, which do not see each other; --batch counts these",
+    )
+    recipe.add_argument(
+        "--4bit",
+        dest="four_bit",
+        action="store_true",
+        help="hold the base in 4 bits meanwhile (QLoRA): a quarter of its memory; needs the extra 'quant'",
+    )
+    recipe.add_argument(
+        "--report-to",
+        default="auto",
+        choices=("auto", *LOGGERS, "none"),
+        help="where losses are logged; auto: to ADAPTER-logs for TensorBoard, if that is installed (default: auto)",
+    )
 
 
 def _add_merge(actions: "argparse._SubParsersAction[Any]") -> None:
@@ -95,9 +112,13 @@ def train(options: argparse.Namespace) -> int:
     if missing:
         raise UsageError(f"training needs {', '.join(missing)}; see `crucible finetune --help`")
     _need_packages()
+    if options.four_bit and not find_spec("bitsandbytes"):
+        raise UsageError("--4bit needs bitsandbytes: pip install 'codecrucible[quant]'")
     _check_numbers(options)
+    report_to = logger(options.report_to)
     from harness.finetune.adapter_folder import manifest_of
     from harness.finetune.loop import evaluate
+    from harness.finetune.processes import is_first
     from harness.finetune.training import Recipe, train
     from harness.progress import Progress
 
@@ -105,7 +126,7 @@ def train(options: argparse.Namespace) -> int:
     if options.evaluate and _is_trained(options, asdict(recipe)):
         manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
     else:
-        with Progress(quiet=options.quiet) as progress:
+        with Progress(quiet=options.quiet or not is_first()) as progress:
             trained = train(
                 options.model,
                 data=options.data,
@@ -113,11 +134,13 @@ def train(options: argparse.Namespace) -> int:
                 out=options.out,
                 recipe=recipe,
                 micro_batch=options.micro_batch,
-                report_to=options.report_to,
+                report_to=report_to,
                 progress=progress,
                 **_loading(options),
             )
         manifest = manifest_of(trained)
+    if not is_first():
+        return EXIT_DONE
     if not options.json:
         print(_said(options.out, manifest["validation"]))
     code, comparisons = evaluate(options) if options.evaluate else (EXIT_DONE, [])

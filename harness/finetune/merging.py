@@ -4,18 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from harness.adapters import probe
 from harness.errors import UsageError
 from harness.finetune.adapter_folder import MANIFEST
+from harness.finetune.packing import TOLERANCES
 from harness.finetune.preparation.data_folder import new_folder
 from harness.model_errors import ModelUnusable
 from harness.models import load_model
 from harness.quiet import quiet_transformers
-
-_TOLERANCES = {torch.float32: 1e-4, torch.bfloat16: 5e-2, torch.float16: 1e-2}
-"""Of the largest logit: what adding two matrices before, and not after, they are multiplied may change."""
 
 
 def base_of(adapter: Path) -> str:
@@ -47,18 +43,18 @@ def merge(base: str, adapter: Path, out: Path, **loading: Any) -> dict[str, Any]
         UsageError: if `out` exists.
         ModelUnusable: if the merged weights give other logits than base and adapter.
     """
-    from peft import PeftModel
-
     if out.exists():
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     adapted: Any = load_model(base, adapter=adapter, **loading)  # refuses an adapter of another base
     expected = probe(adapted.model, adapted.tokenizer)
     plain: Any = load_model(base, **loading)
     with quiet_transformers():
+        from peft import PeftModel
+
         model: Any = PeftModel.from_pretrained(plain.model, str(adapter))
         model = model.merge_and_unload(safe_merge=True).eval()
     difference = float((probe(model, adapted.tokenizer) - expected).abs().max())
-    allowed = _TOLERANCES[model.dtype] * float(expected.abs().max())
+    allowed = TOLERANCES[model.dtype] * float(expected.abs().max())
     if not difference <= allowed:
         raise ModelUnusable(
             f"{base} merged with {adapter} gives logits that differ by {difference:.3g} from base and adapter, and "

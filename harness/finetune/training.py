@@ -3,8 +3,8 @@
 import json
 import math
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,9 @@ import torch
 
 from harness.errors import NothingToDo, RunMismatch, UsageError
 from harness.finetune.adapter_folder import Trained, write_adapter
+from harness.finetune.checkpoints import explained_if_full, remove_torn
+from harness.finetune.packing import check_apart, collate_packs, packed
+from harness.finetune.processes import is_first, join, least, whole_weights
 from harness.finetune.rows_to_train import Data, encode, read_data, with_replay
 from harness.model_errors import ModelUnusable
 from harness.models import load_model
@@ -44,6 +47,8 @@ class Recipe:
         max_tokens: Longer rows are left out.
         replay_share: Of replayed rows among all.
         gradient_checkpointing: Whether activations are computed twice, to save memory.
+        packing: Whether rows fill packs of `max_tokens`, of which `batch` are a step.
+        four_bit: Whether the base's linear layers are held in 4 bits meanwhile (QLoRA).
         seed: Of the initial weights, the dropout and the order.
     """
 
@@ -59,6 +64,8 @@ class Recipe:
     max_tokens: int = 2048
     replay_share: float = 0.2
     gradient_checkpointing: bool = False
+    packing: bool = False
+    four_bit: bool = False
     seed: int = 0
 
 
@@ -85,38 +92,57 @@ def train(
         out: Folder to make; must not exist.
         recipe: How to train.
         micro_batch: Rows that are computed together at most; halved until they fit into memory.
-        report_to: Logger of transformers, such as "tensorboard", or "none".
+        report_to: "tensorboard", which writes to the folder OUT-logs, another logger of transformers, or "none".
         progress: Is told the steps.
-        loading: Further arguments of `load_model`.
+        loading: Further arguments of `load_model`, "device" among them. Of several processes each has its own GPU.
 
     Raises:
         UsageError: if `out` exists, or the data is not what it should be.
         RunMismatch: if another training was begun there.
         NothingToDo: if no row is short enough.
+        DiskFull: if it cannot be saved; the checkpoints that are whole stay.
         ModelError: if the model cannot be loaded or trained.
     """
     if out.exists():
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     given = read_data(data)
     general = read_data(replay) if replay else None
-    local: Any = load_model(spec, **loading)
+    processes = join(loading["device"], batch=recipe.batch, four_bit=recipe.four_bit)
+    if processes.num_processes > 1:
+        loading["device"] = str(processes.device)
+    local: Any = load_model(spec, four_bit=recipe.four_bit, **loading)
     rows = _encoded(given, local, recipe, general=general)
     if rows.too_long:
         progress.note(f"{rows.too_long} rows are longer than {rows.limit} tokens and left out")
     working = out.with_name(f".{out.name}.training")
     settings = _settings(recipe, given, general, local)
     model = _with_adapter(local, recipe)
-    micro = _resumed(working, settings) or _fitting(model, rows, local, recipe.batch, micro_batch, progress)
-    working.mkdir(parents=True, exist_ok=True)
-    (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
-    history = _fit(model, rows, local, recipe, micro=micro, working=working, report_to=report_to, progress=progress)
-    trained = Trained(
-        spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
-        rows={"train": len(rows.train), "validation": len(rows.validation), "too_long": rows.too_long},
-        history=tuple(history),
-    )  # fmt: skip
-    write_adapter(out, model, local.tokenizer, trained)
-    shutil.rmtree(working)
+    counts = {"train": len(rows.train), "validation": len(rows.validation), "too_long": rows.too_long}
+    if recipe.packing:
+        rows = _packed(rows, local, model, seed=recipe.seed)
+        counts["packs"] = len(rows.train)
+    batch = recipe.batch // processes.num_processes
+    micro = _resumed(working, settings) or _fitting(model, rows, local, batch, micro_batch, progress)
+    micro = least(processes, micro)
+    with explained_if_full(working):
+        if processes.is_main_process:
+            working.mkdir(parents=True, exist_ok=True)
+            remove_torn(working)
+            (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
+        processes.wait_for_everyone()
+        history, weights = _fit(
+            model, rows, local, recipe, micro=micro, accumulated=batch // micro, working=working,
+            logs=out.with_name(f"{out.name}-logs"), report_to=report_to, progress=progress,
+        )  # fmt: skip
+        trained = Trained(
+            spec=spec, facts=local.facts, data=given, replay=general, recipe=asdict(recipe), micro_batch=micro,
+            rows=counts, history=tuple(history),
+        )  # fmt: skip
+        if processes.is_main_process:
+            write_adapter(out, model, local.tokenizer, trained, weights=weights)
+            shutil.rmtree(working)
+    processes.wait_for_everyone()
+    processes.destroy_process_group()
     return trained
 
 
@@ -149,6 +175,14 @@ def _encoded(data: Data, local: "LocalModel", recipe: Recipe, *, general: Data |
     return _Rows(train=train, validation=validation, too_long=too_long, limit=limit)
 
 
+def _packed(rows: _Rows, local: "LocalModel", model: Any, *, seed: int) -> _Rows:
+    """`rows` with those to train on in packs, if the model keeps them apart."""
+    base = model.eval().get_base_model()
+    dtype = getattr(torch, local.facts.dtype)
+    check_apart(base, rows.train, pad=_pad_id(local), dtype=dtype, name=local.facts.spec)
+    return replace(rows, train=packed(rows.train, limit=rows.limit, seed=seed))
+
+
 def _settings(recipe: Recipe, data: Data, general: Data | None, local: "LocalModel") -> dict[str, Any]:
     return {
         **asdict(recipe),
@@ -179,7 +213,8 @@ def _resumed(working: Path, settings: Mapping[str, Any]) -> int:
 
 
 def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
-    from peft import LoraConfig, get_peft_model
+    with quiet_transformers():
+        from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 
     torch.manual_seed(recipe.seed)
     targets = PRESETS[recipe.preset]
@@ -193,10 +228,21 @@ def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
         fan_in_fan_out=any(_is_transposed(module) for module in local.model.modules()),
     )
     local.model.config.use_cache = False
+    if recipe.four_bit:  # what is not in 4 bits computes in float32
+        prepare_model_for_kbit_training(local.model, use_gradient_checkpointing=False)  # type: ignore[no-untyped-call]
+        layers: Iterable[Any] = local.model.modules()
+        for module in layers:
+            if hasattr(module, "support_avx512bf16_for_cpu"):
+                # After an evaluation such a layer would keep its weights in an order that has no gradients.
+                module.support_avx512bf16_for_cpu = False
     try:
         with quiet_transformers():
             model = get_peft_model(local.model, config)
-    except ValueError as error:  # none of the modules is there
+    except ValueError as error:  # none of the modules is there, or one is of a kind that cannot be adapted
+        if isinstance(targets, str):
+            raise ModelUnusable(
+                f"{local.facts.spec} cannot be adapted with --preset {recipe.preset}: {error}"
+            ) from error
         linear = {name.rpartition(".")[2] for name, module in local.model.named_modules() if _is_linear(module)}
         raise ModelUnusable(
             f"{local.facts.spec} has no layers called {' or '.join(targets)}, which --preset {recipe.preset} adapts: "
@@ -216,12 +262,23 @@ def _is_transposed(module: torch.nn.Module) -> bool:
     return type(module).__name__ == "Conv1D"  # GPT-2's linear layer
 
 
-def _collator(local: "LocalModel") -> Any:
-    from transformers import DataCollatorForSeq2Seq
-
+def _pad_id(local: "LocalModel") -> int:
     if local.tokenizer.pad_token_id is None:  # what is padded is masked, whatever it is
         local.tokenizer.pad_token = local.tokenizer.eos_token
-    return DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
+    return int(local.tokenizer.pad_token_id)
+
+
+def _collator(local: "LocalModel") -> Any:
+    """Function from rows, or from packs, to a batch."""
+    from transformers import DataCollatorForSeq2Seq
+
+    pad = _pad_id(local)
+    collate_rows = DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
+
+    def collate(rows: list[dict[str, list[int]]]) -> Any:
+        return collate_packs(rows, pad=pad) if "position_ids" in rows[0] else collate_rows(rows)
+
+    return collate
 
 
 def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: int, progress: Progress) -> int:
@@ -261,10 +318,14 @@ def _out_of_memory(error: BaseException) -> bool:
 
 
 def _fit(
-    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, working: Path, report_to: str,
-    progress: Progress,
-) -> list[dict[str, float]]:  # fmt: skip
-    """Train `model`, which ends with the weights of its best checkpoint; the history has an entry for each log."""
+    model: Any, rows: _Rows, local: "LocalModel", recipe: Recipe, *, micro: int, accumulated: int,
+    working: Path, logs: Path, report_to: str, progress: Progress,
+) -> tuple[list[dict[str, float]], dict[str, Any] | None]:  # fmt: skip
+    """Train `model`, which ends with the weights of its best checkpoint.
+
+    Returns:
+        An entry for each log, and the weights if they are not whole in `model`.
+    """
     from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments
     from transformers.trainer_utils import get_last_checkpoint
 
@@ -277,7 +338,7 @@ def _fit(
         output_dir=str(working),
         per_device_train_batch_size=micro,
         per_device_eval_batch_size=micro,
-        gradient_accumulation_steps=recipe.batch // micro,
+        gradient_accumulation_steps=accumulated,
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="cosine",
         warmup_steps=0.1,
@@ -293,16 +354,21 @@ def _fit(
         greater_is_better=False if held_out else None,
         logging_steps=1,
         logging_nan_inf_filter=False,
-        report_to=report_to,
+        report_to="none" if report_to == "tensorboard" else report_to,
+        run_name=logs.name.removesuffix("-logs"),
         use_cpu=model.device.type == "cpu",
         seed=recipe.seed,
         dataloader_pin_memory=False,
+        ddp_find_unused_parameters=False,
         disable_tqdm=True,
     )
     tokens_a_step = sum(len(row["input_ids"]) for row in rows.train) // steps_an_epoch
     callbacks: list[Any] = [callback(progress, tokens_a_step)]
     if held_out and recipe.patience:
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
+    checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
+    if report_to == "tensorboard" and is_first():
+        callbacks.append(_tensorboard(logs, checkpoint))
     with quiet_transformers():
         trainer = Trainer(
             model=model,
@@ -314,15 +380,25 @@ def _fit(
             callbacks=callbacks,
         )
         trainer.remove_callback(PrinterCallback)
-        checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
-        before = [] if not held_out else [_untrained(trainer, model)]
         trainer.train(resume_from_checkpoint=checkpoint)
+        # Not before: what is prepared to be evaluated is not prepared again, and processes would train each by itself.
+        before = [_untrained(trainer, model)] if held_out else []
     kept = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
     logged = [{name: entry[name] for name in kept if name in entry} for entry in trainer.state.log_history]
-    return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry]
+    return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry], whole_weights(trainer)
+
+
+def _tensorboard(logs: Path, checkpoint: str | None) -> Any:
+    """Callback that logs to `logs`, in place of what is there from the step of `checkpoint` on."""
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers.integrations.integration_utils import TensorBoardCallback
+
+    step = int(checkpoint.rpartition("-")[2]) + 1 if checkpoint else 0
+    return TensorBoardCallback(SummaryWriter(log_dir=str(logs), purge_step=step))  # type: ignore[no-untyped-call]
 
 
 def _untrained(trainer: Any, model: Any) -> dict[str, float]:
-    """Validation loss of the base, from which the adapter does not differ yet."""
+    """Validation loss of the base, which is what the model was at step 0."""
     with model.disable_adapter():
-        return {"step": 0, "epoch": 0.0, "eval_loss": float(trainer.evaluate()["eval_loss"])}
+        found = trainer.evaluation_loop(trainer.get_eval_dataloader(), description="base", prediction_loss_only=True)
+    return {"step": 0, "epoch": 0.0, "eval_loss": float(found.metrics["eval_loss"])}

@@ -4,13 +4,21 @@ import csv
 import functools
 import hashlib
 import json
+import os
+import re
+import shutil
+import subprocess
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import pairwise
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, tiny_llama
 
 from benchmarks import PromptForm
 from harness.cli import main
-from harness.errors import EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
+from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
+from harness.finetune.packing import collate_packs, packed
 from harness.finetune.rows_to_train import encode, read_data, with_replay
 from harness.model_errors import AdapterMismatch, ModelUnusable
 from harness.models import load_model
@@ -45,14 +53,14 @@ def data(tmp_path):
     return save_data(tmp_path / "data", rows(12), rows(4, start=50))
 
 
-def train(base, data, out, *, micro_batch=2, replay=None, **recipe):
+def train(base, data, out, *, micro_batch=2, replay=None, report_to="none", **recipe):
     from harness.finetune.training import Recipe, train
 
     loading = {"dtype": "float32", "device": "cpu", "prompt_form": "auto", "revision": None}
     with Progress(quiet=True) as progress:
         return train(
             str(base), data=data, replay=replay, out=out, recipe=Recipe(**(RECIPE | recipe)),
-            micro_batch=micro_batch, report_to="none", progress=progress, **loading,
+            micro_batch=micro_batch, report_to=report_to, progress=progress, **loading,
         )  # fmt: skip
 
 
@@ -149,21 +157,27 @@ def test_the_folder_says_what_was_done(tiny_folder, tmp_path):
     assert "model-index: []" in page
 
 
-def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, tmp_path, monkeypatch):
+@contextmanager
+def interrupted_at(step):
+    """As if Ctrl-C were pressed after that step."""
     from harness.finetune import training_progress
 
-    train(tiny_folder, data, tmp_path / "whole")
     told = training_progress._Told.on_step_end
 
     def interrupt(self, args, state, control, **more):
         told(self, args, state, control, **more)
-        if state.global_step == 4:
+        if state.global_step == step:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(training_progress._Told, "on_step_end", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            train(tiny_folder, data, tmp_path / "lora")
+        yield
+
+
+def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, tmp_path):
+    train(tiny_folder, data, tmp_path / "whole")
+    with interrupted_at(4), pytest.raises(KeyboardInterrupt):
+        train(tiny_folder, data, tmp_path / "lora")
     assert not (tmp_path / "lora").exists()
     assert (tmp_path / ".lora.training" / "checkpoint-3").is_dir()
     with pytest.raises(RunMismatch, match=r"begun in .*learning_rate 0.005 there, 0.01 asked"):
@@ -173,6 +187,58 @@ def test_an_interrupted_training_goes_on_to_the_same_adapter(tiny_folder, data, 
     whole, again = weights(tmp_path / "whole"), weights(tmp_path / "lora")
     assert whole.keys() == again.keys()
     assert all((whole[name] == again[name]).all() for name in whole)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Folder on a disk of 1 MiB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"cannot mount a disk of its own: {done.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.mark.parametrize("free", [0, 20_000])  # for nothing; for the weights and not for the optimizer
+def test_a_full_disk_is_told_and_the_checkpoint_before_goes_on(tiny_folder, data, tmp_path, small_disk, free, capsys):
+    out = small_disk / "lora"
+    arguments = [
+        "finetune", "--model", str(tiny_folder), "--data", str(data), "--out", str(out), "--dtype", "float32",
+        "--device", "cpu", "--quiet", "--report-to", "none", "--batch", "4", "--micro-batch", "2", "--epochs", "2",
+        "--rank", "4", "--learning-rate", "5e-3",
+    ]  # fmt: skip
+    with interrupted_at(4):
+        assert main(arguments) == EXIT_INTERRUPTED
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - free))
+    capsys.readouterr()
+    assert main(arguments) == EXIT_FAILURE
+    told = capsys.readouterr().err
+    assert re.search(
+        r"no room on the disk to save the training in .*the same command goes on from step 3$", told.strip()
+    )
+    assert len(told.strip().splitlines()) == 1
+    checkpoints = {each.name for each in (small_disk / ".lora.training").glob("checkpoint-*")}
+    assert checkpoints == {"checkpoint-2", "checkpoint-3"}
+    filler.unlink()
+    assert main(arguments) == 0
+    train(tiny_folder, data, tmp_path / "whole")
+    whole, again = weights(tmp_path / "whole"), weights(out)
+    assert all((whole[name] == again[name]).all() for name in whole)
+
+
+def test_half_a_checkpoint_of_a_killed_training_is_not_gone_on_from(tiny_folder, data, tmp_path):
+    with interrupted_at(4), pytest.raises(KeyboardInterrupt):
+        train(tiny_folder, data, tmp_path / "lora")
+    torn = tmp_path / ".lora.training" / "checkpoint-4"
+    torn.mkdir()
+    (torn / "adapter_model.safetensors").write_bytes(b"half")
+    trained = train(tiny_folder, data, tmp_path / "lora")
+    assert [entry["step"] for entry in trained.history if "loss" in entry] == [1, 2, 3, 4, 5, 6]
 
 
 def test_out_of_memory_halves_the_rows_computed_together_and_keeps_the_step(tiny_folder, data, tmp_path, monkeypatch):
@@ -233,6 +299,140 @@ def test_the_merged_checkpoint_gives_what_base_and_adapter_give(tiny_folder, dat
     assert (probe(merged.model, merged.tokenizer) - probe(adapted.model, adapted.tokenizer)).abs().max() < 1e-4
     assert main(arguments) == EXIT_USAGE
     assert "is there already" in capsys.readouterr().err
+
+
+def encoded(tokenizer, count):
+    lengths = [(number * 7) % 5 for number in range(count)]  # rows of several lengths
+    made = [{"text": "x = 1\n" * (1 + length)} for length in lengths] + rows(count)
+    return [encode(row, tokenizer, PromptForm.COMPLETION, where="row") for row in made]
+
+
+def test_rows_fill_packs_and_each_is_in_one_of_them():
+    every = encoded(byte_level_tokenizer(), 40)
+    packs = packed(every, limit=60, seed=0)
+    total = sum(len(row["input_ids"]) for row in every)
+    assert total / 60 <= len(packs) <= 1.15 * total / 60
+    found = []
+    for pack in packs:
+        assert len(pack["input_ids"]) == len(pack["labels"]) == len(pack["position_ids"]) <= 60
+        starts = [place for place, position in enumerate(pack["position_ids"]) if position == 0]
+        for start, end in pairwise([*starts, len(pack["input_ids"])]):
+            assert pack["position_ids"][start:end] == list(range(end - start))
+            assert pack["labels"][start] == -100
+            found.append((pack["input_ids"][start:end], pack["labels"][start + 1 : end]))
+    assert sorted(found) == sorted((row["input_ids"], row["labels"][1:]) for row in every)
+    assert packed(every, limit=60, seed=1) != packs == packed(every, limit=60, seed=0)
+
+
+def test_packed_rows_have_the_loss_that_they_have_alone():
+    import torch
+    from transformers import DataCollatorForSeq2Seq
+
+    tokenizer = byte_level_tokenizer()
+    tokenizer.pad_token = tokenizer.eos_token
+    model, every = tiny_llama(vocabulary=len(tokenizer), use_cache=False), encoded(tokenizer, 12)
+    alone = DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=-100)([dict(row) for row in every])
+    together = collate_packs(packed(every, limit=60, seed=0), pad=1)
+    with torch.inference_mode():
+        expected, found = model(**alone).loss, model(**together).loss
+        mixed = model(**{**together, "position_ids": torch.arange(together["input_ids"].shape[1])[None]}).loss
+    assert abs(found - expected) < 1e-5 * expected
+    assert abs(mixed - expected) > 1e-3 * expected, "rows that saw each other have this loss too"
+
+
+def test_a_model_learns_from_packs(tiny_folder, data, tmp_path):
+    trained = train(tiny_folder, data, tmp_path / "lora", packing=True, max_tokens=80, batch=2, micro_batch=2)
+    assert trained.rows["train"] == 12
+    assert trained.rows["packs"] < 12
+    assert trained.validation["loss"] < trained.validation["base_loss"]
+
+
+@pytest.mark.parametrize("name", ["Bloom", "Lfm2"])
+def test_a_model_that_mixes_the_rows_of_a_pack_is_refused(name, data, tmp_path):
+    import transformers
+
+    tokenizer = byte_level_tokenizer()
+    size = {"vocab_size": len(tokenizer), "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
+    convolution = {"num_key_value_heads": 2, "intermediate_size": 64, "layer_types": ["conv", "full_attention"]}
+    config = getattr(transformers, f"{name}Config")(**size, **(convolution if name == "Lfm2" else {}))
+    getattr(transformers, f"{name}ForCausalLM")(config).save_pretrained(tmp_path / "base")
+    tokenizer.save_pretrained(tmp_path / "base")
+    with pytest.raises(ModelUnusable, match=f"a {name}ForCausalLM, does not keep the rows of a pack apart"):
+        train(tmp_path / "base", data, tmp_path / "lora", packing=True, preset="all-linear")
+
+
+def needed(package, extra):
+    """Skip without an optional package; in CI fail."""
+    if not find_spec(package):
+        assert not os.environ.get("CI"), f"CI must run this test: install the extra {extra!r}"
+        pytest.skip(f"{package} is not installed; it comes with the extra {extra!r}")
+
+
+def test_losses_are_logged_for_tensorboard_each_step_once_however_often_it_was_killed(tiny_folder, data, tmp_path):
+    needed("tensorboard", "finetune")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    with interrupted_at(5), pytest.raises(KeyboardInterrupt):
+        train(tiny_folder, data, tmp_path / "lora", report_to="tensorboard")
+    train(tiny_folder, data, tmp_path / "lora", report_to="tensorboard")
+    events = EventAccumulator(str(tmp_path / "lora-logs"))
+    events.Reload()
+    with (tmp_path / "lora" / "curves.csv").open() as file:
+        curve = [entry for entry in csv.DictReader(file) if entry["loss"]]
+    logged = [(event.step, event.value) for event in events.Scalars("train/loss")]
+    assert logged == [(int(entry["step"]), pytest.approx(float(entry["loss"]))) for entry in curve]
+
+
+def test_tensorboard_is_the_default_and_a_logger_that_is_absent_is_told(data, tmp_path, monkeypatch, capsys):
+    from harness.finetune import loggers
+
+    monkeypatch.setattr(loggers, "find_spec", lambda name: name == "tensorboard" or None)
+    assert [loggers.logger(asked) for asked in ("auto", "tensorboard", "none")] == ["tensorboard"] * 2 + ["none"]
+    arguments = ["finetune", "--model", "m", "--data", str(data), "--out", str(tmp_path / "lora")]
+    assert main([*arguments, "--report-to", "wandb"]) == EXIT_USAGE
+    assert "pip install wandb" in capsys.readouterr().err
+    monkeypatch.setattr(loggers, "find_spec", lambda name: None)
+    assert loggers.logger("auto") == "none"
+
+
+@pytest.fixture
+def bitsandbytes():
+    needed("bitsandbytes", "quant")
+
+
+def test_an_adapter_is_trained_on_a_base_in_4_bits_and_merged_into_the_base_itself(bitsandbytes, data, tmp_path):
+    base = save_tiny_llama(tmp_path / "base", initializer_range=0.1)
+    trained = train(base, data, tmp_path / "lora", four_bit=True, preset="all-linear")
+    plain = train(base, data, tmp_path / "plain", max_steps=1)
+    assert trained.validation["loss"] < trained.validation["base_loss"]
+    assert trained.validation["base_loss"] == pytest.approx(plain.validation["base_loss"], rel=0.05)
+    assert trained.validation["base_loss"] != plain.validation["base_loss"], "the base was not in 4 bits"
+    manifest = json.loads((tmp_path / "lora" / "training.json").read_text())
+    assert manifest["recipe"]["four_bit"]
+    assert manifest["quantisation"].pop("library").startswith("bitsandbytes ")
+    assert manifest["quantisation"] == {"bits": 4, "type": "nf4", "double": True, "compute_dtype": "float32"}
+    assert manifest["base"]["parameters"] == plain.facts.parameters
+
+    arguments = ["finetune", "merge", str(tmp_path / "lora"), "--out", str(tmp_path / "merged"), "--dtype", "bfloat16"]
+    assert main([*arguments, "--quiet"]) == 0
+    from safetensors.torch import load_file
+
+    name = "model.layers.0.mlp.up_proj"
+    merged = load_file(tmp_path / "merged" / "model.safetensors")
+    before = load_file(base / "model.safetensors")[f"{name}.weight"]
+    a, b = (weights(tmp_path / "lora")[f"base_model.model.{name}.lora_{side}.weight"] for side in "AB")
+    difference = (merged[f"{name}.weight"].float() - (before + b @ a * 32 / 4)).abs().max()
+    assert difference < before.abs().max() / 128  # bfloat16's own error; that of 4 bits is ten times it
+    assert "quantization_config" not in json.loads((tmp_path / "merged" / "config.json").read_text())
+
+
+def test_4_bits_without_the_library_say_what_to_install(data, tmp_path, monkeypatch, capsys):
+    from harness.finetune import commands
+
+    monkeypatch.setattr(commands, "find_spec", lambda name: None if name == "bitsandbytes" else find_spec(name))
+    arguments = ["finetune", "--model", "m", "--data", str(data), "--out", str(tmp_path / "lora"), "--4bit"]
+    assert main(arguments) == EXIT_USAGE
+    assert "pip install 'codecrucible[quant]'" in capsys.readouterr().err
 
 
 def test_changed_data_is_refused(data):

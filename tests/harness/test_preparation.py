@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from benchmarks import load_benchmark
 from harness.errors import EXIT_INTERRUPTED, NothingToDo, UsageError
 from harness.finetune.preparation import linting
 from harness.finetune.preparation.commands import add_parser
+from harness.finetune.preparation.data_folder import new_folder
 from harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
 from harness.finetune.preparation.duplicates import NearIndex, jaccard, shingles_of
 from harness.finetune.preparation.leaks import PrivateKey, without_leaks
@@ -395,3 +397,21 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
     assert running.returncode == EXIT_INTERRUPTED, complaint
     assert b"was not written, and the same command starts anew" in complaint
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+def test_what_a_killed_process_left_is_removed_and_what_another_one_makes_is_not(tmp_path):
+    script = (
+        "import sys, time, pathlib\nfrom harness.finetune.preparation.data_folder import new_folder\n"
+        "with new_folder(pathlib.Path(sys.argv[1])) as folder:\n"
+        "    (folder / 'rows').touch()\n    print('made', flush=True)\n    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, tmp_path / "data"], stdout=subprocess.PIPE) as maker:
+        maker.stdout.readline()
+        with new_folder(tmp_path / "data"):
+            assert len(list(tmp_path.glob(".data.*.partial"))) == 2
+        shutil.rmtree(tmp_path / "data")
+        maker.kill()
+    assert len(list(tmp_path.glob(".data.*.partial"))) == 1
+    with new_folder(tmp_path / "data"):
+        assert len(list(tmp_path.glob(".data.*.partial"))) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]

@@ -3,6 +3,8 @@
 It appears whole or not at all: everything is written to a folder beside it, which is renamed at the end.
 """
 
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -25,19 +27,39 @@ CARD = "datacard.json"
 def new_folder(out: Path) -> Iterator[Path]:
     """An empty folder that becomes `out` if the block ends well, and is gone otherwise.
 
+    What a killed process left of it is removed.
+
     Raises:
         UsageError: if `out` is there.
     """
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     out.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(out)
     making = out.with_name(f".{out.name}.{os.getpid()}.partial")
     making.mkdir()
+    owner = os.open(making, os.O_RDONLY)
+    fcntl.flock(owner, fcntl.LOCK_EX)  # which no kill leaves behind
     try:
         yield making
         making.rename(out)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+        os.close(owner)
+
+
+def _remove_abandoned(out: Path) -> None:
+    """Remove the folders in which `out` was to be made by processes that are no more."""
+    for folder in out.parent.glob(f".{glob.escape(out.name)}.*.partial"):
+        owner = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        else:
+            shutil.rmtree(folder)
+        finally:
+            os.close(owner)
 
 
 def write_rows(folder: Path, lines: Iterable[bytes], *, validation: set[int]) -> dict[str, dict[str, Any]]:

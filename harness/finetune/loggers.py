@@ -1,0 +1,21 @@
+"""Where the losses of a training are shown beside the command's own progress."""
+
+from importlib.util import find_spec
+
+from harness.errors import UsageError
+
+LOGGERS = ("tensorboard", "wandb", "mlflow")
+"""Packages, which transformers can log to under the same names."""
+
+
+def logger(asked: str) -> str:
+    """One of `LOGGERS`, or "none"; "auto" is TensorBoard where it is installed.
+
+    Raises:
+        UsageError: if it is not installed.
+    """
+    if asked == "auto":
+        return "tensorboard" if find_spec("tensorboard") else "none"
+    if asked != "none" and not find_spec(asked):
+        raise UsageError(f"--report-to {asked} needs the package {asked}: pip install {asked}, or give none")
+    return asked
