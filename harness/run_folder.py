@@ -90,7 +90,12 @@ def _parts_of(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
         part = getattr(manifest, field) if field != "adapter" or manifest.adapter is not None else {"name": ""}
         yield from ((f"{field}.{key}", "a string", isinstance(part.get(key), str)) for key in keys)
     ids, n, seconds = manifest.benchmark.get("problem_ids"), manifest.sampling.get("n"), manifest.problem_cpu_s or {}
-    yield "benchmark.problem_ids", "strings", isinstance(ids, list) and all(isinstance(each, str) for each in ids)
+    yield (
+        "benchmark.problem_ids",
+        "strings, each once",
+        isinstance(ids, list) and all(isinstance(each, str) for each in ids) and 0 < len(ids) == len(set(ids)),
+    )
+    yield "k", "numbers from 1", bool(manifest.k) and min(manifest.k) >= 1
     yield "sampling.n", "a whole number", type(n) is int
     yield "problem_cpu_s", "numbers", all(type(each) in (int, float) for each in seconds.values())
     for field, inner in (("families", "image"), ("scanners", "scanner")):
@@ -168,14 +173,17 @@ class RunFolder:
         return manifest
 
     def samples(self) -> list[Sample]:
-        """Samples in file order; two of the same problem and index are refused."""
+        """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
         samples: dict[tuple[str, int], Sample] = {}
-        path = self.path / "samples.jsonl"
+        path, manifest = self.path / "samples.jsonl", self.manifest
+        problem_ids, n = frozenset(manifest.benchmark["problem_ids"]), manifest.sampling["n"]
         for line_number, value in _lines(path):
             sample = from_json(Sample, value, where=f"{path}:{line_number}")
             key = (sample.problem_id, sample.sample_index)
             if key in samples:
                 raise BadRecord(f"{path}:{line_number}: sample {key[1]} of {key[0]} stands here a second time")
+            if key[0] not in problem_ids or not 0 <= key[1] < n:
+                raise BadRecord(f"{path}:{line_number}: sample {key[1]} of {key[0]!r} is none of this run's")
             samples[key] = sample
         return list(samples.values())
 

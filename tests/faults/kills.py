@@ -1,9 +1,10 @@
 """Prints JSON: a run that is killed at random moments and goes on each time, beside one that nothing disturbs.
 
 The run samples from a server on this machine, executes, scans, judges and reports. Every cycle is a run of its own: it
-is killed (SIGKILL, the whole process group) after a random part of the time that an undisturbed run takes, as often as
-`--kills-a-run` says, and then goes on to its end. Its folder must then be that of the undisturbed run: the same
-samples, observations, findings, judgements and report, but for the time that things took and the order of lines.
+is killed (SIGKILL, the whole process group) at a random moment between those at which an undisturbed run begins its
+folder and ends, as often as `--kills-a-run` says, and then goes on to its end. Its folder must then be that of the
+undisturbed run: the same samples, observations, findings, judgements and report, but for the time that things took and
+the order of lines.
 
     python tests/faults/kills.py --kills 200
 """
@@ -36,7 +37,7 @@ NOT_COMPARED = {"run.json", "sessions.jsonl", "run.lock"}
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """A server on this machine that answers with programs; its URL."""
-    (folder / "script.json").write_text(json.dumps({"hang_s": 0.02, "text": "    return a + b\n"}))
+    (folder / "script.json").write_text(json.dumps({"hang_s": 0.1, "text": "    return a + b\n"}))
     command = [sys.executable, str(SERVER), str(folder / "script.json"), os.devnull]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -47,18 +48,22 @@ def server(folder: Path) -> Iterator[str]:
 
 
 def run_command(url: str, folder: Path) -> list[str]:
-    """The run, of 4 samples of each of the 40 problems."""
-    options = ("--benchmark", "starter", "-n", "4", "--temperature", "0.8", "--prompt-form", "completion", "--quiet")
+    """The run, of 12 samples of each of the 40 problems."""
+    options = ("--benchmark", "starter", "-n", "12", "--temperature", "0.8", "--prompt-form", "completion", "--quiet")
     return [str(CRUCIBLE), "run", "--model", url, *options, "--out", str(folder)]
 
 
-def finish(command: list[str]) -> float:
-    """Run the command to its end; its seconds."""
-    started = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{command} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return time.monotonic() - started
+def finish(command: list[str], folder: Path) -> tuple[float, float]:
+    """Run the command to its end; seconds until its folder was begun, and until it ended."""
+    started, begun_s = time.monotonic(), 0.0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None:
+            if not begun_s and (folder / "run.json").exists():
+                begun_s = time.monotonic() - started
+            time.sleep(0.01)
+        if process.returncode and process.stderr:
+            sys.exit(f"{command} ended with {process.returncode}:\n{process.stderr.read()[-2000:]}")
+    return begun_s, time.monotonic() - started
 
 
 def kill_after(command: list[str], seconds: float) -> bool:
@@ -126,14 +131,14 @@ def main() -> None:
     killed, runs, different = Counter[str](), 0, []
     with tempfile.TemporaryDirectory() as home, server(Path(home)) as url:
         undisturbed = Path(home) / "undisturbed"
-        takes_s = finish(run_command(url, undisturbed))
+        begun_s, takes_s = finish(run_command(url, undisturbed), undisturbed)
         expected = content_of(undisturbed)
         while killed.total() < chosen.kills:
             folder, runs = Path(home) / f"run-{runs}", runs + 1
             for _ in range(chosen.kills_a_run):
-                if kill_after(run_command(url, folder), source.uniform(0.2, takes_s)):
+                if kill_after(run_command(url, folder), source.uniform(0.9 * begun_s, takes_s)):
                     killed[stage_of(folder)] += 1
-            finish(run_command(url, folder))
+            finish(run_command(url, folder), folder)
             found = content_of(folder)
             different += [f"{folder.name}/{name}" for name in expected | found if expected.get(name) != found.get(name)]
             print(f"{killed.total()} kills, {runs} runs, {len(different)} files differ", file=sys.stderr)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parent
 PAGE = TESTS.parents[1] / "docs" / "sandbox.md"
 
@@ -30,3 +32,13 @@ def test_what_the_page_says_is_not_covered_is_in_the_packages_list():
     for word in ("kernel", "answers", "load", "engine"):
         assert word in listed
         assert word in PAGE.read_text().partition("## What it does not do")[2]
+
+
+@pytest.mark.parametrize("page", ["threat-model.md", "robustness.md", "sandbox.md"])
+def test_every_test_that_a_page_names_exists(page):
+    files = [*TESTS.parent.rglob("test_*.py"), *TESTS.parent.rglob("faults/*.py")]
+    defined = {name for file in files for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)}
+    text = (PAGE.parent / page).read_text()
+    assert set(re.findall(r"`(test_\w+)`", text)) <= defined
+    for path in re.findall(r"`(tests/[\w/]+\.py)`", text):
+        assert (TESTS.parents[1] / path).is_file(), path
