@@ -117,6 +117,7 @@ def train(options: argparse.Namespace) -> int:
     _check_numbers(options)
     report_to = logger(options.report_to)
     from harness.finetune.adapter_folder import manifest_of
+    from harness.finetune.forgetting import measure
     from harness.finetune.loop import evaluate
     from harness.finetune.processes import is_first
     from harness.finetune.training import Recipe, train
@@ -144,8 +145,12 @@ def train(options: argparse.Namespace) -> int:
     if not options.json:
         print(_said(options.out, manifest["validation"]))
     code, comparisons = evaluate(options) if options.evaluate else (EXIT_DONE, [])
+    forgetting = measure(options, **_loading(options)) if options.evaluate and code == EXIT_DONE else None
     if options.json:
-        print(json.dumps({**manifest, "evaluation": comparisons}, indent=2))
+        ends = {"evaluation": comparisons, "forgetting": forgetting and forgetting.to_json()}
+        print(json.dumps({**manifest, **ends}, indent=2))
+    elif forgetting:
+        print(forgetting.said())
     return code
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from argparse import Namespace
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import pairwise
@@ -18,6 +19,7 @@ from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, ti
 from benchmarks import PromptForm
 from harness.cli import main
 from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
+from harness.finetune.forgetting import Forgetting, measure
 from harness.finetune.packing import collate_packs, packed
 from harness.finetune.rows_to_train import encode, read_data, with_replay
 from harness.model_errors import AdapterMismatch, ModelUnusable
@@ -466,6 +468,38 @@ def test_what_cannot_be_trained_is_told_in_a_line(options, code, said, data, tin
     assert len(complaint.strip().splitlines()) == 1
 
 
+def test_what_was_forgotten_is_measured_on_the_replay_data_that_was_held_out(tiny_folder, data, tmp_path):
+    import torch
+
+    words = [{"text": f"The {number} cats of the {number} kings sat down.\n"} for number in range(3)]
+    replay = save_data(tmp_path / "replay", rows(3), words)
+    train(tiny_folder, data, tmp_path / "lora", max_steps=2)
+    options = Namespace(model=str(tiny_folder), out=tmp_path / "lora", replay=replay)
+    forgot = measure(options, dtype="float32", device="cpu")
+    assert forgot.text == f"{replay}'s validation rows"
+    assert forgot.base != forgot.candidate
+    for adapter, losses in ((None, forgot.base), (tmp_path / "lora", forgot.candidate)):
+        local = load_model(str(tiny_folder), adapter=adapter, dtype="float32", device="cpu")
+        for row, loss in zip(words, losses, strict=True):
+            ids = torch.tensor([[*local.tokenizer(row["text"]).input_ids, local.tokenizer.eos_token_id]])
+            assert loss == pytest.approx(local.model(input_ids=ids, labels=ids).loss.item())
+
+
+@pytest.mark.parametrize(
+    ("candidate", "interval", "said"),
+    [
+        ([1.1, 1.9, 3.0], (0.0, -0.1132, 0.1132), "nothing of it is seen to be forgotten"),
+        ([1.2, 2.2, 3.2], (0.2, 0.2, 0.2), "it forgot some of it"),
+        ([0.8, 1.8, 2.8], (-0.2, -0.2, -0.2), "nothing of it is seen to be forgotten"),
+    ],
+)
+def test_forgetting_is_said_where_the_interval_is_above_0(candidate, interval, said):
+    found = Forgetting(text="t", base=[1.0, 2.0, 3.0], candidate=candidate)
+    assert found.difference == pytest.approx(interval, abs=1e-4)
+    assert said in found.said()
+    assert Forgetting(text="t", base=[1.0], candidate=[2.0]).to_json()["ci95"] is None
+
+
 @pytest.mark.docker
 @pytest.mark.timeout(120)
 def test_one_command_ends_with_base_against_candidate(executor, tiny_folder, data, tmp_path, capsys):
@@ -478,12 +512,14 @@ def test_one_command_ends_with_base_against_candidate(executor, tiny_folder, dat
     assert "validation loss" in page
     assert "pass@1" in page
     assert "The data was not held against starter[:2]" in page
+    assert "On 164 rows of humaneval's prompts and references: perplexity" in page
     # Trained already, and run already: what is left is to compare.
     before = (tmp_path / "lora" / "adapter_model.safetensors").stat().st_mtime_ns
     assert main([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["evaluation"][0]["contamination"] == {"checked": False, "hits": None}
     assert told["evaluation"][0]["comparison"]
+    assert told["forgetting"]["ci95"][0] <= told["forgetting"]["difference"] <= told["forgetting"]["ci95"][1]
     assert (tmp_path / "lora" / "adapter_model.safetensors").stat().st_mtime_ns == before
     assert main([*arguments, "--rank", "2"]) == EXIT_USAGE
     assert "is there already" in capsys.readouterr().err

@@ -67,6 +67,7 @@ def prepare(options: argparse.Namespace) -> int:
         pylint=not options.no_pylint,
         normalise=not options.no_format,
         secrets=options.secrets,
+        augment=options.augment,
         seed=options.seed,
     )
     try:
@@ -142,6 +143,7 @@ def _card(
         "licences": dict(sorted(pipeline.licences.items())),
         "steps": [step.to_json() for step in pipeline.steps.values()],
         "contamination": _contamination(pipeline),
+        "augmented": {kind: pipeline.augmented[kind] for kind in rules.augment},
         "split": split,
         "rules": asdict(rules),
         "versions": _versions(),
@@ -221,6 +223,13 @@ def _rule_options(command: argparse.ArgumentParser) -> None:
         "--against", type=_names, metavar="B[,B]", help="benchmarks to keep out (default: all on this machine)"
     )
     rules.add_argument(
+        "--augment",
+        type=_kinds,
+        default=(),
+        metavar="KIND[,KIND]",
+        help="make further rows of each: rename (other local names), docstring (asked for in pseudocode)",
+    )
+    rules.add_argument(
         "--validation-share", type=_share, default=0.1, metavar="S", help="of the rows (default: 0.1; 0: none)"
     )
     rules.add_argument("--seed", type=int, default=0, metavar="S", help="of hashing and splitting (default: 0)")
@@ -235,6 +244,15 @@ def _at_least_one(text: str) -> int:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    from harness.finetune.preparation.augmentation import KINDS
+
+    names = _names(text)
+    if not names or set(names) - set(KINDS):
+        raise argparse.ArgumentTypeError(f"{text}: expected one or more of {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(names))
 
 
 def _python(text: str) -> tuple[int, int]:

@@ -110,5 +110,7 @@ def _facts(card: dict[str, Any]) -> Iterator[str]:
         yield f"Source: {for_markdown(source['source'])}, {source['records']} records"
     licences = ", ".join(f"{for_markdown(name)} ({count})" for name, count in card["licences"].items())
     yield f"Licences of the rows kept: {licences}"
+    for kind, count in card["augmented"].items():
+        yield f"Made of other rows by {kind}: {count}"
     yield f"Kept apart by the split: {card['split']}"
     yield f"Decontaminated against {len(card['decontaminated_against'])} benchmarks; seed {card['seed']}"

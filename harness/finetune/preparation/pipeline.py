@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from harness.finetune.preparation.augmentation import variants
 from harness.finetune.preparation.decontamination import Decontamination, Hit
 from harness.finetune.preparation.duplicates import ExactIndex, NearIndex
 from harness.finetune.preparation.leaks import PrivateKey, without_leaks
@@ -54,7 +55,8 @@ class Rules:
         pylint: Whether pylint's errors are looked for.
         normalise: Whether code is formatted.
         secrets: "redact", "drop" or "keep".
-        seed: Of the MinHash functions and of the split.
+        augment: Of `augmentation.KINDS`, which are made of each row that is kept, beside it.
+        seed: Of the MinHash functions, of the split, and of new names.
     """
 
     licences: tuple[str, ...] = PERMISSIVE
@@ -64,6 +66,7 @@ class Rules:
     pylint: bool = True
     normalise: bool = True
     secrets: str = "redact"
+    augment: tuple[str, ...] = ()
     seed: int = 0
 
 
@@ -91,6 +94,7 @@ class Pipeline:
         self.benchmarks = tuple(decontamination.names)
         self.hits: dict[tuple[str, str], dict[str, Any]] = {}
         self.contaminated_rows: Counter[str] = Counter()
+        self.augmented: Counter[str] = Counter()
         self._alike = array("q")
         self._same_group = array("q")
 
@@ -224,7 +228,16 @@ class Pipeline:
         self._note(clean, hits)
         reason = f"gives away {hits[0].benchmark} {hits[0].problem_id}: {hits[0].words}" if hits else ""
         if self._enter("contamination", clean, reason):
-            self._keep(clean, [each.number for each in likenesses], keys)
+            number = self._keep(clean, [each.number for each in likenesses])
+            self._near.add(number, keys)
+            self._augment(clean, number)
+
+    def _augment(self, row: Row, number: int) -> None:
+        """Keep what a kept row can be made into, on the same side of the split."""
+        for kind, made in variants(row, self._rules.augment, seed=self._rules.seed):
+            if not self._decontamination.hits(made.content):
+                self._keep(made, [number])
+                self.augmented[kind] += 1
 
     def _without_secrets(self, row: Row) -> Row | None:
         step = self.steps["secrets"]
@@ -249,17 +262,18 @@ class Pipeline:
             first = {"rows": 0, "origin": row.origin[:200], "words": hit.words[:200]}
             self.hits.setdefault((hit.benchmark, hit.problem_id), first)["rows"] += 1
 
-    def _keep(self, row: Row, alike: Iterable[int], keys: Iterable[int]) -> None:
+    def _keep(self, row: Row, alike: Iterable[int]) -> int:
+        """The number of the row, which is now the last one."""
         number = len(self._starts)
         self._file.seek(0, os.SEEK_END)
         self._starts.append(self._file.tell())
         self._file.write(json.dumps(row.to_json(), ensure_ascii=False).encode() + b"\n")
-        self._near.add(number, keys)
         for other in alike:
             self._alike.extend((other, number))
         if row.group:
             self._same_group.extend((self._groups.setdefault(row.group, number), number))
         self.licences.update(row.licences or ("not stated",))
+        return number
 
     def _enter(self, name: str, row: Row, reason: str) -> bool:
         """Whether the row goes on behind a step."""
