@@ -37,7 +37,7 @@ def manifest(n=1, k=(1,)):
     return replace(
         MANIFEST,
         model={"name": "m", "sha256": "m"},
-        benchmark={"name": STARTER.name, "problem_ids": ids},
+        benchmark=MANIFEST.benchmark | {"name": STARTER.name, "problem_ids": ids},
         sampling={"n": n},
         limits=to_json(Limits()),
         k=k,
