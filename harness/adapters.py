@@ -5,9 +5,10 @@ its place. So everything is compared first, and the output has to change.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -36,10 +37,27 @@ def record_base(folder: Path, base: CheckpointFacts) -> None:
     (folder / _BASE_RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapted:
+    """A model with an adapter in place.
+
+    Attributes:
+        model: Base and adapter, of the base's class.
+        tokenizer: To use with it.
+        facts: What is known of the adapter.
+        undo: Function that takes the adapter out of the base again.
+    """
+
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
+    facts: AdapterFacts
+    undo: Callable[[], object]
+
+
 def apply_adapter(
     folder: Path, model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", base: CheckpointFacts
-) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase", AdapterFacts]:
-    """`model` with the adapter in `folder` in place, the tokenizer to use with it, and what is known of the adapter.
+) -> Adapted:
+    """`model` with the adapter in `folder` in place; `model` itself is changed until that is undone.
 
     An adapter that was saved with a tokenizer is used with that one, since its chat template is part of how it was
     trained; the vocabulary has to be the base's.
@@ -61,7 +79,9 @@ def apply_adapter(
             f"and {base.spec} has another one of {len(tokenizer)} tokens; give its own base with --model"
         )
     before = probe(model, tokenizer)
-    adapted = _with_weights(folder, config, model, named, base)
+    wrapped = _with_weights(folder, config, model, named, base)
+    # Of the same class as before, with the adapter's layers inside.
+    adapted: PreTrainedModel = wrapped.get_base_model().eval()
     difference = float((probe(adapted, tokenizer) - before).abs().max())
     if not difference > 0:
         raise AdapterInert(
@@ -78,7 +98,7 @@ def apply_adapter(
         tokenizer=adapter_tokenizer is not None,
         logit_difference=difference,
     )
-    return adapted, adapter_tokenizer or tokenizer, facts
+    return Adapted(model=adapted, tokenizer=adapter_tokenizer or tokenizer, facts=facts, undo=wrapped.unload)
 
 
 def _read_config(folder: Path) -> "PeftConfig":
@@ -141,7 +161,8 @@ def _own_tokenizer(folder: Path) -> "PreTrainedTokenizerBase | None":
 
 def _with_weights(
     folder: Path, config: "PeftConfig", model: "PreTrainedModel", named: str, base: CheckpointFacts
-) -> "PreTrainedModel":
+) -> Any:
+    """A `PeftModel` with the adapter's weights."""
     from peft import get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -159,8 +180,7 @@ def _with_weights(
     expected = get_peft_model_state_dict(wrapped, save_embedding_layers=False)
     _check_weights(stored, expected, who)
     set_peft_model_state_dict(wrapped, stored)
-    # Of the same class as before, with the adapter's layers inside.
-    return cast("PreTrainedModel", wrapped.get_base_model().eval())
+    return wrapped
 
 
 def _check_weights(stored: Mapping[str, Tensor], expected: Mapping[str, Tensor], who: str) -> None:

@@ -417,7 +417,13 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     model.add_argument(
         "--model", required=True, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
     )
-    model.add_argument("--adapter", type=Path, metavar="DIR", help="PEFT adapter")
+    model.add_argument(
+        "--adapter",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="PEFT adapter; given several times, the base is loaded once and each has runs of its own (none: the base)",
+    )
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
     model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")

@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 DEFAULT_KS = (1, 10)
+BASE_ALONE = "none"
+"""In place of an adapter's folder."""
 
 
 def run(options: Namespace) -> int:
@@ -113,30 +115,59 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     """Sample each benchmark with the model, which is loaded once, and execute what it writes if asked to."""
     benchmarks = _benchmarks(options)
     ks = _ks(options.k, n=options.n)
-    folders = _folders(options.out, benchmarks)
     if execute:
         _find_images(benchmarks)
     if not options.model.startswith("openai:") and not find_spec("torch"):
         raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
+    adapters = _adapters(options)
+    folders = _folders(options.out, benchmarks, adapters)
     sampling = _sampling(options)
-    model = _model(options, benchmarks)
-    return [
-        _sample_one(options, model, sampling, benchmark, ks, out=folder, execute=execute)
-        for benchmark, folder in zip(benchmarks, folders, strict=True)
-    ]
+    outcomes = []
+    for place, model in enumerate(_models(options, adapters)):
+        _refuse_few_shot_in_chat(model, benchmarks)
+        outcomes += [
+            _sample_one(options, model, sampling, benchmark, ks, out=folder, execute=execute)
+            for benchmark, folder in zip(benchmarks, folders[place], strict=True)
+        ]
+    return outcomes
 
 
-def _folders(out: Path | None, benchmarks: list[Benchmark]) -> list[Path | None]:
-    """The run folder of each benchmark: `out`, or one named after it in `out` where there are several."""
-    if out is None or len(benchmarks) == 1:
-        return [out] * len(benchmarks)
-    if (out / "run.json").exists():
-        raise UsageError(f"{out} is a run folder, and {len(benchmarks)} benchmarks need a folder to hold one each")
-    names = [re.sub(r"[^\w.+-]", "-", benchmark.name, flags=re.ASCII)[:80] for benchmark in benchmarks]
-    for name, count in Counter(names).items():
+def _adapters(options: Namespace) -> list[Path | None]:
+    """The adapters asked for, None for the base alone.
+
+    Raises:
+        UsageError: if one is named twice.
+    """
+    asked: list[Path] = options.adapter or [Path(BASE_ALONE)]
+    for adapter, count in Counter(asked).items():
         if count > 1:
-            raise UsageError(f"{count} of these benchmarks would have the run folder {out / name}: leave --out away")
-    return [out / name for name in names]
+            raise UsageError(f"--adapter {adapter} is given {count} times")
+    return [None if str(adapter) == BASE_ALONE else adapter for adapter in asked]
+
+
+def _folders(out: Path | None, benchmarks: list[Benchmark], adapters: Sequence[Path | None]) -> list[list[Path | None]]:
+    """The run folders of each adapter, one a benchmark: `out`, or in it one named after both if there are several."""
+    if out is None or len(benchmarks) == len(adapters) == 1:
+        return [[out] * len(benchmarks) for _ in adapters]
+    if (out / "run.json").exists():
+        raise UsageError(
+            f"{out} is a run folder, and {len(benchmarks) * len(adapters)} runs need a folder to hold them"
+        )
+    named = [
+        [
+            out / "-".join(_file_name(part) for part in (adapter and adapter.resolve().name, benchmark.name) if part)
+            for benchmark in benchmarks
+        ]
+        for adapter in adapters
+    ]
+    for folder, count in Counter(folder for folders in named for folder in folders).items():
+        if count > 1:
+            raise UsageError(f"{count} of these runs would have the folder {folder}: leave --out away")
+    return [list(folders) for folders in named]
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^\w.+-]", "-", text, flags=re.ASCII)[:80]
 
 
 def _sampling(options: Namespace) -> "Sampling":
@@ -156,15 +187,19 @@ def _sampling(options: Namespace) -> "Sampling":
         raise UsageError(str(error)) from None
 
 
-def _model(options: Namespace, benchmarks: Iterable[Benchmark]) -> "LanguageModel":
-    """The model asked for, if it can be asked each of `benchmarks`."""
+def _models(options: Namespace, adapters: Sequence[Path | None]) -> Iterator["LanguageModel"]:
+    """The model with each of `adapters` in turn, each to be done with before the next is asked for.
+
+    It is loaded once, and all of them are tried before the first is used.
+    """
     from harness.models import load_model
 
+    alone = len(adapters) == 1 or options.model.startswith("openai:")  # a server takes none, and says so
     with Progress(quiet=options.quiet) as progress:
         progress.note(f"loading {options.model}")
-        model = load_model(
+        model: Any = load_model(
             options.model,
-            adapter=options.adapter,
+            adapter=next(filter(None, adapters), None) if alone else None,
             revision=options.revision,
             dtype=options.dtype,
             device=options.device,
@@ -173,13 +208,30 @@ def _model(options: Namespace, benchmarks: Iterable[Benchmark]) -> "LanguageMode
         )
         for caution in model.facts.cautions:
             progress.note(f"note: {caution}")
+    if alone:
+        yield model
+        return
+    from harness.loading import with_adapter
+
+    for tried in filter(None, adapters):
+        _, undo = with_adapter(model, tried, prompt_form=options.prompt_form)
+        undo()
+    for adapter in adapters:
+        if adapter is None:
+            yield model
+            continue
+        adapted, undo = with_adapter(model, adapter, prompt_form=options.prompt_form)
+        yield adapted
+        undo()
+
+
+def _refuse_few_shot_in_chat(model: "LanguageModel", benchmarks: Iterable[Benchmark]) -> None:
     for benchmark in benchmarks:
         if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
             raise UsageError(
                 f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
                 "chat; give --prompt-form completion, or take another benchmark"
             )
-    return model
 
 
 def _sample_one(

@@ -2,7 +2,7 @@
 
 import logging
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,17 +54,32 @@ def load(
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
     facts = _facts(checkpoint, spec, model, tokenizer, remote_code=trust_remote_code)
-    adapter_facts = None
-    if adapter is not None:
-        with quiet_transformers():
-            model, tokenizer, adapter_facts = apply_adapter(adapter, model, tokenizer, facts)
-    return LocalModel(
+    loaded = LocalModel(
         model=model,
         tokenizer=tokenizer,
         facts=facts,
-        adapter=adapter_facts,
+        adapter=None,
         prompt_form=resolve_form(prompt_form, tokenizer),
     )
+    return loaded if adapter is None else with_adapter(loaded, adapter, prompt_form=prompt_form)[0]
+
+
+def with_adapter(base: LocalModel, folder: Path, *, prompt_form: str) -> tuple[LocalModel, Callable[[], object]]:
+    """`base` with the adapter in `folder` in place, and a function that takes it out again.
+
+    Raises:
+        ModelError: as `harness.adapters.apply_adapter`.
+    """
+    with quiet_transformers():
+        adapted = apply_adapter(folder, base.model, base.tokenizer, base.facts)
+    model = LocalModel(
+        model=adapted.model,
+        tokenizer=adapted.tokenizer,
+        facts=base.facts,
+        adapter=adapted.facts,
+        prompt_form=resolve_form(prompt_form, adapted.tokenizer),
+    )
+    return model, adapted.undo
 
 
 def _quantisation(compute: torch.dtype) -> "BitsAndBytesConfig":
