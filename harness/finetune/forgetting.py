@@ -17,7 +17,7 @@ from harness.finetune.rows_to_train import encode, read_data
 from harness.models import load_model
 
 _BENCHMARK = "humaneval"  # it is always there
-_MOST_ROWS = 200
+_MOST_ROWS = 100
 _MOST_TOKENS = 1024
 
 
@@ -86,7 +86,7 @@ def _rows(replay: Path | None) -> tuple[str, list[Mapping[str, Any]]]:
     held_out = read_data(replay).validation if replay else ()
     if held_out:
         return f"{replay}'s validation rows", list(islice(held_out, _MOST_ROWS))
-    problems = load_benchmark(_BENCHMARK).problems
+    problems = load_benchmark(_BENCHMARK).problems[:_MOST_ROWS]
     return f"{_BENCHMARK}'s prompts and references", [
         {"text": problem.prompt + problem.reference} for problem in problems if problem.reference
     ]

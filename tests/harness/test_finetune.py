@@ -512,7 +512,7 @@ def test_one_command_ends_with_base_against_candidate(executor, tiny_folder, dat
     assert "validation loss" in page
     assert "pass@1" in page
     assert "The data was not held against starter[:2]" in page
-    assert "On 164 rows of humaneval's prompts and references: perplexity" in page
+    assert "On 100 rows of humaneval's prompts and references: perplexity" in page
     # Trained already, and run already: what is left is to compare.
     before = (tmp_path / "lora" / "adapter_model.safetensors").stat().st_mtime_ns
     assert main([*arguments, "--json"]) == 0
