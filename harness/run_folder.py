@@ -266,13 +266,12 @@ class RunWriter:
             return
         kept = RunFolder(self.path).manifest
         there, wanted = kept.identity(), json.loads(dumps(manifest.identity()))
-        differing = [key for key in there | wanted if there.get(key) != wanted.get(key)]
-        if differing:
-            key = differing[0]
-            raise RunMismatch(
-                f"{self.path} holds another run: its {key} is {dumps(there.get(key))[:300]}, "
-                f"and this command's is {dumps(wanted.get(key))[:300]}; give another --out"
-            )
+        told = [
+            f"{name} is {_short(old)} there, and {_short(new)} asked for"
+            for name, old, new in _differing(there, wanted)
+        ]
+        if told:
+            raise RunMismatch(f"{self.path} holds another run: {'; '.join(told[:5])}; give another --out")
         if kept.k != manifest.k:
             self._write_manifest(replace(kept, k=manifest.k))
 
@@ -325,6 +324,19 @@ class RunWriter:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _differing(there: Any, wanted: Any, name: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Name and both values of each part in which two identities differ."""
+    if isinstance(there, dict) and isinstance(wanted, dict):
+        for key in there | wanted:
+            yield from _differing(there.get(key), wanted.get(key), f"{name}.{key}".lstrip("."))
+    elif there != wanted:
+        yield name, there, wanted
+
+
+def _short(value: Any) -> str:
+    return dumps(value)[:99]
 
 
 def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tuple[str, dict[str, Any]]:
