@@ -34,7 +34,7 @@ def test_what_the_page_says_is_not_covered_is_in_the_packages_list():
         assert word in PAGE.read_text().partition("## What it does not do")[2]
 
 
-@pytest.mark.parametrize("page", ["threat-model.md", "robustness.md", "sandbox.md"])
+@pytest.mark.parametrize("page", ["generation.md", "robustness.md", "sandbox.md", "threat-model.md"])
 def test_every_test_that_a_page_names_exists(page):
     files = [*TESTS.parent.rglob("test_*.py"), *TESTS.parent.rglob("faults/*.py")]
     defined = {name for file in files for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)}
