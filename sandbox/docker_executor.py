@@ -366,6 +366,8 @@ class DockerExecutor:
             lane.stop()
         for lane in self._lanes:
             lane.join()
+        with suppress(SandboxError), engine.connected() as client:
+            engine.prune_containers(client)  # what an engine that was killed left of one that it was removing
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,13 +130,23 @@ def _born(pid: int) -> str:
     return stat.rpartition(")")[2].split()[19]  # proc(5); the name before it may hold anything
 
 
+#: States of a container that nothing brings back to life: each is started once.
+_ENDED = ("dead", "exited")
+
+
 def prune_containers(client: "APIClient") -> list[str]:
-    """Remove containers whose process is dead; their ids."""
+    """Remove containers whose process is dead, and those that ended and are still there; their ids.
+
+    The engine removes a container of ours when it ends, unless it is killed itself just then.
+    """
+    import docker
+
     removed = []
     for container in client.containers(all=True, filters={"label": OURS}):
-        if is_abandoned(container.get("Labels") or {}):
-            remove_container(client, container["Id"])
-            removed.append(container["Id"])
+        if container.get("State") in _ENDED or is_abandoned(container.get("Labels") or {}):
+            with suppress(docker.errors.APIError):  # the engine cannot yet; it is looked at again
+                remove_container(client, container["Id"])
+                removed.append(container["Id"])
     return removed
 
 
