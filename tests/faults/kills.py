@@ -1,10 +1,10 @@
 """Prints JSON: a run that is killed at random moments and goes on each time, beside one that nothing disturbs.
 
 The run samples from a server on this machine, executes, scans, judges and reports. Every cycle is a run of its own: it
-is killed (SIGKILL, the whole process group) at a random moment between those at which an undisturbed run begins its
-folder and ends, as often as `--kills-a-run` says, and then goes on to its end. Its folder must then be that of the
-undisturbed run: the same samples, observations, findings, judgements and report, but for the time that things took and
-the order of lines.
+is killed (SIGKILL, the whole process group) at a random moment after it has begun its folder, within the time that an
+undisturbed run takes from there, as often as `--kills-a-run` says, and then goes on to its end. Its folder must then
+be that of the undisturbed run: the same samples, observations, findings, judgements and report, but for the time that
+things took and the order of lines.
 
     python tests/faults/kills.py --kills 200
 """
@@ -66,9 +66,11 @@ def finish(command: list[str], folder: Path) -> tuple[float, float]:
     return begun_s, time.monotonic() - started
 
 
-def kill_after(command: list[str], seconds: float) -> bool:
-    """Start the command and kill its process group then; whether it was still alive."""
+def kill_after(command: list[str], folder: Path, seconds: float) -> bool:
+    """Start the command and kill its process group so long after its folder is there; whether it was still alive."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    while process.poll() is None and not (folder / "run.json").exists():
+        time.sleep(0.01)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -124,7 +126,7 @@ def main() -> None:
     """Run the comparison and print it."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--kills", type=int, default=200, help="in all")
-    options.add_argument("--kills-a-run", type=int, default=4, help="before a run goes on to its end")
+    options.add_argument("--kills-a-run", type=int, default=2, help="before a run goes on to its end")
     options.add_argument("--seed", type=int, default=0, help="of the moments")
     chosen = options.parse_args()
     source = random.Random(chosen.seed)  # noqa: S311 - draws, no secrets
@@ -136,7 +138,8 @@ def main() -> None:
         while killed.total() < chosen.kills:
             folder, runs = Path(home) / f"run-{runs}", runs + 1
             for _ in range(chosen.kills_a_run):
-                if kill_after(run_command(url, folder), source.uniform(0.9 * begun_s, takes_s)):
+                later_s = source.uniform(0, takes_s - begun_s) + (begun_s if folder.exists() else 0)
+                if kill_after(run_command(url, folder), folder, later_s):
                     killed[stage_of(folder)] += 1
             finish(run_command(url, folder), folder)
             found = content_of(folder)
