@@ -1,6 +1,10 @@
-"""Tiny real models, made once a session."""
+"""Tiny real models, made once a session, and a server that says what it is told to."""
 
+import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +25,23 @@ def cache_of_its_own(tmp_path_factory, monkeypatch, request):
     """Digests and converted models of a test stay with it; the real models keep the user's cache, to be fast."""
     if "bundled" not in request.node.nodeid:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Function that starts a scripted server and gives its URL; `log.jsonl` there holds what it was asked."""
+    started = []
+
+    def start(**script):
+        (tmp_path / "script.json").write_text(json.dumps(script))
+        server = Path(__file__).with_name("scripted_server.py")
+        command = [sys.executable, str(server), str(tmp_path / "script.json"), str(tmp_path / "log.jsonl")]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        return f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()

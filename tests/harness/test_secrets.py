@@ -13,7 +13,6 @@ import pytest
 from sandbox.engine import OURS, connected
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
-SERVER = Path(__file__).with_name("scripted_server.py")
 SECRETS = {name: f"canary-{name.lower()}-4711" for name in ("OPENAI_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")}
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180), pytest.mark.usefixtures("executor")]
 
@@ -32,28 +31,21 @@ TELLTALE = """
 """
 
 
-@pytest.fixture
-def served(tmp_path):
-    """Function that starts a server that says what it is told to; the model's name on the command line."""
-    started = []
-
-    def start(**script):
-        (tmp_path / "script.json").write_text(json.dumps(script))
-        command = [sys.executable, str(SERVER), str(tmp_path / "script.json"), str(tmp_path / "log.jsonl")]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        return f"openai:http://127.0.0.1:{process.stdout.readline().strip()}/v1#tiny"
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-def run(model, folder):
+def run(url, folder):
     """What the command said; it runs with the secrets in its environment, and tells all it can."""
-    command = [CRUCIBLE, "run", "--model", model, "--benchmark", "starter[:2]", "-n", "2", "--out", folder, "--debug"]
+    command = [
+        CRUCIBLE,
+        "run",
+        "--model",
+        f"openai:{url}#tiny",
+        "--benchmark",
+        "starter[:2]",
+        "-n",
+        "2",
+        "--out",
+        folder,
+        "--debug",
+    ]
     command += ["--prompt-form", "completion"]
     return subprocess.run(command, capture_output=True, env=os.environ | SECRETS, check=False, timeout=120)
 
@@ -79,12 +71,12 @@ def environments(stop, found):
             time.sleep(0.1)
 
 
-def test_no_secret_is_in_a_run_or_its_containers_whatever_a_program_tells(served, tmp_path):
+def test_no_secret_is_in_a_run_or_its_containers_whatever_a_program_tells(serve, tmp_path):
     stop, found = threading.Event(), []
     watching = threading.Thread(target=environments, args=(stop, found))
     watching.start()
     try:
-        done = run(served(text=TELLTALE), tmp_path / "run")
+        done = run(serve(text=TELLTALE), tmp_path / "run")
     finally:
         stop.set()
         watching.join()
@@ -98,8 +90,8 @@ def test_no_secret_is_in_a_run_or_its_containers_whatever_a_program_tells(served
 
 
 @pytest.mark.parametrize("status", [401, 403, 400])
-def test_no_secret_is_in_an_error_or_its_traceback_though_the_server_repeats_it(served, tmp_path, status):
-    done = run(served(refuses={"completions": status}), tmp_path / "run")
+def test_no_secret_is_in_an_error_or_its_traceback_though_the_server_repeats_it(serve, tmp_path, status):
+    done = run(serve(refuses={"completions": status}), tmp_path / "run")
     assert done.returncode not in (0, 1)
     assert SECRETS["OPENAI_API_KEY"].encode() in (tmp_path / "log.jsonl").read_bytes()
     assert b"Traceback" in done.stderr

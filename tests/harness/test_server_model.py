@@ -18,26 +18,6 @@ from harness.models import load_model
 from harness.sampling import Sampling
 
 pytestmark = pytest.mark.timeout(120)
-SERVER = Path(__file__).with_name("scripted_server.py")
-
-
-@pytest.fixture
-def serve(tmp_path):
-    """Function that starts a scripted server and gives its URL; `requests` reads what it was asked."""
-    started = []
-
-    def start(**script):
-        (tmp_path / "script.json").write_text(json.dumps(script))
-        command = [sys.executable, str(SERVER), str(tmp_path / "script.json"), str(tmp_path / "log.jsonl")]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        return f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def asked(tmp_path):

@@ -1,7 +1,9 @@
 """What Bandit, Flawfinder and ESLint say, and what is no measurement."""
 
 import os
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -201,6 +203,19 @@ def test_a_language_whose_scanner_is_not_built_is_not_called_clean(monkeypatch):
         result = scan_javascript(executor, "eval(x)")
     assert (result.state, result.scanner) == (ScanState.NO_SCANNER, "")
     assert "run `crucible sandbox build --languages javascript`" in result.reason
+
+
+def test_the_page_on_scanners_has_the_weights_that_are_given():
+    root = Path(__file__).parents[2]
+    given = re.findall(
+        r'"detect-([\w-]+)": \{ severity: "(\w+)", confidence: "(\w+)", cwe: (\d+) \}',
+        (root / "sandbox/image/eslint/scan.js").read_text(),
+    )
+    told = re.findall(
+        r"^\| `([\w-]+)` \| (\w+) \| (\w+) \| (\d+) \|$", (root / "docs/scanners.md").read_text(), re.MULTILINE
+    )
+    assert len(given) == 15
+    assert sorted(told) == sorted(given)
 
 
 @pytest.mark.parametrize("language", ["bash", "perl", "php"])
