@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (_run, _generate, _execute, _scan, _judge, _report, _view, _evaluate):
         add(commands)
-    for add in (_compare, _gate, _baselines, _finetune, _benchmarks, _sandbox, _doctor):
+    for add in (_compare, _gate, _leaderboard, _baselines, _finetune, _benchmarks, _sandbox, _doctor):
         add(commands)
     return top
 
@@ -304,6 +304,33 @@ def _gate(commands: "_Commands") -> None:
     command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
     command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
     command.set_defaults(command=_Lazy("gate", home="compare_commands"))
+
+
+def _leaderboard(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "leaderboard",
+        "rank many models: scores with intervals, the ranks that each may have, and the distance from a baseline",
+        "crucible leaderboard runs/base runs/step-100 runs/step-200",
+        "crucible leaderboard ours=runs/candidate theirs=runs/imported --baseline ours",
+        "crucible leaderboard runs --html leaderboard.html --format markdown",
+        "crucible leaderboard runs --json",
+    )
+    command.add_argument(
+        "runs",
+        nargs="+",
+        metavar="[NAME=]RUN",
+        help="a run folder, or a folder that holds some; NAME stands for the model whose runs they are",
+    )
+    command.add_argument(
+        "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
+    )
+    command.add_argument(
+        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
+    )
+    command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
+    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")
+    command.set_defaults(command=_Lazy("rank", home="leaderboard_commands"))
 
 
 def _baselines(commands: "_Commands") -> None:

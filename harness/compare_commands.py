@@ -69,7 +69,7 @@ def gate(options: Namespace) -> int:
     if options.json:
         print(to_json_text(gate_json(result)), end="")
     else:
-        _print(gate_sheets(result))
+        show_sheets(gate_sheets(result))
         print(for_terminal(headline(result), longest=1000))
     return _exit_code(result, strict=options.strict)
 
@@ -123,17 +123,17 @@ def _warn(pairs: Sequence[Pair]) -> None:
 def _show(comparisons: Sequence[Comparison], *, form: str) -> None:
     if form == "csv":
         print(comparisons_to_csv(comparisons), end="")
-        return
-    sheets = comparison_sheets(comparisons)
+    else:
+        show_sheets(comparison_sheets(comparisons), form=form)
+
+
+def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
+    """Print sheets as "table", "markdown" or "latex"."""
     if form == "markdown":
         print(sheets_to_markdown(sheets), end="")
     elif form == "latex":
         print(sheets_to_latex(sheets), end="")
     else:
-        _print(sheets)
+        from rich.console import Console
 
-
-def _print(sheets: Sequence[Sheet]) -> None:
-    from rich.console import Console
-
-    print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+        print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))

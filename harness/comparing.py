@@ -59,7 +59,7 @@ def paired_runs(base: Path, candidate: Path, *, allow_mismatch: bool = False) ->
         couples = [(bases[name], candidates[name]) for name in bases]
     if not allow_mismatch:
         for one, other in couples:
-            _refuse_other_settings(one, other)
+            refuse_other_settings(one, other)
     return [
         Pair(
             base=one,
@@ -106,6 +106,19 @@ def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
                     f"{missing} of {asked} samples of {folder.path} were never made, more than 1 in 100: "
                     "finish the run, or evaluate a complete file"
                 )
+
+
+def refuse_other_settings(base: RunFolder, candidate: RunFolder) -> None:
+    """Raise `NotComparable` where two runs differ in more than their model, each difference with both values."""
+    told = [
+        f"{name}: {_shown(before)} in {base.path}, {_shown(after)} in {candidate.path}"
+        for name, before, after in differing_settings(base.manifest, candidate.manifest)
+    ]
+    if told:
+        raise NotComparable(
+            "these runs differ in more than their model, so that a difference of scores says nothing of it "
+            "(--allow-mismatch compares them all the same):\n" + "\n".join(f"  {line}" for line in told)
+        )
 
 
 def differing_settings(base: Manifest, candidate: Manifest) -> Iterator[tuple[str, Any, Any]]:
@@ -160,31 +173,29 @@ def runs_at(path: Path) -> dict[str, RunFolder]:
     Raises:
         UsageError: there is none, or there are two of one benchmark.
     """
-    if (path / "run.json").is_file() or not path.is_dir():
-        folder = RunFolder(path)
-        return {folder.manifest.benchmark["name"]: folder}
     runs: dict[str, RunFolder] = {}
-    for child in sorted(each.parent for each in path.glob("*/run.json")):
-        folder = RunFolder(child)
+    for folder in all_runs_at(path):
         name = folder.manifest.benchmark["name"]
         if name in runs:
-            raise UsageError(f"{path} holds two runs of {name}, {runs[name].path.name} and {child.name}: name one")
+            raise UsageError(
+                f"{path} holds two runs of {name}, {runs[name].path.name} and {folder.path.name}: name one"
+            )
         runs[name] = folder
-    if not runs:
-        raise UsageError(f"{path} is not a run folder, and holds none")
     return runs
 
 
-def _refuse_other_settings(base: RunFolder, candidate: RunFolder) -> None:
-    told = [
-        f"{name}: {_shown(before)} in {base.path}, {_shown(after)} in {candidate.path}"
-        for name, before, after in differing_settings(base.manifest, candidate.manifest)
-    ]
-    if told:
-        raise NotComparable(
-            "these runs differ in more than their model, so that a difference of scores says nothing of it "
-            "(--allow-mismatch compares them all the same):\n" + "\n".join(f"  {line}" for line in told)
-        )
+def all_runs_at(path: Path) -> list[RunFolder]:
+    """The run folder at `path`, or those in it.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if (path / "run.json").is_file() or not path.is_dir():
+        return [RunFolder(path)]
+    runs = [RunFolder(each.parent) for each in sorted(path.glob("*/run.json"))]
+    if not runs:
+        raise UsageError(f"{path} is not a run folder, and holds none")
+    return runs
 
 
 def _settings(manifest: Manifest) -> dict[str, Any]:

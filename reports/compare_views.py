@@ -182,14 +182,14 @@ def difference_json(difference: Difference) -> dict[str, Any]:
     estimate, ends = difference.estimate, difference.interval
     detectable = estimate.minimum_detectable_effect(ALPHA) if estimate else None
     return {
-        "baseline": _number(difference.base),
-        "candidate": _number(difference.candidate),
-        "difference": _number(estimate.delta if estimate else None),
-        "ci95": [_number(end) for end in ends] if ends else None,
-        "p_two_sided": _p(difference.p_two_sided),
-        "p_worse": _p(difference.p_worse),
-        "p_worse_holm": _p(difference.p_worse_holm),
-        "minimum_detectable_effect": _number(detectable),
+        "baseline": rounded(difference.base),
+        "candidate": rounded(difference.candidate),
+        "difference": rounded(estimate.delta if estimate else None),
+        "ci95": [rounded(end) for end in ends] if ends else None,
+        "p_two_sided": rounded_p(difference.p_two_sided),
+        "p_worse": rounded_p(difference.p_worse),
+        "p_worse_holm": rounded_p(difference.p_worse_holm),
+        "minimum_detectable_effect": rounded(detectable),
         "problems": estimate.problems if estimate else 0,
         "lost": difference.lost,
         "won": difference.won,
@@ -209,11 +209,11 @@ def _changes_json(changes: Iterable[ProblemChange]) -> list[dict[str, Any]]:
     ]
 
 
-def _number(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
     """Rounded, so that what is written does not hang on the last bit of a sum."""
     return None if value is None else round(value, 6)
 
 
-def _p(value: float | None) -> float | None:
+def rounded_p(value: float | None) -> float | None:
     """Four digits of a p-value, however small."""
     return None if value is None else float(f"{value:.4g}")

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
-from reports.paired import cluster_sums
+from reports.paired import cluster_sums, stratified
 from reports.student_t import student_t_quantile
 
 # Below this many problems' worth of passes, or of failures, the normal approximation behind t is too optimistic;
@@ -29,7 +29,12 @@ class Estimate:
     problems: int
 
 
-def mean_with_interval(scores: Sequence[float], *, clusters: Sequence[Hashable] | None = None) -> Estimate:
+def mean_with_interval(
+    scores: Sequence[float],
+    *,
+    clusters: Sequence[Hashable] | None = None,
+    strata: Sequence[Hashable] | None = None,
+) -> Estimate:
     """Mean of one score a problem, with a 95 % interval for problems like these.
 
     The samples of one problem are one cluster: they enter as the problem's score, and the standard error is taken
@@ -44,6 +49,8 @@ def mean_with_interval(scores: Sequence[float], *, clusters: Sequence[Hashable] 
     Args:
         scores: One number in [0, 1] a problem, such as the share of its samples that passed.
         clusters: For each score the source problem it belongs to; None where every problem is its own.
+        strata: For each score the benchmark it belongs to, all of which count the same whatever their sizes; None
+            where there is one.
 
     Raises:
         ValueError: if there is no score, or one outside [0, 1].
@@ -60,8 +67,8 @@ def mean_with_interval(scores: Sequence[float], *, clusters: Sequence[Hashable] 
             f"Cannot take the mean of {len(scores)} problem scores: at least one is needed, and each must be in [0, 1]."
         )
     count = len(scores)
-    mean = fsum(scores) / count
-    sums = cluster_sums([score - mean for score in scores], clusters)
+    mean, deviations = stratified(scores, strata)
+    sums = cluster_sums(deviations, clusters)
     groups = len(sums)
     if groups == 1:
         return Estimate(value=mean, low=None, high=None, problems=count)

@@ -60,7 +60,11 @@ class PairedEstimate:
 
 
 def paired_difference(
-    differences: Sequence[float], *, clusters: Sequence[Hashable] | None = None, shares: bool = True
+    differences: Sequence[float],
+    *,
+    clusters: Sequence[Hashable] | None = None,
+    strata: Sequence[Hashable] | None = None,
+    shares: bool = True,
 ) -> PairedEstimate:
     """Mean of `differences` with a standard error over problems, or over clusters of problems.
 
@@ -72,6 +76,8 @@ def paired_difference(
         differences: Candidate less baseline, one a problem.
         clusters: For each difference the source problem it belongs to, such as one problem in several languages;
             None where every problem is its own.
+        strata: For each difference the benchmark it belongs to, all of which count the same whatever their sizes;
+            None where there is one.
         shares: Whether the scores lie in [0, 1].
 
     Raises:
@@ -88,8 +94,8 @@ def paired_difference(
     count = len(differences)
     if not count:
         raise ValueError("Cannot compare two runs over no problem: pass at least one difference.")
-    delta = fsum(differences) / count
-    sums = cluster_sums([difference - delta for difference in differences], clusters)
+    delta, deviations = stratified(differences, strata)
+    sums = cluster_sums(deviations, clusters)
     differing = sum(total != 0 for total in cluster_sums(differences, clusters))
     groups = len(sums)
     if groups == 1:
@@ -99,6 +105,27 @@ def paired_difference(
     if shares and differing < FEWEST_DIFFERING:
         se = max(se, sqrt(squares + 2) / (count + 2))
     return PairedEstimate(delta=delta, se=se, degrees_of_freedom=groups - 1, problems=count)
+
+
+def stratified(values: Sequence[float], strata: Sequence[Hashable] | None) -> tuple[float, list[float]]:
+    """Mean of the means of the strata, and how far each value is from its own stratum's.
+
+    The deviations are weighted by what the value counts for in that mean, and their weights are 1 on average, so that
+    the standard error of the mean is computed from them as from those of a plain mean.
+
+    >>> stratified([1.0, 0.0, 1.0, 1.0], ["a", "a", "b", "b"])
+    (0.75, [0.5, -0.5, 0.0, 0.0])
+    """
+    if strata is None:
+        mean = fsum(values) / len(values)
+        return mean, [value - mean for value in values]
+    members: dict[Hashable, list[float]] = {}
+    for value, stratum in zip(values, strata, strict=True):
+        members.setdefault(stratum, []).append(value)
+    means = {stratum: fsum(group) / len(group) for stratum, group in members.items()}
+    weights = {stratum: len(values) / (len(members) * len(group)) for stratum, group in members.items()}
+    deviations = [weights[stratum] * (value - means[stratum]) for value, stratum in zip(values, strata, strict=True)]
+    return fsum(means.values()) / len(means), deviations
 
 
 def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable] | None) -> list[float]:

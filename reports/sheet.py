@@ -3,8 +3,9 @@
 Whoever makes a sheet puts names and ids into it as they came; every way of showing it makes every cell harmless.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 
 from rich import box
 from rich.console import Console
@@ -15,6 +16,7 @@ from reports.safe_text import for_latex, for_markdown, for_terminal
 
 NOT_MEASURED = "\N{EN DASH}"
 LONGEST_CELL = 48  # characters of a terminal
+SHORTENED_LABEL = 18  # where the table is too wide otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +39,51 @@ class Sheet:
 
 
 def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
-    """Print the sheets one below the other; nothing is folded, so that no cell can begin a line."""
+    """Print the sheets one below the other; nothing is folded, so that no cell can begin a line.
+
+    A sheet that is wider than the console is printed in parts, each with the labels, so that no number is cut off.
+    """
     for sheet in sheets:
         _print_line(sheet.title, console, style="bold")
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True)
-        for place, heading in enumerate(sheet.headings):
-            table.add_column(
-                Text(for_terminal(heading)),
-                justify="left" if place < sheet.labels else "right",
-                no_wrap=True,
-                overflow="ellipsis",
-            )
-        for row in sheet.rows:
-            table.add_row(*(Text(for_terminal(cell, longest=LONGEST_CELL)) for cell in row))
-        if sheet.rows:
-            console.print(table)
+        for columns in _abreast(sheet, console.width) if sheet.rows else ():
+            whole = _table(sheet, columns, longest_label=LONGEST_CELL)
+            fits = _width(whole) <= console.width
+            console.print(whole if fits else _table(sheet, columns, longest_label=SHORTENED_LABEL))
         for note in sheet.notes:
             _print_line(note, console, style="dim")
         console.print()
+
+
+def _abreast(sheet: Sheet, width: int) -> Iterator[Sequence[int]]:
+    """Places of the columns to print in one table, labels first."""
+    labels, numbers = range(sheet.labels), range(sheet.labels, len(sheet.headings))
+    taken: list[int] = []
+    for place in numbers:
+        if taken and _width(_table(sheet, (*labels, *taken, place), longest_label=SHORTENED_LABEL)) > width:
+            yield (*labels, *taken)
+            taken = []
+        taken.append(place)
+    yield (*labels, *taken)
+
+
+def _width(table: Table) -> int:
+    """Columns of a terminal that the table needs to be shown whole."""
+    return Console(width=10_000, file=StringIO()).measure(table).maximum
+
+
+def _table(sheet: Sheet, columns: Sequence[int], *, longest_label: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True)
+    for place in columns:
+        table.add_column(
+            Text(for_terminal(sheet.headings[place])),
+            justify="left" if place < sheet.labels else "right",
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    for row in sheet.rows:
+        longest = [longest_label if place < sheet.labels else LONGEST_CELL for place in columns]
+        table.add_row(*(Text(for_terminal(row[at], longest=most)) for at, most in zip(columns, longest, strict=True)))
+    return table
 
 
 def _print_line(text: str, console: Console, *, style: str) -> None:

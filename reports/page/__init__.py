@@ -1,9 +1,9 @@
-"""One HTML file that holds runs whole: scores, comparisons, every problem and every sample.
+"""One HTML file that holds runs whole, with every problem and every sample, or a leaderboard.
 
 What is covered: it opens from a disk without any network; one problem's samples are unpacked when they are looked at,
 so that a large run opens at once.
 What is not: trust. Names, prompts, completions and outputs are hostile; they are data in the file, never markup, and
-`page.js` shows them as text alone. A content security policy lets no other script run and nothing be fetched.
+the scripts show them as text alone. A content security policy lets no other script run and nothing be fetched.
 """
 
 import base64
@@ -153,18 +153,34 @@ def write_page(file: IO[bytes], index: Mapping[str, Any], problems: Iterable[Map
         problems: What is shown of each of its rows, in their order: `prompt`, `reference`, `tests`, `texts` (each text
             once) and `runs`, a list of samples for each run, whose texts are indices of `texts` or None.
     """
+    navigation = '<nav><a href="#/">overview</a><a href="#/problems">problems</a></nav>'
+    file.write(_head(index, "page.js", navigation).encode())
+    for number, problem in enumerate(problems):
+        packed = gzip.compress(json.dumps(problem).encode(), mtime=0)
+        file.write(b'<script type="text/plain" id="p%d">%s</script>\n' % (number, base64.b64encode(packed)))
+    file.write(b"</html>\n")
+
+
+def leaderboard_page(index: Mapping[str, Any]) -> str:
+    """The page of a leaderboard.
+
+    Args:
+        index: From `leaderboard_page_index`.
+    """
+    return _head(index, "leaderboard.js", "") + "</html>\n"
+
+
+def _head(index: Mapping[str, Any], script_name: str, navigation: str) -> str:
+    """A page but for what may follow its script, whose `index` is shown as text alone."""
     home = files("reports.page")
-    style, script = ((home / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    style = (home / "page.css").read_text(encoding="utf-8")
+    script = "".join((home / name).read_text(encoding="utf-8") for name in ("common.js", script_name))
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; "
         "form-action 'none'"
     )
     known = json.dumps(index).replace("<", "\\u003c")
-    file.write(_HEAD.format(policy=policy, style=style, index=known, script=script).encode())
-    for number, problem in enumerate(problems):
-        packed = gzip.compress(json.dumps(problem).encode(), mtime=0)
-        file.write(b'<script type="text/plain" id="p%d">%s</script>\n' % (number, base64.b64encode(packed)))
-    file.write(b"</html>\n")
+    return _HEAD.format(policy=policy, style=style, index=known, script=script, navigation=navigation)
 
 
 def _hash(text: str) -> str:
@@ -179,7 +195,7 @@ _HEAD = """<!doctype html>
 <meta name="referrer" content="no-referrer">
 <title>codecrucible</title>
 <style>{style}</style>
-<header class="top"><b>codecrucible</b><nav><a href="#/">overview</a><a href="#/problems">problems</a></nav>
+<header class="top"><b>codecrucible</b>{navigation}
 <button id="theme">light / dark</button></header>
 <main></main>
 <script type="application/json" id="index">{index}</script>

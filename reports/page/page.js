@@ -1,28 +1,11 @@
-"use strict";
-// Everything a model, a dataset or a user wrote reaches the page through textContent and attributes of our own alone.
-const index = JSON.parse(document.getElementById("index").textContent);
-const main = document.querySelector("main");
+// The page of runs: overview, problems, samples. What it shares with other pages is in common.js.
 const HUES = ["#0b62c4", "#c2570c", "#1a7f4b", "#8250df", "#b42318", "#0e7c86", "#8a6d00", "#a5307a"];
 const VERDICT = { passed: "#1a7f4b", wrong_answer: "#c2570c", runtime_error: "#a5307a", syntax_error: "#6b4fbb",
   compile_error: "#4d5bd1", timeout: "#8a6d00", out_of_memory: "#705a00", output_limit: "#5d6b00", crashed: "#7a3030",
   early_exit: "#96400f", forged: "#b00020", empty: "#68717c", unjudged: "#d3006d" };
 const ROW = 30;
 
-function make(tag, options = {}, ...children) {
-  const svg = ["svg", "g", "line", "circle", "rect", "text", "path"].includes(tag);
-  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  for (const [name, value] of Object.entries(options)) {
-    if (name === "click") node.addEventListener("click", value);
-    else if (name === "style") Object.assign(node.style, value);
-    else if (value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
-  return node;
-}
-const percent = (value) => (value === null || value === undefined ? "–" : `${(100 * value).toFixed(1)} %`);
 const hue = (run) => HUES[run % HUES.length];
-const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-const link = (hash, ...children) => make("a", { href: `#${hash}` }, ...children);
 
 // --- overview -------------------------------------------------------------------------------------------------------
 
@@ -353,7 +336,6 @@ function coloured(line, comment) {
 // --- the frame ------------------------------------------------------------------------------------------------------
 
 let keys = {};
-function show(...parts) { main.replaceChildren(...parts.flat(Infinity).filter((part) => part !== null && part !== undefined)); }
 
 async function route() {
   keys = {};
@@ -381,10 +363,6 @@ document.addEventListener("keydown", (event) => {
     const search = document.getElementById("search");
     if (search) search.focus(); else location.hash = "/problems";
   } else if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
-});
-document.getElementById("theme").addEventListener("click", () => {
-  const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
 document.title = `${short(index.title, 80)} – codecrucible`;
 window.addEventListener("hashchange", route);

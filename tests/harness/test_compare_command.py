@@ -324,3 +324,53 @@ def test_an_internal_error_is_no_regression_even_under_debug(copy):
     done = crucible("gate", base, candidate, "--debug", cwd=base.parent)
     assert done.returncode == 4
     assert "Traceback" in done.stderr
+
+
+def test_a_leaderboard_ranks_models_and_gives_their_distance_from_the_baseline(runs):
+    done = crucible("leaderboard", "base", "same", "worse", "--baseline", "base", "--json", cwd=runs)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["reference"] == "base.jsonl"
+    (board,) = told["boards"]
+    by_name = {each["model"]: each for each in board["standings"]}
+    assert by_name["worse.jsonl"]["ranks"] == [3, 3]
+    assert by_name["base.jsonl"]["ranks"] == by_name["same.jsonl"]["ranks"] == [1, 2]
+    assert by_name["worse.jsonl"]["distance"]["p_holm"] < 0.001
+    (compared,) = json.loads(crucible("compare", "base", "worse", "--json", cwd=runs).stdout)["comparisons"]
+    pass_at_1 = compared["quantities"]["pass_at_1"]
+    assert by_name["worse.jsonl"]["pass_at_1"] == pass_at_1["candidate"]
+    assert by_name["worse.jsonl"]["distance"]["difference"] == pass_at_1["difference"]
+    assert by_name["worse.jsonl"]["distance"]["ci95"] == pass_at_1["ci95"]
+
+
+def test_runs_of_one_model_stand_under_its_name_and_several_benchmarks_give_a_mean(runs, tmp_path):
+    for name, chance in (("base", 0.9), ("worse", 0.3)):
+        make_run(tmp_path, name, passes=lambda _, chance=chance: chance, benchmark="starter", n=2)
+    given = [f"{label}={home / name}" for label, name in (("A", "base"), ("B", "worse")) for home in (runs, tmp_path)]
+    done = crucible("leaderboard", *given, "--baseline", "B", "--html", "page.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Mean of 2 benchmarks")
+    assert "Left out" not in done.stdout
+    assert "Content-Security-Policy" in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv", "latex"])
+def test_a_leaderboard_is_printed_in_every_form(runs, form):
+    done = crucible("leaderboard", "base", "worse", "--format", form, cwd=runs)
+    assert done.returncode == 0, done.stderr
+    assert "base.jsonl" in done.stdout
+
+
+def test_a_leaderboard_refuses_what_it_cannot_tell_apart_or_compare(copy, runs):
+    home = copy("base").parent
+    twice = crucible("leaderboard", "base", runs / "base", cwd=home)
+    assert twice.returncode == 2
+    assert f"other={runs / 'base'}" in twice.stderr
+    assert crucible("leaderboard", f"other={runs / 'base'}", "base", cwd=home).returncode == 0
+    manifest = json.loads((home / "base" / "run.json").read_text())
+    manifest["limits"]["cpu_s"] += 1
+    (home / "base" / "run.json").write_text(json.dumps(manifest))
+    refused = crucible("leaderboard", "base", runs / "same", cwd=home)
+    assert refused.returncode == 2
+    assert "limits cpu_s" in refused.stderr
+    assert crucible("leaderboard", "base", runs / "same", "--allow-mismatch", cwd=home).returncode == 0

@@ -48,6 +48,8 @@ def home(tmp_path_factory):
         made = ["evaluate", f"{name}.jsonl", "--benchmark", "starter[:6]", "--prompt-form", "completion"]
         subprocess.run([CRUCIBLE, *made, "--out", str(run), "--quiet"], cwd=home, check=True, capture_output=True)
     subprocess.run([CRUCIBLE, "compare", "0", "1", "--html", "page.html"], cwd=home, check=True, capture_output=True)
+    ranked = ["leaderboard", "0", "1", "--baseline", "0", "--html", "board.html"]
+    subprocess.run([CRUCIBLE, *ranked], cwd=home, check=True, capture_output=True)
     return home
 
 
@@ -70,14 +72,14 @@ def browser(home):
     chromium.quit()
 
 
-@pytest.fixture
-def page(browser, home):
-    """The page, just opened; afterwards there is no error, and nothing that a completion brought ran or was drawn."""
+@pytest.fixture(params=["page.html"])
+def page(browser, home, request):
+    """A page, just opened; afterwards there is no error, and nothing that a completion brought ran or was drawn."""
     from selenium.webdriver.support.ui import WebDriverWait
 
     browser.get("about:blank")
     browser.get_log("browser")
-    browser.get((home / "page.html").as_uri())
+    browser.get((home / request.param).as_uri())
 
     class Page:
         def find(self, selector):
@@ -158,6 +160,19 @@ def test_a_diff_shows_what_each_program_has_alone(page):
 def test_an_address_that_leads_nowhere_says_so(page, browser):
     page.go("/problems?f=nothing%3Cimg%3E&s=change")
     assert "Problems: 0 of 6" in page.text("h1")
+
+
+@pytest.mark.parametrize("page", ["board.html"], indirect=True)
+def test_a_leaderboard_is_sorted_by_a_click_and_keeps_that_in_its_address(page, browser):
+    assert NAMES[0] in page.text()
+    page.find("th button")[3].click()
+    page.go("0.3.down")
+    highest_first = [row.text for row in page.find(".board tbody tr")]
+    page.find("th[aria-sort=descending] button")[0].click()
+    page.go("0.3.up")
+    assert [row.text for row in page.find(".board tbody tr")] == highest_first[::-1]
+    page.go("7.99.sideways")
+    assert len(page.find(".board tbody tr")) == 2
 
 
 def test_no_script_that_was_put_in_later_runs(browser, home):
