@@ -2,7 +2,8 @@
 
 The run folders are synthetic: HumanEval, 200 samples a problem, ten distinct programs a problem. Both commands are
 measured as a user runs them, as processes of their own; once with the report.json that every command leaves behind,
-once after it was lost, when all numbers and CodeBLEU are made again.
+once after it was lost, when all numbers and CodeBLEU are made again. Where there is a Chromium, the page is opened in
+it, and the time to its first contentful paint is taken from the browser.
 
     python tests/performance/comparison.py --samples 200
 """
@@ -10,6 +11,7 @@ once after it was lost, when all numbers and CodeBLEU are made again.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -118,6 +120,30 @@ def measured(*arguments: str, home: Path) -> tuple[float, int]:
     return round(time.perf_counter() - started, 2), 1024 * usage.ru_maxrss
 
 
+def first_paint_s(page: Path) -> float | None:
+    """Seconds from the opening of a page to the first text or picture on it, as the browser says; None without one."""
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (binary and driver):
+        return None
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(argument)
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    try:
+        browser.get(page.as_uri())
+        painted = "return performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)"
+        for _ in range(100):
+            if found := browser.execute_script(painted):
+                return round(found[0] / 1000, 2)
+            time.sleep(0.1)
+    finally:
+        browser.quit()
+    return None
+
+
 def make_runs(home: Path, samples: int) -> None:
     """Both run folders."""
     for name, seed in (("base", 1), ("candidate", 2)):
@@ -142,7 +168,7 @@ def main() -> None:
             "gate_with_sarif": ("gate", "base", "candidate", "--sarif", "f.sarif"),
             "page": ("compare", "base", "candidate", "--html", "page.html"),
         }
-        result = {
+        result: dict[str, float | None] = {
             "samples_a_run": sum(1 for _ in (home / "base" / "samples.jsonl").open("rb")),
             "bytes_of_samples_jsonl": (home / "base" / "samples.jsonl").stat().st_size,
         }
@@ -150,6 +176,7 @@ def main() -> None:
             rounds = [measured(*arguments, home=home) for _ in range(chosen.rounds)]
             result |= {f"{name}_s": min(seconds for seconds, _ in rounds), f"{name}_peak_bytes": rounds[0][1]}
         result["page_bytes"] = (home / "page.html").stat().st_size
+        result["page_first_paint_s"] = first_paint_s(home / "page.html")
         for name in ("base", "candidate"):
             (home / name / "report.json").unlink()
         seconds, peak = measured("compare", "base", "candidate", home=home)
