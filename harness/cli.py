@@ -198,7 +198,7 @@ def _view(commands: "_Commands") -> None:
         "crucible view runs/candidate",
         "crucible view runs/base runs/candidate --port 8080",
     )
-    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
+    command.add_argument("folders", nargs="+", type=_run_path, metavar="DIR", help="run folder")
     command.add_argument("--port", type=int, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
     command.set_defaults(command=_Lazy("view", home="viewing"))
 
@@ -224,7 +224,7 @@ def _report(commands: "_Commands") -> None:
         "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/candidate --json",
     )
-    command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
+    command.add_argument("folders", nargs="+", type=_run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
     _page_option(command)
@@ -266,7 +266,7 @@ def _compare(commands: "_Commands") -> None:
         "crucible compare runs/base runs/candidate --json",
     )
     _baseline(command)
-    command.add_argument("candidates", nargs="+", type=Path, metavar="CANDIDATE", help="as BASELINE")
+    command.add_argument("candidates", nargs="+", type=_run_path, metavar="CANDIDATE", help="as BASELINE")
     command.add_argument(
         "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
     )
@@ -286,7 +286,7 @@ def _gate(commands: "_Commands") -> None:
         "crucible gate runs/base runs/candidate --json",
     )
     _baseline(command)
-    command.add_argument("candidate", type=Path, metavar="CANDIDATE", help="as BASELINE")
+    command.add_argument("candidate", type=_run_path, metavar="CANDIDATE", help="as BASELINE")
     rule = command.add_argument_group("rule")
     rule.add_argument("--alpha", type=float, default=0.05, metavar="A", help="chance of a false alarm (default: 0.05)")
     rule.add_argument(
@@ -303,6 +303,12 @@ def _gate(commands: "_Commands") -> None:
     _inference_options(command)
     command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
     command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
+    command.add_argument(
+        "--codequality",
+        type=Path,
+        metavar="FILE",
+        help="write the candidate's findings in GitLab's code quality format",
+    )
     command.set_defaults(command=_Lazy("gate", home="compare_commands"))
 
 
@@ -523,7 +529,7 @@ def _factor_option(limits: "argparse._ArgumentGroup") -> None:
 
 def _baseline(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "baseline", type=Path, metavar="BASELINE", help="run folder, folder that holds one a benchmark, or name"
+        "baseline", type=_run_path, metavar="BASELINE", help="run folder, folder that holds one a benchmark, or name"
     )
 
 
@@ -546,7 +552,13 @@ def _page_option(command: argparse.ArgumentParser) -> None:
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, metavar="DIR", help="run folder")
+    command.add_argument("folder", type=_run_path, metavar="DIR", help="run folder")
+
+
+def _run_path(text: str) -> Path:
+    if not text:  # as an unset variable of a CI script is; the path of nothing would be the current folder
+        raise argparse.ArgumentTypeError("is empty; name a run folder")
+    return Path(text)
 
 
 def _positive(text: str) -> int:

@@ -15,6 +15,7 @@ from harness.provenance import code_version
 from harness.run_folder import write_atomically
 from harness.terminal import PIPED_WIDTH, complain
 from reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
+from reports.code_quality import to_code_quality
 from reports.compare_views import comparison_json, comparison_sheets, comparisons_to_csv
 from reports.comparison import with_holm
 from reports.gate_views import annotations, gate_json, gate_sheets, gate_to_junit, gate_to_markdown, headline
@@ -57,15 +58,8 @@ def gate(options: Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     _warn(pairs)
-    if options.junit:
-        write_atomically(options.junit, gate_to_junit(result, strict=options.strict))
-    if options.sarif:
-        _write_sarif(options.sarif, pairs)
-    if os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
-            file.write(gate_to_markdown(result))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        print("\n".join(annotations(result)), file=sys.stderr)
+    _write_files(options, result, pairs)
+    _tell_github(result)
     if options.json:
         print(to_json_text(gate_json(result)), end="")
     else:
@@ -100,16 +94,36 @@ def _exit_code(result: GateResult, *, strict: bool) -> int:
     return EXIT_INCONCLUSIVE if strict and result.state is GateState.INCONCLUSIVE else EXIT_DONE
 
 
-def _write_sarif(path: Path, pairs: Sequence[Pair]) -> None:
-    known = frozenset(finding.fingerprint for pair in pairs for finding in found_in(pair.base))
+def _write_files(options: Namespace, result: GateResult, pairs: Sequence[Pair]) -> None:
+    """What was asked for, for CI to read."""
+    if options.junit:
+        write_atomically(options.junit, gate_to_junit(result, strict=options.strict))
+    if not (options.sarif or options.codequality):
+        return
     findings = [finding for pair in pairs for finding in found_in(pair.candidate)]
-    log = to_sarif(
-        findings,
-        version=code_version(),
-        category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
-        known=known,
-    )
-    write_atomically(path, to_json_text(log))
+    if options.codequality:
+        write_atomically(options.codequality, to_json_text(to_code_quality(findings)))
+    if options.sarif:
+        log = to_sarif(
+            findings,
+            version=code_version(),
+            category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
+            known=frozenset(finding.fingerprint for pair in pairs for finding in found_in(pair.base)),
+        )
+        write_atomically(options.sarif, to_json_text(log))
+
+
+def _tell_github(result: GateResult) -> None:
+    """The step's summary, output and annotations, where this is a step of a workflow."""
+    for name, text in (
+        ("GITHUB_STEP_SUMMARY", gate_to_markdown(result)),
+        ("GITHUB_OUTPUT", f"verdict={result.state.value}\n"),
+    ):
+        if os.environ.get(name):
+            with Path(os.environ[name]).open("a", encoding="utf-8") as file:
+                file.write(text)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print("\n".join(annotations(result)), file=sys.stderr)
 
 
 def _warn(pairs: Sequence[Pair]) -> None:

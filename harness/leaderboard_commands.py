@@ -142,10 +142,10 @@ class _Field:
 
 def _label_and_path(given: str) -> tuple[str, Path]:
     label, equals, path = given.partition("=")
+    if not given or (equals and not (label and path)):
+        raise UsageError(f"{given!r}: give NAME=RUN, or a run alone")
     if not equals or Path(given).exists():
         return "", Path(given)
-    if not label:
-        raise UsageError(f"{given}: give NAME=RUN, or a run alone")
     return label, Path(path)
 
 

@@ -1,5 +1,6 @@
 """How far a candidate is from its baseline over the same problems, and how well that is known."""
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
@@ -8,7 +9,7 @@ from statistics import NormalDist
 from reports.student_t import student_t_quantile
 
 POWER = 0.8  # with which a change of the minimum detectable size is seen
-# Where fewer clusters of problems than this differ, the spread that was seen is too little to go by.
+# Where fewer clusters of problems than this are unlike the others, the spread that was seen is too little to go by.
 FEWEST_DIFFERING = 5
 
 
@@ -69,8 +70,8 @@ def paired_difference(
     """Mean of `differences` with a standard error over problems, or over clusters of problems.
 
     The standard error of few differing problems is too small, and with none it would be zero, as if certainty had
-    been measured. Where fewer than 5 clusters differ, shares therefore get at least the standard error that they
-    would have if one more problem were lost and one more won, whole.
+    been measured. Where fewer than 5 clusters differ from what most have, which is mostly no difference at all, shares
+    therefore get at least the standard error that they would have with one more problem lost and one more won, whole.
 
     Args:
         differences: Candidate less baseline, one a problem.
@@ -96,15 +97,24 @@ def paired_difference(
         raise ValueError("Cannot compare two runs over no problem: pass at least one difference.")
     delta, deviations = stratified(differences, strata)
     sums = cluster_sums(deviations, clusters)
-    differing = sum(total != 0 for total in cluster_sums(differences, clusters))
+    apart = _apart(cluster_sums(differences, clusters))
     groups = len(sums)
     if groups == 1:
         return PairedEstimate(delta=delta, se=None, degrees_of_freedom=None, problems=count)
     squares = fsum(total * total for total in sums)
     se = sqrt(squares * groups / (groups - 1)) / count
-    if shares and differing < FEWEST_DIFFERING:
+    if shares and apart < FEWEST_DIFFERING:
         se = max(se, sqrt(squares + 2) / (count + 2))
     return PairedEstimate(delta=delta, se=se, degrees_of_freedom=groups - 1, problems=count)
+
+
+def _apart(sums: Sequence[float]) -> int:
+    """How many of `sums` are not what most of them are.
+
+    >>> _apart([0.0, 0.0, -1.0])
+    1
+    """
+    return len(sums) - max(Counter(sums).values())
 
 
 def stratified(values: Sequence[float], strata: Sequence[Hashable] | None) -> tuple[float, list[float]]:

@@ -122,7 +122,7 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
     return _rounded(report)  # type: ignore[no-any-return]
 
 
-def to_json_text(report: Mapping[str, Any]) -> str:
+def to_json_text(report: Mapping[str, Any] | Sequence[Any]) -> str:
     """`report` as the text of a JSON file: pure ASCII, two spaces of indentation, a line feed at its end.
 
     The same report gives the same bytes. Lone surrogates and control characters are escaped, so that the text is

@@ -75,7 +75,7 @@ def to_sarif(
         category: Tells the logs of one repository apart, such as "humaneval".
         known: Fingerprints of the baseline's findings; None if there is no baseline.
     """
-    ordered = sorted(findings, key=lambda each: (-_RANKS.index(each.severity), each.rule, each.problem_id))
+    ordered = gravest_first(findings)
     kept = ordered[:MOST_RESULTS]
     rules = sorted({each.rule for each in kept})
     driver = {
@@ -99,6 +99,17 @@ def to_sarif(
             }
         ],
     }
+
+
+def gravest_first(findings: Sequence[CodeFinding]) -> list[CodeFinding]:
+    """The findings in the order in which they are told."""
+    return sorted(findings, key=lambda each: (-_RANKS.index(each.severity), each.rule, each.problem_id))
+
+
+def file_of(finding: CodeFinding) -> str:
+    """Relative path that stands for the sample: another for every problem, and the same each time."""
+    suffix = _SUFFIXES.get(finding.scanner.partition(" ")[0], "txt")
+    return f"samples/{_slug(finding.problem_id)}/{finding.sample_index:03d}.{suffix}"
 
 
 def _rule(rule: str, findings: Sequence[CodeFinding]) -> dict[str, Any]:
@@ -126,8 +137,6 @@ def _rule(rule: str, findings: Sequence[CodeFinding]) -> dict[str, Any]:
 def _result(finding: CodeFinding, rule_index: int, known: frozenset[str] | None) -> dict[str, Any]:
     samples = f"{finding.samples} sample" + ("s" if finding.samples != 1 else "")
     place = f"{for_terminal(finding.problem_id)} of {for_terminal(finding.benchmark)}"
-    suffix = _SUFFIXES.get(finding.scanner.partition(" ")[0], "txt")
-    uri = f"samples/{_slug(finding.problem_id)}/{finding.sample_index:03d}.{suffix}"
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
@@ -136,7 +145,7 @@ def _result(finding: CodeFinding, rule_index: int, known: frozenset[str] | None)
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": uri},
+                    "artifactLocation": {"uri": file_of(finding)},
                     "region": {"startLine": finding.line, "snippet": {"text": for_terminal(finding.snippet)}},
                 }
             }

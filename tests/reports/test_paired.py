@@ -86,6 +86,14 @@ def test_one_more_of_each_is_the_interval_of_bonett_and_price():
     assert paired_difference([-1.0, -1.0, 1.0] + [0.0] * 37).se == pytest.approx(expected, rel=0.01)
 
 
+@pytest.mark.parametrize("change", [-1.0, -0.5, 1.0])
+def test_the_same_difference_everywhere_is_no_certainty_either(change):
+    estimate = paired_difference([change] * 10)
+    low, high = estimate.interval()
+    assert low < change < high
+    assert estimate.minimum_detectable_effect(0.05) > 0.1
+
+
 def test_one_problem_has_a_difference_and_nothing_more():
     estimate = paired_difference([-0.5])
     assert (estimate.delta, estimate.se, estimate.interval(), estimate.lower_bound(0.05)) == (-0.5, None, None, None)
