@@ -16,7 +16,7 @@ from reports.safe_text import for_latex, for_markdown, for_terminal
 
 NOT_MEASURED = "\N{EN DASH}"
 LONGEST_CELL = 48  # characters of a terminal
-SHORTENED_LABEL = 18  # where the table is too wide otherwise
+SHORTEST_LABEL = 18  # of what is longer, on a narrow terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,25 +45,24 @@ def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
     """
     for sheet in sheets:
         _print_line(sheet.title, console, style="bold")
-        for columns in _abreast(sheet, console.width) if sheet.rows else ():
-            whole = _table(sheet, columns, longest_label=LONGEST_CELL)
-            fits = _width(whole) <= console.width
-            console.print(whole if fits else _table(sheet, columns, longest_label=SHORTENED_LABEL))
+        for table in _tables(sheet, console.width) if sheet.rows else ():
+            console.print(table)
         for note in sheet.notes:
             _print_line(note, console, style="dim")
         console.print()
 
 
-def _abreast(sheet: Sheet, width: int) -> Iterator[Sequence[int]]:
-    """Places of the columns to print in one table, labels first."""
+def _tables(sheet: Sheet, width: int) -> Iterator[Table]:
+    """The sheet in as many tables as it takes, with labels that leave half of the console to the numbers."""
     labels, numbers = range(sheet.labels), range(sheet.labels, len(sheet.headings))
+    longest_label = min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
     taken: list[int] = []
     for place in numbers:
-        if taken and _width(_table(sheet, (*labels, *taken, place), longest_label=SHORTENED_LABEL)) > width:
-            yield (*labels, *taken)
+        if taken and _width(_table(sheet, (*labels, *taken, place), longest_label)) > width:
+            yield _table(sheet, (*labels, *taken), longest_label)
             taken = []
         taken.append(place)
-    yield (*labels, *taken)
+    yield _table(sheet, (*labels, *taken), longest_label)
 
 
 def _width(table: Table) -> int:
@@ -71,7 +70,7 @@ def _width(table: Table) -> int:
     return Console(width=10_000, file=StringIO()).measure(table).maximum
 
 
-def _table(sheet: Sheet, columns: Sequence[int], *, longest_label: int) -> Table:
+def _table(sheet: Sheet, columns: Sequence[int], longest_label: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True)
     for place in columns:
         table.add_column(
