@@ -30,7 +30,7 @@ _STAGES = {
     "check": " while the tests ran",
 }
 
-_DETAIL_CHARACTERS = 300
+_DETAIL_CHARACTERS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

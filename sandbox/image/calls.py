@@ -48,6 +48,10 @@ class PreparedCalls:
             [self._encoder.encode(tuple(arguments)) for arguments in oracle.calls(inputs)] for inputs in parts
         )
 
+    def arguments(self, encoded: bytes) -> tuple[object, ...]:
+        """The arguments of one of the calls in `parts`."""
+        return tuple(self._decoder.decode(encoded))
+
     def expected(self, arguments: bytes) -> object:
         """What is expected of a call, as it would be if the player had sent it.
 

@@ -2,7 +2,7 @@
 
 import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from opcode import EXTENDED_ARG, opmap
 from types import CodeType
@@ -19,6 +19,7 @@ class CompiledCheck:
         modules: Standard-library modules that the tests use and only the program imports (`sys` in MBPP/596).
         borrowed: Other names that only the program can define (the class `Pair` in MBPP/601).
         changes_objects: Whether it assigns attributes, and so may leave a changed module behind.
+        sources: The text of both, by the name that it was compiled with.
     """
 
     setup: CodeType
@@ -27,6 +28,7 @@ class CompiledCheck:
     modules: tuple[str, ...]
     borrowed: tuple[str, ...]
     changes_objects: bool
+    sources: Mapping[str, str]
 
 
 def compile_check(setup: str, tests: str, entry_point: str) -> CompiledCheck:
@@ -55,6 +57,7 @@ def compile_check(setup: str, tests: str, entry_point: str) -> CompiledCheck:
         modules=tuple(name for name in unknown if name in sys.stdlib_module_names),
         borrowed=tuple(name for name in unknown if name not in sys.stdlib_module_names),
         changes_objects=changes_objects,
+        sources={"<setup>": setup, "<tests>": tests},
     )
 
 

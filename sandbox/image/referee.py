@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, NoReturn
 from sandbox.image import channel, confine, seeding
 from sandbox.image.calls import PreparedCalls, list_frame, prepare_calls
 from sandbox.image.checks import CompiledCheck, compile_check
+from sandbox.image.failure import call_text, line_of, shown
 from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from sandbox.image.values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
 
@@ -112,6 +113,9 @@ class Session:
         calls: Calls of the entry point so far.
         parts_completed: Parts of a `CallsCheck` so far.
         raised: Name of the builtin class of each exception of the program, by the id of the one raised here.
+        last_call: Arguments of the last call of the entry point by the tests, and the bytes that they took.
+        last_answer: What was answered to it, and the bytes of that; None if nothing was.
+        last_arguments: Encoded, of the last call of `call_each`.
     """
 
     def __init__(self, player: socket.socket) -> None:
@@ -125,6 +129,10 @@ class Session:
         self.calls = 0
         self.parts_completed = 0
         self.raised: dict[int, tuple[Exception, str]] = {}
+        self.last_call: tuple[tuple[object, ...], dict[str, object], int] | None = None
+        self.last_answer: tuple[object, int] | None = None
+        self.last_arguments = b""
+        self._asked_bytes = self._answered_bytes = 0
 
     def end(self, kind: str, *, exception: str = "", note: str = "") -> NoReturn:
         """End the check.
@@ -160,7 +168,13 @@ class Session:
     def call(self, *args: object, **kwargs: object) -> object:
         """What the program's function answers; stands for it in the tests."""
         self.calls += 1
-        return self.ask(b"c", False, None, args, kwargs)
+        self.last_call, self.last_answer, self._asked_bytes = (args, kwargs, 0), None, 0
+        try:
+            answer = self.ask(b"c", False, None, args, kwargs)
+        finally:
+            self.last_call = (args, kwargs, self._asked_bytes)
+        self.last_answer = (answer, self._answered_bytes)
+        return answer
 
     def call_each(self, arguments: Sequence[bytes]) -> Iterator[object]:
         """What the program's function answers to one call after another.
@@ -179,10 +193,15 @@ class Session:
             asked = _in_one_message(arguments, done)
             message = self._exchange(b"m-" + list_frame(arguments[done : done + asked]))
             answers = self._split(message, most=asked)
-            for answer in answers:
+            for asked_for, answer in zip(arguments[done:], answers, strict=False):
                 self.calls += 1
+                self.last_arguments = asked_for
                 yield self._answered(answer)
             done += len(answers)
+
+    def answer_text(self, answer: object) -> str:
+        """The last answer, for a person."""
+        return shown(answer, self._answered_bytes)
 
     def _split(self, message: bytes, *, most: int) -> list[bytes]:
         answers, at = [], 1
@@ -219,6 +238,7 @@ class Session:
             request = kind + (b"k" if keep else b"-") + self._encoder.encode(parts)
         except NotData:
             raise TypeError(CANNOT_TRAVEL) from None
+        self._asked_bytes = len(request)
         return self._answered(self._exchange(request), keep=keep)
 
     def _exchange(self, request: bytes) -> bytes:
@@ -232,6 +252,7 @@ class Session:
     def _answered(self, message: bytes, *, keep: bool = False) -> Any:
         """The value that an answer holds, or what it says was raised."""
         kind, payload = message[:1], message[1:]
+        self._answered_bytes = len(payload)
         if kind == b"r":
             name = self._known_name(payload)
             error = _exception(name)
@@ -360,7 +381,7 @@ def judge(check: CompiledCheck | PreparedCalls, session: Session) -> Outcome:
     except Over as over:
         outcome = over.outcome
     except BaseException as error:  # noqa: BLE001 - whatever reached the end of the tests is the outcome
-        outcome = _outcome_of(error, session)
+        outcome = _outcome_of(error, session, check)
     if session.over is not None:
         outcome = session.over
     elif session.calls == 0 and outcome.kind == "completed":
@@ -396,7 +417,7 @@ def _compare(check: PreparedCalls, session: Session) -> None:
             except Exception:  # noqa: BLE001 - the oracle may not be able to compare the two at all
                 right = False
             if not right:
-                raise AssertionError
+                raise AssertionError(f"answered {session.answer_text(answer)}, expected {shown(expected)}")
         session.parts_completed += 1
 
 
@@ -412,17 +433,34 @@ def _in_one_message(arguments: Sequence[bytes], done: int) -> int:
     return count
 
 
-def _outcome_of(error: BaseException, session: Session) -> Outcome:
+def _outcome_of(error: BaseException, session: Session, check: CompiledCheck | PreparedCalls) -> Outcome:
     calls = session.calls
     if id(error) in session.raised:
         _, name = session.raised[id(error)]
-        return Outcome(kind="raised", exception=name, stage="check", calls=calls)
+        note = _circumstances(error, session, check)
+        return Outcome(kind="raised", exception=name, stage="check", calls=calls, note=note)
     name = next(base.__name__ for base in type(error).__mro__ if TYPES.get(base.__name__) is base)
     if isinstance(error, AssertionError):
-        return Outcome(kind="assertion", exception=name, stage="check", calls=calls)
+        note = _circumstances(error, session, check)
+        return Outcome(kind="assertion", exception=name, stage="check", calls=calls, note=note)
     # Ours or the tests' text, and short: the program's own messages do not cross.
     note = f"in the tests: {error}"[:200] if not session.raised else ""
     return Outcome(kind="raised", exception=name, stage="check", calls=calls, note=note.replace("\n", " "))
+
+
+def _circumstances(error: BaseException, session: Session, check: CompiledCheck | PreparedCalls) -> str:
+    """Which line of the tests it was, the last call and its answer."""
+    if isinstance(check, PreparedCalls):
+        encoded = session.last_arguments
+        told = call_text("", check.arguments(encoded), {}, len(encoded))
+        return told if id(error) in session.raised else f"{told} {error}"
+    line = line_of(error.__traceback__, check.sources)
+    if session.last_call is None:
+        return line
+    told = call_text(check.entry_point, *session.last_call)
+    if session.last_answer is not None:
+        told += f" answered {shown(*session.last_answer)}"
+    return f"{line}; {told}"
 
 
 # --- the processes --------------------------------------------------------------------------------------------------

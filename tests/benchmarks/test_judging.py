@@ -162,7 +162,7 @@ def test_a_detail_is_one_printable_line_of_bounded_length():
 
     assert detail.isprintable()
     assert detail.startswith("an exception was raised: first second [31mred [0m right to left x")
-    assert len(detail) == 300
+    assert len(detail) == 600
 
 
 def test_a_job_keeps_the_program_and_the_tests_apart():

@@ -112,6 +112,22 @@ def test_an_oracle_that_does_not_work_is_said_to_be_at_fault(executor, check, no
 
 
 @docker
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("def double(x):\n    return x + x if x < 3 else 'three'\n", "(3) answered 'three', expected 6"),
+        ("def double(x):\n    return [x] * 20000\n", " bytes, expected "),
+        ("def double(x):\n    return x * 2 if x < 3 else x / 0\n", "(3)"),
+    ],
+)
+def test_a_failure_says_which_call_it_was_what_was_answered_and_what_is_expected(executor, program, told):
+    execution = executor.run(job(program, DOUBLE_CALLS))
+    assert execution.ending in (Ending.ASSERTION, Ending.RAISED)
+    assert told in execution.note
+    assert len(execution.note) < 600
+
+
+@docker
 def test_tests_without_calls_are_not_passed(executor):
     execution = executor.run(job(HONEST, replace(DOUBLE_CALLS, parts=("[]", "[]"))))
     assert (execution.ending, execution.note) == (Ending.ASSERTION, "the tests never called the program")

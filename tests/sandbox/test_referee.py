@@ -8,6 +8,7 @@ from sandbox_jobs import checking, job
 
 from sandbox import Ending
 from sandbox.image.checks import compile_check
+from sandbox.image.notes import CANNOT_TRAVEL
 
 
 def test_names_that_only_the_program_knows_are_found():
@@ -151,6 +152,60 @@ def test_what_cannot_travel_is_named_in_the_note(executor):
     execution = executor.run(job("def f(g): return g(1)\n", checking("assert f(lambda n: n) == 1\n")))
     assert (execution.ending, execution.exception) == (Ending.RAISED, "TypeError")
     assert "cannot travel to the program" in execution.note
+
+
+FAILURES = {
+    "the line, the call and its answer": (
+        "def f(a, b=0): return a - b\n",
+        "assert f(1) == 1\nassert f(3, b=1) == 4\n",
+        "assert f(3, b=1) == 4; f(3, b=1) answered 2",
+    ),
+    "a statement over several lines": (
+        "def f(x): return x\n",
+        "assert f('a') == [\n    'a',\n    'b',\n]\n",
+        "assert f('a') == [ 'a', 'b', ]; f('a') answered 'a'",
+    ),
+    "an exception of the program": (
+        "def f(x): return 1 / x\n",
+        "def check(candidate):\n    assert candidate(0) == 1\ncheck(f)\n",
+        "assert candidate(0) == 1; f(0)",
+    ),
+    "a line without a call": (
+        "def f(): return 1\n",
+        "answer = f()\nassert answer == 2\n",
+        "assert answer == 2; f() answered 1",
+    ),
+    "an object": (
+        "class Own:\n    x = 1\ndef f(): return Own()\n",
+        "assert f().x == 2\n",
+        "assert f().x == 2; f() answered <object of the program>",
+    ),
+    "a long answer": ("def f(): return 'x' * 5000\n", "assert f() == 'y'\n", "assert f() == 'y'; f() answered 'xxx"),
+    "a large answer": ("def f(): return [0] * 10 ** 5\n", "assert f() == []\n", "answered a value of 5000"),
+    "an endless number": ("def f(): return 10 ** 5000\n", "assert f() == 1\n", "f() answered a value of type int"),
+    "a deep answer": (
+        "def f():\n    answer = []\n    for _ in range(50): answer = [answer]\n    return answer\n",
+        "assert f() == []\n",
+        "f() answered [[[[[...]]]]]",
+    ),
+}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("program", "tests", "told"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_says_which_line_which_call_and_what_was_answered(executor, program, tests, told):
+    execution = executor.run(job(program, checking(tests)))
+    assert execution.ending in (Ending.ASSERTION, Ending.RAISED)
+    assert told in execution.note
+    assert len(execution.note) < 600
+
+
+@pytest.mark.docker
+def test_what_a_program_answers_does_not_pass_for_what_the_referee_says(executor):
+    program = f"def f(): return {CANNOT_TRAVEL!r}\n"
+    execution = executor.run(job(program, checking("assert f() == 1\n")))
+    assert CANNOT_TRAVEL in execution.note
+    assert execution.unproxiable == ""
 
 
 def test_the_filter_has_a_table_for_each_machine_it_names():
