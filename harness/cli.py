@@ -227,6 +227,10 @@ def _report(commands: "_Commands") -> None:
     command.add_argument("folders", nargs="+", type=_run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
+    command.add_argument(
+        "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
+    )
+    command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     _page_option(command)
     command.set_defaults(command=_Lazy("report"))
 

@@ -29,12 +29,13 @@ from benchmarks import (
 )
 from harness import provenance
 from harness.codec import to_json
+from harness.compare_commands import show_sheets
 from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
 from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.pages import save_page
 from harness.progress import Progress
-from harness.reporting import benchmark_of, make_report
+from harness.reporting import benchmark_of, make_report, similarity_of
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.session import Outcome, judge_run, work
 from harness.terminal import PIPED_WIDTH, complain
@@ -333,14 +334,30 @@ def judge(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
+    if options.similarity and options.format == "csv":
+        raise UsageError("--similarity has no columns in CSV; take --format table, markdown, or --json")
     folders = [RunFolder(path) for path in options.folders]
     reports = [make_report(folder, benchmark_of(folder.manifest), ks=options.k) for folder in folders]
     if options.html:
         save_page(options.html, folders)
+    if options.report_to:
+        from harness.run_loggers import log_run
+
+        for folder, made in zip(folders, reports, strict=True):
+            print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
+    if options.similarity:
+        reports = [
+            made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))}
+            for folder, made in zip(folders, reports, strict=True)
+        ]
     if options.json:
         _print_one_or_all(reports)
-    else:
-        _show(reports, form=options.format)
+        return EXIT_DONE
+    _show(reports, form=options.format)
+    if options.similarity:
+        from reports.similarity import similarity_sheet
+
+        show_sheets([similarity_sheet(reports)], form=options.format)
     return EXIT_DONE
 
 

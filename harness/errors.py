@@ -7,6 +7,7 @@ HarnessError            base; exit 2
 ├── RunLocked           another process writes to the run folder; names it; exit 2
 ├── NotComparable       two runs differ in more than their model; names every difference; exit 2
 ├── DiskFull            there is no room to save what was trained; exit 4
+├── LoggingFailed       a service did not take what was to be logged there; exit 4
 ├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
 └── NothingToDo         nothing to work on was found; exit 5
 """
@@ -48,6 +49,12 @@ class NotComparable(HarnessError):
 
 class SamplesMissing(HarnessError):
     """Samples of a run are unjudged or were never made: no failure of the model, and no pass."""
+
+    exit_code = EXIT_FAILURE
+
+
+class LoggingFailed(HarnessError):
+    """A service did not take what was to be logged there; the run folder stands."""
 
     exit_code = EXIT_FAILURE
 

@@ -6,6 +6,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,25 @@ def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
         measured = code_bleu_many(list(pairs.values()), language=language, workers=workers)
         scores |= {key: score.value for key, score in zip(pairs, measured, strict=True)}
     return scores
+
+
+def similarity_of(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
+    """How much the run's programs look like their references, see `reports.similarity`.
+
+    Raises:
+        UsageError: the packages for it are not installed.
+    """
+    if not (find_spec("sacrebleu") and find_spec("rapidfuzz")):
+        raise UsageError("--similarity needs the extra 'metrics': pip install 'codecrucible[metrics]'")
+    from reports.similarity import mean_similarity
+
+    references = {problem.problem_id: problem.reference_program for problem in benchmark.problems if problem.reference}
+    pairs = [
+        (sample.problem_id, references[sample.problem_id], sample.program)
+        for sample in folder.samples()
+        if sample.problem_id in references
+    ]
+    return mean_similarity(pairs, workers=len(os.sched_getaffinity(0)))
 
 
 def make_report(
