@@ -164,6 +164,12 @@ def _generate(commands: "_Commands") -> None:
         "generate",
         "only sample completions into a run folder; needs no container engine",
         "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --out runs/candidate",
+        "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --dry-run",
+    )
+    command.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="show prompts as they are sent, a few completions, and the traps in them; write nothing",
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))

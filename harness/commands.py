@@ -62,6 +62,8 @@ def run(options: Namespace) -> int:
 
 def generate(options: Namespace) -> int:
     """Only sample; the other steps can follow on another machine."""
+    if options.dry_run:
+        return _examine_prompts(options)
     outcomes = _sample(options, execute=False)
     if options.json:
         _print_one_or_all([outcome.report for outcome in outcomes])
@@ -118,8 +120,7 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     ks = _ks(options.k, n=options.n)
     if execute:
         _find_images(benchmarks)
-    if not options.model.startswith("openai:") and not find_spec("torch"):
-        raise UsageError(f"sampling from {options.model} needs the extra 'model': pip install 'codecrucible[model]'")
+    _refuse_without_torch(options.model)
     adapters = _adapters(options)
     folders = _folders(options.out, benchmarks, adapters)
     sampling = _sampling(options)
@@ -131,6 +132,38 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
             for benchmark, folder in zip(benchmarks, folders[place], strict=True)
         ]
     return outcomes
+
+
+def _examine_prompts(options: Namespace) -> int:
+    """Show what the model would be sent, and a handful of what it answers; write nothing."""
+    from harness.prompt_doctor import examine, lines_of
+
+    benchmarks, sampling = _benchmarks(options), _sampling(options)
+    _refuse_without_torch(options.model)
+    reports = []
+    for model in _models(options, _adapters(options)):
+        _refuse_few_shot_in_chat(model, benchmarks)
+        for benchmark in benchmarks:
+            with Progress(quiet=options.quiet) as progress:
+                found = examine(
+                    model,
+                    benchmark,
+                    sampling,
+                    asked_form=options.prompt_form,
+                    extraction=Extraction(options.extraction),
+                    progress=progress,
+                )
+            reports.append(to_json(found))
+            if not options.json:
+                print(*lines_of(found), sep="\n", end="\n\n")
+    if options.json:
+        _print_one_or_all(reports)
+    return EXIT_DONE
+
+
+def _refuse_without_torch(model: str) -> None:
+    if not model.startswith("openai:") and not find_spec("torch"):
+        raise UsageError(f"sampling from {model} needs the extra 'model': pip install 'codecrucible[model]'")
 
 
 def _adapters(options: Namespace) -> list[Path | None]:
