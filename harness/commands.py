@@ -34,9 +34,10 @@ from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.pages import save_page
 from harness.progress import Progress
-from harness.reporting import benchmark_of, make_report
+from harness.reporting import benchmark_of, current_report, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.session import Outcome, judge_run, work
+from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
 from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Limits, SandboxError
@@ -115,6 +116,7 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     """Sample each benchmark with the model, which is loaded once, and execute what it writes if asked to."""
     benchmarks = _benchmarks(options)
     ks = _ks(options.k, n=options.n)
+    _refuse_empty_shard(options.shard, benchmarks)
     if execute:
         _find_images(benchmarks)
     if not options.model.startswith("openai:") and not find_spec("torch"):
@@ -130,6 +132,15 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
             for benchmark, folder in zip(benchmarks, folders[place], strict=True)
         ]
     return outcomes
+
+
+def _refuse_empty_shard(shard: Shard | None, benchmarks: Iterable[Benchmark]) -> None:
+    for benchmark in benchmarks:
+        if shard and not part_of(benchmark, shard).problems:
+            raise UsageError(
+                f"--shard {shard}: {benchmark.name} has {len(benchmark.problems)} problems, and this shard would have "
+                "none; take fewer shards"
+            )
 
 
 def _adapters(options: Namespace) -> list[Path | None]:
@@ -246,6 +257,7 @@ def _sample_one(
 ) -> Outcome:
     from harness.sampler import sample_batches
 
+    part = part_of(benchmark, options.shard)
     manifest = _manifest(
         options,
         benchmark,
@@ -255,23 +267,30 @@ def _sample_one(
         adapter=to_json(model.adapter) if model.adapter else None,
         prompt={"form": model.prompt_form, "template_sha256": model.template_sha256},
         sampling=to_json(sampling),
+        expected_samples=sampling.n * len(part.problems),
     )
     with (
         # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
         DockerExecutor(workers=options.workers) if execute else nullcontext() as executor,
-        RunWriter(out or RUNS / manifest.run_id, manifest) as writer,
+        RunWriter(out or _folder_of(manifest), manifest) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
         batches = sample_batches(
             model,
-            benchmark,
+            part,
             sampling,
             done=writer.folder.samples(),
             progress=progress,
             extraction=Extraction(options.extraction),
         )
         return work(writer, benchmark, executor, progress, batches=batches)
+
+
+def _folder_of(manifest: Manifest) -> Path:
+    """Where a run goes unless it is told where."""
+    shard = manifest.shard
+    return RUNS / (f"{manifest.run_id}-shard-{shard.number}-of-{shard.count}" if shard else manifest.run_id)
 
 
 def evaluate(options: Namespace) -> int:
@@ -281,8 +300,11 @@ def evaluate(options: Namespace) -> int:
         names = ", ".join(benchmark.name for benchmark in benchmarks)
         raise UsageError(f"{options.samples} holds the samples of one benchmark, and these are several: {names}")
     benchmark = benchmarks[0]
+    _refuse_empty_shard(options.shard, benchmarks)
     form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
     imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
+    mine = frozenset(problem.problem_id for problem in part_of(benchmark, options.shard).problems)
+    samples = [sample for sample in imported.samples if sample.problem_id in mine]
     manifest = _manifest(
         options,
         benchmark,
@@ -292,15 +314,16 @@ def evaluate(options: Namespace) -> int:
         adapter=None,
         prompt={"form": options.prompt_form},
         sampling={"n": imported.n},
+        expected_samples=len(samples),
     )
     with (
         _executor_or_reason(options.workers) as (executor, reason),
-        RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer,
+        RunWriter(options.out or _folder_of(manifest), manifest) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         if imported.missing:
             progress.note(_missing(imported.missing, benchmark))
-        outcome = work(writer, benchmark, executor, progress, batches=[list(imported.samples)])
+        outcome = work(writer, benchmark, executor, progress, batches=[samples])
     return _conclude([outcome], options, reason=reason)
 
 
@@ -329,6 +352,18 @@ def judge(options: Namespace) -> int:
         judge_run(writer, benchmark)
         made = make_report(writer.folder, benchmark)
     return _conclude([Outcome(folder=options.folder, report=made, failures={})], options)
+
+
+def merge(options: Namespace) -> int:
+    """Put the shards of a run together."""
+    from harness.merging import merge_shards
+
+    out = options.out or RUNS / RunFolder(options.shards[0]).manifest.run_id
+    folder = merge_shards(options.shards, out=out, argv=options.argv)
+    manifest = folder.manifest
+    made = current_report(folder, benchmark_of(manifest))
+    outcome = Outcome(folder=folder.path, report=made, failures={})
+    return _conclude([outcome], options, unjudged_fails=bool(manifest.sandbox))
 
 
 def report(options: Namespace) -> int:
@@ -507,6 +542,7 @@ def _manifest(
     adapter: dict[str, Any] | None,
     prompt: dict[str, Any],
     sampling: dict[str, Any],
+    expected_samples: int,
 ) -> Manifest:
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
@@ -532,6 +568,8 @@ def _manifest(
         k=ks,
         sandbox={},
         machine=provenance.machine(),
+        shard=options.shard,
+        expected_samples=expected_samples,
     )
     return replace(manifest, run_id=run_id_of(label, manifest.identity()))
 
