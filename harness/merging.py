@@ -77,12 +77,11 @@ def _part(path: Path) -> _Part:
 
 def _refuse_strangers(parts: Sequence[_Part]) -> None:
     """Raise `RunMismatch` unless all are different shards of one run."""
-    executed = [part for part in parts if part.manifest.sandbox]
     told = [
-        f"{name} is {one} for {first}, and {other} for {part}"
-        for of, (first, *others) in ((_settings, parts), (_sandbox, executed or parts))
-        for part in others
-        for name, one, other in differing(of(first.manifest), of(part.manifest))
+        f"{name} is {one} for {group[0][0]}, and {other} for {part}"
+        for group in _comparable(parts)
+        for part, facts in group[1:]
+        for name, one, other in differing(group[0][1], facts)
     ]
     if told:
         raise RunMismatch("these shards are not of one run:\n" + "\n".join(f"  {line}" for line in told))
@@ -93,6 +92,15 @@ def _refuse_strangers(parts: Sequence[_Part]) -> None:
         seen[part.shard.number] = part
 
 
+def _comparable(parts: Sequence[_Part]) -> Iterator[list[tuple[_Part, dict[str, Any]]]]:
+    """Facts that must be the same, each time with the parts that have them: one may not be executed or scanned yet."""
+    yield [(part, _settings(part.manifest)) for part in parts]
+    of_all = dict.fromkeys(key for part in parts for key in part.manifest.sandbox if key not in _OF_THE_MACHINE)
+    for key in of_all:
+        told = [(part, part.manifest.sandbox.get(key)) for part in parts]
+        yield [(part, {f"sandbox.{key}": value}) for part, value in told if value]
+
+
 def _settings(manifest: Manifest) -> dict[str, Any]:
     """What all shards of a run have in common from the start."""
     return {
@@ -101,11 +109,6 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
         "code_version": manifest.code_version,
         "packages": manifest.packages,
     } | manifest.identity()
-
-
-def _sandbox(manifest: Manifest) -> dict[str, Any]:
-    """What all shards that were executed have in common: images, versions in them, policy."""
-    return {f"sandbox.{key}": value for key, value in manifest.sandbox.items() if key not in _OF_THE_MACHINE}
 
 
 def _refuse_missing(parts: Sequence[_Part]) -> None:

@@ -145,6 +145,7 @@ def test_an_unexecuted_shard_beside_executed_ones_is_refused_with_what_to_do(eva
     changed(one, "run.json", sandbox={}, problem_cpu_s=None)
     for name in ("executions.jsonl", "judgements.jsonl"):
         (one / name).write_text("")
+    changed(two, "run.json", sandbox=json.loads((two / "run.json").read_text())["sandbox"] | {"scanners": {}})
     (two / "findings.jsonl").write_text("")
     assert merge(tmp_path / "merged", one, two, *shards_of(evaluated)[2:]) == EXIT_FAILURE
     told = capsys.readouterr().err
