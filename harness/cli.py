@@ -237,12 +237,14 @@ def _report(commands: "_Commands") -> None:
         "crucible report runs/candidate",
         "crucible report runs/base runs/candidate --format markdown",
         "crucible report runs/base runs/candidate --html report.html",
+        "crucible report runs/base runs/candidate --parquet samples.parquet",
         "crucible report runs/candidate --json",
     )
     command.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
     _page_option(command)
+    command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")
     command.set_defaults(command=_Lazy("report"))
 
 

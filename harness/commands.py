@@ -34,8 +34,9 @@ from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.pages import save_page
 from harness.progress import Progress
-from harness.reporting import benchmark_of, current_report, make_report
+from harness.reporting import benchmark_of, current_report, make_report, score_programs
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from harness.sample_export import refuse_parquet_without_pyarrow, save_samples
 from harness.session import Outcome, judge_run, work
 from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
@@ -368,8 +369,17 @@ def merge(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
+    if options.parquet:
+        refuse_parquet_without_pyarrow(options.parquet)
     folders = [RunFolder(path) for path in options.folders]
-    reports = [make_report(folder, benchmark_of(folder.manifest), ks=options.k) for folder in folders]
+    benchmarks = [benchmark_of(folder.manifest) for folder in folders]
+    scores = [score_programs(folder, benchmark) for folder, benchmark in zip(folders, benchmarks, strict=True)]
+    reports = [
+        make_report(folder, benchmark, scores=score, ks=options.k)
+        for folder, benchmark, score in zip(folders, benchmarks, scores, strict=True)
+    ]
+    if options.parquet:
+        save_samples(options.parquet, list(zip(folders, reports, scores, strict=True)))
     if options.html:
         save_page(options.html, folders)
     if options.json:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
 from harness.errors import RunMismatch, UsageError
@@ -25,6 +25,9 @@ from reports import (
     make_table,
     to_json_text,
 )
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
 PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes take to start
@@ -90,16 +93,23 @@ def make_report(
             f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling['n']}; "
             "ask for a smaller -k"
         )
+    report = build_report(
+        sample_table(folder, scores), facts=_facts(folder, manifest, part_of(benchmark, manifest.shard)), k=ks
+    )
+    report["codebleu"]["method"] = _method(benchmark)
+    write_atomically(folder.path / "report.json", to_json_text(report))
+    return report
+
+
+def sample_table(folder: RunFolder, scores: Scores) -> "DataFrame":
+    """The run's samples as the reports take them, see `make_table`."""
     judgements, findings = folder.judgements(), folder.findings()
     rows = []
     for sample in folder.samples():
         program = (sample.problem_id, sample.program_sha256)
         judgement = current_judgement(judgements, sample)
         rows.append(_row(sample, judgement, findings.get(program), scores.get(program)))
-    report = build_report(make_table(rows), facts=_facts(folder, manifest, part_of(benchmark, manifest.shard)), k=ks)
-    report["codebleu"]["method"] = _method(benchmark)
-    write_atomically(folder.path / "report.json", to_json_text(report))
-    return report
+    return make_table(rows)
 
 
 def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
