@@ -371,17 +371,16 @@ def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
     if options.parquet:
         refuse_parquet_without_pyarrow(options.parquet)
-    folders = [RunFolder(path) for path in options.folders]
-    benchmarks = [benchmark_of(folder.manifest) for folder in folders]
-    scores = [score_programs(folder, benchmark) for folder, benchmark in zip(folders, benchmarks, strict=True)]
-    reports = [
-        make_report(folder, benchmark, scores=score, ks=options.k)
-        for folder, benchmark, score in zip(folders, benchmarks, scores, strict=True)
-    ]
+    runs = []
+    for folder in [RunFolder(path) for path in options.folders]:
+        benchmark = benchmark_of(folder.manifest)
+        scores = score_programs(folder, benchmark)
+        runs.append((folder, make_report(folder, benchmark, scores=scores, ks=options.k), scores))
+    reports = [made for _, made, _ in runs]
     if options.parquet:
-        save_samples(options.parquet, list(zip(folders, reports, scores, strict=True)))
+        save_samples(options.parquet, runs)
     if options.html:
-        save_page(options.html, folders)
+        save_page(options.html, [folder for folder, _, _ in runs])
     if options.json:
         _print_one_or_all(reports)
     else:

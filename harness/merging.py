@@ -4,13 +4,11 @@ Nothing is measured or drawn here: samples, executions and findings are taken as
 are derived from them as in every run. Lines are in the order of the samples, whatever was done first.
 """
 
-import os
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from harness.errors import RunMismatch, SamplesMissing, UsageError
@@ -55,10 +53,12 @@ def merge_shards(paths: Sequence[Path], *, out: Path, argv: tuple[str, ...]) -> 
     _refuse_strangers(parts)
     _refuse_missing(parts)
     manifest = _merged(parts, argv)
-    there = out.exists() and not (out.is_dir() and not any(out.iterdir()))
+    there = out.exists() and (not out.is_dir() or any(out.iterdir()))
     if there:
         refuse_other_run(out, RunFolder(out).manifest, manifest)
-    with _scratch_beside(out) as scratch:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
+        scratch = Path(beside) / out.name
         _write(scratch, parts, manifest)
         if there:
             _refuse_other_content(out, scratch)
@@ -195,19 +195,8 @@ def _problem_cpu_s(parts: Sequence[_Part]) -> dict[str, float] | None:
     return {each: by_problem[each] for each in parts[0].manifest.benchmark["problem_ids"] if each in by_problem}
 
 
-@contextmanager
-def _scratch_beside(out: Path) -> Iterator[Path]:
-    """A folder on the same disk as `out`, which is gone afterwards under this name."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    scratch = out.with_name(f".{out.name}.{os.getpid()}")
-    scratch.mkdir()
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
+    """Write the run folder `scratch`."""
     benchmark = benchmark_of(manifest)
     samples = _in_order([sample for part in parts for sample in part.folder.samples()], manifest)
     place: dict[tuple[str, str], int] = defaultdict(lambda: len(samples))  # there may be one of no sample
