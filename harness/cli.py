@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_USAGE, HarnessError, UsageError
+from harness.sharding import Shard, parse_shard
 
 ROOMS = ("harness", "reports", "benchmarks", "sandbox")
 
@@ -100,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_run, _generate, _execute, _scan, _judge, _report, _view, _evaluate):
+    for add in (_run, _generate, _execute, _scan, _judge, _merge, _report, _view, _evaluate):
         add(commands)
     for add in (_compare, _gate, _leaderboard, _export, _baselines, _finetune, _benchmarks, _sandbox, _doctor):
         add(commands)
@@ -152,6 +153,7 @@ def _run(commands: "_Commands") -> None:
         "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
         "crucible run --model openai:http://127.0.0.1:8000/v1#NAME --benchmark humaneval -n 20",
         "crucible run --model ./checkpoint --benchmark 'humaneval,multipl-e:humaneval-*' --out runs/candidate",
+        "crucible run --model ./checkpoint --benchmark humaneval --shard 1/4 --out runs/candidate-1",
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
@@ -220,6 +222,19 @@ def _judge(commands: "_Commands") -> None:
     command.set_defaults(command=_Lazy("judge"))
 
 
+def _merge(commands: "_Commands") -> None:
+    command = _command(
+        commands,
+        "merge",
+        "put the shards of a run together: all of them, each finished",
+        "crucible merge runs/candidate-1 runs/candidate-2 --out runs/candidate",
+        "crucible merge runs/candidate-* --out runs/candidate --json",
+    )
+    command.add_argument("shards", nargs="+", type=Path, metavar="SHARD", help="run folder made with --shard")
+    command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
+    command.set_defaults(command=_Lazy("merge"))
+
+
 def _report(commands: "_Commands") -> None:
     command = _command(
         commands,
@@ -228,6 +243,7 @@ def _report(commands: "_Commands") -> None:
         "crucible report runs/candidate",
         "crucible report runs/base runs/candidate --format markdown",
         "crucible report runs/base runs/candidate --html report.html",
+        "crucible report runs/base runs/candidate --parquet samples.parquet",
         "crucible report runs/candidate --json",
     )
     command.add_argument("folders", nargs="+", type=_run_path, metavar="DIR", help="run folder")
@@ -238,6 +254,7 @@ def _report(commands: "_Commands") -> None:
     )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     _page_option(command)
+    command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")
     command.set_defaults(command=_Lazy("report"))
 
 
@@ -253,6 +270,7 @@ def _evaluate(commands: "_Commands") -> None:
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
     _problems_options(command)
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
+    _shard_option(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.add_argument(
         "--prompt-form",
@@ -476,6 +494,15 @@ def _extraction_option(command: "argparse._ActionsContainer") -> None:
     )
 
 
+def _shard_option(command: "argparse._ActionsContainer") -> None:
+    command.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="the I-th of N parts of the problems, in a folder of its own; `crucible merge` puts them together",
+    )
+
+
 def _sampling_options(command: argparse.ArgumentParser) -> None:
     model = command.add_argument_group("model")
     model.add_argument(
@@ -518,6 +545,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     sampling.add_argument(
         "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
     )
+    _shard_option(sampling)
     command.add_argument(
         "--out",
         type=Path,
@@ -597,6 +625,13 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text}: must be at least 1")
     return value
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return parse_shard(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _ks(text: str) -> tuple[int, ...]:

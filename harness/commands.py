@@ -35,9 +35,11 @@ from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.pages import save_page
 from harness.progress import Progress
-from harness.reporting import benchmark_of, make_report, similarity_of
+from harness.reporting import benchmark_of, current_report, make_report, score_programs, similarity_of
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from harness.sample_export import refuse_parquet_without_pyarrow, save_samples
 from harness.session import Outcome, judge_run, work
+from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
 from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Limits, SandboxError
@@ -118,6 +120,7 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     """Sample each benchmark with the model, which is loaded once, and execute what it writes if asked to."""
     benchmarks = _benchmarks(options)
     ks = _ks(options.k, n=options.n)
+    _refuse_empty_shard(options.shard, benchmarks)
     if execute:
         _find_images(benchmarks)
     _refuse_without_torch(options.model)
@@ -164,6 +167,15 @@ def _examine_prompts(options: Namespace) -> int:
 def _refuse_without_torch(model: str) -> None:
     if not model.startswith("openai:") and not find_spec("torch"):
         raise UsageError(f"sampling from {model} needs the extra 'model': pip install 'codecrucible[model]'")
+
+
+def _refuse_empty_shard(shard: Shard | None, benchmarks: Iterable[Benchmark]) -> None:
+    for benchmark in benchmarks:
+        if shard and not part_of(benchmark, shard).problems:
+            raise UsageError(
+                f"--shard {shard}: {benchmark.name} has {len(benchmark.problems)} problems, and this shard would have "
+                "none; take fewer shards"
+            )
 
 
 def _adapters(options: Namespace) -> list[Path | None]:
@@ -280,6 +292,7 @@ def _sample_one(
 ) -> Outcome:
     from harness.sampler import sample_batches
 
+    part = part_of(benchmark, options.shard)
     manifest = _manifest(
         options,
         benchmark,
@@ -289,23 +302,30 @@ def _sample_one(
         adapter=to_json(model.adapter) if model.adapter else None,
         prompt={"form": model.prompt_form, "template_sha256": model.template_sha256},
         sampling=to_json(sampling),
+        expected_samples=sampling.n * len(part.problems),
     )
     with (
         # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
         DockerExecutor(workers=options.workers) if execute else nullcontext() as executor,
-        RunWriter(out or RUNS / manifest.run_id, manifest) as writer,
+        RunWriter(out or _folder_of(manifest), manifest) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
         batches = sample_batches(
             model,
-            benchmark,
+            part,
             sampling,
             done=writer.folder.samples(),
             progress=progress,
             extraction=Extraction(options.extraction),
         )
         return work(writer, benchmark, executor, progress, batches=batches)
+
+
+def _folder_of(manifest: Manifest) -> Path:
+    """Where a run goes unless it is told where."""
+    shard = manifest.shard
+    return RUNS / (f"{manifest.run_id}-shard-{shard.number}-of-{shard.count}" if shard else manifest.run_id)
 
 
 def evaluate(options: Namespace) -> int:
@@ -315,8 +335,11 @@ def evaluate(options: Namespace) -> int:
         names = ", ".join(benchmark.name for benchmark in benchmarks)
         raise UsageError(f"{options.samples} holds the samples of one benchmark, and these are several: {names}")
     benchmark = benchmarks[0]
+    _refuse_empty_shard(options.shard, benchmarks)
     form = None if options.prompt_form == "auto" else PromptForm(options.prompt_form)
     imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
+    mine = frozenset(problem.problem_id for problem in part_of(benchmark, options.shard).problems)
+    samples = [sample for sample in imported.samples if sample.problem_id in mine]
     manifest = _manifest(
         options,
         benchmark,
@@ -326,15 +349,16 @@ def evaluate(options: Namespace) -> int:
         adapter=None,
         prompt={"form": options.prompt_form},
         sampling={"n": imported.n},
+        expected_samples=len(samples),
     )
     with (
         _executor_or_reason(options.workers) as (executor, reason),
-        RunWriter(options.out or RUNS / manifest.run_id, manifest) as writer,
+        RunWriter(options.out or _folder_of(manifest), manifest) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         if imported.missing:
             progress.note(_missing(imported.missing, benchmark))
-        outcome = work(writer, benchmark, executor, progress, batches=[list(imported.samples)])
+        outcome = work(writer, benchmark, executor, progress, batches=[samples])
     return _conclude([outcome], options, reason=reason)
 
 
@@ -365,23 +389,42 @@ def judge(options: Namespace) -> int:
     return _conclude([Outcome(folder=options.folder, report=made, failures={})], options)
 
 
+def merge(options: Namespace) -> int:
+    """Put the shards of a run together."""
+    from harness.merging import merge_shards
+
+    out = options.out or RUNS / RunFolder(options.shards[0]).manifest.run_id
+    folder = merge_shards(options.shards, out=out, argv=options.argv)
+    manifest = folder.manifest
+    made = current_report(folder, benchmark_of(manifest))
+    outcome = Outcome(folder=folder.path, report=made, failures={})
+    return _conclude([outcome], options, unjudged_fails=bool(manifest.sandbox))
+
+
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
     if options.similarity and options.format == "csv":
         raise UsageError("--similarity has no columns in CSV; take --format table, markdown, or --json")
-    folders = [RunFolder(path) for path in options.folders]
-    reports = [make_report(folder, benchmark_of(folder.manifest), ks=options.k) for folder in folders]
+    if options.parquet:
+        refuse_parquet_without_pyarrow(options.parquet)
+    runs = []
+    for folder in [RunFolder(path) for path in options.folders]:
+        benchmark = benchmark_of(folder.manifest)
+        scores = score_programs(folder, benchmark)
+        runs.append((folder, make_report(folder, benchmark, scores=scores, ks=options.k), scores))
+    if options.parquet:
+        save_samples(options.parquet, runs)
     if options.html:
-        save_page(options.html, folders)
+        save_page(options.html, [folder for folder, _, _ in runs])
     if options.report_to:
         from harness.run_loggers import log_run
 
-        for folder, made in zip(folders, reports, strict=True):
+        for folder, made, _ in runs:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
+    reports = [made for _, made, _ in runs]
     if options.similarity:
         reports = [
-            made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))}
-            for folder, made in zip(folders, reports, strict=True)
+            made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made, _ in runs
         ]
     if options.json:
         _print_one_or_all(reports)
@@ -557,6 +600,7 @@ def _manifest(
     adapter: dict[str, Any] | None,
     prompt: dict[str, Any],
     sampling: dict[str, Any],
+    expected_samples: int,
 ) -> Manifest:
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
@@ -582,6 +626,8 @@ def _manifest(
         k=ks,
         sandbox={},
         machine=provenance.machine(),
+        shard=options.shard,
+        expected_samples=expected_samples,
     )
     return replace(manifest, run_id=run_id_of(label, manifest.identity()))
 

@@ -205,6 +205,7 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
     settings |= {f"sampling {key}": value for key, value in manifest.sampling.items() if key not in FREE_SAMPLING}
     settings |= {f"limits {key}": value for key, value in manifest.limits.items()}
     settings["extraction"] = manifest.extraction
+    settings["shard"] = str(manifest.shard) if manifest.shard else None
     settings["extraction (version of codecrucible)"] = manifest.code_version
     settings["image"] = image_id_of(manifest.sandbox)
     return settings

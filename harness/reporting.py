@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
 from harness.errors import RunMismatch, UsageError
 from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
+from harness.sharding import part_of
 from reports import (
     PROBLEM_COLUMNS,
     RunFacts,
@@ -25,6 +26,9 @@ from reports import (
     make_table,
     to_json_text,
 )
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
 PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes take to start
@@ -109,16 +113,23 @@ def make_report(
             f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling['n']}; "
             "ask for a smaller -k"
         )
+    report = build_report(
+        sample_table(folder, scores), facts=_facts(folder, manifest, part_of(benchmark, manifest.shard)), k=ks
+    )
+    report["codebleu"]["method"] = _method(benchmark)
+    write_atomically(folder.path / "report.json", to_json_text(report))
+    return report
+
+
+def sample_table(folder: RunFolder, scores: Scores) -> "DataFrame":
+    """The run's samples as the reports take them, see `make_table`."""
     judgements, findings = folder.judgements(), folder.findings()
     rows = []
     for sample in folder.samples():
         program = (sample.problem_id, sample.program_sha256)
         judgement = current_judgement(judgements, sample)
         rows.append(_row(sample, judgement, findings.get(program), scores.get(program)))
-    report = build_report(make_table(rows), facts=_facts(folder, manifest, benchmark), k=ks)
-    report["codebleu"]["method"] = _method(benchmark)
-    write_atomically(folder.path / "report.json", to_json_text(report))
-    return report
+    return make_table(rows)
 
 
 def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
@@ -133,7 +144,7 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
         # A version that wrote fewer columns made it, or one that knew of other dead problems.
         complete = all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"])
         dead = {row["problem_id"]: row["dead"] for row in kept["per_problem"] if row["dead"]} if complete else {}
-        if same and complete and dead == _dead(benchmark):
+        if same and complete and dead == _dead(part_of(benchmark, folder.manifest.shard)):
             return dict(kept)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # there is none, or it is not one of ours
@@ -189,10 +200,10 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
     stages = [field.name for field in fields(Session) if field.name.endswith("_s")]
     return RunFacts(
         run_id=manifest.run_id,
-        benchmark=manifest.benchmark["name"],
+        benchmark=_name_of(manifest),
         model=manifest.model["name"],
         adapter=manifest.adapter["name"] if manifest.adapter else None,
-        problem_ids=tuple(manifest.benchmark["problem_ids"]),
+        problem_ids=manifest.problem_ids,
         n=manifest.sampling["n"],
         timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
         inputs=_inputs(folder),
@@ -202,6 +213,12 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
     )
+
+
+def _name_of(manifest: Manifest) -> str:
+    """The benchmark's name; the scores of a shard are not the benchmark's, and its name says so."""
+    name: str = manifest.benchmark["name"]
+    return f"{name} (shard {manifest.shard})" if manifest.shard else name
 
 
 def _dead(benchmark: Benchmark) -> dict[str, str]:

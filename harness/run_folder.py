@@ -20,6 +20,7 @@ from typing import IO, Any, Self, TypeVar
 from harness.codec import dumps, from_json, to_json
 from harness.errors import BadRecord, RunLocked, RunMismatch, UsageError
 from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, text_sha256
+from harness.sharding import Shard
 
 SCHEMA_VERSION = 1
 FSYNC_EVERY_S = 2.0
@@ -51,6 +52,8 @@ class Manifest:
         problem_cpu_s: CPU seconds of the problems whose limit is above the floor, by problem id; None until the
             references were measured.
         extraction: "auto", or "raw" if completions were executed as they stand.
+        shard: The part of the run that this folder holds; None for all of it.
+        expected_samples: Samples that this folder is to hold; None where an earlier version made it.
     """
 
     schema_version: int
@@ -70,9 +73,20 @@ class Manifest:
     machine: dict[str, Any]
     problem_cpu_s: dict[str, Any] | None = None
     extraction: str = "auto"
+    shard: Shard | None = None
+    expected_samples: int | None = None
+
+    @property
+    def problem_ids(self) -> tuple[str, ...]:
+        """Problems that this folder is to hold samples of, in the benchmark's order."""
+        ids: list[str] = self.benchmark["problem_ids"]
+        return self.shard.of(ids) if self.shard else tuple(ids)
 
     def identity(self) -> dict[str, Any]:
-        """What two runs must share to be the same run; where the files lie and which machine it was do not count."""
+        """What two runs must share to be the same run; where the files lie and which machine it was do not count.
+
+        Nor does the shard: all shards of a run have its identity.
+        """
         return {
             "model": _portable(self.model),
             "adapter": _portable(self.adapter) if self.adapter else None,
@@ -95,6 +109,9 @@ def _parts_of(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
         "strings, each once",
         isinstance(ids, list) and all(isinstance(each, str) for each in ids) and 0 < len(ids) == len(set(ids)),
     )
+    if shard := manifest.shard:
+        yield "shard", "a number from 1 to its count", 1 <= shard.number <= shard.count
+        yield "expected_samples", "those of the shard", manifest.expected_samples is not None
     yield "k", "numbers from 1", bool(manifest.k) and min(manifest.k) >= 1
     yield "sampling.n", "a whole number", type(n) is int
     yield "problem_cpu_s", "numbers", all(type(each) in (int, float) for each in seconds.values())
@@ -176,7 +193,7 @@ class RunFolder:
         """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
         samples: dict[tuple[str, int], Sample] = {}
         path, manifest = self.path / "samples.jsonl", self.manifest
-        problem_ids, n = frozenset(manifest.benchmark["problem_ids"]), manifest.sampling["n"]
+        problem_ids, n = frozenset(manifest.problem_ids), manifest.sampling["n"]
         for line_number, value in _lines(path):
             sample = from_json(Sample, value, where=f"{path}:{line_number}")
             key = (sample.problem_id, sample.sample_index)
@@ -265,13 +282,7 @@ class RunWriter:
             self._write_manifest(manifest)
             return
         kept = RunFolder(self.path).manifest
-        there, wanted = kept.identity(), json.loads(dumps(manifest.identity()))
-        told = [
-            f"{name} is {_short(old)} there, and {_short(new)} asked for"
-            for name, old, new in _differing(there, wanted)
-        ]
-        if told:
-            raise RunMismatch(f"{self.path} holds another run: {'; '.join(told[:5])}; give another --out")
+        refuse_other_run(self.path, kept, manifest)
         if kept.k != manifest.k:
             self._write_manifest(replace(kept, k=manifest.k))
 
@@ -326,17 +337,28 @@ class RunWriter:
         self.close()
 
 
-def _differing(there: Any, wanted: Any, name: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Name and both values of each part in which two identities differ."""
-    if isinstance(there, dict) and isinstance(wanted, dict):
-        for key in there | wanted:
-            yield from _differing(there.get(key), wanted.get(key), f"{name}.{key}".lstrip("."))
-    elif there != wanted:
-        yield name, there, wanted
+def refuse_other_run(path: Path, kept: Manifest, wanted: Manifest) -> None:
+    """Raise `RunMismatch` with what differs if the folder at `path`, whose manifest is `kept`, is not of `wanted`."""
+    told = [
+        f"{name} is {old} there, and {new} asked for"
+        for name, old, new in differing(_identity_in_folder(kept), _identity_in_folder(wanted))
+    ]
+    if told:
+        raise RunMismatch(f"{path} holds another run: {'; '.join(told[:5])}; give another --out")
 
 
-def _short(value: Any) -> str:
-    return dumps(value)[:99]
+def _identity_in_folder(manifest: Manifest) -> dict[str, Any]:
+    """Which run a folder holds, and which part of it."""
+    return manifest.identity() | {"shard": str(manifest.shard) if manifest.shard else None}
+
+
+def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name and both values, as JSON and not too long, of each part in which two JSON values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one | other:
+            yield from differing(one.get(key), other.get(key), f"{name}.{key}".lstrip("."))
+    elif json.loads(dumps(one)) != json.loads(dumps(other)):  # a tuple and its list are one
+        yield name, dumps(one)[:99], dumps(other)[:99]
 
 
 def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tuple[str, dict[str, Any]]:

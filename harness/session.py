@@ -17,6 +17,7 @@ from harness.provenance import utc_now
 from harness.records import Sample, image_id_of
 from harness.reporting import Scores, make_report, score_programs
 from harness.run_folder import RunWriter, Session
+from harness.sharding import part_of
 from sandbox import Executor, SandboxUnavailable
 
 
@@ -49,7 +50,7 @@ def work(
 
     Args:
         writer: Of the run folder.
-        benchmark: The run's own.
+        benchmark: The run's own, all of it: containers are those of the whole run, whatever the shard.
         executor: None to record samples only.
         progress: Gets the stages' advances.
         batches: New samples, as they are made.
@@ -71,7 +72,7 @@ def work(
     failures: dict[str, int] = {}
     if executor and execute:
         try:
-            fix_limits(writer, benchmark, executor, progress)
+            fix_limits(writer, part_of(benchmark, writer.folder.manifest.shard), executor, progress)
         except SandboxUnavailable as error:  # samples are taken all the same, and stay unjudged
             execute, failures = False, {f"{type(error).__name__}: {error}": len(benchmark.problems)}
     evaluation = Evaluation(

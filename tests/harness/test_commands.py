@@ -10,8 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from benchmarks import load_benchmark
+from harness import sample_export
+from harness.cli import main
+from harness.errors import EXIT_USAGE
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
@@ -312,6 +316,24 @@ def test_a_report_is_printed_in_other_forms(canonical, form, said):
     done = crucible("report", run, "--format", form, cwd=run.parent)
     assert done.returncode == 0, done.stderr
     assert said in done.stdout
+
+
+def test_the_samples_of_several_runs_go_to_one_parquet_file(canonical, tmp_path):
+    run, report = canonical
+    file = tmp_path / "samples.parquet"
+    done = crucible("report", run, run, "--parquet", file, "--json", cwd=run.parent)
+    assert done.returncode == 0, done.stderr
+    rows = parquet.read_table(file).to_pylist()
+    assert [row["problem_id"] for row in rows] == [f"HumanEval/{number}" for number in range(164)] * 2
+    assert {(row["run_id"], row["verdict"], row["codebleu"]) for row in rows} == {(report["run_id"], "passed", 1.0)}
+    assert sum(row["high"] + row["medium"] + row["low"] for row in rows) == 6
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_without_pyarrow_the_extra_is_named_before_anything_is_computed(canonical, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sample_export, "find_spec", lambda _: None)
+    assert main(["report", str(canonical[0]), "--parquet", str(tmp_path / "samples.parquet")]) == EXIT_USAGE
+    assert "needs the extra 'parquet': pip install 'codecrucible[parquet]'" in capsys.readouterr().err
 
 
 def test_the_doctor_finds_everything(tmp_path):

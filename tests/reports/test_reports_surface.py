@@ -18,6 +18,7 @@ MODULES = [
         "render",
         "report",
         "safe_text",
+        "sample_file",
         "sarif",
         "sequential",
         "sheet",
