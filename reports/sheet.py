@@ -3,6 +3,7 @@
 Whoever makes a sheet puts names and ids into it as they came; every way of showing it makes every cell harmless.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -111,12 +112,14 @@ def _latex_table(sheet: Sheet) -> str:
     columns = "l" * sheet.labels + "r" * (len(sheet.headings) - sheet.labels)
     lines = [
         r"\begin{table}",
+        r"  \centering\footnotesize\setlength{\tabcolsep}{4pt}",  # eight columns fit into the width of an article
+        r"  \setlength{\abovetopsep}{1ex}",
         rf"  \caption{{{for_latex(sheet.title)}}}",
-        rf"  \begin{{tabular}}{{{columns}}}",
+        rf"  \begin{{tabular}}{{@{{}}{columns}@{{}}}}",
         r"    \toprule",
-        f"    {_latex_row(sheet.headings)}",
+        f"    {_latex_row(sheet.headings, labels=sheet.labels)}",
         r"    \midrule",
-        *(f"    {_latex_row(row)}" for row in sheet.rows),
+        *(f"    {_latex_row(row, labels=sheet.labels)}" for row in sheet.rows),
         r"    \bottomrule",
         r"  \end{tabular}",
         r"\end{table}",
@@ -124,9 +127,13 @@ def _latex_table(sheet: Sheet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _latex_row(cells: Sequence[str]) -> str:
-    shown = ("--" if cell == NOT_MEASURED else for_latex(cell) for cell in cells)
-    return " & ".join(shown) + r" \\"
+def _latex_row(cells: Sequence[str], *, labels: int) -> str:
+    return " & ".join([*map(for_latex, cells[:labels]), *map(_latex_number, cells[labels:])]) + r" \\"
+
+
+def _latex_number(cell: str) -> str:
+    """A number with a minus where it has a hyphen, which is shorter."""
+    return "--" if cell == NOT_MEASURED else re.sub(r"\{-\}(?=\d)", "$-$", for_latex(cell))
 
 
 def percent(share: float | None) -> str:
