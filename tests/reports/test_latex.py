@@ -61,6 +61,11 @@ def sheets_of(text):
     return [*comparison_sheets(result.comparisons), *gate_sheets(result), *leaderboard_sheets(boards, reference=text)]
 
 
-def test_a_comparison_fits_into_the_width_of_an_article(log_of):
-    log = log_of([sheets_to_latex(comparison_sheets([compare_reports(BASE, CANDIDATE)]))])
-    assert "Overfull" not in log
+def test_a_comparison_in_one_part_and_a_leaderboard_in_two_fit_into_the_width_of_an_article(log_of):
+    comparison = sheets_to_latex(comparison_sheets([compare_reports(BASE, CANDIDATE)])[:1])
+    entrants = [Entrant(name=name, reports={"humaneval": BASE}) for name in ("gemma3", "smollm2 135m instruct")]
+    board = sheets_to_latex(leaderboard_sheets(leaderboard([*entrants, OTHER], reference="other"), reference="other"))
+    assert comparison.count(r"\begin{tabular}") == 1
+    assert board.count(r"\begin{table}") == 1
+    assert board.count(r"\begin{tabular}") == board.count("gemma3") == 2
+    assert "Overfull" not in log_of([comparison, board])
