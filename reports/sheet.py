@@ -3,8 +3,10 @@
 Whoever makes a sheet puts names and ids into it as they came; every way of showing it makes every cell harmless.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 
 from rich import box
@@ -17,6 +19,7 @@ from reports.safe_text import for_latex, for_markdown, for_terminal
 NOT_MEASURED = "\N{EN DASH}"
 LONGEST_CELL = 48  # characters of a terminal
 SHORTEST_LABEL = 18  # of what is longer, on a narrow terminal
+ARTICLE_WIDTH = 92  # characters of a table's size in a column of LaTeX's `article`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +57,20 @@ def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
 
 def _tables(sheet: Sheet, width: int) -> Iterator[Table]:
     """The sheet in as many tables as it takes, with labels that leave half of the console to the numbers."""
-    labels, numbers = range(sheet.labels), range(sheet.labels, len(sheet.headings))
     longest_label = min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
-    taken: list[int] = []
-    for place in numbers:
-        if taken and _width(_table(sheet, (*labels, *taken, place), longest_label)) > width:
-            yield _table(sheet, (*labels, *taken), longest_label)
+    for columns in _parts(sheet, lambda columns: _width(_table(sheet, columns, longest_label)) <= width):
+        yield _table(sheet, columns, longest_label)
+
+
+def _parts(sheet: Sheet, fits: Callable[[Sequence[int]], bool]) -> Iterator[tuple[int, ...]]:
+    """Columns of the sheet's parts, which have the labels and as many of the others as fit, one at least."""
+    labels, taken = range(sheet.labels), list[int]()
+    for place in range(sheet.labels, len(sheet.headings)):
+        if taken and not fits((*labels, *taken, place)):
+            yield (*labels, *taken)
             taken = []
         taken.append(place)
-    yield _table(sheet, (*labels, *taken), longest_label)
+    yield (*labels, *taken)
 
 
 def _width(table: Table) -> int:
@@ -103,30 +111,56 @@ def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:
 
 
 def sheets_to_latex(sheets: Sequence[Sheet]) -> str:
-    r"""The sheets as LaTeX tables for the package booktabs, to be put in with `\input`."""
+    r"""The sheets as LaTeX tables for the package booktabs, to be put in with `\input`.
+
+    One that is wider than an article is set in parts, each with the labels.
+    """
     return "\n".join(_latex_table(sheet) for sheet in sheets if sheet.rows)
 
 
 def _latex_table(sheet: Sheet) -> str:
-    columns = "l" * sheet.labels + "r" * (len(sheet.headings) - sheet.labels)
     lines = [
         r"\begin{table}",
+        r"  \centering\footnotesize\setlength{\tabcolsep}{3pt}",
+        r"  \setlength{\abovetopsep}{1ex}",
         rf"  \caption{{{for_latex(sheet.title)}}}",
-        rf"  \begin{{tabular}}{{{columns}}}",
-        r"    \toprule",
-        f"    {_latex_row(sheet.headings)}",
-        r"    \midrule",
-        *(f"    {_latex_row(row)}" for row in sheet.rows),
-        r"    \bottomrule",
-        r"  \end{tabular}",
+        *(_latex_part(sheet, columns) for columns in _parts(sheet, partial(_fits_an_article, sheet))),
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _latex_row(cells: Sequence[str]) -> str:
-    shown = ("--" if cell == NOT_MEASURED else for_latex(cell) for cell in cells)
-    return " & ".join(shown) + r" \\"
+def _fits_an_article(sheet: Sheet, columns: Sequence[int]) -> bool:
+    """Whether the columns are likely to fit; two characters are as wide as the space between two columns."""
+    rows = (sheet.headings, *sheet.rows)
+    longest = (max(len(for_terminal(row[at], longest=LONGEST_CELL)) for row in rows) for at in columns)
+    return sum(each + 2 for each in longest) <= ARTICLE_WIDTH
+
+
+def _latex_part(sheet: Sheet, columns: Sequence[int]) -> str:
+    alignment = "".join("l" if at < sheet.labels else "r" for at in columns)
+    heading, *rows = (
+        _latex_row([row[at] for at in columns], labels=sheet.labels) for row in (sheet.headings, *sheet.rows)
+    )
+    lines = [
+        rf"\begin{{tabular}}{{@{{}}{alignment}@{{}}}}",
+        r"  \toprule",
+        f"  {heading}",
+        r"  \midrule",
+        *(f"  {row}" for row in rows),
+        r"  \bottomrule",
+        r"\end{tabular}\par",
+    ]
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def _latex_row(cells: Sequence[str], *, labels: int) -> str:
+    return " & ".join([*map(for_latex, cells[:labels]), *map(_latex_number, cells[labels:])]) + r" \\"
+
+
+def _latex_number(cell: str) -> str:
+    """A number with a minus where it has a hyphen, which is shorter."""
+    return "--" if cell == NOT_MEASURED else re.sub(r"\{-\}(?=\d)", "$-$", for_latex(cell))
 
 
 def percent(share: float | None) -> str:
