@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from harness.errors import LoggingFailed, UsageError
-from harness.records import current_judgement
+from harness.records import current_judgement, image_id_of
 from harness.run_folder import RunFolder
 from reports import for_terminal
 
@@ -51,7 +51,8 @@ def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
         yield from ((f"pass_at_{k}", score["value"]), (f"pass_at_{k}_low", low), (f"pass_at_{k}_high", high))
     yield "codebleu", report["codebleu"]["value"]
     for name in ("insecure_rate", "secure_pass_at_1"):
-        yield name, report["security"][name]
+        low, high = report["security"].get(f"{name}_ci95") or (None, None)
+        yield from ((name, report["security"][name]), (f"{name}_low", low), (f"{name}_high", high))
     for name in ("samples", "truncated", "unjudged"):
         yield name, report[name]
     yield from report["timing"].items()
@@ -69,13 +70,20 @@ def settings_of(folder: RunFolder) -> dict[str, str]:
         "limits": manifest.limits,
     }
     flat = {f"{part}.{key}": str(value)[:500] for part, values in parts.items() for key, value in values.items()}
-    return flat | {"extraction": manifest.extraction, "codecrucible": manifest.code_version}
+    scanners = manifest.sandbox.get("scanners", {})
+    return {
+        **flat,
+        **{f"scanner.{language}": str(told.get("scanner"))[:500] for language, told in scanners.items()},
+        "image": image_id_of(manifest.sandbox)[:500],
+        "extraction": manifest.extraction,
+        "codecrucible": manifest.code_version,
+    }
 
 
 def _to_mlflow(folder: RunFolder, report: Mapping[str, Any]) -> str:
     import mlflow
 
-    if not os.environ.get("MLFLOW_EXPERIMENT_NAME"):
+    if not (os.environ.get("MLFLOW_EXPERIMENT_NAME") or os.environ.get("MLFLOW_EXPERIMENT_ID")):
         mlflow.set_experiment(PROJECT)
     with mlflow.start_run(run_name=report["run_id"]) as run:
         mlflow.log_params(settings_of(folder))
@@ -91,7 +99,7 @@ def _to_wandb(folder: RunFolder, report: Mapping[str, Any]) -> str:
     import wandb
 
     run = wandb.init(
-        project=os.environ.get("WANDB_PROJECT", PROJECT),
+        project=None if wandb.setup().settings.project else PROJECT,
         name=report["run_id"],
         config=settings_of(folder),
         job_type="evaluation",
