@@ -3,6 +3,9 @@
 # make finetune-demo    a small model is fine-tuned and held against its base, in less than 25 minutes on 2 cores
 # make test    the whole suite on a real engine
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
+# make fuzz, kills, soak    damaged files, killed runs, hostile programs: what takes longer than a suite may
+# make recipes    the recipes for schedulers, against their schemas and on this machine
+# make pages    the pictures of docs/pages
 # make lint    ruff and mypy
 
 PYTHON ?= python3
