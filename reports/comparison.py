@@ -15,7 +15,8 @@ Report = Mapping[str, Any]  # what `build_report` returns
 ProblemRow = Mapping[str, Any]  # one of its `per_problem`
 Inference = Literal["problems", "fixed-set"]
 
-GATED = ("pass_at_1", "insecure_rate")
+GATED = {"pass_at_1": 3, "insecure_rate": 1}
+"""What the gate decides on, with the weight of its test: pass@1 has three quarters of the level beside the other."""
 ALPHA = 0.05
 
 
@@ -88,6 +89,11 @@ class Difference:
     def gated(self) -> bool:
         """Whether the gate decides on it."""
         return self.quantity.key in GATED
+
+    @property
+    def weight(self) -> int:
+        """Of its test among those that are gated; 0 for what is not."""
+        return GATED.get(self.quantity.key, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,7 +361,8 @@ def with_holm(comparisons: Sequence[Comparison], *, alpha: float = ALPHA) -> lis
     ]
     testable = [member for member in family if can_reject(comparisons[member[0]].differences[member[1]], alpha)]
     adjusted = {(place, index): p for place, index, p in family}
-    for (place, index, _), p in zip(testable, holm([p for _, _, p in testable]), strict=True):
+    weights = [comparisons[place].differences[index].weight for place, index, _ in testable]
+    for (place, index, _), p in zip(testable, holm([p for _, _, p in testable], weights), strict=True):
         adjusted[place, index] = p
     return [
         replace(

@@ -41,20 +41,20 @@ class GateRule:
         if self.looks:
             obrien_fleming_levels(self.looks, self.alpha)
 
-    def level(self, n: int, *, tests: int = 1) -> float:
-        """One-sided p that one of so many tests must reach when the candidate has `n` samples a problem.
+    def level(self, n: int, *, share: float = 1.0) -> float:
+        """One-sided p that a test with this share of alpha must reach when the candidate has `n` samples a problem.
 
         Raises:
             ValueError: if there are looks, and this is none of them.
         """
         if not self.looks:
-            return self.alpha / tests
+            return self.alpha * share
         if n not in self.looks:
             raise ValueError(
                 f"Cannot gate at this look: the candidate has {n} samples a problem, and the declared looks are at "
                 f"{', '.join(map(str, self.looks))}."
             )
-        return obrien_fleming_levels(self.looks, self.alpha / tests)[self.looks.index(n)]
+        return obrien_fleming_levels(self.looks, self.alpha * share)[self.looks.index(n)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +100,12 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
 
     Gated are pass@1 of each benchmark and the insecure rate of each benchmark that a scanner reads. A quantity is a
     REGRESSION where its one-sided test, adjusted by Holm's method for all that are gated, comes out at alpha or
-    below. It is a PASS where a loss of the margin is ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise:
-    "no drop was found" is only worth something where a drop would have been found.
+    below; pass@1 weighs three times as much as the insecure rate. It is a PASS where a loss of the margin is ruled out
+    with confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a drop
+    would have been found.
 
     With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
-    evenly instead of by Holm's method.
+    by their weights, without Holm's method.
 
     Args:
         comparisons: At least one, each about the whole of a benchmark.
@@ -117,7 +118,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     adjusted = with_holm(comparisons, alpha=rule.alpha)
     gated, not_gated = [], []
     family = sum(
-        each.gated and can_reject(each, rule.alpha) for comparison in adjusted for each in comparison.differences
+        each.weight for comparison in adjusted for each in comparison.differences if can_reject(each, rule.alpha)
     )
     for comparison in adjusted:
         for difference in comparison.differences:
@@ -126,7 +127,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
             if difference.estimate is None and _no_scanner(comparison):
                 not_gated.append(f"{difference.quantity.title} on {comparison.benchmark}: nothing scans its language")
             else:
-                gated.append(_judge(comparison, difference, rule, family=max(1, family)))
+                gated.append(_judge(comparison, difference, rule, share=_share(difference, family)))
     states = {quantity.state for quantity in gated}
     state = GateState.INCONCLUSIVE
     if GateState.REGRESSION in states:
@@ -138,17 +139,22 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     )
 
 
-def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, family: int) -> GatedQuantity:
+def _share(difference: Difference, family: int) -> float:
+    """What the test of a gated quantity has of the level, where those that could reject weigh `family` together."""
+    return difference.weight / max(family, difference.weight)
+
+
+def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, share: float) -> GatedQuantity:
     estimate, sign, n = difference.estimate, difference.quantity.sign, int(comparison.candidate["n"])
     worst = detectable = None
     if estimate is not None:
         level = rule.level(n)
         bound = estimate.lower_bound(level) if sign > 0 else estimate.upper_bound(level)
         worst = None if bound is None else max(0.0, -sign * bound)
-        # The first step of Holm's method tests at alpha divided by the size of the family.
-        detectable = estimate.minimum_detectable_effect(rule.level(n, tests=family))
+        # The first step of Holm's method tests at this share of alpha.
+        detectable = estimate.minimum_detectable_effect(rule.level(n, share=share))
     state = GateState.INCONCLUSIVE
-    if _rejected(difference, rule, n=n, family=family):
+    if _rejected(difference, rule, n=n, share=share):
         state = GateState.REGRESSION
     elif worst is not None and worst < rule.margin:
         state = GateState.PASS
@@ -157,11 +163,11 @@ def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, fa
     )
 
 
-def _rejected(difference: Difference, rule: GateRule, *, n: int, family: int) -> bool:
+def _rejected(difference: Difference, rule: GateRule, *, n: int, share: float) -> bool:
     if difference.p_worse is None or difference.p_worse_holm is None:
         return False
     if rule.looks:
-        return difference.p_worse <= rule.level(n, tests=family)
+        return difference.p_worse <= rule.level(n, share=share)
     return difference.p_worse_holm <= rule.alpha
 
 

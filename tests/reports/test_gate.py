@@ -127,6 +127,23 @@ def test_several_benchmarks_share_one_level():
     assert several.state is not GateState.REGRESSION
 
 
+def test_pass_at_1_has_three_quarters_of_the_level_beside_an_insecure_rate_that_could_alarm():
+    # Five problems are lost and ten get a finding: either test could reject on its own.
+    base, candidate = report([1] * 5 + [0] * 159, n=1), report([0] * 164, n=1)
+    for row in candidate["per_problem"][100:110]:
+        row["insecure"] = 1
+    result = gated(base, candidate)
+    lost, found = (each.difference for each in result.gated)
+    assert (lost.p_worse, found.p_worse) == (0.5**6, 0.5**11)
+    # The insecure rate is first, with a quarter of the level; it passes its share on to pass@1.
+    assert found.p_worse_holm == pytest.approx(4 * 0.5**11)
+    assert lost.p_worse_holm == pytest.approx(0.5**6)
+    plain = gated(
+        base, report([0] * 164, n=1) | {"per_problem": [row | {"insecure": 0} for row in candidate["per_problem"]]}
+    )
+    assert plain.gated[0].difference.p_worse_holm == 0.5**6
+
+
 def test_a_language_of_a_benchmark_is_no_test_of_its_own():
     base, candidate = report(BASE), report(WORSE)
     whole, part = compare_reports(base, candidate), compare_reports(base, candidate, language="python")

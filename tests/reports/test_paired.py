@@ -137,6 +137,24 @@ def test_holm_lies_between_no_correction_and_bonferroni(p_values):
     assert max(false_discovery_control(p_values)) <= max(holm(p_values)) + 1e-12
 
 
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([1, 2, 3])), min_size=1, max_size=5))
+def test_weighted_holm_is_the_closed_procedure_of_weighted_bonferroni(tests):
+    """A test is rejected if every set that it is in has a test whose p is within its share of the level."""
+    p_values, weights = zip(*tests, strict=True)
+    for place, adjusted in enumerate(holm(p_values, weights)):
+        sets = [
+            chosen
+            for size in range(1, len(tests) + 1)
+            for chosen in combinations(range(len(tests)), size)
+            if place in chosen
+        ]
+        closed = max(
+            min(p_values[each] * sum(weights[of] for of in chosen) / weights[each] for each in chosen)
+            for chosen in sets
+        )
+        assert adjusted == pytest.approx(min(1.0, closed))
+
+
 def test_no_test_is_no_family():
     assert holm([]) == []
 
