@@ -23,8 +23,13 @@ NOTHING_IS_LEFT = (
     """
 import os
 files = [name for folder in ("/tmp", "/dev/shm", "/dev/mqueue") for name in os.listdir(folder)]
+def uid_of(pid):
+    try:
+        return int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])
+    except OSError:  # the referee of the job before has just gone, to make room for a fresh one
+        return 0
 others = [pid for pid in os.listdir("/proc") if pid.isdecimal() and int(pid) != os.getpid()]
-strangers = [pid for pid in others if 20000 <= int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])]
+strangers = [pid for pid in others if uid_of(pid) >= 20000]
 objects = [line for kind in ("shm", "sem", "msg") for line in open(f"/proc/sysvipc/{kind}").readlines()[1:]]
 # The runner's own have a name that the kernel chose, of five digits.
 names = [line.split()[-1] for line in open("/proc/net/unix")]

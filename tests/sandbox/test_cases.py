@@ -122,7 +122,10 @@ def test_a_case_finds_nothing_of_the_one_before_and_can_change_nothing(languages
 import os, sys
 found = [name for folder in ("/tmp", "/dev/shm") for name in os.listdir(folder) if name != "main.py"]
 for pid in filter(str.isdecimal, os.listdir("/proc")):
-    uid = int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])
+    try:
+        uid = int(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0])
+    except OSError:  # one of the sandbox's own has just gone
+        continue
     found += [pid] if uid >= 20000 and uid != os.getuid() else []
 for name in ("/tmp/left", "/dev/shm/left", "/dev/shm/main.py"):
     open(name, "w").write("x")
