@@ -12,6 +12,7 @@ from harness.gguf_cache import converted
 from harness.model_errors import ModelNotFound, ModelUnsafe, ModelUnusable
 
 WEIGHT_PATTERNS = ("*.safetensors", "*.safetensors.index.json")
+PICKLE_PATTERNS = ("pytorch_model*.bin", "pytorch_model*.bin.index.json")
 OTHER_PATTERNS = (
     "config.json",
     "generation_config.json",
@@ -48,22 +49,30 @@ class Checkpoint:
     licence_notice: str = ""
 
 
-def find_checkpoint(spec: str, *, revision: str | None = None, remote_code: bool = False) -> Checkpoint:
+def find_checkpoint(
+    spec: str, *, revision: str | None = None, remote_code: bool = False, allow_pickle: bool = False
+) -> Checkpoint:
     """The checkpoint that `spec` names, fetched from the hub or converted from GGUF if need be.
 
     Raises:
         ModelNotFound: nothing is there under that name, or it could not be fetched.
         ModelUnusable: it is a GGUF file that cannot be read, or an adapter.
-        ModelUnsafe: its weights are pickle files.
+        ModelUnsafe: its weights are pickle files alone, which it was not allowed to read.
     """
-    checkpoint = _find(spec, revision=revision, remote_code=remote_code)
-    _check_files(checkpoint.folder, spec)
+    checkpoint = _find(spec, revision=revision, remote_code=remote_code, allow_pickle=allow_pickle)
+    _check_files(checkpoint.folder, spec, allow_pickle=allow_pickle)
     return checkpoint
 
 
+def is_pickled(folder: Path) -> bool:
+    """Whether there are weights in `folder` in pickle files alone."""
+    return not any(folder.glob("*.safetensors"))
+
+
 def weight_files(folder: Path) -> dict[str, Path]:
-    """The files of the weights in `folder`, by name."""
-    return {path.name: path for pattern in WEIGHT_PATTERNS for path in folder.glob(pattern)}
+    """The files of the weights in `folder` that are read, by name."""
+    patterns = PICKLE_PATTERNS if is_pickled(folder) else WEIGHT_PATTERNS
+    return {path.name: path for pattern in patterns for path in folder.glob(pattern)}
 
 
 def checkpoint_files(folder: Path, *, remote_code: bool) -> dict[str, Path]:
@@ -88,7 +97,7 @@ def read_config(folder: Path) -> Mapping[str, Any]:
     return config
 
 
-def _find(spec: str, *, revision: str | None, remote_code: bool) -> Checkpoint:
+def _find(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: bool) -> Checkpoint:
     kind, _, name = spec.partition(":")
     if kind == "bundled":
         name = name or bundled_names()[0]
@@ -112,12 +121,12 @@ def _find(spec: str, *, revision: str | None, remote_code: bool) -> Checkpoint:
             f"no folder or file {spec!r} is there, and it is no hub id; "
             "give a folder, a .gguf file, owner/name, or bundled:NAME"
         )
-    folder = _fetch(spec, revision=revision, remote_code=remote_code)
+    folder = _fetch(spec, revision=revision, remote_code=remote_code, allow_pickle=allow_pickle)
     return Checkpoint(folder=folder, name=spec.rpartition("/")[2], source=spec, revision=folder.name)
 
 
-def _fetch(spec: str, *, revision: str | None, remote_code: bool) -> Path:
-    """Folder of the hub's snapshot; its name is the commit. Pickle files are not even fetched."""
+def _fetch(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: bool) -> Path:
+    """Folder of the hub's snapshot; its name is the commit. Pickle files that are not to be read are not fetched."""
     from huggingface_hub import snapshot_download
 
     # HTTPError is the base of its client's errors; which client that is depends on its version.
@@ -125,27 +134,31 @@ def _fetch(spec: str, *, revision: str | None, remote_code: bool) -> Path:
 
     patterns = [*WEIGHT_PATTERNS, *OTHER_PATTERNS, *(["*.py"] if remote_code else [])]
     try:
-        return Path(snapshot_download(spec, revision=revision, allow_patterns=patterns))
+        folder = Path(snapshot_download(spec, revision=revision, allow_patterns=patterns))
+        if allow_pickle and is_pickled(folder):
+            snapshot_download(spec, revision=folder.name, allow_patterns=list(PICKLE_PATTERNS))
     except (HFValidationError, HTTPError, OSError) as error:
         raise ModelNotFound(
             f"{spec!r} is no folder here, and could not be fetched from the Hugging Face hub at revision "
             f"{revision or 'main'} ({_first_line(error)}); check the name and the network, set HF_TOKEN if it is a "
             "gated model, or give a local folder"
         ) from error
+    return folder
 
 
-def _check_files(folder: Path, spec: str) -> None:
+def _check_files(folder: Path, spec: str, *, allow_pickle: bool) -> None:
     if not (folder / "config.json").is_file():
         if (folder / "adapter_config.json").is_file():
             raise ModelUnusable(f"{spec} is an adapter; give its base with --model and the adapter with --adapter")
         raise ModelNotFound(f"{spec} holds no config.json; give the folder that a checkpoint was saved to")
-    if any(folder.glob("*.safetensors")):
+    if not is_pickled(folder) or (allow_pickle and weight_files(folder)):
         return
     pickles = sorted(path.name for pattern in _PICKLES for path in folder.glob(pattern))
     if pickles:
         raise ModelUnsafe(
             f"{spec} has its weights in {pickles[0]}, a pickle file, and reading one runs whatever code it holds; "
-            "convert it to safetensors on a machine you can lose, or find a revision that has them"
+            "convert it to safetensors on a machine you can lose, find a revision that has them, or trust whoever made "
+            "it and give --allow-pickle"
         )
     raise ModelNotFound(f"{spec} holds no *.safetensors file (pickle files are not read); convert its weights")
 

@@ -517,7 +517,13 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     )
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
-    model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")
+    model.add_argument(
+        "--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ..., or balanced: over all GPUs"
+    )
+    bits = model.add_mutually_exclusive_group()
+    for count in (4, 8):
+        what = f"hold the weights of linear layers in {count} bits; recorded"
+        bits.add_argument(f"--{count}bit", action="store_const", const=count, dest="bits", help=what)
     model.add_argument(
         "--prompt-form",
         choices=("auto", "completion", "chat"),
@@ -530,12 +536,21 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="run the checkpoint's own Python code on this machine; recorded",
     )
+    model.add_argument(
+        "--allow-pickle", action="store_true", help="read weights that are in pickle files alone; recorded"
+    )
     sampling = command.add_argument_group("sampling")
     sampling.add_argument(
         "--benchmark", required=True, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
     )
     _problems_options(sampling)
-    sampling.add_argument("-n", type=_positive, default=20, metavar="N", help="samples a problem (default: 20)")
+    sampling.add_argument(
+        "-n",
+        type=_positive,
+        default=20,
+        metavar="N",
+        help="samples a problem (default: 20); more in the same --out go on from fewer",
+    )
     sampling.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     sampling.add_argument("--temperature", type=float, default=0.2, metavar="T", help="0 is greedy (default: 0.2)")
     sampling.add_argument("--top-p", type=float, default=0.95, metavar="P", help="default: 0.95")

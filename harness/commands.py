@@ -251,6 +251,8 @@ def _models(options: Namespace, adapters: Sequence[Path | None]) -> Iterator["La
             device=options.device,
             prompt_form=options.prompt_form,
             trust_remote_code=options.trust_remote_code,
+            bits=options.bits,
+            allow_pickle=options.allow_pickle,
         )
         for caution in model.facts.cautions:
             progress.note(f"note: {caution}")
@@ -318,6 +320,7 @@ def _sample_one(
             done=writer.folder.samples(),
             progress=progress,
             extraction=Extraction(options.extraction),
+            earlier_n=writer.folder.manifest.earlier_n,
         )
         return work(writer, benchmark, executor, progress, batches=batches)
 

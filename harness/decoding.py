@@ -90,7 +90,7 @@ def decode(
         if not going:
             return
         if len(members) - len(going) >= _DROP_SHARE * len(members):
-            kept = torch.tensor(going, device=batch.device)
+            kept = torch.tensor(going)  # in main memory, as the layers may lie on several devices
             batch.keep(kept)
             live, tokens = live[kept], tokens[kept]
         batch.advance(tokens)
@@ -127,10 +127,10 @@ class _Batch:
             self._forward(ids[:, step], positions[:, step])
         if len(distinct) < len(prompts):
             place = {prompt: number for number, prompt in enumerate(distinct)}
-            self.keep(torch.tensor([place[prompt] for prompt in prompts], device=self.device))
+            self.keep(torch.tensor([place[prompt] for prompt in prompts]))
 
     def keep(self, rows: Tensor) -> None:
-        """Become the batch of these rows, (new rows,) int64; a row may be named more than once."""
+        """Become the batch of these rows, (new rows,) int64 in main memory; a row may be named more than once."""
         self._cache.batch_select_indices(rows)
         self._mask = self._mask[rows]
         self.logits = self.logits[rows]

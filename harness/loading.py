@@ -5,12 +5,20 @@ import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from harness.adapters import apply_adapter
-from harness.checkpoint import Checkpoint, checkpoint_files, find_checkpoint, read_config, weight_files
+from harness.checkpoint import (
+    Checkpoint,
+    checkpoint_files,
+    find_checkpoint,
+    is_pickled,
+    read_config,
+    weight_files,
+)
 from harness.decoding import context_tokens
 from harness.digests import files_sha256
 from harness.local_model import LocalModel
@@ -23,6 +31,9 @@ if TYPE_CHECKING:
     from transformers import BitsAndBytesConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 _DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}
+
+# In place of a device: the layers are laid over all GPUs, as accelerate does under this name.
+_BALANCED = "balanced"
 
 # What /proc/cpuinfo calls matrix instructions for bfloat16, on x86-64 and on aarch64.
 _CPU_BFLOAT16_FLAGS = {"amx_bf16", "avx512_bf16", "bf16"}
@@ -39,21 +50,28 @@ def load(
     prompt_form: str,
     trust_remote_code: bool,
     revision: str | None,
-    four_bit: bool,
+    bits: int | None,
+    allow_pickle: bool,
 ) -> LocalModel:
     """The model that `spec` names; see `harness.models.load_model`."""
-    target = _device(device)
-    checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code)
+    target = _device("auto" if device == _BALANCED else device)
+    checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code, allow_pickle=allow_pickle)
     _check_code(checkpoint.folder, spec, trusted=trust_remote_code)
-    weights_dtype = torch.bfloat16 if four_bit and dtype == "auto" else _dtype(dtype, checkpoint.folder, target)
-    quantised = {"quantization_config": _quantisation(weights_dtype), "device_map": {"": target}} if four_bit else {}
+    weights_dtype = torch.bfloat16 if bits and dtype == "auto" else _dtype(dtype, checkpoint.folder, target)
     with quiet_transformers(), _explained(spec):
         tokenizer = _load_tokenizer(checkpoint.folder, remote_code=trust_remote_code)
-        model = _load_weights(checkpoint.folder, spec, weights_dtype, trust_remote_code, **quantised)
-        model.to(target)  # type: ignore[arg-type]  # the stub of `to` takes a module's own class for self
+        model = _load_weights(
+            checkpoint.folder,
+            spec,
+            remote_code=trust_remote_code,
+            dtype=weights_dtype,
+            device_map=_BALANCED if device == _BALANCED else {"": target},
+            use_safetensors=not is_pickled(checkpoint.folder),
+            quantization_config=_quantisation(bits, weights_dtype) if bits else None,
+        )
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
-    facts = _facts(checkpoint, spec, model, tokenizer, remote_code=trust_remote_code)
+    facts = _facts(checkpoint, spec, model, tokenizer, remote_code=trust_remote_code, bits=bits)
     loaded = LocalModel(
         model=model,
         tokenizer=tokenizer,
@@ -82,14 +100,17 @@ def with_adapter(base: LocalModel, folder: Path, *, prompt_form: str) -> tuple[L
     return model, adapted.undo
 
 
-def _quantisation(compute: torch.dtype) -> "BitsAndBytesConfig":
-    """How linear layers are held in 4 bits, and in which type they compute.
+def _quantisation(bits: int, compute: torch.dtype) -> "BitsAndBytesConfig":
+    """How linear layers are held in 4 or 8 bits, and in which type those of 4 bits compute.
 
     Source:
-        Dettmers et al. 2023, arXiv:2305.14314: NormalFloat, with the scales quantised once more.
+        Dettmers et al. 2023, arXiv:2305.14314: NormalFloat, with the scales quantised once more; and 2022,
+        arXiv:2208.07339, for 8 bits.
     """
     from transformers import BitsAndBytesConfig
 
+    if bits == 8:  # noqa: PLR2004
+        return BitsAndBytesConfig(load_in_8bit=True)  # type: ignore[no-untyped-call]
     return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=compute
     )
@@ -102,7 +123,7 @@ def _device(asked: str) -> torch.device:
         device = torch.device(asked)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:  # "not compiled with CUDA" is an assertion
-        raise ModelUnusable(f"device {asked!r} cannot be used ({error}); give cpu, or auto") from error
+        raise ModelUnusable(f"device {asked!r} cannot be used ({error}); give cpu, auto or balanced") from error
     return device
 
 
@@ -150,18 +171,11 @@ def _load_tokenizer(folder: Path, *, remote_code: bool) -> "PreTrainedTokenizerB
     return tokenizer
 
 
-def _load_weights(
-    folder: Path, spec: str, dtype: torch.dtype, remote_code: bool, **quantised: Any
-) -> "PreTrainedModel":
+def _load_weights(folder: Path, spec: str, *, remote_code: bool, **how: Any) -> "PreTrainedModel":
     from transformers import AutoModelForCausalLM
 
     loaded: Any = AutoModelForCausalLM.from_pretrained(
-        folder,
-        dtype=dtype,
-        use_safetensors=True,
-        trust_remote_code=remote_code,
-        output_loading_info=True,
-        **quantised,
+        folder, trust_remote_code=remote_code, output_loading_info=True, **how
     )
     model: PreTrainedModel = loaded[0].eval()
     report: dict[str, Any] = loaded[1]
@@ -183,7 +197,10 @@ def _facts(
     tokenizer: "PreTrainedTokenizerBase",
     *,
     remote_code: bool,
+    bits: int | None,
 ) -> CheckpointFacts:
+    dtype = str(model.dtype).removeprefix("torch.")
+    devices = sorted({str(parameter.device) for parameter in model.parameters()})
     return CheckpointFacts(
         spec=spec,
         name=checkpoint.name,
@@ -194,11 +211,12 @@ def _facts(
         architecture=type(model).__name__,
         parameters=model.num_parameters(),  # two in each byte of a layer in 4 bits
         context_tokens=context_tokens(model),
-        dtype=str(model.dtype).removeprefix("torch."),
-        device=str(model.device),
+        dtype=f"{dtype} in {bits} bits" if bits else dtype,
+        device=",".join(devices),
         chat_template_sha256=chat_template_sha256(tokenizer),
         licence_notice=checkpoint.licence_notice,
         remote_code=remote_code,
+        cautions=("its weights were read from pickle files",) if is_pickled(checkpoint.folder) else (),
     )
 
 
@@ -214,6 +232,8 @@ def _explained(spec: str) -> Iterator[None]:
     # Broken files end in nearly any of these, and the message is all there is to tell them apart.
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as error:
         raise ModelUnusable(f"could not load {spec} ({_short(error)}); check its files, or fetch it again") from error
+    except UnpicklingError as error:  # torch reads tensors alone, and refuses whatever else a pickle names
+        raise ModelUnsafe(f"the pickled weights of {spec} hold more than tensors, and were not loaded") from error
     except Exception as error:
         if type(error).__name__ != "SafetensorError":  # its module is safetensors' compiled core
             raise

@@ -4,6 +4,7 @@ Nothing is measured or drawn here: samples, executions and findings are taken as
 are derived from them as in every run. Lines are in the order of the samples, whatever was done first.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -106,6 +107,7 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
     return {
         "shards": manifest.shard and manifest.shard.count,
         "k": manifest.k,
+        "earlier_n": manifest.earlier_n,
         "code_version": manifest.code_version,
         "packages": manifest.packages,
     } | manifest.identity()
@@ -221,12 +223,17 @@ def _in_order(samples: list[Sample], manifest: Manifest) -> list[Sample]:
     """The samples as a run on one machine has them.
 
     Those of a model in this process are made longest prompts first, see `plan_batches`. Others are in the benchmark's
-    order, in which a server is asked and a file is usually written.
+    order, in which a server is asked and a file is usually written. Where n was raised, each time has its own order.
     """
-    if manifest.model.get("device"):
-        return sorted(samples, key=lambda each: (-(each.prompt_tokens or 0), each.problem_id, each.sample_index))
     place = {problem_id: number for number, problem_id in enumerate(manifest.benchmark["problem_ids"])}
-    return sorted(samples, key=lambda each: (place[each.problem_id], each.sample_index))
+
+    def order(sample: Sample) -> tuple[object, ...]:
+        rise = bisect_right(manifest.earlier_n, sample.sample_index)
+        if manifest.model.get("device"):
+            return rise, -(sample.prompt_tokens or 0), sample.problem_id, sample.sample_index
+        return rise, place[sample.problem_id], sample.sample_index
+
+    return sorted(samples, key=order)
 
 
 def _program(sample: Sample) -> tuple[str, str]:

@@ -133,12 +133,13 @@ def load_model(
     prompt_form: str = "auto",
     trust_remote_code: bool = False,
     revision: str | None = None,
-    four_bit: bool = False,
+    bits: int | None = None,
+    allow_pickle: bool = False,
 ) -> LanguageModel:
     """The model that `spec` names, ready to complete prompts.
 
-    Weights are read from safetensors and GGUF files alone, which hold no code; a GGUF file is converted to safetensors
-    once and kept in the user's cache.
+    Weights are read from safetensors and GGUF files, which hold no code; a GGUF file is converted to safetensors once
+    and kept in the user's cache.
 
     Args:
         spec: A folder, a GGUF file, a hub id, or "bundled:NAME" for a model that ships as a package; all of these
@@ -146,12 +147,13 @@ def load_model(
         adapter: Folder of a PEFT adapter made for this model.
         dtype: "auto", "bfloat16", "float16" or "float32". "auto" keeps a 16-bit checkpoint in its own type where the
             device computes in it, and takes float32 otherwise.
-        device: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:1", ...
+        device: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:1", ...; "balanced" lays the layers over all GPUs.
         prompt_form: "completion" sends the prompt as it is; "chat" asks for the whole function through the
             tokenizer's chat template; "auto" is chat where there is a template.
         trust_remote_code: Run Python code that comes with the checkpoint, in this process and outside of any sandbox.
         revision: Commit, tag or branch on the hub.
-        four_bit: Hold the weights of linear layers in 4 bits, to train an adapter on; not for a model behind a server.
+        bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
+        allow_pickle: Read the weights of a checkpoint that has them in pickle files alone.
 
     Raises:
         ModelNotFound: nothing is there under that name, or it could not be fetched.
@@ -161,7 +163,11 @@ def load_model(
         AdapterInert: the adapter changes no logit.
     """
     if spec.startswith("openai:"):
+        if bits:
+            raise ModelUnusable(f"{bits} bits: a server quantises its model itself, as it was started")
         return _served(spec, adapter=adapter, prompt_form=prompt_form)
+    if bits and not find_spec("bitsandbytes"):
+        raise ModelUnusable(f"{bits} bits need the extra 'quant': pip install 'codecrucible[quant]'")
     # torch's threads spin while they wait for each other, which on cores that are shared (sandboxes run beside them)
     # costs nine tenths of the speed. The OpenMP runtime reads this once, when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -175,7 +181,8 @@ def load_model(
         prompt_form=prompt_form,
         trust_remote_code=trust_remote_code,
         revision=revision,
-        four_bit=four_bit,
+        bits=bits,
+        allow_pickle=allow_pickle,
     )
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar
@@ -54,6 +55,7 @@ class Manifest:
         extraction: "auto", or "raw" if completions were executed as they stand.
         shard: The part of the run that this folder holds; None for all of it.
         expected_samples: Samples that this folder is to hold; None where an earlier version made it.
+        earlier_n: What n was before it was raised, each time; rising. The samples of each time are batched together.
     """
 
     schema_version: int
@@ -75,6 +77,7 @@ class Manifest:
     extraction: str = "auto"
     shard: Shard | None = None
     expected_samples: int | None = None
+    earlier_n: tuple[int, ...] = ()
 
     @property
     def problem_ids(self) -> tuple[str, ...]:
@@ -114,6 +117,8 @@ def _parts_of(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
         yield "expected_samples", "those of the shard", manifest.expected_samples is not None
     yield "k", "numbers from 1", bool(manifest.k) and min(manifest.k) >= 1
     yield "sampling.n", "a whole number", type(n) is int
+    rises = (*manifest.earlier_n, manifest.sampling["n"])
+    yield "earlier_n", "rising numbers from 1 to below n", len(rises) == 1 or _rises((0, *rises))
     yield "problem_cpu_s", "numbers", all(type(each) in (int, float) for each in seconds.values())
     for field, inner in (("families", "image"), ("scanners", "scanner")):
         parts = manifest.sandbox.get(field, {})
@@ -124,6 +129,10 @@ def _parts_of(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
         *(each["image"] for each in manifest.sandbox.get("families", {}).values()),
     )
     yield "sandbox", "images as objects", all(isinstance(each, dict) for each in images)
+
+
+def _rises(numbers: tuple[int, ...]) -> bool:
+    return all(one < other for one, other in pairwise(numbers))
 
 
 def _portable(facts: dict[str, Any]) -> dict[str, Any]:
@@ -282,9 +291,10 @@ class RunWriter:
             self._write_manifest(manifest)
             return
         kept = RunFolder(self.path).manifest
+        if kept.sampling["n"] < manifest.sampling["n"]:
+            kept = _with_more_samples(kept, manifest)
         refuse_other_run(self.path, kept, manifest)
-        if kept.k != manifest.k:
-            self._write_manifest(replace(kept, k=manifest.k))
+        self._write_manifest(replace(kept, k=manifest.k))
 
     def append(self, record: Sample | ExecutionRecord | FindingsRecord | Session) -> None:
         """Add one line to the file that holds records of this kind."""
@@ -335,6 +345,19 @@ class RunWriter:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _with_more_samples(kept: Manifest, wanted: Manifest) -> Manifest:
+    """`kept` with the n of `wanted`, and what follows from it; the samples that are there are the first ones."""
+    n = kept.sampling["n"]
+    return replace(
+        kept,
+        run_id=wanted.run_id,
+        argv=wanted.argv,
+        sampling=kept.sampling | {"n": wanted.sampling["n"]},
+        expected_samples=wanted.expected_samples,
+        earlier_n=(*kept.earlier_n, n),
+    )
 
 
 def refuse_other_run(path: Path, kept: Manifest, wanted: Manifest) -> None:

@@ -1,6 +1,7 @@
 """Samples from a model: what is still missing of a run, batch by batch."""
 
 from collections.abc import Iterator
+from itertools import chain, pairwise
 
 from benchmarks import Benchmark, Extraction, Problem, PromptForm, extract, raw
 from harness.generation import Generation, Request, generate
@@ -18,14 +19,27 @@ def sample_batches(
     done: list[Sample],
     progress: Progress,
     extraction: Extraction = Extraction.AUTO,
+    earlier_n: tuple[int, ...] = (),
 ) -> Iterator[list[Sample]]:
     """Batches of new samples, `sampling.n` a problem in all with those in `done`.
+
+    Samples from one of `earlier_n` to the next are planned by themselves: they have the batches that they would have
+    had if n had not been raised.
 
     Raises:
         GenerationFailed: the model could not be asked; what was yielded before stands.
     """
     known = {(sample.problem_id, sample.sample_index) for sample in done}
-    requests = [
+    progress.stage("generate", total=sampling.n * len(benchmark.problems), done=len(known))
+    generations = chain.from_iterable(
+        generate(model, _requests(benchmark, range(first, end)), sampling, done=known)
+        for first, end in pairwise((0, *earlier_n, sampling.n))
+    )
+    return _batches(model, benchmark, generations, progress, extraction)
+
+
+def _requests(benchmark: Benchmark, indices: range) -> list[Request]:
+    return [
         Request(
             problem_id=problem.problem_id,
             sample_index=index,
@@ -35,10 +49,8 @@ def sample_batches(
             whole=bool(problem.cases),
         )
         for problem in benchmark.problems
-        for index in range(sampling.n)
+        for index in indices
     ]
-    progress.stage("generate", total=len(requests), done=len(known))
-    return _batches(model, benchmark, generate(model, requests, sampling, done=known), progress, extraction)
 
 
 def _batches(

@@ -110,7 +110,7 @@ def train(
     processes = join(loading["device"], batch=recipe.batch, four_bit=recipe.four_bit)
     if processes.num_processes > 1:
         loading["device"] = str(processes.device)
-    local: Any = load_model(spec, four_bit=recipe.four_bit, **loading)
+    local: Any = load_model(spec, bits=4 if recipe.four_bit else None, **loading)
     rows = _encoded(given, local, recipe, general=general)
     if rows.too_long:
         progress.note(f"{rows.too_long} rows are longer than {rows.limit} tokens and left out")

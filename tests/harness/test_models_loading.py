@@ -6,12 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import torch
 from tiny_models import CHAT_TEMPLATE, save_adapter, save_tiny_llama
 
 from benchmarks import PromptForm
+from harness import models
+from harness.adapters import probe
+from harness.cli import main
+from harness.errors import EXIT_DONE, EXIT_USAGE
+from harness.generation import Request, Sampling, generate
 from harness.model_errors import ModelNotFound, ModelUnsafe, ModelUnusable
 from harness.models import load_model
 
@@ -66,6 +73,45 @@ def test_a_float16_checkpoint_runs_in_float32_on_a_processor(copy):
     assert load_model(str(copy), device="cpu").facts.dtype == "float32"
 
 
+@pytest.mark.parametrize(("bits", "layer"), [(4, "Linear4bit"), (8, "Linear8bitLt")])
+def test_a_model_in_few_bits_writes_takes_an_adapter_and_says_so(tmp_path, bits, layer):
+    if not find_spec("bitsandbytes"):
+        assert not os.environ.get("CI"), "CI must run this test: install the extra 'quant'"
+        pytest.skip("bitsandbytes is not installed; it comes with the extra 'quant'")
+    base = save_tiny_llama(tmp_path / "base", hidden_size=64, initializer_range=0.1)
+    lora = save_adapter(tmp_path / "lora", base)
+    whole = load_model(str(base), dtype="bfloat16", device="cpu")
+    few = load_model(str(base), device="cpu", bits=bits)
+    assert type(few.model.model.layers[0].mlp.up_proj).__name__ == layer
+    assert few.facts.dtype == f"bfloat16 in {bits} bits"
+    assert few.facts.parameters == whole.facts.parameters
+    sampling = Sampling(max_new_tokens=8)
+    requests = [Request(problem_id=str(index), sample_index=0, prompt="def f(x):\n" * index) for index in (1, 2, 3)]
+    texts = [made.completion for batch in generate(few, requests, sampling) for made in batch]
+    assert len(texts) == 3
+    difference = (probe(few.model, few.tokenizer) - probe(whole.model, whole.tokenizer)).abs().max()
+    assert 0 < difference < 0.5 * probe(whole.model, whole.tokenizer).abs().max()
+    adapted = load_model(str(base), adapter=lora, device="cpu", bits=bits)
+    assert adapted.adapter.logit_difference > 0
+
+
+def test_few_bits_are_asked_of_a_model_in_this_process_with_what_they_need(tiny_folder, monkeypatch):
+    with pytest.raises(ModelUnusable, match="a server quantises its model itself"):
+        load_model("openai:http://127.0.0.1:9/v1#m", bits=4)
+    monkeypatch.setattr(models, "find_spec", lambda name: None)
+    with pytest.raises(ModelUnusable, match=r"8 bits need the extra 'quant': pip install 'codecrucible\[quant\]'"):
+        load_model(str(tiny_folder), bits=8)
+
+
+def test_layers_over_all_devices_are_those_of_the_processor_where_there_is_no_gpu(tiny_folder):
+    balanced, plain = (load_model(str(tiny_folder), device=device) for device in ("balanced", "cpu"))
+    if not torch.cuda.is_available():
+        assert balanced.facts == plain.facts
+    requests = [Request(problem_id="0", sample_index=0, prompt="def f(x):\n")]
+    texts = [list(generate(model, requests, Sampling(max_new_tokens=8))) for model in (balanced, plain)]
+    assert texts[0] == texts[1]
+
+
 @pytest.mark.parametrize(
     ("spec", "error", "said"),
     [
@@ -93,6 +139,39 @@ def test_pickled_weights_are_refused_and_not_opened(copy):
     (copy / "pytorch_model.bin").write_bytes(payload)
     with pytest.raises(ModelUnsafe, match=r"pytorch_model.bin, a pickle file.*convert it to safetensors"):
         load_model(str(copy))
+    assert not (copy / "pytest_was_here").exists()
+
+
+def pickled(folder):
+    """The checkpoint in `folder`, with its weights in a pickle file."""
+    import torch
+    from safetensors.torch import load_file
+
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+    return folder
+
+
+def test_pickled_weights_that_were_allowed_are_those_of_safetensors_and_it_is_recorded(copy, tiny_folder, capsys):
+    run = ("--benchmark", "starter[:2]", "-n", "1", "--temperature", "0", "--max-new-tokens", "4", "--quiet")
+    out = ("--out", str(copy.parent / "run"))
+    assert main(["generate", "--model", str(pickled(copy)), *run, *out]) == EXIT_USAGE
+    assert "and give --allow-pickle" in capsys.readouterr().err
+    assert main(["generate", "--model", str(copy), "--allow-pickle", *run, *out]) == EXIT_DONE
+    facts = json.loads((copy.parent / "run/run.json").read_text())["model"]
+    assert facts["cautions"] == ["its weights were read from pickle files"]
+    assert len(facts["weights_sha256"]) == 64
+    read, plain = load_model(str(copy), allow_pickle=True), load_model(str(tiny_folder), allow_pickle=True)
+    assert plain.facts.cautions == ()
+    assert all(map(torch.equal, read.model.state_dict().values(), plain.model.state_dict().values()))
+
+
+def test_code_in_pickled_weights_does_not_run_even_then(copy):
+    (copy / "model.safetensors").unlink()
+    payload = b"cos\nsystem\n(S'touch " + os.fsencode(copy / "pytest_was_here") + b"'\ntR."
+    (copy / "pytorch_model.bin").write_bytes(payload)
+    with pytest.raises(ModelUnsafe, match="hold more than tensors"):
+        load_model(str(copy), allow_pickle=True)
     assert not (copy / "pytest_was_here").exists()
 
 

@@ -72,8 +72,8 @@ def test_a_sample_that_stands_twice_is_refused(tmp_path):
 def test_another_run_in_the_folder_is_refused_and_the_difference_named(tmp_path):
     with RunWriter(tmp_path, MANIFEST):
         pass
-    with pytest.raises(RunMismatch, match=r"holds another run: sampling\.n is 2 there, and 9 asked for; give"):
-        RunWriter(tmp_path, replace(MANIFEST, sampling={"n": 9}))
+    with pytest.raises(RunMismatch, match=r"holds another run: sampling\.n is 2 there, and 1 asked for; give"):
+        RunWriter(tmp_path, replace(MANIFEST, sampling={"n": 1}))
     assert RunFolder(tmp_path).manifest == MANIFEST
 
 
