@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_USAGE, HarnessError, UsageError
+from harness.remote_run import RemoteRun, is_url
 from harness.sharding import Shard, parse_shard
 
 ROOMS = ("harness", "reports", "benchmarks", "sandbox")
@@ -26,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.argv = ("crucible", *arguments)
     try:
         refuse_shadowed_rooms()
+        _fetch_remote_runs(options)
         return int(options.command(options))
     except KeyboardInterrupt:
         print("interrupted; the same command goes on from here", file=sys.stderr)
@@ -39,6 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()  # not raised: an uncaught exception exits with 1, which means a regression
         return _tell(error)
+
+
+def _fetch_remote_runs(options: argparse.Namespace) -> None:
+    """Put the path of its copy in the place of each run that is elsewhere."""
+    values = list(vars(options).values())
+    if any(isinstance(each, RemoteRun) for value in values for each in (value if isinstance(value, list) else [value])):
+        from harness.remote_folder import fetch_arguments
+
+        fetch_arguments(options)
 
 
 def _tell(error: Exception) -> int:
@@ -186,6 +197,7 @@ def _execute(commands: "_Commands") -> None:
         "crucible execute runs/candidate",
     )
     _folder(command)
+    _sync_option(command)
     command.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
     command.set_defaults(command=_Lazy("execute"))
 
@@ -195,6 +207,7 @@ def _scan(commands: "_Commands") -> None:
         commands, "scan", "scan the programs of a run folder that were not scanned yet", "crucible scan runs/candidate"
     )
     _folder(command)
+    _sync_option(command)
     command.set_defaults(command=_Lazy("scan"))
 
 
@@ -230,7 +243,7 @@ def _merge(commands: "_Commands") -> None:
         "crucible merge runs/candidate-1 runs/candidate-2 --out runs/candidate",
         "crucible merge runs/candidate-* --out runs/candidate --json",
     )
-    command.add_argument("shards", nargs="+", type=Path, metavar="SHARD", help="run folder made with --shard")
+    command.add_argument("shards", nargs="+", type=_run_path, metavar="SHARD", help="run folder made with --shard")
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.set_defaults(command=_Lazy("merge"))
 
@@ -271,6 +284,7 @@ def _evaluate(commands: "_Commands") -> None:
     _problems_options(command)
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     _shard_option(command)
+    _sync_option(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.add_argument(
         "--prompt-form",
@@ -561,6 +575,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
     )
     _shard_option(sampling)
+    _sync_option(sampling)
     command.add_argument(
         "--out",
         type=Path,
@@ -626,13 +641,29 @@ def _page_option(command: argparse.ArgumentParser) -> None:
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=_run_path, metavar="DIR", help="run folder")
+    command.add_argument("folder", type=_local_path, metavar="DIR", help="run folder")
 
 
-def _run_path(text: str) -> Path:
+def _local_path(text: str) -> Path:
+    path = _run_path(text)
+    if isinstance(path, RemoteRun):
+        raise argparse.ArgumentTypeError(f"{text}: name a folder on this machine; --sync URL copies it")
+    return path
+
+
+def _run_path(text: str) -> Path | RemoteRun:
     if not text:  # as an unset variable of a CI script is; the path of nothing would be the current folder
         raise argparse.ArgumentTypeError("is empty; name a run folder")
-    return Path(text)
+    return RemoteRun(text) if is_url(text) else Path(text)
+
+
+def _sync_option(command: "argparse._ActionsContainer") -> None:
+    command.add_argument(
+        "--sync",
+        metavar="URL",
+        help="copy the run folder into this one (s3://..., whatever fsspec knows), meanwhile and at the end; a run "
+        "that is only there is fetched first",
+    )
 
 
 def _positive(text: str) -> int:

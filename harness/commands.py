@@ -35,6 +35,7 @@ from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.pages import save_page
 from harness.progress import Progress
+from harness.remote_folder import mirrored
 from harness.reporting import benchmark_of, current_report, make_report, score_programs, similarity_of
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.sample_export import refuse_parquet_without_pyarrow, save_samples
@@ -306,10 +307,12 @@ def _sample_one(
         sampling=to_json(sampling),
         expected_samples=sampling.n * len(part.problems),
     )
+    folder = out or _folder_of(manifest)
     with (
         # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
         DockerExecutor(workers=options.workers) if execute else nullcontext() as executor,
-        RunWriter(out or _folder_of(manifest), manifest) as writer,
+        mirrored(folder, options.sync),
+        RunWriter(folder, manifest) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
@@ -354,9 +357,11 @@ def evaluate(options: Namespace) -> int:
         sampling={"n": imported.n},
         expected_samples=len(samples),
     )
+    folder = options.out or _folder_of(manifest)
     with (
         _executor_or_reason(options.workers) as (executor, reason),
-        RunWriter(options.out or _folder_of(manifest), manifest) as writer,
+        mirrored(folder, options.sync),
+        RunWriter(folder, manifest) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         if imported.missing:
@@ -376,7 +381,11 @@ def scan(options: Namespace) -> int:
 
 
 def _go_on(options: Namespace, *, execute: bool = True, scan: bool = True) -> int:
-    with RunWriter(options.folder) as writer, Progress(quiet=options.quiet) as progress:
+    with (
+        mirrored(options.folder, options.sync),
+        RunWriter(options.folder) as writer,
+        Progress(quiet=options.quiet) as progress,
+    ):
         benchmark = benchmark_of(writer.folder.manifest)
         with DockerExecutor(workers=getattr(options, "workers", None)) as executor:
             outcome = work(writer, benchmark, executor, progress, execute=execute, scan=scan)

@@ -8,6 +8,7 @@ HarnessError            base; exit 2
 ├── NotComparable       two runs differ in more than their model; names every difference; exit 2
 ├── DiskFull            there is no room to save what was trained; exit 4
 ├── LoggingFailed       a service did not take what was to be logged there; exit 4
+├── RemoteFailed        a run folder elsewhere could not be read or written; exit 4
 ├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
 └── NothingToDo         nothing to work on was found; exit 5
 """
@@ -55,6 +56,12 @@ class SamplesMissing(HarnessError):
 
 class LoggingFailed(HarnessError):
     """A service did not take what was to be logged there; the run folder stands."""
+
+    exit_code = EXIT_FAILURE
+
+
+class RemoteFailed(HarnessError):
+    """A run folder elsewhere could not be read or written; what is on this machine stands."""
 
     exit_code = EXIT_FAILURE
 

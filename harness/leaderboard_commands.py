@@ -12,6 +12,8 @@ from harness.compare_commands import show_sheets
 from harness.comparing import all_runs_at, refuse_other_settings
 from harness.errors import EXIT_DONE, NothingToDo, UsageError
 from harness.progress import Progress
+from harness.remote_folder import local_copy
+from harness.remote_run import is_url
 from harness.reporting import benchmark_of, current_report
 from harness.run_folder import Manifest, RunFolder, write_atomically
 from harness.terminal import complain
@@ -141,12 +143,12 @@ class _Field:
 
 
 def _label_and_path(given: str) -> tuple[str, Path]:
-    label, equals, path = given.partition("=")
+    label, equals, path = ("", "", given) if is_url(given) else given.partition("=")
     if not given or (equals and not (label and path)):
         raise UsageError(f"{given!r}: give NAME=RUN, or a run alone")
     if not equals or Path(given).exists():
-        return "", Path(given)
-    return label, Path(path)
+        label, path = "", given
+    return label, local_copy(path) if is_url(path) else Path(path)
 
 
 def _model_of(manifest: Manifest) -> tuple[Any, ...]:

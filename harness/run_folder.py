@@ -360,14 +360,14 @@ def _with_more_samples(kept: Manifest, wanted: Manifest) -> Manifest:
     )
 
 
-def refuse_other_run(path: Path, kept: Manifest, wanted: Manifest) -> None:
-    """Raise `RunMismatch` with what differs if the folder at `path`, whose manifest is `kept`, is not of `wanted`."""
+def refuse_other_run(place: Path | str, kept: Manifest, wanted: Manifest) -> None:
+    """Raise `RunMismatch` with what differs if the folder at `place`, whose manifest is `kept`, is not of `wanted`."""
     told = [
         f"{name} is {old} there, and {new} asked for"
         for name, old, new in differing(_identity_in_folder(kept), _identity_in_folder(wanted))
     ]
     if told:
-        raise RunMismatch(f"{path} holds another run: {'; '.join(told[:5])}; give another --out")
+        raise RunMismatch(f"{place} holds another run: {'; '.join(told[:5])}; give another --out")
 
 
 def _identity_in_folder(manifest: Manifest) -> dict[str, Any]:
