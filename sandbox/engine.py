@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 OURS = "codecrucible"
 _OWNER_HOST, _OWNER_PID, _OWNER_BORN = f"{OURS}.owner.host", f"{OURS}.owner.pid", f"{OURS}.owner.born"
 
+_TIMEOUT = "DOCKER_CLIENT_TIMEOUT"
 _TIMEOUT_S = 60
 _LOCAL = "unix:///var/run/docker.sock"
 
 
-def connect(timeout_s: int = _TIMEOUT_S) -> "APIClient":
+def connect(timeout_s: int | None = None) -> "APIClient":
     """A client of the engine at DOCKER_HOST, or of the local one.
 
     Args:
-        timeout_s: Seconds that one request may take.
+        timeout_s: Seconds that one request may take; None for those in DOCKER_CLIENT_TIMEOUT, by default 60.
 
     Raises:
         EngineUnavailable: if none answers.
@@ -35,14 +37,16 @@ def connect(timeout_s: int = _TIMEOUT_S) -> "APIClient":
         client = docker.APIClient(
             **docker.utils.kwargs_from_env(),
             version="auto",
-            timeout=timeout_s,
+            timeout=timeout_s or _timeout_s(),
         )
+        # Of all its requests, the one that attaches goes out without a timeout.
+        client.request = partial(client.request, timeout=client.timeout)
         client.ping()
     return client
 
 
 @contextmanager
-def connected(timeout_s: int = _TIMEOUT_S) -> "Iterator[APIClient]":
+def connected(timeout_s: int | None = None) -> "Iterator[APIClient]":
     """A client as from `connect`, closed at the end.
 
     Raises:
@@ -54,6 +58,13 @@ def connected(timeout_s: int = _TIMEOUT_S) -> "Iterator[APIClient]":
             yield client
     finally:
         client.close()
+
+
+def _timeout_s() -> int:
+    given = os.environ.get(_TIMEOUT, "")
+    if given and not (given.isdecimal() and int(given)):
+        raise EngineUnavailable(f"{_TIMEOUT} is {given!r}: give whole seconds from 1, or unset it")
+    return int(given or _TIMEOUT_S)
 
 
 def _knock(url: str) -> None:

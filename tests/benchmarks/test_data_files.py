@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from benchmarks import BenchmarkDataAbsent, BenchmarkDataError
+from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, data_files
 from benchmarks.cache_folder import cache_home
 from benchmarks.data_files import PINNED, Access, DataFile, read_data_file
 
@@ -43,16 +43,20 @@ def server():
             self.end_headers()
             if body is not None:
                 self.wfile.write(body)
+            if self.path == "/stalled":
+                self.wfile.flush()
+                self.server.ended.wait()
 
         def log_message(self, *_):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.answers, server.asked = {}, []
+        server.answers, server.asked, server.ended = {}, [], threading.Event()
         server.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
+        server.ended.set()
         server.shutdown()
         thread.join()
 
@@ -129,12 +133,14 @@ def test_gzip_that_is_none_is_an_error_with_the_path(given):
         read_data_file(FILE)
 
 
-@pytest.mark.parametrize("cause", ["refused", "404", "cut short", "damaged gzip"])
-def test_a_download_that_fails_says_what_to_do(given, server, cause):
+@pytest.mark.parametrize("cause", ["refused", "404", "cut short", "stalled", "damaged gzip"])
+def test_a_download_that_fails_says_what_to_do(given, server, cause, monkeypatch):
+    monkeypatch.setattr(data_files, "_TIMEOUT_S", 0.2)
     file = {
         "refused": FILE,
         "404": replace(FILE, url=server.url + "/nothing"),
         "cut short": published(server, "/short", CONTENT[:99], length=len(CONTENT)),
+        "stalled": published(server, "/stalled", CONTENT[:99], length=len(CONTENT)),
         "damaged gzip": published(server, "/short.gz", gzip.compress(CONTENT)[:-9]),
     }[cause]
     expected = BenchmarkDataError if cause == "cut short" else BenchmarkDataAbsent

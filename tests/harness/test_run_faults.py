@@ -1,4 +1,4 @@
-"""A run whose disk is full or read-only, or whose process may open few files: told in a line, and nothing is lost."""
+"""A run whose disk is full or read-only, whose process may open few files, whose clock jumps: nothing is lost."""
 
 import json
 import resource
@@ -46,8 +46,8 @@ def small_disk(tmp_path):
         subprocess.run(["umount", str(place)], check=True)
 
 
-def evaluate(samples, folder, **more):
-    command = [CRUCIBLE, "evaluate", samples, "--benchmark", "starter", "--out", folder, "--quiet", "--json"]
+def evaluate(samples, folder, crucible=(CRUCIBLE,), **more):
+    command = [*crucible, "evaluate", samples, "--benchmark", "starter", "--out", folder, "--quiet", "--json"]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **more)
 
 
@@ -100,3 +100,31 @@ def test_a_process_that_may_open_too_few_files_says_so_and_goes_on_with_more(sam
     assert "Too many open files" in starved.stderr
     assert evaluate(samples, tmp_path / "run").returncode == 0
     assert verdicts(tmp_path / "run") == undisturbed
+
+
+#: A command whose every look at the time of day shows a day before the last one.
+CLOCK = """
+import datetime, itertools, sys, time
+from harness import cli, provenance
+real, days = time.time, itertools.count(1)
+time.time = lambda: real() - 86400 * next(days)
+class Back(datetime.datetime):
+    now = classmethod(lambda cls, tz: datetime.datetime.now(tz) - datetime.timedelta(days=next(days)))
+provenance.datetime = Back
+sys.exit(cli.main())
+"""
+
+
+def test_a_clock_that_goes_back_changes_no_verdict_and_no_duration(samples, undisturbed, tmp_path):
+    for _ in range(2):
+        done = evaluate(samples, tmp_path / "run", crucible=(sys.executable, "-c", CLOCK))
+        assert done.returncode == 0, done.stderr
+        assert verdicts(tmp_path / "run") == undisturbed
+    first, second = map(json.loads, (tmp_path / "run/sessions.jsonl").read_text().splitlines())
+    created_utc = json.loads((tmp_path / "run/run.json").read_text())["created_utc"]
+    assert first["started_utc"] < created_utc, "the clock did not go back"
+    for session in (first, second):
+        assert all(session[name] >= 0 for name in session if name.endswith("_s"))
+        assert session["wall_s"] < 120
+    rows = map(json.loads, (tmp_path / "run/executions.jsonl").read_text().splitlines())
+    assert all(0 <= row["wall_s"] < 60 for row in rows)
