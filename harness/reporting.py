@@ -1,7 +1,6 @@
 """From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
 
 import hashlib
-import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
+from harness.codec import loads
 from harness.errors import RunMismatch, UsageError
 from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
@@ -139,7 +139,7 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
         OSError: the report has to be made again and the folder cannot be written to.
     """
     try:
-        kept = json.loads((folder.path / "report.json").read_text(encoding="utf-8"))
+        kept = loads((folder.path / "report.json").read_text(encoding="utf-8"))
         same = kept["inputs"] == _inputs(folder) and kept["codebleu"]["method"] == _method(benchmark)
         # A version that wrote fewer columns made it, or one that knew of other dead problems.
         complete = all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"])
