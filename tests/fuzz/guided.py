@@ -6,6 +6,7 @@ from then on; with `--keep`, so is the least that reaches all of the code that w
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -22,9 +23,9 @@ LIMITS = ("-timeout=10", "-rss_limit_mb=2048")  # seconds and megabytes, past wh
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["--child"]:
+        fuzz(*sys.argv[2:])
     options = _options()
-    if options.child:
-        fuzz(options.child, options.libfuzzer)
     for name in [options.parser] if options.parser else PARSERS:
         with tempfile.TemporaryDirectory(prefix="codecrucible-fuzz-") as home:
             run(name, options.seconds, Path(home), and_keep=options.keep)
@@ -54,9 +55,10 @@ def _child(name: str, home: Path, *arguments: object) -> bool:
     return subprocess.run(command, env=os.environ | {"TMPDIR": str(home)}, check=False).returncode != 0
 
 
-def fuzz(name: str, arguments: list[str]) -> None:
-    """Does not return."""
-    atheris.Setup([sys.argv[0], *arguments], PARSERS[name][0])
+def fuzz(name: str, *arguments: str) -> None:
+    """Run libFuzzer with these arguments; does not return."""
+    # The first word is what libFuzzer has a shell start again, for `-merge`.
+    atheris.Setup([shlex.join([sys.executable, __file__, "--child", name]), *arguments], PARSERS[name][0])
     atheris.Fuzz()
 
 
@@ -65,9 +67,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("parser", nargs="?", choices=PARSERS, help="by default each in turn")
     parser.add_argument("--seconds", type=int, default=60, help="for each parser (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="the least that reaches all of the code that was reached")
-    parser.add_argument("--child", help=argparse.SUPPRESS)
-    options, options.libfuzzer = parser.parse_known_args()
-    return options
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Inputs that are kept of fuzzing: a file a parser, and in it a JSON string an input, whose characters are its bytes."""
+"""Inputs that are kept of fuzzing: a file a parser, and in it a JSON string an input, its characters the bytes."""
 
 import json
 from collections.abc import Sequence
