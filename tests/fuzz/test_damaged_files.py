@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from parsers import FRAME, OWN, PARSERS, SAMPLES, make_run, told
 
 from benchmarks import BenchmarkError, load_benchmark, load_own
-from harness.errors import HarnessError
+from harness.cli import main
+from harness.errors import EXIT_DONE, EXIT_FAILURE, HarnessError
 from harness.finetune.rows_to_train import read_data
 from harness.imported import read_samples
 
@@ -142,3 +143,16 @@ def test_a_damaged_run_folder_is_reported_on_or_refused(run, tmp_path, name, dat
         code, said = told(*command)
         assert "internal error" not in said, (command[0], said)
         assert code in range(6)
+
+
+def test_a_line_of_ten_megabytes_is_reported_on_and_kept_and_the_page_stays_small(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")  # nothing of it is executed
+    long = "    return '" + "\u202e<script>=1|\\" * (10 << 16) + "'\n"
+    (tmp_path / "s.jsonl").write_text(json.dumps({"task_id": "starter/0", "completion": long}) + "\n")
+    run = str(tmp_path / "run")
+    given = ["--benchmark", "starter[:1]", "--prompt-form", "completion", "--out", run, "--quiet"]
+    assert main(["evaluate", str(tmp_path / "s.jsonl"), *given]) == EXIT_FAILURE
+    assert main(["report", run, "--format", "markdown", "--html", str(tmp_path / "page.html")]) == EXIT_DONE
+    assert len(capsys.readouterr().out) < 10_000
+    assert (tmp_path / "page.html").stat().st_size < 1 << 20
+    assert json.loads((tmp_path / "run/samples.jsonl").read_text())["completion"] == long
