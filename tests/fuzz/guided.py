@@ -46,7 +46,7 @@ def run(name: str, seconds: int, home: Path, *, and_keep: bool) -> None:
     if and_keep or found:
         keep(name, [path.read_bytes() for path in found], instead=and_keep and not failed)
     if failed:
-        sys.exit(f"{name}: {len(found)} inputs broke the parser, and are kept: see above, and run the tests here")
+        sys.exit(f"{name}: it failed as is said above; inputs that broke it: {len(found)}, which are kept")
 
 
 def _child(name: str, home: Path, *arguments: object) -> bool:

@@ -64,6 +64,9 @@ VALUES = (
     *(dt.date(2024, 2, 29), dt.time(1, 2), dt.timedelta(1, 2, 3), np.arange(4).reshape(2, 2), int, object()),
 )
 
+#: A fraction made of a text, which is more than it looks.
+FRACTION = b"Q\x02\x00\x00\x00s\x0b\x00\x00\x001e999999999n"
+
 RUN_FILES = ("run.json", "samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl", "sessions.jsonl")
 
 DEEP = b"[" * 100_000 + b"\n"
@@ -176,7 +179,7 @@ def report_on(data: bytes) -> None:
 
 def _encoded() -> list[bytes]:
     encoder = values.Encoder(values.TYPE_NAMES, lambda _: 0)
-    return [encoder.encode(value) for value in VALUES]
+    return [FRACTION, *(encoder.encode(value) for value in VALUES)]
 
 
 def _run_files() -> list[bytes]:
