@@ -61,8 +61,8 @@ def read_data(folder: Path) -> Data:
         found = hashlib.sha256(content).hexdigest()
         if found != wanted[name]:
             raise UsageError(
-                f"{folder / name} has sha256 {found[:12]}, and its data card says {wanted[name][:12]}: it was changed "
-                "after it was checked; prepare it again"
+                f"{folder / name} has sha256 {found[:12]}, and its data card says {str(wanted[name])[:12]}: it was "
+                "changed after it was checked; prepare it again"
             )
     train, validation = (_rows(contents[name], where=str(folder / name)) for name in (TRAIN, VALIDATION))
     if not train:

@@ -43,7 +43,7 @@ def _digests(tag: str) -> dict[str, str]:
             subprocess.run(["docker", "export", container], stdout=archive, check=True)
             archive.seek(0)
             with tarfile.open(fileobj=archive) as tar:
-                return {entry.name: _digest(tar.extractfile(entry), entry) for entry in tar}
+                return {entry.name: _digest(tar.extractfile(entry) if entry.isfile() else None, entry) for entry in tar}
     finally:
         subprocess.run(["docker", "rm", container], capture_output=True, check=True)
 
