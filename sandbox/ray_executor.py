@@ -3,10 +3,13 @@
 import atexit
 import itertools
 import logging
+import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from math import inf
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +27,9 @@ RESOURCE = "sandbox"
 
 _START_S = 180.0
 _CLOSE_S = 30.0
+_KNOCK_S = 10.0
+#: How often whoever waits for a node looks whether the executor was closed meanwhile.
+_LOOK_S = 1.0
 #: What an execution or a scan depends on: it must be the same on all nodes.
 _ALIKE = ("image", "families", "scanners", "python", "numpy", "machine", "policy")
 
@@ -62,9 +68,10 @@ class RayExecutor:
         self._nodes: list[_RayNode] = []
         try:
             start = (expected_tag(), workers, policy or Policy())
-            self._nodes += [_RayNode(node_id, name, start, self._catch_up) for node_id, name in _places(address)]
+            self._nodes += [_RayNode(*place, start, self._catch_up, self._is_closed) for place in _places(address)]
             self._facts = _alike(_on_all(self._nodes, _RayNode.start))
         except BaseException:
+            self._waiting.close(SandboxUnavailable("the sandbox is closed"))
             for node in self._nodes:
                 node.close()
             self._disconnect()
@@ -78,6 +85,9 @@ class RayExecutor:
         for lane in [*self._lanes]:
             lane.start()
         atexit.register(self.close)
+
+    def _is_closed(self) -> bool:
+        return self._waiting.failure is not None
 
     def _catch_up(self, node: "_RayNode") -> None:
         """Bring a node that was started again to where the others are.
@@ -109,9 +119,11 @@ class RayExecutor:
             self._prepare("prepare_scanner", language)
 
     def _prepare(self, verb: str, language: str) -> None:
+        if self._waiting.failure is not None:
+            raise self._waiting.failure
+        if (verb, language) in self._steps:  # looked at before the lock too: a node may be catching up for long
+            return
         with self._preparing:
-            if self._waiting.failure is not None:
-                raise self._waiting.failure
             if (verb, language) in self._steps:
                 return
             told = _on_all([lane.node for lane in self._lanes], lambda node: node.ask(verb, language))
@@ -178,13 +190,19 @@ class _RayNode:
         name: For a person.
         start: What `ClusterNode.start` gets.
         catch_up: Starts and prepares a node that died.
+        is_closed: Whether nobody wants it any more.
     """
 
     def __init__(
-        self, node_id: str, name: str, start: tuple[str, int | None, Policy], catch_up: Callable[["_RayNode"], None]
+        self,
+        node_id: str,
+        name: str,
+        start: tuple[str, int | None, Policy],
+        catch_up: Callable[["_RayNode"], None],
+        is_closed: Callable[[], bool],
     ) -> None:
         self.name = name
-        self._node_id, self._start, self._catch_up = node_id, start, catch_up
+        self._node_id, self._start, self._catch_up, self._is_closed = node_id, start, catch_up, is_closed
         self._actor: Any = None
         self._facts: Facts = {}
 
@@ -216,8 +234,9 @@ class _RayNode:
             .remote()
         )
         try:
-            self._facts = self.ask("start", *self._start, timeout_s=_START_S)
+            self._facts = self.ask("start", *self._start, within_s=_START_S)
         except NodeLost as death:
+            self.kill()
             raise SandboxUnavailable(f"{self.name} did not start: {death}") from death
         return self._facts
 
@@ -225,14 +244,14 @@ class _RayNode:
         """See `Node.restart`."""
         self._catch_up(self)
 
-    def ask(self, verb: str, *arguments: Any, timeout_s: float | None = None) -> Facts:
+    def ask(self, verb: str, *arguments: Any, within_s: float = inf) -> Facts:
         """What a method of `ClusterNode` that can fail says.
 
         Raises:
             NodeLost: if the node died.
             SandboxError: what it failed with.
         """
-        told: Facts | SandboxError = self._call(verb, *arguments, timeout_s=timeout_s)
+        told: Facts | SandboxError = self._call(verb, *arguments, within_s=within_s)
         if isinstance(told, SandboxError):
             raise type(told)(f"{self.name}: {told}")
         return told
@@ -244,29 +263,37 @@ class _RayNode:
 
     def close(self) -> None:
         """Remove the containers, and then the actor."""
-        if self._actor is not None:
+        if self._actor is None:
+            return
+        if self._facts:
             with suppress(NodeLost):
-                self._call("close", timeout_s=_CLOSE_S)
-            self.kill()
+                self._call("close", within_s=_CLOSE_S)
+        self.kill()
 
     def kill(self) -> None:
         """Remove the actor, or what the cluster only believes to be dead; containers end with their actor."""
         import ray
 
-        with suppress(ray.exceptions.RayError):
-            ray.kill(self._actor)
+        if self._actor is not None:
+            with suppress(ray.exceptions.RayError):
+                ray.kill(self._actor)
         self._actor = None
 
-    def _call(self, verb: str, *arguments: Any, timeout_s: float | None = None) -> Any:
+    def _call(self, verb: str, *arguments: Any, within_s: float = inf) -> Any:
         import ray
 
+        until = time.monotonic() + within_s
         try:
-            return ray.get(getattr(self._actor, verb).remote(*arguments), timeout=timeout_s)
-        except ray.exceptions.GetTimeoutError:
-            raise NodeLost(
-                f"{self.name} has not answered to `{verb}` for {timeout_s:g} s; another run may hold its resource "
-                f"{RESOURCE!r}, see `ray status`"
-            ) from None
+            asked = getattr(self._actor, verb).remote(*arguments)
+            while not ray.wait([asked], timeout=min(_LOOK_S, within_s))[0]:
+                if time.monotonic() > until:
+                    raise NodeLost(
+                        f"it has not answered to `{verb}` for {within_s:g} s; another run may hold its resource "
+                        f"{RESOURCE!r}, see `ray status`"
+                    )
+                if self._is_closed() and verb != "close":
+                    raise NodeLost("the sandbox was closed meanwhile")
+            return ray.get(asked)
         except ray.exceptions.RayError as error:
             raise NodeLost(_in_a_line(error)) from error
 
@@ -278,6 +305,7 @@ def _connect(address: str) -> bool:
     if ray.is_initialized():
         return False
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, RuntimeError, ValueError) as error:
         raise SandboxUnavailable(
@@ -285,6 +313,18 @@ def _connect(address: str) -> bool:
             "start --address HOST:PORT` makes this machine a part of it, which it has to be."
         ) from error
     return True
+
+
+def _knock(address: str) -> None:
+    """Connect to a head once: Ray itself goes on trying for minutes.
+
+    Raises:
+        OSError: if nobody is there.
+        ValueError: if it is no address.
+    """
+    if address != "auto":
+        host, _, port = address.rpartition(":")
+        socket.create_connection((host, int(port)), _KNOCK_S).close()
 
 
 def _places(address: str) -> list[tuple[str, str]]:
@@ -315,8 +355,12 @@ def _on_all(nodes: list[Any], ask: Callable[[Any], Facts]) -> dict[str, Facts]:
         SandboxError: the first that one failed with.
         SandboxUnavailable: if all of them died.
     """
-    with ThreadPoolExecutor(max(1, len(nodes))) as pool:
+    pool = ThreadPoolExecutor(max(1, len(nodes)))
+    try:
         asked = {node.name: pool.submit(ask, node) for node in nodes}
+        wait(asked.values())
+    finally:
+        pool.shutdown(wait=False)  # who presses Ctrl-C waits for no node
     lost = [error for future in asked.values() if isinstance(error := future.exception(), NodeLost)]
     told = {name: future.result() for name, future in asked.items() if future.exception() not in lost}
     if not told:
