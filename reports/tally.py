@@ -1,0 +1,141 @@
+"""What a report needs of the samples of a problem: how many there are of each kind, and sums of what was measured."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from math import fsum
+from operator import attrgetter
+from typing import NamedTuple
+
+from benchmarks.problem import Verdict
+from reports.sample_row import SampleRow, fault_of
+from sandbox.scan import ScanState
+
+
+class Kind(NamedTuple):
+    """What samples have in common that are counted together; the fields are those of `SampleRow`."""
+
+    verdict: str
+    parts_passed: int
+    truncated: bool
+    scan_state: str | None
+    scanner: str
+    high: int
+    medium: int
+    low: int
+
+    @property
+    def judged(self) -> bool:
+        """Whether they have a verdict."""
+        return self.verdict != Verdict.UNJUDGED
+
+    @property
+    def passed(self) -> bool:
+        """Whether they passed all their tests."""
+        return self.verdict == Verdict.PASSED
+
+    @property
+    def scanned(self) -> bool:
+        """Whether a scanner could read their programs."""
+        return self.scan_state in (ScanState.CLEAN, ScanState.FINDINGS)
+
+    @property
+    def insecure(self) -> bool:
+        """Whether they have a finding of medium or high severity."""
+        return self.high + self.medium > 0
+
+    @property
+    def secure_pass(self) -> bool:
+        """Whether they passed and, as far as they were scanned, are not insecure."""
+        return self.passed and self.scan_state != ScanState.UNSCANNABLE and not self.insecure
+
+
+_kind_of = attrgetter(*Kind._fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The samples of one problem, counted; of none, if nothing else is said.
+
+    Attributes:
+        problem_id: The benchmark's own task id.
+        kinds: Number of samples by kind.
+        prompt_tokens: Their sum, or None unless they were counted for every sample.
+        completion_tokens: The same.
+        codebleu: Mean over the samples that were measured, or None.
+        measured: Number of samples with a CodeBLEU.
+    """
+
+    problem_id: str
+    kinds: Mapping[Kind, int] = field(default_factory=dict)
+    prompt_tokens: int | None = 0
+    completion_tokens: int | None = 0
+    codebleu: float | None = None
+    measured: int = 0
+
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return sum(self.kinds.values())
+
+    def count(self, fits: Callable[[Kind], bool]) -> int:
+        """Number of samples whose kind fits."""
+        return count(self.kinds, fits)
+
+
+def count(kinds: Mapping[Kind, int], fits: Callable[[Kind], bool]) -> int:
+    """Number of samples whose kind fits."""
+    return sum(number for kind, number in kinds.items() if fits(kind))
+
+
+def tallies(rows: Iterable[SampleRow], *, n: int) -> Iterator[Tally]:
+    """Tally of each problem, in the order of the rows; the rows of no more than one problem are held.
+
+    Args:
+        rows: Those of a problem together.
+        n: Samples asked for a problem.
+
+    Raises:
+        ValueError: if a row is impossible, a sample occurs twice or has an index that `n` does not allow, or the rows
+            of a problem are not together; the message names the sample or the problem.
+    """
+    done = set()
+    for problem_id, group in groupby(rows, key=attrgetter("problem_id")):
+        if problem_id in done:
+            raise ValueError(f"Cannot tally problem {problem_id!r}: its rows are not together. Sort them by problem.")
+        done.add(problem_id)
+        of_problem = list(group)
+        _check(of_problem, n)
+        scores = [row.codebleu for row in of_problem if row.codebleu is not None]
+        yield Tally(
+            problem_id=problem_id,
+            kinds={Kind(*kind): number for kind, number in Counter(map(_kind_of, of_problem)).items()},
+            prompt_tokens=_total([row.prompt_tokens for row in of_problem]),
+            completion_tokens=_total([row.completion_tokens for row in of_problem]),
+            # Equal scores may have a mean that differs from them in the last bit; a mean of shares is a share.
+            codebleu=min(1.0, fsum(scores) / len(scores)) if scores else None,
+            measured=len(scores),
+        )
+
+
+def _check(rows: Sequence[SampleRow], n: int) -> None:
+    """Refuses what would put a wrong number into a report."""
+    seen: set[int] = set()
+    for row in rows:
+        fault = fault_of(row)
+        if row.sample_index >= n:
+            fault = f"n={n} allows indices 0 to {n - 1}"
+        if row.sample_index in seen:
+            fault = "it occurs twice"
+        if fault:
+            raise ValueError(
+                f"Cannot tally sample {row.sample_index} of problem {row.problem_id!r}: {fault}. "
+                "Read the rows from the files of one run."
+            )
+        seen.add(row.sample_index)
+
+
+def _total(counts: Sequence[int | None]) -> int | None:
+    known = [each for each in counts if each is not None]
+    return sum(known) if len(known) == len(counts) else None
