@@ -90,7 +90,7 @@ def sample_rows(folder: RunFolder, scorer: Scorer) -> Iterator[SampleRow]:
         programs: dict[str, str] = {}
         rows = []
         for sample in records.samples:
-            programs.setdefault(sample.program_sha256, sample.program)
+            programs[sample.program_sha256] = sample.program
             judgement = current_judgement(records.judgements, sample)
             rows.append(_row(sample, judgement, records.findings.get(sample.program_sha256)))
         scores = scorer(records.problem_id, programs)

@@ -85,7 +85,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
         ValueError: if a k is larger than `facts.n`, or a row is impossible, twice there, or not of this run.
     """
     _check(facts, k)
-    tally_of = _tally_tally_of(rows, facts)
+    tally_of = _tallies_of(rows, facts)
     kinds: Counter[Kind] = Counter()
     for tally in tally_of.values():
         kinds.update(tally.kinds)
@@ -156,7 +156,7 @@ def _check(facts: RunFacts, k: Sequence[int]) -> None:
         raise ValueError(f"{where}: {unknown[0]!r} is not a timed stage; these are: {', '.join(TIMED_STAGES)}.")
 
 
-def _tally_tally_of(rows: Iterable[SampleRow], facts: RunFacts) -> dict[str, Tally]:
+def _tallies_of(rows: Iterable[SampleRow], facts: RunFacts) -> dict[str, Tally]:
     """A tally of each problem of the run, by its id; in the benchmark's order."""
     tally_of = {name: Tally(problem_id=name) for name in facts.problem_ids}
     for tally in tallies(rows, n=facts.n):

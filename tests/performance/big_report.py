@@ -139,24 +139,29 @@ def measured(*arguments: str) -> dict[str, float]:
     return {"wall_s": round(time.perf_counter() - started, 1), "cpu_s": round(cpu_s, 1), "peak_bytes": peak}
 
 
-def measure(home: Path, benchmark: Benchmark, *, samples: int, distinct: int, shuffled: bool) -> dict[str, object]:
-    """What reports on one run folder take; it is removed after."""
+def measure(
+    home: Path, benchmark: Benchmark, *, samples: int, distinct: int, shuffled: bool, parquet: bool
+) -> dict[str, object]:
+    """What the report on one run folder takes, and with `parquet` that with its rows; the folder is removed after."""
     n = -(-samples // len(benchmark.problems))
     run = home / f"run-{samples}"
     make_run(run, benchmark, n=n, distinct=min(distinct, n), shuffled=shuffled)
+    table = home / "samples.parquet"
     try:
-        return {
+        result: dict[str, object] = {
             "samples": n * len(benchmark.problems),
             "distinct_programs": min(distinct, n) * len(benchmark.problems),
             "shuffled": shuffled,
             "bytes_read": sum(path.stat().st_size for path in run.glob("*.jsonl")),
             "report": measured(str(run)),
-            "report_parquet": measured(str(run), "--parquet", str(home / "samples.parquet")),
-            "parquet_bytes": (home / "samples.parquet").stat().st_size,
         }
+        if parquet:
+            result["report_parquet"] = measured(str(run), "--parquet", str(table))
+            result["parquet_bytes"] = table.stat().st_size
+        return result
     finally:
         shutil.rmtree(run)
-        (home / "samples.parquet").unlink(missing_ok=True)
+        table.unlink(missing_ok=True)
 
 
 def main() -> None:
@@ -165,12 +170,20 @@ def main() -> None:
     options.add_argument("--samples", type=int, nargs="+", default=[100_000, 1_000_000], help="of a run")
     options.add_argument("--distinct", type=int, default=200, help="programs a problem")
     options.add_argument("--shuffled", action="store_true", help="no two lines of a problem stand together")
+    options.add_argument("--parquet", action="store_true", help="measure `--parquet` too")
     options.add_argument("--folder", type=Path, help="where the run folders are made; 1.8 GB for a million samples")
     chosen = options.parse_args()
     benchmark = load_benchmark("humaneval")
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         results = [
-            measure(Path(folder), benchmark, samples=samples, distinct=chosen.distinct, shuffled=chosen.shuffled)
+            measure(
+                Path(folder),
+                benchmark,
+                samples=samples,
+                distinct=chosen.distinct,
+                shuffled=chosen.shuffled,
+                parquet=chosen.parquet,
+            )
             for samples in chosen.samples
         ]
     print(json.dumps(results, indent=2))
