@@ -92,7 +92,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
     counts = _counts(kinds, kinds["passed"], facts)
     security = _security(kinds, facts)
     ks = sorted(set(k))
-    verdicts = kinds.groupby("verdict")["samples"].sum().to_dict()
+    verdicts = {verdict.value: _number(kinds, kinds["verdict"] == verdict) for verdict in Verdict}
     report = {
         "run_id": facts.run_id,
         "benchmark": facts.benchmark,
@@ -105,8 +105,8 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
         "pass_at_k": {str(each): _pass_at_k(counts, each) for each in ks},
         **_of_parts(kinds, facts, ks),
         "live": _live(counts, facts, ks),
-        "verdicts": {verdict.value: int(verdicts.get(verdict.value, 0)) for verdict in Verdict},
-        "unjudged": int(verdicts.get(Verdict.UNJUDGED.value, 0)),
+        "verdicts": verdicts,
+        "unjudged": verdicts[Verdict.UNJUDGED.value],
         "missing": {
             "problems": [name for name in facts.problem_ids if not tally_of[name].samples],
             "samples": facts.n * len(facts.problem_ids) - samples,
@@ -176,8 +176,8 @@ def _number(kinds: pd.DataFrame, which: "pd.Series[bool]") -> int:
 
 def _by_problem(kinds: pd.DataFrame, which: "pd.Series[bool]", facts: RunFacts) -> dict[str, int]:
     """Number of samples of some kinds, of each problem of the run."""
-    numbers = kinds[which].groupby("problem_id")["samples"].sum().to_dict()
-    return {name: int(numbers.get(name, 0)) for name in facts.problem_ids}
+    numbers = kinds[which].groupby("problem")["samples"].sum().to_dict()
+    return {name: int(numbers.get(place, 0)) for place, name in enumerate(facts.problem_ids)}
 
 
 def _counts(kinds: pd.DataFrame, passes: "pd.Series[bool]", facts: RunFacts) -> dict[str, tuple[int, int]]:
@@ -295,18 +295,22 @@ def _security(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
         "not_scanned": _number(kinds, kinds["scan_state"].isna()),
         "findings": _findings(scanned),
         "scanners": {
-            str(scanner): {
-                "scanned": int(of_scanner["samples"].sum()),
-                "findings": _findings(of_scanner),
-                "insecure_samples": _number(of_scanner, of_scanner["insecure"]),
-            }
-            for scanner, of_scanner in scanned[scanned["scanner"] != ""].groupby("scanner")
+            scanner: _of_scanner(scanned[scanned["scanner"] == scanner])
+            for scanner in sorted({*scanned["scanner"]} - {""})
         },
         "insecure_samples": insecure,
         "insecure_rate": insecure / total if total else None,
         "secure_pass_at_1": secure["value"],
         "secure_pass_at_1_ci95": secure["ci95"],
         "reason": secure["reason"] or ("" if total else "no sample could be scanned"),
+    }
+
+
+def _of_scanner(scanned: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "scanned": int(scanned["samples"].sum()),
+        "findings": _findings(scanned),
+        "insecure_samples": _number(scanned, scanned["insecure"]),
     }
 
 

@@ -60,12 +60,12 @@ class Tally:
 def kind_table(of_problems: Iterable[Tally]) -> pd.DataFrame:
     """One row for each kind of a problem's samples, however many there are of it.
 
-    Columns are `problem_id`, the fields of `Kind`, `samples` (the number of them), and what follows from a kind:
+    Columns are `problem` (its place among `of_problems`), the fields of `Kind`, `samples` (the number of them), and what follows from a kind:
     `judged` (there is a verdict), `passed` (all tests), `scanned` (a scanner could read the programs), `insecure` (a
     finding of medium or high severity), `secure_pass` (passed and, as far as they were scanned, not insecure).
     """
-    rows = [(tally.problem_id, *kind, number) for tally in of_problems for kind, number in tally.kinds.items()]
-    table = pd.DataFrame(rows, columns=["problem_id", *Kind._fields, "samples"], dtype="object").astype(_TYPES)
+    rows = [(place, *kind, number) for place, tally in enumerate(of_problems) for kind, number in tally.kinds.items()]
+    table = pd.DataFrame(rows, columns=["problem", *Kind._fields, "samples"], dtype="object").astype(_TYPES)
     states = table["scan_state"]
     table["judged"] = table["verdict"] != Verdict.UNJUDGED
     table["passed"] = table["verdict"] == Verdict.PASSED
@@ -78,7 +78,7 @@ def kind_table(of_problems: Iterable[Tally]) -> pd.DataFrame:
 # Texts stay objects: pandas' own type for them holds no lone surrogate, and a model writes what it likes.
 _TYPES = {
     "truncated": "bool",
-    **dict.fromkeys(("parts_passed", "high", "medium", "low", "samples"), "int64"),
+    **dict.fromkeys(("problem", "parts_passed", "high", "medium", "low", "samples"), "int64"),
 }
 
 
