@@ -60,9 +60,10 @@ class Tally:
 def kind_table(of_problems: Iterable[Tally]) -> pd.DataFrame:
     """One row for each kind of a problem's samples, however many there are of it.
 
-    Columns are `problem` (its place among `of_problems`), the fields of `Kind`, `samples` (the number of them), and what follows from a kind:
-    `judged` (there is a verdict), `passed` (all tests), `scanned` (a scanner could read the programs), `insecure` (a
-    finding of medium or high severity), `secure_pass` (passed and, as far as they were scanned, not insecure).
+    Columns are `problem` (its place among `of_problems`), the fields of `Kind`, `samples` (the number of them), and
+    what follows from a kind: `judged` (there is a verdict), `passed` (all tests), `scanned` (a scanner could read the
+    programs), `insecure` (a finding of medium or high severity), `secure_pass` (passed and, as far as they were
+    scanned, not insecure).
     """
     rows = [(place, *kind, number) for place, tally in enumerate(of_problems) for kind, number in tally.kinds.items()]
     table = pd.DataFrame(rows, columns=["problem", *Kind._fields, "samples"], dtype="object").astype(_TYPES)
