@@ -29,7 +29,7 @@ HAND_OUT_MS = 0.14  # CPU of the driver for a program, docs/sandbox.md
 TOKENS_PER_S = 300  # docs/generation.md, ten samples a problem, on the two cores of a node
 NEW_TOKENS = 128
 BATCH = 80  # samples
-IN_FLIGHT = 4 * CORES  # programs handed to a node and not back
+IN_FLIGHT = 4 * CORES  # programs a node
 START_S = 5.0  # of a process with a model; an assumption
 PROBLEMS = 3280  # 20 languages of 164 problems each
 SAMPLES_PER_PROBLEM = 200
@@ -60,20 +60,23 @@ class Scene:
 def driver_rate(scene: Scene, nodes: int) -> float:
     """Samples a second of one driver with so many nodes, to the end of the report."""
     env = simpy.Environment()
-    driver = simpy.PriorityResource(env)  # what comes back goes before what goes out
+    driver = simpy.Resource(env)
+    out = simpy.Resource(env, capacity=IN_FLIGHT * nodes)  # programs that are with the nodes, or on their way
     ended: list[float] = []
 
     def sample(cores: simpy.Resource) -> Events:
         work_s = scene.driver_ms() / 1000
-        with driver.request(priority=1) as turn:
-            yield turn
-            yield env.timeout(work_s / 2)
-        with cores.request() as turn:
-            yield turn
-            yield env.timeout(scene.execution_ms() / 1000)
-        with driver.request(priority=0) as turn:
-            yield turn
-            yield env.timeout(work_s / 2)
+        with out.request() as place:
+            yield place
+            with driver.request() as turn:
+                yield turn
+                yield env.timeout(work_s / 2)
+            with cores.request() as turn:
+                yield turn
+                yield env.timeout(scene.execution_ms() / 1000)
+            with driver.request() as turn:
+                yield turn
+                yield env.timeout(work_s / 2)
         ended.append(env.now)
 
     def executing(cores: simpy.Resource) -> Events:
@@ -97,7 +100,7 @@ def driver_rate(scene: Scene, nodes: int) -> float:
             for _ in range(IN_FLIGHT):
                 env.process(executing(cores))
     start = max(2.0, scene.batch_s)  # the queues are as long as they get
-    stop = start + max(8.0, 2 * scene.batch_s)
+    stop = start + max(4.0, 200 / nodes, 2 * scene.batch_s)
     env.run(until=stop)
     rate = (bisect_left(ended, stop) - bisect_left(ended, start)) / (stop - start)
     return 1 / (1 / rate + scene.closing_ms / 1000)
