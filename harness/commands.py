@@ -37,9 +37,10 @@ from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_js
 from harness.pages import save_page
 from harness.progress import Progress
 from harness.remote_folder import mirrored
-from harness.reporting import benchmark_of, current_report, make_report, score_programs, similarity_of
+from harness.reporting import benchmark_of, current_report, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
-from harness.sample_export import refuse_parquet_without_pyarrow, save_samples
+from harness.sample_export import sample_file_at
+from harness.scoring import similarity_of
 from harness.session import Outcome, judge_run, work
 from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
@@ -426,27 +427,21 @@ def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
     if options.similarity and options.format == "csv":
         raise UsageError("--similarity has no columns in CSV; take --format table, markdown, or --json")
-    if options.parquet:
-        refuse_parquet_without_pyarrow(options.parquet)
-    runs = []
-    for folder in [RunFolder(path) for path in options.folders]:
-        benchmark = benchmark_of(folder.manifest)
-        scores = score_programs(folder, benchmark)
-        runs.append((folder, make_report(folder, benchmark, scores=scores, ks=options.k), scores))
-    if options.parquet:
-        save_samples(options.parquet, runs)
+    with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
+        runs = [
+            (folder, make_report(folder, benchmark_of(folder.manifest), ks=options.k, sample_file=sample_file))
+            for folder in [RunFolder(path) for path in options.folders]
+        ]
     if options.html:
-        save_page(options.html, [folder for folder, _, _ in runs])
+        save_page(options.html, [folder for folder, _ in runs])
     if options.report_to:
         from harness.run_loggers import log_run
 
-        for folder, made, _ in runs:
+        for folder, made in runs:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
-    reports = [made for _, made, _ in runs]
+    reports = [made for _, made in runs]
     if options.similarity:
-        reports = [
-            made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made, _ in runs
-        ]
+        reports = [made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made in runs]
     if options.json:
         _print_one_or_all(reports)
         return EXIT_DONE

@@ -1,19 +1,20 @@
 """From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
 
 import hashlib
-import os
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from importlib.util import find_spec
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
 from harness.codec import loads
 from harness.errors import RunMismatch, UsageError
+from harness.problem_records import records_by_problem
 from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
+from harness.scoring import Scorer, Scores, known_scorer, scorer_of
 from harness.sharding import part_of
 from reports import (
     PROBLEM_COLUMNS,
@@ -21,20 +22,14 @@ from reports import (
     SampleRow,
     build_report,
     code_bleu_absence,
-    code_bleu_many,
     code_bleu_method,
-    make_table,
     to_json_text,
 )
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from reports.sample_file import SampleFile
 
 INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
-PAIRS_WORTH_A_POOL = 4000  # fewer are scored in the time that the processes take to start
-
-Scores = Mapping[tuple[str, str], float | None]
-"""CodeBLEU by problem id and program hash; None where it could not be measured."""
 
 
 def benchmark_of(manifest: Manifest) -> Benchmark:
@@ -53,83 +48,57 @@ def benchmark_of(manifest: Manifest) -> Benchmark:
     return benchmark
 
 
-def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
-    """CodeBLEU of every distinct program of the run, against its problem's prompt and reference."""
-    references = {problem.problem_id: problem.reference_program for problem in benchmark.problems if problem.reference}
-    by_language: dict[str, dict[tuple[str, str], tuple[str, str]]] = defaultdict(dict)
-    languages = {problem.problem_id: problem.language for problem in benchmark.problems}
-    scores: dict[tuple[str, str], float | None] = {}
-    for sample in folder.samples():
-        key = (sample.problem_id, sample.program_sha256)
-        if sample.problem_id in references:
-            by_language[languages[sample.problem_id]][key] = (references[sample.problem_id], sample.program)
-        else:
-            scores[key] = None
-    for language, pairs in by_language.items():
-        workers = len(os.sched_getaffinity(0)) if len(pairs) > PAIRS_WORTH_A_POOL else 1
-        measured = code_bleu_many(list(pairs.values()), language=language, workers=workers)
-        scores |= {key: score.value for key, score in zip(pairs, measured, strict=True)}
-    return scores
-
-
-def similarity_of(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
-    """How much the run's programs look like their references, see `reports.similarity`.
-
-    Raises:
-        UsageError: the packages for it are not installed.
-    """
-    if not (find_spec("sacrebleu") and find_spec("rapidfuzz")):
-        raise UsageError("--similarity needs the extra 'metrics': pip install 'codecrucible[metrics]'")
-    from reports.similarity import mean_similarity
-
-    references = {problem.problem_id: problem.reference_program for problem in benchmark.problems if problem.reference}
-    pairs = [
-        (sample.problem_id, references[sample.problem_id], sample.program)
-        for sample in folder.samples()
-        if sample.problem_id in references
-    ]
-    return mean_similarity(pairs, workers=len(os.sched_getaffinity(0)))
-
-
 def make_report(
-    folder: RunFolder, benchmark: Benchmark, *, scores: Scores | None = None, ks: Sequence[int] | None = None
+    folder: RunFolder,
+    benchmark: Benchmark,
+    *,
+    scores: Scores | None = None,
+    ks: Sequence[int] | None = None,
+    sample_file: "SampleFile | None" = None,
 ) -> dict[str, Any]:
     """Write `report.json` of a run folder; the report.
 
     Args:
         folder: The run.
         benchmark: The run's own.
-        scores: From `score_programs`; None computes them.
+        scores: From `score_programs`; None measures them.
         ks: The k of pass@k; None takes the run's own.
+        sample_file: Gets the rows that the report is made of.
 
     Raises:
         UsageError: a k is larger than the run's n.
     """
     manifest = folder.manifest
-    scores = score_programs(folder, benchmark) if scores is None else scores
     ks = manifest.k if ks is None else ks
     if max(ks) > manifest.sampling["n"]:
         raise UsageError(
             f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling['n']}; "
             "ask for a smaller -k"
         )
-    report = build_report(
-        sample_table(folder, scores), facts=_facts(folder, manifest, part_of(benchmark, manifest.shard)), k=ks
-    )
+    facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
+    with scorer_of(benchmark) if scores is None else nullcontext(known_scorer(scores)) as scorer:
+        rows = sample_rows(folder, scorer)
+        report = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
     report["codebleu"]["method"] = _method(benchmark)
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 
 
-def sample_table(folder: RunFolder, scores: Scores) -> "DataFrame":
-    """The run's samples as the reports take them, see `make_table`."""
-    judgements, findings = folder.judgements(), folder.findings()
-    rows = []
-    for sample in folder.samples():
-        program = (sample.problem_id, sample.program_sha256)
-        judgement = current_judgement(judgements, sample)
-        rows.append(_row(sample, judgement, findings.get(program), scores.get(program)))
-    return make_table(rows)
+def sample_rows(folder: RunFolder, scorer: Scorer) -> Iterator[SampleRow]:
+    """A row a sample, a problem after another in the benchmark's order; no more than those of a problem are held."""
+    for records in records_by_problem(folder):
+        programs: dict[str, str] = {}
+        rows = []
+        for sample in records.samples:
+            programs[sample.program_sha256] = sample.program
+            judgement = current_judgement(records.judgements, sample)
+            rows.append(_row(sample, judgement, records.findings.get(sample.program_sha256)))
+        scores = scorer(records.problem_id, programs)
+        yield from (_with_score(row, scores[row.program_sha256]) for row in rows)
+
+
+def _with_score(row: SampleRow, score: float | None) -> SampleRow:
+    return row if score is None else replace(row, codebleu=score)
 
 
 def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
@@ -173,9 +142,7 @@ def _file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _row(
-    sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord | None, codebleu: float | None
-) -> SampleRow:
+def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord | None) -> SampleRow:
     severities = Counter(finding.severity for finding in scan.findings) if scan else Counter[str]()
     return SampleRow(
         problem_id=sample.problem_id,
@@ -191,7 +158,6 @@ def _row(
         high=severities["high"],
         medium=severities["medium"],
         low=severities["low"],
-        codebleu=codebleu,
     )
 
 

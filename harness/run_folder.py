@@ -10,7 +10,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -200,18 +200,9 @@ class RunFolder:
 
     def samples(self) -> list[Sample]:
         """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
-        samples: dict[tuple[str, int], Sample] = {}
-        path, manifest = self.path / "samples.jsonl", self.manifest
-        problem_ids, n = frozenset(manifest.problem_ids), manifest.sampling["n"]
-        for line_number, value in _lines(path):
-            sample = from_json(Sample, value, where=f"{path}:{line_number}")
-            key = (sample.problem_id, sample.sample_index)
-            if key in samples:
-                raise BadRecord(f"{path}:{line_number}: sample {key[1]} of {key[0]} stands here a second time")
-            if key[0] not in problem_ids or not 0 <= key[1] < n:
-                raise BadRecord(f"{path}:{line_number}: sample {key[1]} of {key[0]!r} is none of this run's")
-            samples[key] = sample
-        return list(samples.values())
+        manifest = self.manifest
+        lines = _lines(self.path / "samples.jsonl")
+        return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling["n"]))
 
     def executions(self) -> dict[str, ExecutionRecord]:
         """Executions by `job_sha256`."""
@@ -232,27 +223,51 @@ class RunFolder:
         return list(self._records("sessions.jsonl", _reader(Session)))
 
     def _records(self, name: str, read: Callable[..., T]) -> Iterator[T]:
-        path = self.path / name
-        for line_number, value in _lines(path):
-            yield read(value, where=f"{path}:{line_number}")
+        for where, value in _lines(self.path / name):
+            yield read(value, where=where)
+
+
+def checked_samples(lines: Iterable[tuple[str, Any]], *, problem_ids: Collection[str], n: int) -> Iterator[Sample]:
+    """Samples of a run.
+
+    Args:
+        lines: Place and JSON value of each.
+        problem_ids: Of the run.
+        n: Samples of a problem that the run is to have.
+
+    Raises:
+        BadRecord: two are of the same problem and index, or one is not of this run.
+    """
+    seen: set[tuple[str, int]] = set()
+    for where, value in lines:
+        sample = from_json(Sample, value, where=where)
+        key = (sample.problem_id, sample.sample_index)
+        if key in seen:
+            raise BadRecord(f"{where}: sample {key[1]} of {key[0]} stands here a second time")
+        if key[0] not in problem_ids or not 0 <= key[1] < n:
+            raise BadRecord(f"{where}: sample {key[1]} of {key[0]!r} is none of this run's")
+        seen.add(key)
+        yield sample
 
 
 def _reader(cls: type[T]) -> Callable[..., T]:
     return lambda value, *, where: from_json(cls, value, where=where)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Any]]:
-    """Line numbers and JSON values; a last line without its newline was torn by a kill and is left out."""
+def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """Place and JSON value of each line; a last line without its newline was torn by a kill and is left out."""
     if not path.exists():
         return
     with path.open("rb") as file:
         for line_number, line in enumerate(file, 1):
             if not line.endswith(b"\n"):
                 return
+            where = f"{path}:{line_number}"
             try:
-                yield line_number, loads(line)
+                value = loads(line)
             except ValueError as error:
-                raise BadRecord(f"{path}:{line_number}: not JSON: {error}") from None
+                raise BadRecord(f"{where}: not JSON: {error}") from None
+            yield where, value
 
 
 class RunWriter:

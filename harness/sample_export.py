@@ -1,33 +1,32 @@
 """The samples of run folders, exported to one file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
-from harness.reporting import Scores, sample_table
-from harness.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from reports.sample_file import SampleFile
 
 
-def refuse_parquet_without_pyarrow(path: Path) -> None:
-    """Raise `UsageError` before anything is computed, if the file could not be written in the end."""
+@contextmanager
+def sample_file_at(path: Path) -> Iterator["SampleFile"]:
+    """A Parquet file for the rows of runs; what is at `path` stays until the new file is whole.
+
+    Raises:
+        UsageError: it could not be written in the end, for lack of a package.
+    """
     if not find_spec("pyarrow"):
         raise UsageError(f"--parquet {path} needs the extra 'parquet': pip install 'codecrucible[parquet]'")
-
-
-def save_samples(path: Path, runs: Sequence[tuple[RunFolder, Mapping[str, Any], Scores]]) -> None:
-    """Write the samples of some runs to a Parquet file; what was there stays until the new file is whole.
-
-    Args:
-        path: The file.
-        runs: Folder, report and CodeBLEU of each.
-    """
-    from reports.sample_file import write_samples
+    from reports.sample_file import SampleFile
 
     part = path.with_name(f"{path.name}.part")
     try:
-        write_samples(part, ((report, sample_table(folder, scores)) for folder, report, scores in runs))
+        with SampleFile(part) as file:
+            yield file
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

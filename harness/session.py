@@ -15,8 +15,9 @@ from harness.limits import fix_limits, limits_of
 from harness.progress import Progress
 from harness.provenance import utc_now
 from harness.records import Sample, image_id_of
-from harness.reporting import Scores, make_report, score_programs
+from harness.reporting import make_report
 from harness.run_folder import RunWriter, Session
+from harness.scoring import Scores, score_programs
 from harness.sharding import part_of
 from sandbox import Executor, SandboxUnavailable
 

@@ -1,4 +1,4 @@
-"""Tidy tables in, numbers and pages out: scores with their intervals, comparisons, the gate, and how they are shown.
+"""Rows in, numbers and pages out: scores with their intervals, comparisons, the gate, and how they are shown.
 
 Nothing here starts a container, loads a model, opens a connection or reads a clock: the same rows give the same report,
 byte for byte. What is exported is looked up on first use, so that importing `reports` loads neither pandas nor rich.
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from reports.render import print_reports, summary_table, to_csv, to_markdown, verdict_table
     from reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
     from reports.safe_text import for_csv, for_latex, for_markdown, for_terminal, for_workflow_command
+    from reports.sample_row import SampleRow
     from reports.sign_flip import sign_flip_p
-    from reports.table import SampleRow, make_table
+    from reports.work_pool import WorkPool
 
 __all__ = [
     "PROBLEM_COLUMNS",
@@ -33,6 +34,7 @@ __all__ = [
     "PairedEstimate",
     "RunFacts",
     "SampleRow",
+    "WorkPool",
     "build_report",
     "code_bleu",
     "code_bleu_absence",
@@ -46,7 +48,6 @@ __all__ = [
     "for_terminal",
     "for_workflow_command",
     "languages_of",
-    "make_table",
     "mean_pass_at_k",
     "mean_with_interval",
     "paired_difference",
@@ -79,8 +80,8 @@ _HOMES = {
     "code_bleu_absence": "codebleu",
     "code_bleu_many": "codebleu",
     "code_bleu_method": "codebleu",
-    "SampleRow": "table",
-    "make_table": "table",
+    "SampleRow": "sample_row",
+    "WorkPool": "work_pool",
     "RunFacts": "report",
     "build_report": "report",
     "to_json_text": "report",

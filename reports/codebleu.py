@@ -24,12 +24,10 @@ of the mean over samples.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from math import exp, fsum, log
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +36,8 @@ from codebleu import bleu, dataflow_match, weighted_ngram_match
 from codebleu.parser import index_to_code_token, tree_to_token_index
 from codebleu.utils import AVAILABLE_LANGS, get_tree_sitter_language
 from tree_sitter import Language, Node, Parser
+
+from reports.work_pool import WorkPool
 
 LARGEST_SOURCE_BYTES = 64 * 1024
 DEEPEST_TREE = 400  # the extractors recurse once a level, within an interpreter limit of 1,000
@@ -104,23 +104,19 @@ def code_bleu(reference: str, candidate: str, language: str = "python") -> CodeB
     )
 
 
-def code_bleu_many(pairs: Sequence[tuple[str, str]], *, language: str = "python", workers: int = 1) -> list[CodeBleu]:
+def code_bleu_many(
+    pairs: Sequence[tuple[str, str]], *, language: str = "python", pool: WorkPool | None = None
+) -> list[CodeBleu]:
     """CodeBLEU of every (reference, candidate) pair, in the order of `pairs`; equal pairs are measured once.
 
     Args:
         pairs: Any number of (reference, candidate).
         language: As in `code_bleu`.
-        workers: Processes to spread the distinct pairs over; 1 measures them in this one.
+        pool: Measures the distinct pairs; None measures them in this process.
     """
     distinct = list(dict.fromkeys(pairs))
-    if workers > 1 and len(distinct) > 1:
-        # Started anew rather than forked: the caller may hold threads (torch, the container engine).
-        with ProcessPoolExecutor(min(workers, len(distinct)), mp_context=get_context("spawn")) as pool:
-            chunk = max(1, len(distinct) // (4 * workers))
-            scores = list(pool.map(_score_pair, distinct, [language] * len(distinct), chunksize=chunk))
-    else:
-        scores = [_score_pair(pair, language) for pair in distinct]
-    by_pair = dict(zip(distinct, scores, strict=True))
+    score = partial(_score_pair, language=language)
+    by_pair = dict(zip(distinct, pool.map(score, distinct) if pool else map(score, distinct), strict=True))
     return [by_pair[pair] for pair in pairs]
 
 

@@ -14,6 +14,7 @@ import evaluate
 from reports.codebleu import code_bleu_many, code_bleu_method
 from reports.interval import Estimate
 from reports.pass_at_k import mean_pass_at_k
+from reports.work_pool import WorkPool
 
 
 class PassAtK(evaluate.Metric):  # type: ignore[misc]
@@ -80,7 +81,8 @@ class CodeBleuMetric(evaluate.Metric):  # type: ignore[misc]
         self, *, predictions: Sequence[str], references: Sequence[str], language: str = "python", workers: int = 1
     ) -> dict[str, Any]:
         pairs = list(zip(references, predictions, strict=True))
-        scores = code_bleu_many(pairs, language=language, workers=workers)
+        with WorkPool(workers) as pool:
+            scores = code_bleu_many(pairs, language=language, pool=pool)
         measured = [score.value for score in scores if score.value is not None]
         return {
             "codebleu": sum(measured) / len(measured) if measured else None,

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,9 @@ import pandas as pd
 from benchmarks.problem import Verdict
 from reports.interval import Estimate, mean_with_interval
 from reports.pass_at_k import mean_pass_at_k
+from reports.sample_row import SampleRow
 from reports.source_problem import source_problem
+from reports.tally import Tally, kind_table, tallies
 from sandbox.scan import ScanState
 
 PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "insecure", "timeouts", "truncated")
@@ -34,8 +36,8 @@ class RunFacts:
         n: Samples asked for a problem.
         timing: Seconds by stage, for any of `TIMED_STAGES`; a stage without a number is reported as not measured.
         tokens: Further numbers on tokens for the report, such as {"completion_per_s": 812.0}. The sums over samples
-            ("prompt", "completion") come from the table.
-        inputs: SHA-256 by file name of the files the table was read from.
+            ("prompt", "completion") come from the rows.
+        inputs: SHA-256 by file name of the files the rows were read from.
         languages: Language by problem id; {} where it is not known.
         pinned: Whether the benchmark's data is the published one.
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
@@ -59,14 +61,14 @@ class RunFacts:
     codebleu_reason: str = ""
 
 
-def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
+def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
     """All numbers of one run; a number that was not measured is None, with a reason beside it.
 
     A sample without a verdict is missing: it is in `samples` and `unjudged`, and in no score. A problem with fewer
     than k judged samples is left out of pass@k, which then says so in its `reason`.
 
     Args:
-        table: Made by `make_table`.
+        rows: One a sample, those of a problem together; they are counted as they come, and not kept.
         facts: The rest.
         k: Which pass@k to report.
 
@@ -81,17 +83,16 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         two runs without reading their samples.
 
     Raises:
-        ValueError: if a k is larger than `facts.n`, or the table holds a sample that is not of this run.
+        ValueError: if a k is larger than `facts.n`, or a row is impossible, twice there, or not of this run.
     """
-    _check(table, facts, k)
-    judged = table[table["verdict"] != Verdict.UNJUDGED]
-    passed = judged[judged["verdict"] == Verdict.PASSED]
-    n_of = judged["problem_id"].value_counts().to_dict()
-    c_of = passed["problem_id"].value_counts().to_dict()
-    counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
-    present = set(table["problem_id"])
+    _check(facts, k)
+    tally_of = _tallies_of(rows, facts)
+    kinds = kind_table(tally_of.values())
+    samples = int(kinds["samples"].sum())
+    counts = _counts(kinds, kinds["passed"], facts)
+    security = _security(kinds, facts)
     ks = sorted(set(k))
-    verdicts = table["verdict"].value_counts().to_dict()
+    verdicts = {verdict.value: _number(kinds, kinds["verdict"] == verdict) for verdict in Verdict}
     report = {
         "run_id": facts.run_id,
         "benchmark": facts.benchmark,
@@ -99,24 +100,29 @@ def build_report(table: pd.DataFrame, *, facts: RunFacts, k: Sequence[int] = (1,
         "model": facts.model,
         "adapter": facts.adapter,
         "problems": len(facts.problem_ids),
-        "samples": len(table),
+        "samples": samples,
         "n": facts.n,
         "pass_at_k": {str(each): _pass_at_k(counts, each) for each in ks},
-        **_of_parts(judged, facts, n_of, ks),
+        **_of_parts(kinds, facts, ks),
         "live": _live(counts, facts, ks),
-        "verdicts": {verdict.value: int(verdicts.get(verdict.value, 0)) for verdict in Verdict},
-        "unjudged": int(verdicts.get(Verdict.UNJUDGED.value, 0)),
+        "verdicts": verdicts,
+        "unjudged": verdicts[Verdict.UNJUDGED.value],
         "missing": {
-            "problems": [name for name in facts.problem_ids if name not in present],
-            "samples": facts.n * len(facts.problem_ids) - len(table),
+            "problems": [name for name in facts.problem_ids if not tally_of[name].samples],
+            "samples": facts.n * len(facts.problem_ids) - samples,
         },
-        "codebleu": _codebleu(table, facts),
-        "security": _security(table, judged, facts),
+        "codebleu": _codebleu(tally_of, samples, facts),
+        "security": security,
         "tokens": dict(facts.tokens)
-        | {"prompt": _total(table["prompt_tokens"]), "completion": _total(table["completion_tokens"])},
-        "truncated": int(table["truncated"].sum()),
+        | {
+            "prompt": _total([tally.prompt_tokens for tally in tally_of.values() if tally.samples]),
+            "completion": _total([tally.completion_tokens for tally in tally_of.values() if tally.samples]),
+        },
+        "truncated": _number(kinds, kinds["truncated"]),
         "timing": {stage: facts.timing.get(stage) for stage in TIMED_STAGES},
-        "per_problem": _per_problem(table, judged, facts, counts),
+        "per_problem": _per_problem(
+            tally_of, kinds, counts, facts, secure_known=security["secure_pass_at_1"] is not None
+        ),
         "inputs": dict(sorted(facts.inputs.items())),
     }
     return _rounded(report)  # type: ignore[no-any-return]
@@ -134,7 +140,7 @@ def to_json_text(report: Mapping[str, Any] | Sequence[Any]) -> str:
     return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def _check(table: pd.DataFrame, facts: RunFacts, k: Sequence[int]) -> None:
+def _check(facts: RunFacts, k: Sequence[int]) -> None:
     """Refuses what would put a wrong number into the report."""
     where = f"Cannot report on run {facts.run_id!r}"
     if not facts.problem_ids or len(set(facts.problem_ids)) < len(facts.problem_ids):
@@ -145,20 +151,39 @@ def _check(table: pd.DataFrame, facts: RunFacts, k: Sequence[int]) -> None:
                 f"{where}: pass@{each} needs 1 <= k <= n, and it has n={facts.n}, k={each}. "
                 f"Generate at least {each} samples a problem, or ask for a smaller k."
             )
-    strangers = sorted(set(table["problem_id"]) - set(facts.problem_ids))
-    if strangers:
-        raise ValueError(
-            f"{where}: {len(strangers)} problems in its table, such as {strangers[0]!r}, are not of this run. "
-            "Rebuild the table from the files of one run."
-        )
-    if len(table) and table["sample_index"].max() >= facts.n:
-        raise ValueError(
-            f"{where}: a sample has index {table['sample_index'].max()}, and n={facts.n} allows 0 to {facts.n - 1}. "
-            "Pass the n that the samples were made with."
-        )
     unknown = sorted(set(facts.timing) - set(TIMED_STAGES))
     if unknown:
         raise ValueError(f"{where}: {unknown[0]!r} is not a timed stage; these are: {', '.join(TIMED_STAGES)}.")
+
+
+def _tallies_of(rows: Iterable[SampleRow], facts: RunFacts) -> dict[str, Tally]:
+    """A tally of each problem of the run, by its id; in the benchmark's order."""
+    tally_of = {name: Tally(problem_id=name) for name in facts.problem_ids}
+    for tally in tallies(rows, n=facts.n):
+        if tally.problem_id not in tally_of:
+            raise ValueError(
+                f"Cannot report on run {facts.run_id!r}: among its rows are some of problem {tally.problem_id!r}, "
+                "which is not of this run. Read them from the files of one run."
+            )
+        tally_of[tally.problem_id] = tally
+    return tally_of
+
+
+def _number(kinds: pd.DataFrame, which: "pd.Series[bool]") -> int:
+    """Number of samples of some kinds."""
+    return int(kinds.loc[which, "samples"].sum())
+
+
+def _by_problem(kinds: pd.DataFrame, which: "pd.Series[bool]", facts: RunFacts) -> dict[str, int]:
+    """Number of samples of some kinds, of each problem of the run."""
+    numbers = kinds[which].groupby("problem")["samples"].sum().to_dict()
+    return {name: int(numbers.get(place, 0)) for place, name in enumerate(facts.problem_ids)}
+
+
+def _counts(kinds: pd.DataFrame, passes: "pd.Series[bool]", facts: RunFacts) -> dict[str, tuple[int, int]]:
+    """By problem n and c: judged samples, and those of them that pass."""
+    n_of, c_of = (_by_problem(kinds, which, facts) for which in (kinds["judged"], kinds["judged"] & passes))
+    return {name: (n_of[name], c_of[name]) for name in facts.problem_ids}
 
 
 def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
@@ -185,14 +210,11 @@ def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, ks: Sequence[i
     }
 
 
-def _of_parts(
-    judged: pd.DataFrame, facts: RunFacts, n_of: Mapping[Any, int], ks: Sequence[int]
-) -> dict[str, dict[str, Any]]:
+def _of_parts(kinds: pd.DataFrame, facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[str, Any]]:
     """pass@k of each part of the tests but the last, which ends with the verdict."""
     scores = {}
     for number, part in enumerate(facts.parts[:-1], start=1):
-        c_of = judged[judged["parts_passed"] >= number]["problem_id"].value_counts().to_dict()
-        counts = {name: (int(n_of.get(name, 0)), int(c_of.get(name, 0))) for name in facts.problem_ids}
+        counts = _counts(kinds, kinds["parts_passed"] >= number, facts)
         scores[part] = {str(each): _pass_at_k(counts, each) for each in ks}
     return {"pass_at_k_of_parts": scores} if scores else {}
 
@@ -212,116 +234,108 @@ def _as_json(estimate: Estimate | None, reason: str) -> dict[str, Any]:
 
 
 def _per_problem(
-    table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts, counts: Mapping[str, tuple[int, int]]
+    tally_of: Mapping[str, Tally],
+    kinds: pd.DataFrame,
+    counts: Mapping[str, tuple[int, int]],
+    facts: RunFacts,
+    *,
+    secure_known: bool,
 ) -> list[dict[str, Any]]:
     """One row a problem; `secure` and the two means are None where they were not measured."""
-    # Grouped by number: an id may hold a lone surrogate, which pandas takes for no text.
-    place_of = {name: place for place, name in enumerate(facts.problem_ids)}
-    place = pd.Series([place_of[name] for name in table["problem_id"]], index=table.index, dtype="int64")
-    known = table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS])
-    sums: dict[Any, dict[Any, Any]] = (
-        pd.DataFrame(
+    numbers = {
+        name: _by_problem(kinds, which, facts)
+        for name, which in (
+            ("scanned", kinds["scanned"]),
+            ("unscannable", kinds["scan_state"] == ScanState.UNSCANNABLE),
+            ("insecure", kinds["insecure"]),
+            ("timeouts", kinds["verdict"] == Verdict.TIMEOUT),
+            ("truncated", kinds["truncated"]),
+        )
+    }
+    secure = _by_problem(kinds, kinds["secure_pass"], facts)
+    rows = []
+    for name, (n, c) in counts.items():
+        tally, tokens = tally_of[name], tally_of[name].completion_tokens
+        rows.append(
             {
-                "samples": 1,
-                "scanned": known,
-                "unscannable": table["scan_state"] == ScanState.UNSCANNABLE,
-                "insecure": known & _insecure(table),
-                "timeouts": table["verdict"] == Verdict.TIMEOUT,
-                "truncated": table["truncated"],
+                "problem_id": name,
+                "language": facts.languages.get(name),
+                "n": n,
+                "c": c,
+                "dead": facts.dead.get(name, ""),
+                "samples": tally.samples,
+                **{column: of_problem[name] for column, of_problem in numbers.items()},
+                "secure": secure[name] if n and secure_known else None,
+                "codebleu": tally.codebleu,
+                "completion_tokens": tokens / tally.samples if tokens is not None and tally.samples else None,
             }
         )
-        .groupby(place)
-        .sum()
-        .to_dict("index")
-    )
-    secure = _secure_passes(judged) if _secure_pass_at_1(table, judged, facts)["value"] is not None else None
-    secure_of: dict[Any, Any] = {} if secure is None else secure.groupby(place[judged.index]).sum().to_dict()
-    counted = table["completion_tokens"].isna().groupby(place).transform("sum") == 0  # all of the problem's samples
-    means: dict[str, dict[Any, Any]] = {
-        "codebleu": table["codebleu"].groupby(place).mean().to_dict(),
-        "completion_tokens": table["completion_tokens"].where(counted).groupby(place).mean().to_dict(),
-    }
-    rows = []
-    for at, (name, (n, c)) in enumerate(counts.items()):
-        row: dict[str, Any] = {"problem_id": name, "language": facts.languages.get(name), "n": n, "c": c}
-        row["dead"] = facts.dead.get(name, "")
-        row |= {key: int(sums[at][key]) if at in sums else 0 for key in PROBLEM_COUNTS}
-        row["secure"] = int(secure_of[at]) if at in secure_of else None
-        for key, mean_of in means.items():
-            mean = mean_of.get(at)
-            row[key] = None if mean is None or pd.isna(mean) else float(mean)
-        rows.append(row)
     return rows
 
 
-def _secure_passes(judged: pd.DataFrame) -> "pd.Series[bool]":
-    passed = judged["verdict"] == Verdict.PASSED
-    return passed & (judged["scan_state"] != ScanState.UNSCANNABLE) & ~_insecure(judged)
-
-
-def _codebleu(table: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+def _codebleu(tally_of: Mapping[str, Tally], samples: int, facts: RunFacts) -> dict[str, Any]:
     """Mean over problems of the mean over their measured samples."""
-    measured = table[table["codebleu"].notna()]
-    if measured.empty:
+    means = [tally.codebleu for tally in tally_of.values() if tally.codebleu is not None]
+    if not means:
         return _as_json(None, facts.codebleu_reason or "no sample was compared with a reference") | {"samples": 0}
-    by_problem = measured.groupby("problem_id", sort=False)["codebleu"].mean()
-    # Two equal means may differ in the last bit from 1; a mean of shares is a share.
-    estimate = mean_with_interval([min(1.0, float(score)) for score in by_problem])
-    left_out = len(table) - len(measured)
-    reason = f"{left_out} of {len(table)} samples could not be measured and are left out" if left_out else ""
-    return _as_json(estimate, reason) | {"samples": len(measured)}
+    measured = sum(tally.measured for tally in tally_of.values())
+    left_out = samples - measured
+    reason = f"{left_out} of {samples} samples could not be measured and are left out" if left_out else ""
+    return _as_json(mean_with_interval(means), reason) | {"samples": measured}
 
 
-def _security(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
-    states = table["scan_state"].value_counts().to_dict()
-    scanned = table[table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS])]
-    insecure = int(_insecure(scanned).sum())
-    secure = _secure_pass_at_1(table, judged, facts)
+def _security(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    scanned = kinds[kinds["scanned"]]
+    total, insecure = int(scanned["samples"].sum()), _number(scanned, scanned["insecure"])
+    secure = _secure_pass_at_1(kinds, facts)
     return {
-        "scanned": len(scanned),
-        "unscannable": int(states.get(ScanState.UNSCANNABLE.value, 0)),
-        "no_scanner": int(states.get(ScanState.NO_SCANNER.value, 0)),
-        "not_scanned": int(table["scan_state"].isna().sum()),
+        "scanned": total,
+        "unscannable": _number(kinds, kinds["scan_state"] == ScanState.UNSCANNABLE),
+        "no_scanner": _number(kinds, kinds["scan_state"] == ScanState.NO_SCANNER),
+        "not_scanned": _number(kinds, kinds["scan_state"].isna()),
         "findings": _findings(scanned),
         "scanners": {
-            name: {"scanned": len(rows), "findings": _findings(rows), "insecure_samples": int(_insecure(rows).sum())}
-            for name, rows in scanned.groupby("scanner")
-            if name
+            scanner: _of_scanner(scanned[scanned["scanner"] == scanner])
+            for scanner in sorted({*scanned["scanner"]} - {""})
         },
         "insecure_samples": insecure,
-        "insecure_rate": insecure / len(scanned) if len(scanned) else None,
+        "insecure_rate": insecure / total if total else None,
         "secure_pass_at_1": secure["value"],
         "secure_pass_at_1_ci95": secure["ci95"],
-        "reason": secure["reason"] or ("" if len(scanned) else "no sample could be scanned"),
+        "reason": secure["reason"] or ("" if total else "no sample could be scanned"),
     }
 
 
-def _findings(rows: pd.DataFrame) -> dict[str, int]:
-    return {severity: int(rows[severity].sum()) for severity in ("high", "medium", "low")}
+def _of_scanner(scanned: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "scanned": int(scanned["samples"].sum()),
+        "findings": _findings(scanned),
+        "insecure_samples": _number(scanned, scanned["insecure"]),
+    }
 
 
-def _insecure(rows: pd.DataFrame) -> "pd.Series[bool]":
-    return (rows["high"] + rows["medium"]) > 0
+def _findings(scanned: pd.DataFrame) -> dict[str, int]:
+    return {severity: int((scanned[severity] * scanned["samples"]).sum()) for severity in ("high", "medium", "low")}
 
 
-def _secure_pass_at_1(table: pd.DataFrame, judged: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
-    if judged.empty:
+def _secure_pass_at_1(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    if not kinds["judged"].any():
         return _as_json(None, "no sample is judged")
-    if not table["scan_state"].isin([ScanState.CLEAN, ScanState.FINDINGS, ScanState.UNSCANNABLE]).any():
-        no_scanner = (table["scan_state"] == ScanState.NO_SCANNER).any()
+    states = kinds["scan_state"]
+    if not (kinds["scanned"] | (states == ScanState.UNSCANNABLE)).any():
+        no_scanner = (states == ScanState.NO_SCANNER).any()
         return _as_json(None, "no scanner reads this language" if no_scanner else "no sample was scanned")
-    passed = judged["verdict"] == Verdict.PASSED
-    unknown = int((passed & (judged["scan_state"].isna() | (judged["scan_state"] == ScanState.NO_SCANNER))).sum())
-    if unknown:
+    if unknown := _number(kinds, kinds["passed"] & (states.isna() | (states == ScanState.NO_SCANNER))):
         return _as_json(None, f"{unknown} passing samples are not scanned yet")
-    by_problem = _secure_passes(judged).groupby(judged["problem_id"], sort=False).mean()
-    estimate = mean_with_interval([float(share) for share in by_problem])
+    counts = _counts(kinds, kinds["secure_pass"], facts)
+    estimate = mean_with_interval([secure / n for n, secure in counts.values() if n])
     return _as_json(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
 
 
-def _total(column: "pd.Series[int]") -> int | None:
-    """Sum of a column, or None unless every sample was counted."""
-    return None if len(column) == 0 or column.isna().any() else int(column.sum())
+def _total(sums: Sequence[int | None]) -> int | None:
+    """Sum over problems, or None unless every sample of all of them was counted, and there is one."""
+    known = [each for each in sums if each is not None]
+    return sum(known) if sums and len(known) == len(sums) else None
 
 
 def _rounded(value: Any) -> Any:

@@ -4,13 +4,19 @@ What is covered: every column of `SampleRow`, and which run the sample is of. Wh
 programs, which stay in the run folders.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
+
+from reports.report import RunFacts
+from reports.sample_row import SampleRow
+
+ROW_GROUP = 1 << 16  # rows
 
 _OF_THE_RUN = ("run_id", "benchmark", "model", "adapter")
 _TYPES = {
@@ -32,26 +38,41 @@ _TYPES = {
 _SCHEMA = pa.schema([(name, pa.string()) for name in _OF_THE_RUN] + list(_TYPES.items()))
 
 
-def write_samples(path: Path, runs: Iterable[tuple[Mapping[str, Any], pd.DataFrame]]) -> None:
-    """Write the samples of `runs` to `path`, one run after another; no more than one is held in memory.
+class SampleFile:
+    """Writes the samples of runs to a Parquet file, one run after another; a context manager.
 
     What was not measured is null. A lone surrogate, which Parquet's text cannot hold, is written as its escape.
 
     Args:
         path: The file; what is there is overwritten.
-        runs: The report and the table of each, as `build_report` and `make_table` give them.
     """
-    with parquet.ParquetWriter(path, _SCHEMA, compression="zstd") as writer:
-        for report, table in runs:
-            of_the_run = [pa.array([_text(report[name])] * len(table), pa.string()) for name in _OF_THE_RUN]
-            columns = [_column(table[name], kind) for name, kind in _TYPES.items()]
-            writer.write_table(pa.Table.from_arrays(of_the_run + columns, schema=_SCHEMA))
+
+    def __init__(self, path: Path) -> None:
+        self._writer = parquet.ParquetWriter(path, _SCHEMA, compression="zstd")
+
+    def passing(self, rows: Iterable[SampleRow], *, facts: RunFacts) -> Iterator[SampleRow]:
+        """The rows of a run, each written when it comes by; no more than a row group is held."""
+        coming = iter(rows)
+        while group := list(islice(coming, ROW_GROUP)):
+            self._write(group, facts)
+            yield from group
+
+    def _write(self, rows: Sequence[SampleRow], facts: RunFacts) -> None:
+        of_the_run = [pa.array([_text(getattr(facts, name))] * len(rows), pa.string()) for name in _OF_THE_RUN]
+        columns = [_column([getattr(row, name) for row in rows], kind) for name, kind in _TYPES.items()]
+        self._writer.write_table(pa.Table.from_arrays(of_the_run + columns, schema=_SCHEMA))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._writer.close()
 
 
-def _column(values: "pd.Series[Any]", kind: Any) -> Any:
-    if kind == pa.string():
-        return pa.array([_text(value) for value in values], kind)
-    return pa.array(values, kind, from_pandas=True)
+def _column(values: Sequence[Any], kind: Any) -> Any:
+    return pa.array([_text(value) for value in values] if kind == pa.string() else values, kind)
 
 
 def _text(value: str | None) -> str | None:

@@ -4,14 +4,11 @@ Secondary to CodeBLEU, which is secondary to execution: a program can look like 
 are those of sacrebleu and RapidFuzz (extra `metrics`), in [0, 1], of the whole function with its prompt.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, fields
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache, partial
 from importlib.metadata import version
 from math import fsum
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import Levenshtein
@@ -19,12 +16,12 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from reports.sheet import Sheet, percent
+from reports.work_pool import WorkPool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LARGEST_CHARACTERS = 64 * 1024
-PAIRS_WORTH_A_POOL = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,34 +59,32 @@ def similarity(reference: str, candidate: str) -> Similarity | None:
     )
 
 
-def mean_similarity(pairs: Sequence[tuple[str, str, str]], *, workers: int = 1) -> dict[str, Any]:
+def mean_similarity(problems: Iterable[tuple[str, Sequence[str]]], *, pool: WorkPool) -> dict[str, Any]:
     """Mean over problems of the mean over their samples, as JSON.
 
     Args:
-        pairs: Problem id, reference and program of each sample.
-        workers: Processes for what is many; equal pairs are measured once.
+        problems: Reference of each problem and the programs of its samples; one is held at a time.
+        pool: Measures the programs; equal ones of a problem are measured once.
 
     Returns:
         The names of `Similarity` with their means, or None where nothing was measured; `measured` and `samples`, and
         `method`, which names what decides the numbers.
     """
-    distinct = list(dict.fromkeys((reference, program) for _, reference, program in pairs))
-    if workers > 1 and len(distinct) > PAIRS_WORTH_A_POOL:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            scores = list(pool.map(_of_pair, distinct, chunksize=max(1, len(distinct) // (4 * workers))))
-    else:
-        scores = [_of_pair(pair) for pair in distinct]
-    known = dict(zip(distinct, scores, strict=True))
-    by_problem: dict[str, list[Similarity]] = defaultdict(list)
-    for problem_id, reference, program in pairs:
-        if (score := known[reference, program]) is not None:
-            by_problem[problem_id].append(score)
     names = [field.name for field in fields(Similarity)]
-    means = {name: _mean([_mean([asdict(each)[name] for each in of]) for of in by_problem.values()]) for name in names}
+    means: dict[str, list[float]] = {name: [] for name in names}
+    measured = samples = 0
+    for reference, programs in problems:
+        distinct = list(dict.fromkeys(programs))
+        known = dict(zip(distinct, pool.map(partial(similarity, reference), distinct), strict=True))
+        scores = [score for program in programs if (score := known[program]) is not None]
+        measured, samples = measured + len(scores), samples + len(programs)
+        if scores:
+            for name in names:
+                means[name].append(_mean([getattr(each, name) for each in scores]))
     return {
-        **{name: None if value is None else round(value, 6) for name, value in means.items()},
-        "measured": sum(map(len, by_problem.values())),
-        "samples": len(pairs),
+        **{name: round(_mean(of_problems), 6) if of_problems else None for name, of_problems in means.items()},
+        "measured": measured,
+        "samples": samples,
         "method": similarity_method(),
     }
 
@@ -128,14 +123,9 @@ def _scorers() -> tuple[BLEU, CHRF]:
     return BLEU(effective_order=True), CHRF()
 
 
-def _of_pair(pair: tuple[str, str]) -> Similarity | None:
-    return similarity(*pair)
-
-
 def _plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return fsum(known) / len(known) if known else None
+def _mean(values: Sequence[float]) -> float:
+    return fsum(values) / len(values)

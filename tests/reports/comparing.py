@@ -1,7 +1,7 @@
 """Reports of known numbers for the tests of comparisons, made by `build_report`."""
 
 from reports.report import RunFacts, build_report
-from reports.table import SampleRow, make_table
+from reports.sample_row import SampleRow
 
 
 def report_of(verdicts, *, name="run", model="model", benchmark="humaneval", adapter=None, k=(1,), dead=(), **columns):
@@ -26,7 +26,7 @@ def report_of(verdicts, *, name="run", model="model", benchmark="humaneval", ada
         timing={"wall_s": 2.5, "execute_s": 1.5},
         dead=dict.fromkeys(dead, "the prompt does not compile"),
     )
-    return build_report(make_table(rows), facts=facts, k=k)
+    return build_report(rows, facts=facts, k=k)
 
 
 def verdicts_of(passes, *, n=4, names=None):

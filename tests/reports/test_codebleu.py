@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from benchmarks.humaneval import load_humaneval
 from reports import codebleu as ours
 from reports.codebleu import code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
+from reports.work_pool import WorkPool
 
 LOOP = "def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n    return s\n"
 
@@ -180,7 +181,8 @@ def test_equal_pairs_keep_their_places():
 
 def test_a_process_pool_gives_the_same_scores(functions):
     pairs = shifted(functions, by=3)[:24]
-    assert code_bleu_many(pairs, workers=2) == code_bleu_many(pairs)
+    with WorkPool(2, worth=0) as pool:
+        assert code_bleu_many(pairs, pool=pool) == code_bleu_many(pairs)
 
 
 SCORE_ALL = """

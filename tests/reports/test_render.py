@@ -12,7 +12,7 @@ from rich.console import Console
 
 from reports.render import print_reports, to_csv, to_markdown, warnings_of
 from reports.report import RunFacts, build_report
-from reports.table import SampleRow, make_table
+from reports.sample_row import SampleRow
 
 UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 EVIL = "evil\x1b[31m[red]|=\u202e@all\udc80"
@@ -46,7 +46,7 @@ def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 1
         n=n,
         parts=parts,
     )
-    return build_report(make_table(rows), facts=facts, k=k)
+    return build_report(rows, facts=facts, k=k)
 
 
 def printed(reports, *, width=160) -> str:
@@ -215,7 +215,7 @@ def report_with_dead_rows(*, passes=(2, 0)):
     facts = RunFacts(
         run_id="run", benchmark="b", model="m", problem_ids=("a", "b"), n=2, dead={"b": "a | [quote]\x1b[2J is missing"}
     )
-    return build_report(make_table(rows), facts=facts)
+    return build_report(rows, facts=facts)
 
 
 def test_both_scores_are_shown_and_which_is_which():

@@ -24,7 +24,7 @@ MODULES = [
         "sheet",
         "sign_flip",
     ),
-    *("source_problem", "student_t", "table"),
+    *("sample_row", "source_problem", "student_t", "tally", "work_pool"),
 ]
 
 
@@ -42,8 +42,8 @@ def test_an_unknown_name_is_an_attribute_error():
         reports.pass_at_kay  # noqa: B018 - the access is what is tested
 
 
-def test_importing_the_room_loads_neither_pandas_nor_rich():
-    code = "import sys, reports; reports.mean_pass_at_k; print('pandas' in sys.modules, 'rich' in sys.modules)"
+def test_importing_the_room_loads_neither_numpy_nor_rich():
+    code = "import sys, reports; reports.mean_pass_at_k; print('numpy' in sys.modules, 'rich' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.split() == ["False", "False"]
 

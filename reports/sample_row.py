@@ -1,13 +1,11 @@
-"""The tidy table that every number is computed from: one row a sample."""
+"""The row that every number is computed from: one a sample."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
-
-import pandas as pd
+from dataclasses import dataclass
 
 from benchmarks.problem import Verdict
 from sandbox.scan import ScanState
+
+_VERDICTS, _SCAN_STATES = frozenset(Verdict), frozenset(ScanState)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,68 +45,25 @@ class SampleRow:
     codebleu: float | None = None
 
 
-# Text columns stay Python objects: other string types refuse the lone surrogates that a problem id may hold.
-_TYPES = {
-    "sample_index": "int64",
-    "parts_passed": "int64",
-    "truncated": "bool",
-    "prompt_tokens": "Int64",
-    "completion_tokens": "Int64",
-    "high": "int64",
-    "medium": "int64",
-    "low": "int64",
-    "codebleu": "Float64",
-}
+def fault_of(row: SampleRow) -> str:
+    """What is impossible about `row`, or "".
 
-
-def make_table(rows: Iterable[SampleRow]) -> pd.DataFrame:
-    """Data frame with one row a sample, in the order given, and one column a field of `SampleRow`.
-
-    Raises:
-        ValueError: if a row is impossible, or a sample occurs twice; the message names the sample.
-
-    >>> make_table([SampleRow(problem_id="HumanEval/0", sample_index=0)]).verdict.tolist()
-    ['unjudged']
+    >>> fault_of(SampleRow(problem_id="HumanEval/0", sample_index=0, high=1))
+    '1 findings and the scan state None'
     """
-    checked = list(rows)
-    seen: set[tuple[str, int]] = set()
-    for row in checked:
-        fault = _fault(row)
-        if (row.problem_id, row.sample_index) in seen:
-            fault = "it occurs twice"
-        if fault:
-            raise ValueError(
-                f"Cannot tabulate sample {row.sample_index} of problem {row.problem_id!r}: {fault}. "
-                "Rebuild the table from the run folder."
-            )
-        seen.add((row.problem_id, row.sample_index))
-    columns = {
-        field.name: pd.Series([_plain(getattr(row, field.name)) for row in checked], dtype=_TYPES.get(field.name, "O"))
-        for field in fields(SampleRow)
-    }
-    return pd.DataFrame(columns)
-
-
-def _plain(value: Any) -> Any:
-    """`value`, an enum member as its text: the table prints and compares the same whoever made the row."""
-    return str(value) if isinstance(value, str) else value
-
-
-def _fault(row: SampleRow) -> str:
-    """What is impossible about `row`, or ""."""
     counts = (row.high, row.medium, row.low)
     if row.sample_index < 0:
         return "its index is negative"
-    if row.verdict not in list(Verdict):
+    if row.verdict not in _VERDICTS:
         return f"{row.verdict!r} is no verdict"
     if row.parts_passed < 0:
         return f"a number of parts is negative: {row.parts_passed}"
-    if row.scan_state is not None and row.scan_state not in list(ScanState):
+    if row.scan_state is not None and row.scan_state not in _SCAN_STATES:
         return f"{row.scan_state!r} is no scan state"
     if min(counts) < 0:
         return f"a number of findings is negative: {counts}"
     if (row.scan_state == ScanState.FINDINGS) != (sum(counts) > 0):
-        return f"it has {sum(counts)} findings and the scan state {row.scan_state!r}"
+        return f"{sum(counts)} findings and the scan state {row.scan_state!r}"
     if min(row.prompt_tokens or 0, row.completion_tokens or 0) < 0:
         return "a number of tokens is negative"
     if row.codebleu is not None and not 0 <= row.codebleu <= 1:

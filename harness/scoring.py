@@ -1,0 +1,75 @@
+"""How much the programs of a run look like their references: CodeBLEU, and what `--similarity` shows beside it."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from benchmarks import Benchmark
+from harness.errors import UsageError
+from harness.problem_records import samples_by_problem
+from harness.run_folder import RunFolder
+from reports import WorkPool, code_bleu_many
+
+Scores = Mapping[tuple[str, str], float | None]
+"""CodeBLEU by problem id and program hash; None where it could not be measured."""
+
+Scorer = Callable[[str, Mapping[str, str]], Mapping[str, float | None]]
+"""CodeBLEU by program hash, of the distinct programs of a problem; from its id and the programs by their hash."""
+
+
+def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
+    """CodeBLEU of every distinct program of the run, against its problem's prompt and reference."""
+    scores: dict[tuple[str, str], float | None] = {}
+    with scorer_of(benchmark) as scorer:
+        for problem_id, samples in samples_by_problem(folder):
+            programs = {sample.program_sha256: sample.program for sample in samples}
+            scores |= {(problem_id, key): score for key, score in scorer(problem_id, programs).items()}
+    return scores
+
+
+@contextmanager
+def scorer_of(benchmark: Benchmark) -> Iterator[Scorer]:
+    """A scorer that measures."""
+    problems = {problem.problem_id: problem for problem in benchmark.problems if problem.reference}
+    with _pool() as pool:
+
+        def scorer(problem_id: str, programs: Mapping[str, str]) -> Mapping[str, float | None]:
+            problem = problems.get(problem_id)
+            if problem is None:
+                return dict.fromkeys(programs)
+            pairs = [(problem.reference_program, program) for program in programs.values()]
+            measured = code_bleu_many(pairs, language=problem.language, pool=pool)
+            return {key: score.value for key, score in zip(programs, measured, strict=True)}
+
+        yield scorer
+
+
+def known_scorer(scores: Scores) -> Scorer:
+    """A scorer that gives what was measured before; None for what was not."""
+    return lambda problem_id, programs: {key: scores.get((problem_id, key)) for key in programs}
+
+
+def similarity_of(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
+    """How much the run's programs look like their references, see `reports.similarity`.
+
+    Raises:
+        UsageError: the packages for it are not installed.
+    """
+    if not (find_spec("sacrebleu") and find_spec("rapidfuzz")):
+        raise UsageError("--similarity needs the extra 'metrics': pip install 'codecrucible[metrics]'")
+    from reports.similarity import mean_similarity
+
+    references = {problem.problem_id: problem.reference_program for problem in benchmark.problems if problem.reference}
+    programs_of = (
+        (references[problem_id], [sample.program for sample in samples])
+        for problem_id, samples in samples_by_problem(folder)
+        if problem_id in references
+    )
+    with _pool() as pool:
+        return mean_similarity(programs_of, pool=pool)
+
+
+def _pool() -> WorkPool:
+    return WorkPool(len(os.sched_getaffinity(0)))
