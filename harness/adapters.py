@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from harness.codec import loads
 from harness.digests import files_sha256
 from harness.model_errors import AdapterInert, AdapterMismatch, ModelNotFound, ModelUnsafe, ModelUnusable
 from harness.models import AdapterFacts, CheckpointFacts
@@ -135,7 +136,7 @@ def _check_base_record(folder: Path, named: str, base: CheckpointFacts) -> bool:
     if not path.is_file():
         return False
     try:
-        record: Any = json.loads(path.read_text(encoding="utf-8"))
+        record: Any = loads(path.read_text(encoding="utf-8"))
         wanted = record["weights_sha256"]
     except (ValueError, KeyError, TypeError) as error:
         raise ModelUnusable(f"could not read {path} ({error}); delete it to go without this check") from error

@@ -1,6 +1,5 @@
 """Where the files of a checkpoint are, which they are, and whether they are safe to read."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.bundled import BUNDLED, bundled_names, bundled_revision, find_bundled
+from harness.codec import loads
 from harness.gguf_cache import converted
 from harness.model_errors import ModelNotFound, ModelUnsafe, ModelUnusable
 
@@ -89,7 +89,7 @@ def read_config(folder: Path) -> Mapping[str, Any]:
     """
     path = folder / "config.json"
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
+        config = loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelUnusable(f"could not read {path} ({error}); fetch the checkpoint again") from error
     if not isinstance(config, dict):

@@ -463,12 +463,14 @@ def _sandbox(commands: "_Commands") -> None:
         "build, examine or clean up the sandbox",
         "crucible sandbox build",
         "crucible sandbox doctor",
+        "crucible sandbox sbom",
         "crucible sandbox prune",
     )
     actions = command.add_subparsers(required=True, metavar="ACTION")
     for name, what in (
         ("build", "build the sandbox image, or find the one that fits; works without a registry on Debian"),
         ("doctor", "show what is isolated, with the evidence, and what is not covered"),
+        ("sbom", "print what is in the images, as CycloneDX in JSON; nothing of them is executed"),
         ("prune", "remove containers of dead runs and images that no version uses any more"),
     ):
         takes_languages = name != "prune"
@@ -479,12 +481,18 @@ def _sandbox(commands: "_Commands") -> None:
             action.add_argument(
                 "--languages",
                 metavar="L,…",
-                default="python" if name == "build" else "",
+                default="" if name == "doctor" else "python",
                 help="the images that these languages need, or `all` (default: python)"
-                if name == "build"
+                if name != "doctor"
                 else "also try a right and a wrong program of each of these languages, or of `all`",
             )
-        else:
+        if name == "build":
+            action.add_argument(
+                "--no-cache",
+                action="store_true",
+                help="build anew, base and all, with Debian's newest packages; older runs are not compared with newer",
+            )
+        if not takes_languages:
             action.add_argument(
                 "--all",
                 action="store_true",

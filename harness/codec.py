@@ -24,6 +24,18 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
+def loads(text: str | bytes) -> Any:
+    """Value of a JSON text that anybody may have written.
+
+    Raises:
+        ValueError: if it is none, or is nested too deep to be read.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+
+
 def to_json(record: Any) -> dict[str, Any]:
     """JSON object of a dataclass instance; nested dataclasses become objects, tuples become lists."""
     return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}

@@ -528,12 +528,8 @@ def sandbox_build(options: Namespace) -> int:
     """Build the images of the sandbox, or find them; one that cannot be built does not keep the others from it."""
     from sandbox.errors import ImageBuildFailed
     from sandbox.images import build
-    from sandbox.languages import families_of
-    from sandbox.scanners import scanner_families_of
 
-    _refuse_unknown_languages(options.languages)
-    both = (*families_of(options.languages), *scanner_families_of(options.languages))
-    families: list[Family] = list({family.name: family for family in both}.values())
+    families = _families_of(options.languages)
     images: list[ImageInfo] = []
     failed: list[str] = []
     begin = time.monotonic()
@@ -542,7 +538,7 @@ def sandbox_build(options: Namespace) -> int:
             if len(families) > 1:
                 progress.note(f"{family.name}, {number} of {len(families)}, after {time.monotonic() - begin:.0f} s")
             try:
-                images.append(build(progress.note, family))
+                images.append(build(progress.note, family, anew=options.no_cache))
             except ImageBuildFailed as error:
                 failed.append(family.name)
                 print(f"{family.name}: {error}", file=sys.stderr)
@@ -576,6 +572,26 @@ def _refuse_unknown_languages(names: str) -> None:
         chosen(names)
     except ValueError as error:
         raise UsageError(f"--languages {names}: {error}") from error
+
+
+def sandbox_sbom(options: Namespace) -> int:
+    """Print what is in the images."""
+    if not find_spec("cyclonedx"):
+        raise UsageError("a bill of materials needs the extra 'sbom': pip install 'codecrucible[sbom]'")
+    from sandbox.sbom import bill_of_materials
+
+    print(bill_of_materials(_families_of(options.languages)))
+    return EXIT_DONE
+
+
+def _families_of(names: str) -> "list[Family]":
+    """The families whose images these languages need, to run and to be scanned."""
+    from sandbox.languages import families_of
+    from sandbox.scanners import scanner_families_of
+
+    _refuse_unknown_languages(names)
+    both = (*families_of(names), *scanner_families_of(names))
+    return list({family.name: family for family in both}.values())
 
 
 def sandbox_prune(options: Namespace) -> int:

@@ -14,7 +14,6 @@ All of it is hostile: nothing is executed or unpickled, and what is unpacked is 
 
 import gzip
 import hashlib
-import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from harness.codec import loads
 from harness.errors import BadRecord, NothingToDo, UsageError
 
 MOST_BYTES = 2 << 30
@@ -203,15 +203,15 @@ def _unpacked(data: bytes, path: Path) -> bytes:
 
 def _json(data: bytes, where: str) -> Any:
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
+        return loads(data)
+    except ValueError as error:
         raise BadRecord(f"{where}: not JSON: {error}") from None
 
 
 def _json_or_none(data: bytes) -> Any:
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
+        return loads(data)
+    except ValueError:
         return None
 
 

@@ -89,7 +89,8 @@ def _convert(gguf: Path, folder: Path) -> None:
         ) from error
     # A model read from GGUF counts as quantised and refuses to be saved, so its weights move to one that does not.
     config = loaded.config
-    del config.quantization_config
+    if hasattr(config, "quantization_config"):  # before transformers 5.17 or so it has none
+        del config.quantization_config
     model = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
     model.load_state_dict(loaded.state_dict())
     model.generation_config = loaded.generation_config

@@ -60,7 +60,7 @@ class Progress:
 
     def note(self, text: str) -> None:
         """Print one line above the bars."""
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _say(self) -> None:
         self._said_at = time.monotonic()

@@ -1,7 +1,6 @@
 """From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import Benchmark, Verdict, load_benchmark
+from harness.codec import loads
 from harness.errors import RunMismatch, UsageError
 from harness.problem_records import records_by_problem
 from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
@@ -108,7 +108,7 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
         OSError: the report has to be made again and the folder cannot be written to.
     """
     try:
-        kept = json.loads((folder.path / "report.json").read_text(encoding="utf-8"))
+        kept = loads((folder.path / "report.json").read_text(encoding="utf-8"))
         same = kept["inputs"] == _inputs(folder) and kept["codebleu"]["method"] == _method(benchmark)
         # A version that wrote fewer columns made it, or one that knew of other dead problems.
         complete = all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"])

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
-from harness.codec import dumps, from_json, to_json
+from harness.codec import dumps, from_json, loads, to_json
 from harness.errors import BadRecord, RunLocked, RunMismatch, UsageError
 from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, text_sha256
 from harness.sharding import Shard
@@ -185,7 +185,7 @@ class RunFolder:
         """What is in `run.json`."""
         path = self.path / "run.json"
         try:
-            value = json.loads(path.read_text(encoding="utf-8"))
+            value = loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise BadRecord(f"{path}: not JSON: {error}") from None
         if isinstance(value, dict) and value.get("schema_version") != SCHEMA_VERSION:
@@ -264,7 +264,7 @@ def _lines(path: Path) -> Iterator[tuple[str, Any]]:
                 return
             where = f"{path}:{line_number}"
             try:
-                value = json.loads(line)
+                value = loads(line)
             except ValueError as error:
                 raise BadRecord(f"{where}: not JSON: {error}") from None
             yield where, value
@@ -395,7 +395,7 @@ def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, 
     if isinstance(one, dict) and isinstance(other, dict):
         for key in one | other:
             yield from differing(one.get(key), other.get(key), f"{name}.{key}".lstrip("."))
-    elif json.loads(dumps(one)) != json.loads(dumps(other)):  # a tuple and its list are one
+    elif loads(dumps(one)) != loads(dumps(other)):  # a tuple and its list are one
         yield name, dumps(one)[:99], dumps(other)[:99]
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.problem import Verdict
-from reports.safe_text import for_csv, for_markdown, for_terminal
+from reports.safe_text import for_csv, for_folding, for_markdown, for_terminal
 from reports.sheet import NOT_MEASURED, percent
 
 NARROWEST_NAME = 18  # columns of a terminal
@@ -33,7 +33,8 @@ class Column:
 def print_reports(reports: Sequence[Report], console: Console) -> None:
     """Print the summary, the verdicts and a loud line for whatever is missing from the numbers.
 
-    A table that is wider than the console is printed in parts, so that no number is cut off.
+    A table that is wider than the console is printed in parts, so that no number is cut off. Of what others wrote, only
+    names are folded, so that nothing else of it begins a line.
 
     Raises:
         ValueError: if there is no report.
@@ -48,12 +49,12 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
         console.print(summary_table(reports, columns=_count_columns(), title="Behind the scores"))
     console.print(Text(_LEGEND + "\n", style="dim"))
     for note in notes_of(reports):
-        console.print(Text(note + "\n"))
+        console.print(Text(note + "\n"), soft_wrap=True)
     abreast = max(1, (console.width - 20) // 24)
     for first in range(0, len(reports), abreast):
         console.print(verdict_table(reports[first : first + abreast]))
     for warning in warnings_of(reports):
-        console.print(Text(warning, style="bold white on red"))
+        console.print(Text(warning, style="bold white on red"), soft_wrap=True)
 
 
 def _narrowest(summary: Table, reports: Sequence[Report]) -> int:
@@ -263,8 +264,8 @@ def _model(report: Report) -> str:
 
 def _who(report: Report) -> Text:
     """Model and benchmark as text in which nothing is markup."""
-    name = for_terminal(_model(report), longest=80)
-    return Text.assemble((name, "bold"), "\n", (for_terminal(str(report["benchmark"]), longest=40), "dim"))
+    name = for_folding(_model(report), longest=80)
+    return Text.assemble((name, "bold"), "\n", (for_folding(str(report["benchmark"]), longest=40), "dim"))
 
 
 def _score(report: Report, k: str, part: str = "") -> Mapping[str, Any]:

@@ -50,6 +50,19 @@ def for_terminal(text: str, *, longest: int = 200) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
+def for_folding(text: str, *, longest: int = 200) -> str:
+    r"""`text` as for a terminal, where a line may begin with any part of it: it holds no command to a build server.
+
+    Args:
+        text: Any text.
+        longest: Characters of it shown at most.
+
+    >>> for_folding("model ::error::gone")
+    'model :\\:error:\\:gone'
+    """
+    return re.sub(":(?=:)", r":\\", for_terminal(text, longest=longest))
+
+
 def for_markdown(text: str, *, longest: int = 200) -> str:
     r"""`text` for a table cell or the inside of a line: no structure, HTML, link, mention or command of its own.
 

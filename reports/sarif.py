@@ -169,5 +169,5 @@ def _slug(text: str) -> str:
     """`text` as one part of a relative path, another for every text: what is not plainly an id gets its hash."""
     if re.fullmatch(r"[A-Za-z0-9-]{1,60}(/[0-9]{1,9})?", text):
         return text.replace("/", "_")
-    plain = re.sub(r"[^A-Za-z0-9-]", "_", text)[:60]
+    plain = re.sub(r"[^A-Za-z0-9-]", "_", text[:60])
     return f"{plain}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, distribution, version
@@ -129,12 +130,15 @@ def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInf
     )
 
 
-def build(progress: Callable[[str], None] = lambda _line: None, family: Family = PYTHON) -> ImageInfo:
+def build(
+    progress: Callable[[str], None] = lambda _line: None, family: Family = PYTHON, *, anew: bool = False
+) -> ImageInfo:
     """Build the image of a family of languages, unless the one that fits is there already.
 
     Args:
         progress: Is told what is being done, a line at a time.
         family: Whose image.
+        anew: Build it all the same, base and all, with the newest packages.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -143,12 +147,12 @@ def build(progress: Callable[[str], None] = lambda _line: None, family: Family =
     client = engine.connect(_BUILD_S)
     try:
         with engine.reaching_engine():
-            try:
-                return find(client, family)
-            except ImageMissing:
-                progress(f"building {expected_tag(family)}")
-            base, how = _public(family, progress) if family.base else _base(client, progress)
-            _build_on(client, base, how, progress, family)
+            if not anew:
+                with suppress(ImageMissing):
+                    return find(client, family)
+            progress(f"building {expected_tag(family)}")
+            base, how = _public(family, progress) if family.base else _base(client, progress, anew=anew)
+            _build_on(client, base, how, progress, family, anew=anew)
             return find(client, family)
     finally:
         client.close()
@@ -262,7 +266,9 @@ def _archive(files: Mapping[str, bytes]) -> io.BytesIO:
     return archive
 
 
-def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str], None], family: Family) -> None:
+def _build_on(
+    client: "APIClient", base: str, how: str, progress: Callable[[str], None], family: Family, *, anew: bool
+) -> None:
     labels = {engine.OURS: "1", _BASE_LABEL: how, _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds")}
     files, arguments = _context(family), {"BASE": base}
     if family is PYTHON:
@@ -278,6 +284,7 @@ def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str]
         tag=expected_tag(family),
         buildargs=arguments,
         labels=labels,
+        nocache=anew,
         rm=True,
         forcerm=True,
         decode=True,
@@ -296,18 +303,16 @@ def _build_on(client: "APIClient", base: str, how: str, progress: Callable[[str]
 # --- the base -------------------------------------------------------------------------------------------------------
 
 
-def _base(client: "APIClient", progress: Callable[[str], None]) -> tuple[str, str]:
+def _base(client: "APIClient", progress: Callable[[str], None], *, anew: bool) -> tuple[str, str]:
     """Reference of a Debian base image, and how it was made."""
     import docker
 
-    try:
-        inspected = client.inspect_image(_BASE_TAG)
-    except docker.errors.ImageNotFound:
-        pass
-    else:
-        how = (inspected["Config"].get("Labels") or {}).get(_BASE_LABEL, "")
-        progress(f"base: {how}, from an earlier build")
-        return _BASE_TAG, how
+    if not anew:
+        with suppress(docker.errors.ImageNotFound):
+            inspected = client.inspect_image(_BASE_TAG)
+            how = (inspected["Config"].get("Labels") or {}).get(_BASE_LABEL, "")
+            progress(f"base: {how}, from an earlier build")
+            return _BASE_TAG, how
     return _pull(_PUBLIC_BASE, progress) or _bootstrap(client, progress)
 
 

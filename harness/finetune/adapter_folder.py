@@ -116,7 +116,7 @@ def _quantisation(trained: Trained) -> dict[str, Any] | None:
         "bits": 4,
         "type": "nf4",
         "double": True,
-        "compute_dtype": trained.facts.dtype,
+        "compute_dtype": trained.facts.dtype.removesuffix(" in 4 bits"),
         "library": f"bitsandbytes {version('bitsandbytes')}",
     }
 

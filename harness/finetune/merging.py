@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters import probe
+from harness.codec import loads
 from harness.errors import UsageError
 from harness.finetune.adapter_folder import MANIFEST
 from harness.finetune.packing import TOLERANCES
@@ -21,7 +22,7 @@ def base_of(adapter: Path) -> str:
         UsageError: if the adapter does not say it.
     """
     try:
-        return str(json.loads((adapter / MANIFEST).read_text(encoding="utf-8"))["base"]["spec"])
+        return str(loads((adapter / MANIFEST).read_text(encoding="utf-8"))["base"]["spec"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{adapter / MANIFEST} does not say what its base is ({error}); give it with --model"

@@ -1,7 +1,6 @@
 """Rows of prepared data as token ids, put to the model exactly as `crucible run` puts a prompt to it."""
 
 import hashlib
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import PromptForm
+from harness.codec import loads
 from harness.errors import BadRecord, NothingToDo, UsageError
 from harness.finetune.preparation.data_folder import CARD, TRAIN, VALIDATION
 from harness.prompts import conversation_ids, render_prompt, turn_end_ids
@@ -49,7 +49,7 @@ def read_data(folder: Path) -> Data:
     """
     try:
         text = (folder / CARD).read_bytes()
-        card = json.loads(text)
+        card = loads(text)
         wanted = {name: card["files"][name]["sha256"] for name in (TRAIN, VALIDATION)}
         contents = {name: (folder / name).read_bytes() for name in wanted}
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -61,8 +61,8 @@ def read_data(folder: Path) -> Data:
         found = hashlib.sha256(content).hexdigest()
         if found != wanted[name]:
             raise UsageError(
-                f"{folder / name} has sha256 {found[:12]}, and its data card says {wanted[name][:12]}: it was changed "
-                "after it was checked; prepare it again"
+                f"{folder / name} has sha256 {found[:12]}, and its data card says {str(wanted[name])[:12]}: it was "
+                "changed after it was checked; prepare it again"
             )
     train, validation = (_rows(contents[name], where=str(folder / name)) for name in (TRAIN, VALIDATION))
     if not train:
@@ -123,7 +123,7 @@ def _rows(content: bytes, *, where: str) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = []
     for number, line in enumerate(content.splitlines(), start=1):
         try:
-            row = json.loads(line)
+            row = loads(line)
         except ValueError as error:
             raise BadRecord(f"{where}:{number}: expected a JSON object: {error}") from error
         if not isinstance(row, dict):

@@ -178,7 +178,7 @@ def _encoded(data: Data, local: "LocalModel", recipe: Recipe, *, general: Data |
 def _packed(rows: _Rows, local: "LocalModel", model: Any, *, seed: int) -> _Rows:
     """`rows` with those to train on in packs, if the model keeps them apart."""
     base = model.eval().get_base_model()
-    dtype = getattr(torch, local.facts.dtype)
+    dtype = local.model.dtype
     check_apart(base, rows.train, pad=_pad_id(local), dtype=dtype, name=local.facts.spec)
     return replace(rows, train=packed(rows.train, limit=rows.limit, seed=seed))
 

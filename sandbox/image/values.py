@@ -11,7 +11,9 @@ import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+
+T = TypeVar("T")
 
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 200
@@ -344,8 +346,15 @@ class Decoder:
             value[key] = self._read(depth + 1)
         return value
 
+    def _read_all(self, kind: type[T], depth: int) -> list[T]:
+        """Items of that very type; of others a constructor may make more than was sent: `Fraction("1e999999999")`."""
+        items = self._read_items(depth)
+        if any(type(item) is not kind for item in items):
+            raise ValueError("items of another type")
+        return items
+
     def _read_range(self, depth: int) -> range:
-        start, stop, step = self._read_items(depth)
+        start, stop, step = self._read_all(int, depth)
         return range(start, stop, step)
 
     def _read_values_view(self, depth: int) -> object:
@@ -354,37 +363,37 @@ class Decoder:
     def _read_decimal(self, depth: int) -> object:
         from decimal import Decimal
 
-        (text,) = self._read_items(depth)
+        (text,) = self._read_all(str, depth)
         return Decimal(text)
 
     def _read_fraction(self, depth: int) -> object:
         from fractions import Fraction
 
-        numerator, denominator = self._read_items(depth)
+        numerator, denominator = self._read_all(int, depth)
         return Fraction(numerator, denominator)
 
     def _read_datetime(self, depth: int) -> object:
         from datetime import datetime
 
-        (text,) = self._read_items(depth)
+        (text,) = self._read_all(str, depth)
         return datetime.fromisoformat(text)
 
     def _read_date(self, depth: int) -> object:
         from datetime import date
 
-        (text,) = self._read_items(depth)
+        (text,) = self._read_all(str, depth)
         return date.fromisoformat(text)
 
     def _read_time(self, depth: int) -> object:
         from datetime import time
 
-        (text,) = self._read_items(depth)
+        (text,) = self._read_all(str, depth)
         return time.fromisoformat(text)
 
     def _read_timedelta(self, depth: int) -> object:
         from datetime import timedelta
 
-        days, seconds, microseconds = self._read_items(depth)
+        days, seconds, microseconds = self._read_all(int, depth)
         return timedelta(days, seconds, microseconds)
 
     def _read_array(self, depth: int) -> object:

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-import torch
 from tiny_models import CHAT_TEMPLATE, save_adapter, save_tiny_llama
 
 from benchmarks import PromptForm
@@ -104,6 +103,8 @@ def test_few_bits_are_asked_of_a_model_in_this_process_with_what_they_need(tiny_
 
 
 def test_layers_over_all_devices_are_those_of_the_processor_where_there_is_no_gpu(tiny_folder):
+    import torch
+
     balanced, plain = (load_model(str(tiny_folder), device=device) for device in ("balanced", "cpu"))
     if not torch.cuda.is_available():
         assert balanced.facts == plain.facts
@@ -153,6 +154,8 @@ def pickled(folder):
 
 
 def test_pickled_weights_that_were_allowed_are_those_of_safetensors_and_it_is_recorded(copy, tiny_folder, capsys):
+    import torch
+
     run = ("--benchmark", "starter[:2]", "-n", "1", "--temperature", "0", "--max-new-tokens", "4", "--quiet")
     out = ("--out", str(copy.parent / "run"))
     assert main(["generate", "--model", str(pickled(copy)), *run, *out]) == EXIT_USAGE

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from hostile_text import HOSTILE
 
 from benchmarks import load_benchmark
 
@@ -20,14 +22,25 @@ ATTACKS = [
     "    return '</script><script>window.hacked = 1</script><img src=x onerror=window.hacked=1>'\n",
     "    return '\u202e\x1b[2J\x00 <style>main{display:none}</style> ${window.hacked=1} &lt;b&gt; \u2028'\n",
     "    return eval('1')\n",
-    "    return 0  # '" + "</main>" * 50 + "\n",
+    "    return 0  # '"
+    + "</main>" * 50
+    + " ".join(text for text in HOSTILE if len(text) < 5000).replace("\n", " ")
+    + "\n",
 ]
+TEN_MEGABYTES = "    return 0  # '" + "</script>" * 1_100_000 + "\n"
 NAMES = ("<img src=x onerror=window.hacked=1>", "candidate")
 
 
 def fails(run, place, index):
     """One sample of each problem in the first run; in the second all but one of every other problem."""
     return (place + index) % 3 == 0 or (run == 1 and place % 2 == 0 and index > 0)
+
+
+def completion(run, place, index):
+    """What fails in the place of a sample; "" where it passes."""
+    if (run, place, index) == (0, 5, 1):
+        return TEN_MEGABYTES
+    return ATTACKS[(place + index) % 4] if fails(run, place, index) else ""
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +50,7 @@ def home(tmp_path_factory):
     problems = load_benchmark("starter[:6]").problems
     for run, name in enumerate(NAMES):
         lines = [
-            {
-                "task_id": problem.problem_id,
-                "completion": ATTACKS[(place + index) % 4] if fails(run, place, index) else problem.reference,
-            }
+            {"task_id": problem.problem_id, "completion": completion(run, place, index) or problem.reference}
             for place, problem in enumerate(problems)
             for index in range(3)
         ]
@@ -95,7 +105,9 @@ def page(browser, home, request):
             time.sleep(0.1)
 
         def text(self, selector="main"):
-            return browser.execute_script("return document.querySelector(arguments[0]).textContent", selector)
+            # The driver takes no lone surrogates.
+            script = "return document.querySelector(arguments[0]).textContent.toWellFormed()"
+            return browser.execute_script(script, selector)
 
     yield Page()
     assert browser.execute_script("return window.hacked") is None
@@ -116,7 +128,15 @@ def test_names_and_texts_are_shown_as_they_are(page):
         page.go(f"/s/{place}/0/{(3 - place) % 3}?t=completion")
         page.find("pre")
         shown = page.text("pre").replace("1    ", "", 1)
-        assert ATTACKS[(place + (3 - place) % 3) % 4].strip().replace("\x00", "\x00") in shown
+        assert re.sub("[\ud800-\udfff]", "\ufffd", ATTACKS[(place + (3 - place) % 3) % 4].strip()) in shown
+
+
+def test_of_a_completion_of_ten_megabytes_the_beginning_is_shown(page):
+    page.go("/s/5/0/1?t=completion")
+    page.find("pre")
+    shown = page.text("pre")
+    assert "</script>" * 1000 in shown
+    assert len(shown) < 100_000
 
 
 def test_lost_problems_are_those_that_the_candidate_passes_less_often(page):

@@ -389,7 +389,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
     arguments = ["finetune", "prepare", rows, "--out", str(tmp_path / "data"), "--no-pylint", "--against", "starter"]
     running = subprocess.Popen([sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".data.*/rows.partial")) and time.monotonic() < deadline:
+    while (
+        not any(path.stat().st_size for path in tmp_path.glob(".data.*/rows.partial")) and time.monotonic() < deadline
+    ):
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     _, complaint = running.communicate(timeout=60)

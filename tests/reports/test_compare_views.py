@@ -5,21 +5,23 @@ import io
 import json
 import re
 import unicodedata
+from functools import cache
 from xml.etree import ElementTree as ET
 
 import pytest
 from comparing import report_of, verdicts_of
-from hostile_text import HOSTILE
+from hostile_text import each_hostile_text
 from rich.cells import cell_len
 from rich.console import Console
 
+from reports.code_quality import to_code_quality
 from reports.compare_views import comparison_json, comparison_sheets, comparisons_to_csv
 from reports.comparison import compare_reports, with_holm
 from reports.gate import GateRule, GateState, decide
 from reports.gate_views import annotations, gate_json, gate_sheets, gate_to_junit, gate_to_markdown, headline
 from reports.report import to_json_text
 from reports.safe_text import for_terminal
-from reports.sarif import CodeFinding, to_sarif
+from reports.sarif import CodeFinding, file_of, to_sarif
 from reports.sheet import print_sheets, sheets_to_latex, sheets_to_markdown
 
 BASE = report_of(verdicts_of([4, 4, 3, 2, 0, 4] * 5), name="base", model="m1", k=(1, 2), scan_state=lambda *_: "clean")
@@ -32,6 +34,8 @@ CANDIDATE = report_of(
     medium=lambda place, index: int(place == index == 0),
     completion_tokens=lambda *_: 10,
 )
+#: Characters of anything that is shown, however long a name is.
+LONGEST_SHOWN = 100_000
 
 
 @pytest.fixture
@@ -157,9 +161,10 @@ def test_the_gates_json_has_the_word_the_rule_and_the_numbers(comparison):
     assert made["gated"][0]["p_worse_holm"] >= made["gated"][0]["p_worse"]
 
 
+@cache
 def hostile_gate(text):
     """The gate's word on runs in which every name is `text`."""
-    names = [text + str(place) for place in range(30)]
+    names = [text, *(text[:5000] + str(place) for place in range(1, 30))]
     base = report_of(verdicts_of([4] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
     worse = report_of(verdicts_of([1] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
     return decide([compare_reports(base, worse)])
@@ -172,20 +177,21 @@ def visible(text):
     )
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 @pytest.mark.parametrize("width", [40, 140])
 def test_a_terminal_shows_no_command_and_no_line_of_the_texts_own(text, width):
     result = hostile_gate(text)
     sheets = [*comparison_sheets(result.comparisons), *gate_sheets(result)]
     shown = printed(sheets, width=width)
     assert visible(shown)
+    assert len(shown) <= LONGEST_SHOWN
     assert not [line for line in shown.splitlines() if re.match(r"\s*(::|##\[)", line)]
     harmless = hostile_gate("p" * cell_len(for_terminal(text)))  # as wide, for a wide table is printed in parts
     plain = printed([*comparison_sheets(harmless.comparisons), *gate_sheets(harmless)], width=width)
     assert len(shown.splitlines()) == len(plain.splitlines())
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_markdown_keeps_its_structure(text):
     result, plain = hostile_gate(text), hostile_gate("p")
     shown, expected = gate_to_markdown(result), gate_to_markdown(plain)
@@ -194,12 +200,15 @@ def test_markdown_keeps_its_structure(text):
     assert [line.count("|") for line in shown.splitlines()] == [line.count("|") for line in expected.splitlines()]
     assert not re.search(r"<(?!/?b>)|\]\(|(?m:^\s*::)", shown)
     table = sheets_to_markdown(comparison_sheets(result.comparisons))
+    assert max(len(shown), len(table)) <= LONGEST_SHOWN
     assert len(table.splitlines()) == len(sheets_to_markdown(comparison_sheets(plain.comparisons)).splitlines())
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_csv_keeps_its_cells_and_holds_no_formula(text):
-    read = list(csv.reader(io.StringIO(comparisons_to_csv(hostile_gate(text).comparisons))))
+    written = comparisons_to_csv(hostile_gate(text).comparisons)
+    assert len(written) <= LONGEST_SHOWN
+    read = list(csv.reader(io.StringIO(written)))
     assert {len(row) for row in read} == {len(read[0])}
     # A negative number is a number; every other cell that a spreadsheet would calculate is text.
     cells = [cell for row in read for cell in row if not re.fullmatch(r"-?\d+(\.\d+)?(e-\d+)?", cell)]
@@ -207,7 +216,7 @@ def test_csv_keeps_its_cells_and_holds_no_formula(text):
     assert all(map(visible, cells))
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_latex_holds_no_command_of_the_texts(text):
     result, plain = hostile_gate(text), hostile_gate("p" * len(for_terminal(text)))  # as wide, hence in as many parts
     shown = sheets_to_latex([*comparison_sheets(result.comparisons), *gate_sheets(result)])
@@ -216,6 +225,7 @@ def test_latex_holds_no_command_of_the_texts(text):
     words += "|char34"
     signs = "text(backslash|asciitilde|asciicircum|less|greater|bar){}"
     known = rf"\\({words}|{signs}|[{{}}$&#_%\\])"
+    assert len(shown) <= LONGEST_SHOWN
     shown = shown.replace("$-$", "-")
     rest = re.sub(known, "", shown)
     assert "\\" not in rest
@@ -228,7 +238,7 @@ def test_latex_holds_no_command_of_the_texts(text):
     assert "%" not in re.sub(r"\\%", "", shown)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_xml_is_well_formed_and_has_no_element_of_the_texts(text):
     document = gate_to_junit(hostile_gate(text))
     document.encode("utf-8")
@@ -237,9 +247,10 @@ def test_xml_is_well_formed_and_has_no_element_of_the_texts(text):
     assert {element.tag for element in root.iter()} <= known
     assert all(visible(value or "") for element in root.iter() for value in (element.text, *element.attrib.values()))
     assert max(len(element.text or "") for element in root.iter()) <= 10_000
+    assert len(document) <= LONGEST_SHOWN
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_an_annotation_is_one_command_on_one_line(text):
     for line in annotations(hostile_gate(text)):
         assert visible(line)
@@ -247,17 +258,18 @@ def test_an_annotation_is_one_command_on_one_line(text):
         assert ":" not in command
         assert not re.search(r"%(?!25)", message)
         assert "\n" not in line
+        assert len(line) <= LONGEST_SHOWN
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_json_is_ascii_and_reads_back(text):
-    result = hostile_gate(text)
-    for made in (gate_json(result), comparison_json(result.comparisons[0])):
-        assert json.loads(to_json_text(made)) == made
-        assert to_json_text(made).isascii()
+    made = gate_json(hostile_gate(text))  # its comparisons are what `compare` writes
+    written = to_json_text(made)  # whole, for a program: names are what it tells runs and problems by
+    assert json.loads(written) == made
+    assert written.isascii()
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_the_last_line_is_one_line(text):
     assert visible(for_terminal(headline(hostile_gate(text)), longest=1000))
 
@@ -357,12 +369,16 @@ def test_more_findings_than_a_service_takes_are_cut_at_the_lightest():
     assert log["runs"][0]["properties"]["leftOut"] == 2
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_hostile_text
 def test_hostile_text_in_a_finding_stays_text(text):
     evil = finding(problem_id=text, message=text, snippet=text, name=text, benchmark=text, scanner=text)
     log = to_sarif([evil], version="0.1.0", category=text)
     check_sarif(log)
+    (entry,) = to_code_quality([evil])
     assert visible(log["runs"][0]["results"][0]["message"]["text"])
+    assert visible(entry["description"])
+    assert entry["location"]["path"] == file_of(evil)
+    assert max(len(to_json_text(each)) for each in (log, entry)) <= LONGEST_SHOWN
 
 
 def test_two_ids_never_share_a_path():

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from comparing import report_of, verdicts_of
-from hostile_text import HOSTILE
+from hostile_text import each_hostile_text
 from rich.console import Console
 from scipy import stats
 
@@ -148,10 +148,10 @@ def test_names_that_do_not_tell_models_apart_or_a_reference_that_is_none_of_them
         leaderboard([entrant(name, [1, 2]) for name in names], reference="third" if names[0] != names[1] else "")
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_are_inert_in_every_form(name):
-    boards = leaderboard([entrant(name, [4, 2]), entrant("other", [2, 2])], reference=name)
-    sheets = leaderboard_sheets(boards, reference=name)
+@each_hostile_text
+def test_hostile_names_are_inert_in_every_form(text):
+    boards = leaderboard([entrant(text, [4, 2]), entrant("other", [2, 2])], reference=text)
+    sheets = leaderboard_sheets(boards, reference=text)
     console = Console(width=200, file=io.StringIO(), force_terminal=False)
     print_sheets(sheets, console)
     shown = console.file.getvalue()

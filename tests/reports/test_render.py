@@ -2,14 +2,19 @@
 
 import csv
 import io
+import re
+import unicodedata
+from functools import cache, partial
 
 import pytest
+from hostile_text import each_hostile_text
 from rich.console import Console
 
 from reports.render import print_reports, to_csv, to_markdown, warnings_of
 from reports.report import RunFacts, build_report
 from reports.sample_row import SampleRow
 
+UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 EVIL = "evil\x1b[31m[red]|=\u202e@all\udc80"
 
 
@@ -148,13 +153,30 @@ def test_hostile_names_are_inert_on_a_terminal():
     text.encode("utf-8")
 
 
-def test_markdown_tables_keep_their_columns_whatever_the_names_hold():
-    text = to_markdown([report(model=EVIL), report(adapter="a|b")])
-    tables = [line for line in text.splitlines() if line.startswith("|")]
-    assert [line.count("|") for line in tables[:4]] == [tables[0].count("|")] * 4
-    assert "&#64;&#8203;all" in text
-    assert "\x1b" not in text
-    assert "\u202e" not in text
+@cache
+def one_report():
+    return report(unjudged=1)
+
+
+@each_hostile_text
+def test_a_report_keeps_its_structure_and_its_size_whatever_the_names_hold(text):
+    names = ("run_id", "benchmark", "model", "adapter")
+    evil, plain = (one_report() | dict.fromkeys(names, each) for each in (text, "p"))
+    for show in (printed, partial(printed, width=80), to_markdown, to_csv):
+        shown = show([evil])
+        assert all(unicodedata.category(each) not in UNSHOWN for each in shown if each != "\n")
+        assert not [line for line in shown.splitlines() if re.match(r"\s*(::|##\[)", line)]
+        assert len(shown) <= 20_000
+    shown, expected = to_markdown([evil]), to_markdown([plain])
+    assert [line.count("|") for line in shown.splitlines()] == [line.count("|") for line in expected.splitlines()]
+    assert not re.search(r"<|\]\(", shown)
+    (row,) = csv.DictReader(io.StringIO(to_csv([evil])))
+    assert None not in row
+    assert not [row[name] for name in names if row[name].lstrip().startswith(("=", "+", "-", "@"))]
+
+
+def test_nobody_is_mentioned_by_a_name():
+    assert "&#64;&#8203;all" in to_markdown([report(model=EVIL)])
 
 
 def test_markdown_shows_the_same_numbers():

@@ -70,6 +70,18 @@ def test_a_job_that_costs_two_containers_is_lost_and_the_next_one_is_not(lone):
         sleeper.result()
 
 
+def test_an_image_that_is_gone_when_a_container_is_replaced_ends_it_in_words_and_decides_nothing(lone, monkeypatch):
+    executor, container = lone
+    first = executor.run(job(HONEST))
+    monkeypatch.setattr(executor, "_image", f"sha256:{'0' * 64}")  # the engine keeps it while a container uses it
+    future = executor.submit(job("import time\ntime.sleep(5)\n" + HONEST))
+    time.sleep(0.3)
+    kill(container)
+    with pytest.raises(SandboxUnavailable, match=r"sha256:0.*did not start: No such image"):
+        future.result(timeout=60)
+    assert first.ending is Ending.COMPLETED
+
+
 def test_closing_ends_what_runs_and_leaves_no_container(executor):
     before = containers_of(os.getpid())
     closing = DockerExecutor(workers=2)

@@ -1,5 +1,7 @@
 """Names, ids and messages that attack whatever shows them, for the tests of every renderer."""
 
+import pytest
+
 HOSTILE = [
     "\x1b[2J\x1b[31mred",
     "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
@@ -28,4 +30,7 @@ HOSTILE = [
     "日本語 é ü",
     "x" * 3000,
     "word " * 400 + "::error::gone",
+    "::error::|<b>\x1b[2J=1 " * 500_000,  # 10 MB
 ]
+
+each_hostile_text = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))

@@ -1,11 +1,10 @@
 """Files that a stranger, a crash or a bad disk changed: an error in words, in time, and never a crash.
 
-Hypothesis damages files that are right; `make fuzz` does it many times more.
+Hypothesis damages files that are right; `make fuzz` does it many times more, and looks for what else there is.
 """
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -13,13 +12,13 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from parsers import FRAME, OWN, PARSERS, SAMPLES, make_run, told
 
 from benchmarks import BenchmarkError, load_benchmark, load_own
 from harness.cli import main
-from harness.errors import HarnessError
+from harness.errors import EXIT_DONE, EXIT_FAILURE, HarnessError
 from harness.finetune.rows_to_train import read_data
 from harness.imported import read_samples
-from sandbox.image import frames
 
 #: The same few in every run of the suite; others, and as many as wanted, with `make fuzz`.
 EXAMPLES = int(os.environ.get("CRUCIBLE_FUZZ_EXAMPLES", "0"))
@@ -72,28 +71,12 @@ def damaged_lines(draw, data):
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-SAMPLES = "".join(
-    json.dumps({"task_id": problem.problem_id, "completion": problem.reference, "sample_index": index}) + "\n"
-    for problem in load_benchmark("starter[:3]").problems
-    for index in range(2)
-).encode()
-
-
 @fuzzed
 @given(data=damaged_lines(SAMPLES))
 def test_a_damaged_file_of_samples_is_read_or_refused(tmp_path, data):
     (tmp_path / "samples.jsonl").write_bytes(data)
     with contextlib.suppress(HarnessError):
         read_samples(tmp_path / "samples.jsonl", load_benchmark("starter[:3]"))
-
-
-CASES = [{"stdin": "1", "expected": "1"}]
-RECORDS = (
-    {"problem_id": "a/0", "language": "python", "prompt": "Echo.", "cases": CASES, "limits": {"cpu_s": 2.0}},
-    {"problem_id": "a/1", "language": "lua", "prompt": "function f()\n", "entry_point": "f", "stop": ["\nend"],
-     "tests": "assert(f() == 42)\n", "expected": ["42"]},
-)  # fmt: skip
-OWN = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()
 
 
 @fuzzed
@@ -105,12 +88,9 @@ def test_a_damaged_benchmark_is_read_or_refused(tmp_path, data):
 
 
 @fuzzed
-@given(data=damaged_bytes(frames.pack({"id": 1, "ending": "completed", "stdout": "x", "parts": []})))
+@given(data=damaged_bytes(FRAME))
 def test_a_damaged_frame_is_an_answer_or_refused(data):
-    buffer = bytearray(data)
-    with contextlib.suppress(ValueError):
-        while frames.take(buffer) is not None:
-            pass
+    PARSERS["frames"][0](data)
 
 
 @fuzzed
@@ -129,22 +109,10 @@ def test_a_damaged_folder_of_training_data_is_read_or_refused(tmp_path, data):
         read_data(tmp_path)
 
 
-def told(*arguments):
-    """Exit code and stderr of a command in this process."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main([str(each) for each in arguments])
-    return code, err.getvalue()
-
-
 @pytest.fixture(scope="module")
 def run(executor, tmp_path_factory):
     """A run folder with everything in it."""
-    home = tmp_path_factory.mktemp("damaged")
-    (home / "samples.jsonl").write_bytes(SAMPLES)
-    command = ("evaluate", home / "samples.jsonl", "--benchmark", "starter[:3]", "--out", home / "run", "--quiet")
-    assert told(*command)[0] == 0
-    return home / "run"
+    return make_run(tmp_path_factory.mktemp("damaged"))
 
 
 @pytest.mark.docker
@@ -175,3 +143,16 @@ def test_a_damaged_run_folder_is_reported_on_or_refused(run, tmp_path, name, dat
         code, said = told(*command)
         assert "internal error" not in said, (command[0], said)
         assert code in range(6)
+
+
+def test_a_line_of_ten_megabytes_is_reported_on_and_kept_and_the_page_stays_small(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")  # nothing of it is executed
+    long = "    return '" + "\u202e<script>=1|\\" * (10 << 16) + "'\n"
+    (tmp_path / "s.jsonl").write_text(json.dumps({"task_id": "starter/0", "completion": long}) + "\n")
+    run = str(tmp_path / "run")
+    given = ["--benchmark", "starter[:1]", "--prompt-form", "completion", "--out", run, "--quiet"]
+    assert main(["evaluate", str(tmp_path / "s.jsonl"), *given]) == EXIT_FAILURE
+    assert main(["report", run, "--format", "markdown", "--html", str(tmp_path / "page.html")]) == EXIT_DONE
+    assert len(capsys.readouterr().out) < 10_000
+    assert (tmp_path / "page.html").stat().st_size < 1 << 20
+    assert json.loads((tmp_path / "run/samples.jsonl").read_text())["completion"] == long
