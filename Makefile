@@ -5,6 +5,7 @@
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
 # make fuzz, kills, soak    foreign bytes, killed runs, hostile programs: what takes longer than a suite may
 # make recipes    the recipes for schedulers, against their schemas and on this machine
+# make cluster    the tests on a Ray cluster of two nodes on this machine
 # make lock, lowest, audit, reproducible    what we depend on: pinned, at its oldest, its known faults, the image twice
 # make pages    the pictures of docs/pages
 # make lint    ruff and mypy
@@ -28,7 +29,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes \
-  lock lowest audit reproducible
+  cluster lock lowest audit reproducible
 
 setup: image
 
@@ -92,6 +93,11 @@ soak: setup
 recipes: setup
 	$(PIP) install -q kubernetes-validate==1.37.0 check-jsonschema==0.39.0
 	$(BIN)/python -m pytest tests/scale/recipes.py
+
+# Ray is no part of the suite's packages.
+cluster: setup
+	$(PIP) install -q -e '.[ray]'
+	$(BIN)/python -m pytest tests/scale/ray_cluster.py
 
 # The newest versions that pyproject.toml allows; the build of torch is the machine's.
 lock:

@@ -165,9 +165,11 @@ def _run(commands: "_Commands") -> None:
         "crucible run --model openai:http://127.0.0.1:8000/v1#NAME --benchmark humaneval -n 20",
         "crucible run --model ./checkpoint --benchmark 'humaneval,multipl-e:humaneval-*' --out runs/candidate",
         "crucible run --model ./checkpoint --benchmark humaneval --shard 1/4 --out runs/candidate-1",
+        "crucible run --model ./checkpoint --benchmark humaneval -n 20 --cluster auto",
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
+    _cluster_option(command)
     command.set_defaults(command=_Lazy("run"))
 
 
@@ -195,10 +197,12 @@ def _execute(commands: "_Commands") -> None:
         "execute",
         "execute the programs of a run folder that were not executed yet, and judge",
         "crucible execute runs/candidate",
+        "crucible execute runs/candidate --cluster 10.0.0.1:6379",
     )
     _folder(command)
     _sync_option(command)
-    command.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
+    _workers_option(command)
+    _cluster_option(command)
     command.set_defaults(command=_Lazy("execute"))
 
 
@@ -208,7 +212,7 @@ def _scan(commands: "_Commands") -> None:
     )
     _folder(command)
     _sync_option(command)
-    command.set_defaults(command=_Lazy("scan"))
+    command.set_defaults(command=_Lazy("scan"), workers=None, cluster=None)
 
 
 def _view(commands: "_Commands") -> None:
@@ -294,6 +298,7 @@ def _evaluate(commands: "_Commands") -> None:
     )
     _extraction_option(command)
     _factor_option(_limit_options(command))
+    _cluster_option(command)
     command.set_defaults(command=_Lazy("evaluate"))
 
 
@@ -610,8 +615,21 @@ def _limit_options(command: argparse.ArgumentParser, *, cpu_s: int = 5, wall_s: 
     limits.add_argument(
         "--wall-limit", type=float, metavar="S", help=f"seconds on the clock (default: {wall_s}, or 3 a CPU second)"
     )
-    limits.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
+    _workers_option(limits)
     return limits
+
+
+def _workers_option(command: "argparse._ActionsContainer") -> None:
+    command.add_argument("--workers", type=_positive, metavar="N", help="containers (default: one a core)")
+
+
+def _cluster_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="execute on the nodes of a Ray cluster that have the resource `sandbox`: HOST:PORT of its head, or auto "
+        "for the one that this machine is part of; --workers is then of each node",
+    )
 
 
 def _factor_option(limits: "argparse._ArgumentGroup") -> None:

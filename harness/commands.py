@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from math import inf
@@ -31,6 +31,7 @@ from harness import provenance
 from harness.codec import to_json
 from harness.compare_commands import show_sheets
 from harness.errors import EXIT_DONE, EXIT_FAILURE, UsageError
+from harness.executors import executor_or_reason, open_executor, refuse_without_ray
 from harness.imported import read_samples
 from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
 from harness.pages import save_page
@@ -44,7 +45,7 @@ from harness.session import Outcome, judge_run, work
 from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
 from reports import for_terminal, print_reports, to_csv, to_markdown
-from sandbox import DockerExecutor, Limits, SandboxError
+from sandbox import DockerExecutor, Executor, Limits, SandboxError
 
 if TYPE_CHECKING:
     from harness.models import LanguageModel
@@ -124,7 +125,9 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     ks = _ks(options.k, n=options.n)
     _refuse_empty_shard(options.shard, benchmarks)
     if execute:
-        _find_images(benchmarks)
+        refuse_without_ray(options.cluster)
+        if options.cluster is None:  # the nodes of a cluster look for themselves
+            _find_images(benchmarks)
     _refuse_without_torch(options.model)
     adapters = _adapters(options)
     folders = _folders(options.out, benchmarks, adapters)
@@ -310,11 +313,11 @@ def _sample_one(
     )
     folder = out or _folder_of(manifest)
     with (
+        Progress(quiet=options.quiet) as progress,
         # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
-        DockerExecutor(workers=options.workers) if execute else nullcontext() as executor,
+        _executor(options, progress) if execute else nullcontext() as executor,
         mirrored(folder, options.sync),
         RunWriter(folder, manifest) as writer,
-        Progress(quiet=options.quiet) as progress,
     ):
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
         batches = sample_batches(
@@ -329,6 +332,10 @@ def _sample_one(
         return work(writer, benchmark, executor, progress, batches=batches)
 
 
+def _executor(options: Namespace, progress: Progress) -> AbstractContextManager[Executor]:
+    return open_executor(options.cluster, options.workers, progress.note)
+
+
 def _folder_of(manifest: Manifest) -> Path:
     """Where a run goes unless it is told where."""
     shard = manifest.shard
@@ -337,6 +344,7 @@ def _folder_of(manifest: Manifest) -> Path:
 
 def evaluate(options: Namespace) -> int:
     """Score completions made elsewhere."""
+    refuse_without_ray(options.cluster)
     benchmarks = _benchmarks(options)
     if len(benchmarks) > 1:
         names = ", ".join(benchmark.name for benchmark in benchmarks)
@@ -360,10 +368,10 @@ def evaluate(options: Namespace) -> int:
     )
     folder = options.out or _folder_of(manifest)
     with (
-        _executor_or_reason(options.workers) as (executor, reason),
+        Progress(quiet=options.quiet) as progress,
+        executor_or_reason(options.cluster, options.workers, progress.note) as (executor, reason),
         mirrored(folder, options.sync),
         RunWriter(folder, manifest) as writer,
-        Progress(quiet=options.quiet) as progress,
     ):
         if imported.missing:
             progress.note(_missing(imported.missing, benchmark))
@@ -382,13 +390,14 @@ def scan(options: Namespace) -> int:
 
 
 def _go_on(options: Namespace, *, execute: bool = True, scan: bool = True) -> int:
+    refuse_without_ray(options.cluster)
     with (
         mirrored(options.folder, options.sync),
         RunWriter(options.folder) as writer,
         Progress(quiet=options.quiet) as progress,
     ):
         benchmark = benchmark_of(writer.folder.manifest)
-        with DockerExecutor(workers=getattr(options, "workers", None)) as executor:
+        with _executor(options, progress) as executor:
             outcome = work(writer, benchmark, executor, progress, execute=execute, scan=scan)
     return _conclude([outcome], options, unjudged_fails=execute)
 
@@ -678,18 +687,6 @@ def _ks(asked: tuple[int, ...] | None, *, n: int) -> tuple[int, ...]:
     if max(ks) > n:
         raise UsageError(f"-k {max(ks)} with n = {n}: pass@k is undefined for k > n; take more samples or a smaller k")
     return ks
-
-
-@contextmanager
-def _executor_or_reason(workers: int | None) -> Iterator[tuple[DockerExecutor | None, SandboxError | None]]:
-    """The executor, or why there is none: samples made elsewhere are then recorded and left unjudged."""
-    try:
-        executor = DockerExecutor(workers=workers)
-    except SandboxError as error:
-        yield None, error
-        return
-    with executor:
-        yield executor, None
 
 
 def _conclude(

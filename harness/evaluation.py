@@ -19,7 +19,8 @@ from harness.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sa
 from harness.run_folder import RunFolder, RunWriter
 from sandbox import Execution, Executor, Job, SandboxError, Scan, ScanState
 
-IN_FLIGHT = 64  # enough to keep every worker's pipeline full, few enough to hold next to nothing in memory
+# Enough to keep every worker's pipeline full, few enough to hold next to nothing in memory.
+IN_FLIGHT, IN_FLIGHT_PER_WORKER = 64, 32
 ATTEMPTS = 3
 STOP_WAIT_S = 3.0
 
@@ -88,7 +89,9 @@ class Evaluation:
         self._writer, self._executor, self._limits, self._progress = writer, executor, limits, progress
         self._problems = {problem.problem_id: problem for problem in benchmark.problems}
         self._execute, self._scan = execute and executor is not None, scan and executor is not None
-        self._image_id = image_id_of(executor.describe()) if executor else ""
+        facts = executor.describe() if executor else {}
+        self._image_id = image_id_of(facts)
+        self._most_in_flight = max(IN_FLIGHT, IN_FLIGHT_PER_WORKER * int(facts.get("workers", 0)))
         self._executed = set(writer.folder.executions())
         self._scanned = set(writer.folder.findings())
         self._asked: set[tuple[ProgramKey, bool]] = set()
@@ -145,7 +148,7 @@ class Evaluation:
         while True:
             if self._stop_at is not None:
                 self._pending.clear()
-            while self._pending and self._in_flight < IN_FLIGHT:
+            while self._pending and self._in_flight < self._most_in_flight:
                 self._submit(self._pending.popleft())
             if self._closing and not self._in_flight and not self._pending and self._inbox.empty():
                 return

@@ -177,5 +177,5 @@ class _Measured:
 def _entry(benchmark: Benchmark, image_id: str, facts: Mapping[str, Any]) -> Path:
     """File for what was measured of this data with this image on this machine."""
     engine = facts.get("engine", {})
-    name = text_sha256(dumps([benchmark.sha256, image_id, machine(), dict(engine)]))
+    name = text_sha256(dumps([benchmark.sha256, image_id, machine(), dict(engine), *facts.get("nodes", [])]))
     return cache_home() / "references" / f"{name}.json"

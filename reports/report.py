@@ -2,17 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
+
+import pandas as pd
 
 from benchmarks.problem import Verdict
 from reports.interval import Estimate, mean_with_interval
 from reports.pass_at_k import mean_pass_at_k
 from reports.sample_row import SampleRow
 from reports.source_problem import source_problem
-from reports.tally import Kind, Tally, count, tallies
+from reports.tally import Tally, kind_table, tallies
 from sandbox.scan import ScanState
 
 PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "insecure", "timeouts", "truncated")
@@ -86,15 +87,12 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
     """
     _check(facts, k)
     tally_of = _tallies_of(rows, facts)
-    kinds: Counter[Kind] = Counter()
-    for tally in tally_of.values():
-        kinds.update(tally.kinds)
-    counts = _counts(tally_of, lambda kind: kind.passed)
-    security = _security(tally_of, kinds, facts)
+    kinds = kind_table(tally_of.values())
+    samples = int(kinds["samples"].sum())
+    counts = _counts(kinds, kinds["passed"], facts)
+    security = _security(kinds, facts)
     ks = sorted(set(k))
-    verdicts: Counter[str] = Counter()
-    for kind, number in kinds.items():
-        verdicts[kind.verdict] += number
+    verdicts = {verdict.value: _number(kinds, kinds["verdict"] == verdict) for verdict in Verdict}
     report = {
         "run_id": facts.run_id,
         "benchmark": facts.benchmark,
@@ -102,27 +100,29 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
         "model": facts.model,
         "adapter": facts.adapter,
         "problems": len(facts.problem_ids),
-        "samples": kinds.total(),
+        "samples": samples,
         "n": facts.n,
         "pass_at_k": {str(each): _pass_at_k(counts, each) for each in ks},
-        **_of_parts(tally_of, facts, ks),
+        **_of_parts(kinds, facts, ks),
         "live": _live(counts, facts, ks),
-        "verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict},
-        "unjudged": verdicts[Verdict.UNJUDGED],
+        "verdicts": verdicts,
+        "unjudged": verdicts[Verdict.UNJUDGED.value],
         "missing": {
             "problems": [name for name in facts.problem_ids if not tally_of[name].samples],
-            "samples": facts.n * len(facts.problem_ids) - kinds.total(),
+            "samples": facts.n * len(facts.problem_ids) - samples,
         },
-        "codebleu": _codebleu(tally_of, kinds.total(), facts),
+        "codebleu": _codebleu(tally_of, samples, facts),
         "security": security,
         "tokens": dict(facts.tokens)
         | {
             "prompt": _total([tally.prompt_tokens for tally in tally_of.values() if tally.samples]),
             "completion": _total([tally.completion_tokens for tally in tally_of.values() if tally.samples]),
         },
-        "truncated": count(kinds, lambda kind: kind.truncated),
+        "truncated": _number(kinds, kinds["truncated"]),
         "timing": {stage: facts.timing.get(stage) for stage in TIMED_STAGES},
-        "per_problem": _per_problem(tally_of, counts, facts, secure_known=security["secure_pass_at_1"] is not None),
+        "per_problem": _per_problem(
+            tally_of, kinds, counts, facts, secure_known=security["secure_pass_at_1"] is not None
+        ),
         "inputs": dict(sorted(facts.inputs.items())),
     }
     return _rounded(report)  # type: ignore[no-any-return]
@@ -169,12 +169,21 @@ def _tallies_of(rows: Iterable[SampleRow], facts: RunFacts) -> dict[str, Tally]:
     return tally_of
 
 
-def _counts(tally_of: Mapping[str, Tally], passes: Callable[[Kind], bool]) -> dict[str, tuple[int, int]]:
+def _number(kinds: pd.DataFrame, which: "pd.Series[bool]") -> int:
+    """Number of samples of some kinds."""
+    return int(kinds.loc[which, "samples"].sum())
+
+
+def _by_problem(kinds: pd.DataFrame, which: "pd.Series[bool]", facts: RunFacts) -> dict[str, int]:
+    """Number of samples of some kinds, of each problem of the run."""
+    numbers = kinds[which].groupby("problem")["samples"].sum().to_dict()
+    return {name: int(numbers.get(place, 0)) for place, name in enumerate(facts.problem_ids)}
+
+
+def _counts(kinds: pd.DataFrame, passes: "pd.Series[bool]", facts: RunFacts) -> dict[str, tuple[int, int]]:
     """By problem n and c: judged samples, and those of them that pass."""
-    return {
-        name: (tally.count(lambda kind: kind.judged), tally.count(lambda kind: kind.judged and passes(kind)))
-        for name, tally in tally_of.items()
-    }
+    n_of, c_of = (_by_problem(kinds, which, facts) for which in (kinds["judged"], kinds["judged"] & passes))
+    return {name: (n_of[name], c_of[name]) for name in facts.problem_ids}
 
 
 def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
@@ -201,17 +210,13 @@ def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, ks: Sequence[i
     }
 
 
-def _of_parts(tally_of: Mapping[str, Tally], facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[str, Any]]:
+def _of_parts(kinds: pd.DataFrame, facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[str, Any]]:
     """pass@k of each part of the tests but the last, which ends with the verdict."""
     scores = {}
     for number, part in enumerate(facts.parts[:-1], start=1):
-        counts = _counts(tally_of, partial(_passed_parts, number))
+        counts = _counts(kinds, kinds["parts_passed"] >= number, facts)
         scores[part] = {str(each): _pass_at_k(counts, each) for each in ks}
     return {"pass_at_k_of_parts": scores} if scores else {}
-
-
-def _passed_parts(number: int, kind: Kind) -> bool:
-    return kind.parts_passed >= number
 
 
 def _left_out(entered: int, problems: int, k: int) -> str:
@@ -229,9 +234,25 @@ def _as_json(estimate: Estimate | None, reason: str) -> dict[str, Any]:
 
 
 def _per_problem(
-    tally_of: Mapping[str, Tally], counts: Mapping[str, tuple[int, int]], facts: RunFacts, *, secure_known: bool
+    tally_of: Mapping[str, Tally],
+    kinds: pd.DataFrame,
+    counts: Mapping[str, tuple[int, int]],
+    facts: RunFacts,
+    *,
+    secure_known: bool,
 ) -> list[dict[str, Any]]:
     """One row a problem; `secure` and the two means are None where they were not measured."""
+    numbers = {
+        name: _by_problem(kinds, which, facts)
+        for name, which in (
+            ("scanned", kinds["scanned"]),
+            ("unscannable", kinds["scan_state"] == ScanState.UNSCANNABLE),
+            ("insecure", kinds["insecure"]),
+            ("timeouts", kinds["verdict"] == Verdict.TIMEOUT),
+            ("truncated", kinds["truncated"]),
+        )
+    }
+    secure = _by_problem(kinds, kinds["secure_pass"], facts)
     rows = []
     for name, (n, c) in counts.items():
         tally, tokens = tally_of[name], tally_of[name].completion_tokens
@@ -243,12 +264,8 @@ def _per_problem(
                 "c": c,
                 "dead": facts.dead.get(name, ""),
                 "samples": tally.samples,
-                "scanned": tally.count(lambda kind: kind.scanned),
-                "unscannable": tally.count(lambda kind: kind.scan_state == ScanState.UNSCANNABLE),
-                "insecure": tally.count(lambda kind: kind.insecure),
-                "timeouts": tally.count(lambda kind: kind.verdict == Verdict.TIMEOUT),
-                "truncated": tally.count(lambda kind: kind.truncated),
-                "secure": tally.count(lambda kind: kind.secure_pass) if n and secure_known else None,
+                **{column: of_problem[name] for column, of_problem in numbers.items()},
+                "secure": secure[name] if n and secure_known else None,
                 "codebleu": tally.codebleu,
                 "completion_tokens": tokens / tally.samples if tokens is not None and tally.samples else None,
             }
@@ -267,22 +284,19 @@ def _codebleu(tally_of: Mapping[str, Tally], samples: int, facts: RunFacts) -> d
     return _as_json(mean_with_interval(means), reason) | {"samples": measured}
 
 
-def _security(tally_of: Mapping[str, Tally], kinds: Mapping[Kind, int], facts: RunFacts) -> dict[str, Any]:
-    states: Counter[str | None] = Counter()
-    for kind, number in kinds.items():
-        states[kind.scan_state] += number
-    scanned = {kind: number for kind, number in kinds.items() if kind.scanned}
-    total, insecure = sum(scanned.values()), count(scanned, lambda kind: kind.insecure)
-    secure = _secure_pass_at_1(tally_of, kinds, facts)
+def _security(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    scanned = kinds[kinds["scanned"]]
+    total, insecure = int(scanned["samples"].sum()), _number(scanned, scanned["insecure"])
+    secure = _secure_pass_at_1(kinds, facts)
     return {
         "scanned": total,
-        "unscannable": states[ScanState.UNSCANNABLE],
-        "no_scanner": states[ScanState.NO_SCANNER],
-        "not_scanned": states[None],
+        "unscannable": _number(kinds, kinds["scan_state"] == ScanState.UNSCANNABLE),
+        "no_scanner": _number(kinds, kinds["scan_state"] == ScanState.NO_SCANNER),
+        "not_scanned": _number(kinds, kinds["scan_state"].isna()),
         "findings": _findings(scanned),
         "scanners": {
-            scanner: _of_scanner({kind: number for kind, number in scanned.items() if kind.scanner == scanner})
-            for scanner in sorted({kind.scanner for kind in scanned} - {""})
+            scanner: _of_scanner(scanned[scanned["scanner"] == scanner])
+            for scanner in sorted({*scanned["scanner"]} - {""})
         },
         "insecure_samples": insecure,
         "insecure_rate": insecure / total if total else None,
@@ -292,32 +306,28 @@ def _security(tally_of: Mapping[str, Tally], kinds: Mapping[Kind, int], facts: R
     }
 
 
-def _of_scanner(scanned: Mapping[Kind, int]) -> dict[str, Any]:
+def _of_scanner(scanned: pd.DataFrame) -> dict[str, Any]:
     return {
-        "scanned": sum(scanned.values()),
+        "scanned": int(scanned["samples"].sum()),
         "findings": _findings(scanned),
-        "insecure_samples": count(scanned, lambda kind: kind.insecure),
+        "insecure_samples": _number(scanned, scanned["insecure"]),
     }
 
 
-def _findings(scanned: Mapping[Kind, int]) -> dict[str, int]:
-    return {
-        "high": sum(kind.high * number for kind, number in scanned.items()),
-        "medium": sum(kind.medium * number for kind, number in scanned.items()),
-        "low": sum(kind.low * number for kind, number in scanned.items()),
-    }
+def _findings(scanned: pd.DataFrame) -> dict[str, int]:
+    return {severity: int((scanned[severity] * scanned["samples"]).sum()) for severity in ("high", "medium", "low")}
 
 
-def _secure_pass_at_1(tally_of: Mapping[str, Tally], kinds: Mapping[Kind, int], facts: RunFacts) -> dict[str, Any]:
-    if not count(kinds, lambda kind: kind.judged):
+def _secure_pass_at_1(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    if not kinds["judged"].any():
         return _as_json(None, "no sample is judged")
-    states = {kind.scan_state for kind in kinds}
-    if not states & {ScanState.CLEAN, ScanState.FINDINGS, ScanState.UNSCANNABLE}:
-        no_scanner = ScanState.NO_SCANNER in states
+    states = kinds["scan_state"]
+    if not (kinds["scanned"] | (states == ScanState.UNSCANNABLE)).any():
+        no_scanner = (states == ScanState.NO_SCANNER).any()
         return _as_json(None, "no scanner reads this language" if no_scanner else "no sample was scanned")
-    if unknown := count(kinds, lambda kind: kind.passed and kind.scan_state in (None, ScanState.NO_SCANNER)):
+    if unknown := _number(kinds, kinds["passed"] & (states.isna() | (states == ScanState.NO_SCANNER))):
         return _as_json(None, f"{unknown} passing samples are not scanned yet")
-    counts = _counts(tally_of, lambda kind: kind.secure_pass)
+    counts = _counts(kinds, kinds["secure_pass"], facts)
     estimate = mean_with_interval([secure / n for n, secure in counts.values() if n])
     return _as_json(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
 

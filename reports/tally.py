@@ -1,12 +1,14 @@
 """What a report needs of the samples of a problem: how many there are of each kind, and sums of what was measured."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import fsum
 from operator import attrgetter
 from typing import NamedTuple
+
+import pandas as pd
 
 from benchmarks.problem import Verdict
 from reports.sample_row import SampleRow, fault_of
@@ -24,31 +26,6 @@ class Kind(NamedTuple):
     high: int
     medium: int
     low: int
-
-    @property
-    def judged(self) -> bool:
-        """Whether they have a verdict."""
-        return self.verdict != Verdict.UNJUDGED
-
-    @property
-    def passed(self) -> bool:
-        """Whether they passed all their tests."""
-        return self.verdict == Verdict.PASSED
-
-    @property
-    def scanned(self) -> bool:
-        """Whether a scanner could read their programs."""
-        return self.scan_state in (ScanState.CLEAN, ScanState.FINDINGS)
-
-    @property
-    def insecure(self) -> bool:
-        """Whether they have a finding of medium or high severity."""
-        return self.high + self.medium > 0
-
-    @property
-    def secure_pass(self) -> bool:
-        """Whether they passed and, as far as they were scanned, are not insecure."""
-        return self.passed and self.scan_state != ScanState.UNSCANNABLE and not self.insecure
 
 
 _kind_of = attrgetter(*Kind._fields)
@@ -79,14 +56,31 @@ class Tally:
         """Number of samples."""
         return sum(self.kinds.values())
 
-    def count(self, fits: Callable[[Kind], bool]) -> int:
-        """Number of samples whose kind fits."""
-        return count(self.kinds, fits)
+
+def kind_table(of_problems: Iterable[Tally]) -> pd.DataFrame:
+    """One row for each kind of a problem's samples, however many there are of it.
+
+    Columns are `problem` (its place among `of_problems`), the fields of `Kind`, `samples` (the number of them), and
+    what follows from a kind: `judged` (there is a verdict), `passed` (all tests), `scanned` (a scanner could read the
+    programs), `insecure` (a finding of medium or high severity), `secure_pass` (passed and, as far as they were
+    scanned, not insecure).
+    """
+    rows = [(place, *kind, number) for place, tally in enumerate(of_problems) for kind, number in tally.kinds.items()]
+    table = pd.DataFrame(rows, columns=["problem", *Kind._fields, "samples"], dtype="object").astype(_TYPES)
+    states = table["scan_state"]
+    table["judged"] = table["verdict"] != Verdict.UNJUDGED
+    table["passed"] = table["verdict"] == Verdict.PASSED
+    table["scanned"] = states.isin([ScanState.CLEAN, ScanState.FINDINGS])
+    table["insecure"] = table["high"] + table["medium"] > 0
+    table["secure_pass"] = table["passed"] & (states != ScanState.UNSCANNABLE) & ~table["insecure"]
+    return table
 
 
-def count(kinds: Mapping[Kind, int], fits: Callable[[Kind], bool]) -> int:
-    """Number of samples whose kind fits."""
-    return sum(number for kind, number in kinds.items() if fits(kind))
+# Texts stay objects: pandas' own type for them holds no lone surrogate, and a model writes what it likes.
+_TYPES = {
+    "truncated": "bool",
+    **dict.fromkeys(("problem", "parts_passed", "high", "medium", "low", "samples"), "int64"),
+}
 
 
 def tallies(rows: Iterable[SampleRow], *, n: int) -> Iterator[Tally]:

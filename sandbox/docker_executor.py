@@ -349,6 +349,11 @@ class DockerExecutor:
         }
 
     @property
+    def failure(self) -> SandboxError | None:
+        """Why nothing is run any more: no container can be had, or the executor is closed."""
+        return self._failure
+
+    @property
     def restarts(self) -> int:
         """Containers that died and were replaced so far."""
         return sum(lane.restarts for lane in self._lanes)

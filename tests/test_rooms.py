@@ -10,7 +10,19 @@ import pytest
 
 HOME = Path(__file__).resolve().parent.parent
 ORDER = ("sandbox", "benchmarks", "reports", "harness")
-HEAVY = {"torch", "transformers", "peft", "docker", "pandas", "codebleu", "evaluate", "datasets", "rich", "numpy"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "peft",
+    "docker",
+    "pandas",
+    "codebleu",
+    "evaluate",
+    "datasets",
+    "rich",
+    "numpy",
+    "ray",
+}
 
 
 def imported_modules(path: Path) -> set[str]:
