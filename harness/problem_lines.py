@@ -4,7 +4,6 @@ The lines of a problem need not stand together: they are written as completions 
 a stretch of lines takes one entry here, whatever their number; where they do not, a line takes 24 bytes.
 """
 
-import json
 import re
 from array import array
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ class ProblemLines:
         """With what every line of the same problem begins that is written as this one is, b"" if not known; the id."""
         if found := _PROBLEM_ID.match(line):
             with suppress(ValueError):
-                return found[0], json.loads(found[1])
+                return found[0], loads(found[1])
         value = self._value(line, line_number)
         problem_id = value.get("problem_id") if isinstance(value, dict) else None
         if not isinstance(problem_id, str):

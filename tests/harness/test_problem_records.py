@@ -95,6 +95,7 @@ def test_a_line_is_its_problems_however_it_is_written(tmp_path, written):
     ("line", "said"),
     [
         ("{broken", ":2: not JSON"),
+        ('{"a":' * 100_000, ":2: not JSON: it is nested too deep"),
         ('{"problem_id":"a/0",broken', ":2: not JSON"),
         ('{"problem_id":"\\x"}', ":2: not JSON"),
         ("[1]", ":2: expected a JSON object with a 'problem_id'"),
