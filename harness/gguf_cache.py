@@ -89,7 +89,7 @@ def _convert(gguf: Path, folder: Path) -> None:
         ) from error
     # A model read from GGUF counts as quantised and refuses to be saved, so its weights move to one that does not.
     config = loaded.config
-    if hasattr(config, "quantization_config"):  # before transformers 5.17 or so it has none
+    if hasattr(config, "quantization_config"):  # transformers 5.16 and older give it none
         del config.quantization_config
     model = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
     model.load_state_dict(loaded.state_dict())

@@ -114,7 +114,7 @@ class _Mirror:
             if (self._folder / "run.json").exists():
                 self._refuse_other(there)
             else:
-                for name in there:
+                for name in sorted(there, key="run.json".__eq__):  # it comes last, and says that the others are there
                     self._store.get(name, self._folder / name)
         self._thread.start()
 

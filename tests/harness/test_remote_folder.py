@@ -55,6 +55,23 @@ def test_a_run_is_copied_there_whole_and_goes_on_from_there_on_another_machine(m
     assert stored("/bucket/runs/run") == content(tmp_path / "other/run")
 
 
+def test_a_run_whose_fetching_was_cut_short_is_fetched_again(model, tmp_path, monkeypatch):
+    sync = ("--sync", "memory://bucket")
+    assert generate(model, tmp_path / "one/run", *sync) == EXIT_DONE
+    get_file = type(STORE).get_file
+
+    def cut_short(store, path, *more, **options):
+        if path.endswith("samples.jsonl"):
+            raise TimeoutError
+        return get_file(store, path, *more, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(STORE), "get_file", cut_short)
+        assert generate(model, tmp_path / "other/run", *sync) == EXIT_FAILURE
+    assert generate(model, tmp_path / "other/run", *sync) == EXIT_DONE
+    assert content(tmp_path / "other/run")["samples.jsonl"] == content(tmp_path / "one/run")["samples.jsonl"]
+
+
 def test_runs_elsewhere_are_read_as_those_here_and_read_again_when_they_changed(model, tmp_path, capsys):
     folders = [tmp_path / "runs/one", tmp_path / "runs/two"]
     for seed, folder in enumerate(folders):

@@ -20,12 +20,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from synthetic import manifest_of
+
 from benchmarks import Benchmark, Problem, Verdict, load_benchmark
-from harness import provenance
 from harness.codec import dumps, to_json
 from harness.records import FindingsRecord, JudgementRecord, Sample, text_sha256
-from harness.run_folder import SCHEMA_VERSION, Manifest, write_atomically
-from sandbox import Finding, Limits, ScanState
+from harness.run_folder import write_atomically
+from sandbox import Finding, ScanState
 
 COMMAND = [sys.executable, "-m", "harness.cli", "report", "--quiet", "--json"]
 
@@ -33,30 +34,7 @@ COMMAND = [sys.executable, "-m", "harness.cli", "report", "--quiet", "--json"]
 def make_run(path: Path, benchmark: Benchmark, *, n: int, distinct: int, shuffled: bool) -> None:
     """Run folder of a model that passes two thirds of the time, with `n` samples a problem."""
     path.mkdir()
-    manifest = Manifest(
-        schema_version=SCHEMA_VERSION,
-        run_id=path.name,
-        argv=("synthetic",),
-        created_utc=provenance.utc_now(),
-        code_version=provenance.code_version(),
-        packages=provenance.packages(),
-        model={"name": path.name},
-        adapter=None,
-        benchmark={
-            "name": benchmark.name,
-            "source": benchmark.source,
-            "revision": benchmark.revision,
-            "sha256": benchmark.sha256,
-            "licence": benchmark.licence,
-            "problem_ids": [problem.problem_id for problem in benchmark.problems],
-        },
-        prompt={"form": "completion"},
-        sampling={"n": n},
-        limits=to_json(Limits()),
-        k=(1, 10, 100),
-        sandbox={},
-        machine={},
-    )
+    manifest = manifest_of(benchmark, name=path.name, n=n)
     write_atomically(path / "run.json", json.dumps(to_json(manifest)) + "\n")
     lines_of = {problem.problem_id: list(program_lines(problem, distinct)) for problem in benchmark.problems}
     places: Iterator[tuple[str, int]]

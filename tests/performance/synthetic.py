@@ -1,0 +1,40 @@
+"""The `run.json` of a run that a measurement makes up."""
+
+from typing import Any
+
+from benchmarks import Benchmark
+from harness import provenance
+from harness.codec import to_json
+from harness.run_folder import SCHEMA_VERSION, Manifest
+from sandbox import Limits
+
+
+def manifest_of(benchmark: Benchmark, *, name: str, n: int, **more: Any) -> Manifest:
+    """What a run of completions from elsewhere says of itself; `more` stands in place of what is usual here."""
+    usual: dict[str, Any] = {
+        "model": {"name": name},
+        "limits": to_json(Limits()),
+        "k": (1, 10, 100),
+        "sandbox": {},
+    }
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        run_id=name,
+        argv=("synthetic",),
+        created_utc=provenance.utc_now(),
+        code_version=provenance.code_version(),
+        packages=provenance.packages(),
+        adapter=None,
+        benchmark={
+            "name": benchmark.name,
+            "source": benchmark.source,
+            "revision": benchmark.revision,
+            "sha256": benchmark.sha256,
+            "licence": benchmark.licence,
+            "problem_ids": [problem.problem_id for problem in benchmark.problems],
+        },
+        prompt={"form": "completion"},
+        sampling={"n": n},
+        machine={},
+        **usual | more,
+    )
