@@ -17,7 +17,10 @@ function make(tag, options = {}, ...children) {
 const percent = (value) => (value === null || value === undefined ? "–" : `${(100 * value).toFixed(1)} %`);
 const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const link = (hash, ...children) => make("a", { href: `#${hash}` }, ...children);
-function show(...parts) { main.replaceChildren(...parts.flat(Infinity).filter((part) => part !== null && part !== undefined)); }
+function show(...parts) {
+  main.replaceChildren(...parts.flat(Infinity).filter((part) => part !== null && part !== undefined));
+  main.dataset.address = location.hash;
+}
 
 document.getElementById("theme").addEventListener("click", () => {
   const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

@@ -215,8 +215,8 @@ async function load(i) {
   return loaded.get(i);
 }
 
-async function problem(i) {
-  const row = index.rows[i], data = await load(i);
+function problem(data, i) {
+  const row = index.rows[i];
   show(trail(row), make("h1", {}, row.id),
     data.runs.map((samples, run) => [make("h2", {}, dot(run), index.runs[run].name, make("span", { class: "soft" },
       row.cells[run] ? `  ${row.cells[run].c} of ${row.cells[run].n} passed` : "  no judged sample")), chips(i, run, samples)]).flat(),
@@ -233,8 +233,8 @@ function chips(i, run, samples, here = -1) {
     title: `sample ${sample.index}: ${sample.verdict}`, style: { background: VERDICT[sample.verdict] } }, String(sample.index))));
 }
 
-async function sample(i, run, s, query) {
-  const row = index.rows[i], data = await load(i), samples = data.runs[run], each = samples[s], text = (at) => (at === null ? "" : data.texts[at]);
+function sample(data, i, run, s, query) {
+  const row = index.rows[i], samples = data.runs[run], each = samples[s], text = (at) => (at === null ? "" : data.texts[at]);
   const others = index.runs.map((_, other) => other).filter((other) => data.runs[other].length && (other !== run || samples.length > 1));
   const diff = others.map((other) => link(`/d/${i}/${run}/${s}/${other}/${other === run ? (s + 1) % samples.length : Math.min(s, data.runs[other].length - 1)}`,
     other === run ? "the next sample" : index.runs[other].name));
@@ -263,8 +263,8 @@ async function copy(button, text) {
   try { await navigator.clipboard.writeText(text); button.textContent = "copied"; } catch { button.textContent = text; }
 }
 
-async function difference(i, run, s, other, t) {
-  const row = index.rows[i], data = await load(i), one = data.runs[run][s], two = data.runs[other][t];
+function difference(data, i, run, s, other, t) {
+  const row = index.rows[i], one = data.runs[run][s], two = data.runs[other][t];
   const text = (each) => (each.program === null ? "" : data.texts[each.program]);
   const side = (which, each, goes) => make("div", {}, make("h2", {}, dot(which), index.runs[which].name), chips(i, which, data.runs[which]),
     make("div", { class: "controls" }, data.runs[which].length > 1 ? stepper(goes) : null, `sample ${each.index}: `, make("b", { style: { color: VERDICT[each.verdict] } }, each.verdict)));
@@ -335,21 +335,25 @@ function coloured(line, comment) {
 
 // --- the frame ------------------------------------------------------------------------------------------------------
 
-let keys = {};
+let keys = {}, turn = 0;
 
 async function route() {
+  const mine = ++turn;
   keys = {};
   const [path, search] = (location.hash.slice(1) || "/").split("?");
   const query = new URLSearchParams(search || ""), [, page, ...numbers] = path.split("/");
   const [i, run, s, other, t] = numbers.map(Number);
   for (const anchor of document.querySelectorAll("nav a")) anchor.classList.toggle("here", anchor.getAttribute("href") === `#/${page}`);
   try {
+    const data = ["p", "s", "d"].includes(page) ? await load(i) : null;
+    if (mine !== turn) return; // another address was asked for meanwhile
     if (page === "problems") problems(query);
-    else if (page === "p") await problem(i);
-    else if (page === "s") await sample(i, run, s, query);
-    else if (page === "d") await difference(i, run, s, other, t);
+    else if (page === "p") problem(data, i);
+    else if (page === "s") sample(data, i, run, s, query);
+    else if (page === "d") difference(data, i, run, s, other, t);
     else overview();
   } catch (error) {
+    if (mine !== turn) return;
     console.error(error);
     show(make("h1", {}, "There is nothing here"), make("p", {}, `No page has the address ${location.hash}. `, link("/", "Back to the overview")));
   }

@@ -85,8 +85,10 @@ def browser(home):
 @pytest.fixture(params=["page.html"])
 def page(browser, home, request):
     """A page, just opened; afterwards there is no error, and nothing that a completion brought ran or was drawn."""
+    from selenium.common.exceptions import StaleElementReferenceException
     from selenium.webdriver.support.ui import WebDriverWait
 
+    wait = WebDriverWait(browser, 10, poll_frequency=0.05, ignored_exceptions=(StaleElementReferenceException,))
     browser.get("about:blank")
     browser.get_log("browser")
     browser.get((home / request.param).as_uri())
@@ -97,12 +99,15 @@ def page(browser, home, request):
                 found = browser.find_elements("css selector", selector)
                 return [each for each in found if each.is_displayed()] or False
 
-            return WebDriverWait(browser, 10).until(there)
+            return wait.until(there)
+
+        def at(self, address):
+            script = "return document.querySelector('main').dataset.address"
+            wait.until(lambda _: browser.execute_script(script) == f"#{address}", f"{address} is not shown")
 
         def go(self, address):
             browser.execute_script("location.hash = arguments[0]", address)
-            WebDriverWait(browser, 10).until(lambda _: browser.execute_script("return location.hash") == f"#{address}")
-            time.sleep(0.1)
+            self.at(address)
 
         def text(self, selector="main"):
             # The driver takes no lone surrogates.
@@ -119,7 +124,8 @@ def test_a_sample_is_three_clicks_from_the_scores(page):
     page.find("td a")[0].click()
     page.find(".row")[0].click()
     page.find(".chip")[0].click()
-    assert "sample 0" in page.find("h1")[0].text
+    page.at("/s/0/0/0")
+    assert "sample 0" in page.text("h1")
 
 
 def test_names_and_texts_are_shown_as_they_are(page):
@@ -155,13 +161,21 @@ def test_search_and_keys_lead_to_a_problem(page):
     body = page.find("body")[0]
     body.send_keys("/")
     page.find("#search")[0].send_keys("starter/4", Keys.ENTER)
-    page.go("/problems?q=starter%2F4")
+    page.at("/problems?q=starter%2F4")
     assert len(page.find(".row")) == 1
     page.find("body")[0].send_keys(Keys.ENTER)
-    assert page.find("h1")[0].text == "starter/4"
+    page.at("/p/4")
+    assert page.text("h1") == "starter/4"
     page.find("body")[0].send_keys("k")
-    time.sleep(0.2)
-    assert page.find("h1")[0].text == "starter/3"
+    page.at("/p/3")
+    assert page.text("h1") == "starter/3"
+
+
+def test_the_address_asked_for_last_is_the_one_that_is_shown(page, browser):
+    browser.execute_script("location.hash = '/s/5/0/1'; setTimeout(() => { location.hash = '/problems'; }, 1)")
+    page.at("/problems")
+    time.sleep(1)
+    assert "Problems: 6 of 6" in page.text("h1")
 
 
 def test_findings_stand_at_their_lines(page):
@@ -186,10 +200,10 @@ def test_an_address_that_leads_nowhere_says_so(page, browser):
 def test_a_leaderboard_is_sorted_by_a_click_and_keeps_that_in_its_address(page, browser):
     assert NAMES[0] in page.text()
     page.find("th button")[3].click()
-    page.go("0.3.down")
+    page.at("0.3.down")
     highest_first = [row.text for row in page.find(".board tbody tr")]
     page.find("th[aria-sort=descending] button")[0].click()
-    page.go("0.3.up")
+    page.at("0.3.up")
     assert [row.text for row in page.find(".board tbody tr")] == highest_first[::-1]
     page.go("7.99.sideways")
     assert len(page.find(".board tbody tr")) == 2

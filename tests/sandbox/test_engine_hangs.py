@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import load_benchmark
+from sandbox.engine import OURS
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 TIMEOUT_S = 1
@@ -80,32 +81,31 @@ def evaluate(samples, folder, **environment):
     )
 
 
-def ours():
-    """Containers of this product."""
-    listed = subprocess.run(
-        ["docker", "ps", "--all", "--quiet", "--filter", "label=codecrucible"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return set(listed.stdout.split())
+def containers(folder):
+    """Containers of the process that wrote to the folder of a run last."""
+    pid = (folder / "run.lock").read_text().split()[1]
+    command = ["docker", "ps", "--all", "--quiet", "--filter", f"label={OURS}.owner.pid={pid}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
 @pytest.mark.skipif("DOCKER_HOST" in os.environ, reason="the proxy stands before the engine at the default socket")
 @pytest.mark.parametrize("stuck", [b"/version", b"/containers/create", b"/attach", b"/start"])
 def test_an_engine_that_hangs_is_told_in_time_and_the_same_command_goes_on(samples, tmp_path, stuck):
-    proxy, before = Proxy(tmp_path / "engine.sock", stuck), ours()
+    proxy, run = Proxy(tmp_path / "engine.sock", stuck), tmp_path / "run"
     begin = time.monotonic()
-    hung = evaluate(samples, tmp_path / "run", DOCKER_HOST=proxy.host, DOCKER_CLIENT_TIMEOUT=str(TIMEOUT_S))
+    hung = evaluate(samples, run, DOCKER_HOST=proxy.host, DOCKER_CLIENT_TIMEOUT=str(TIMEOUT_S))
     assert time.monotonic() - begin < 30
     proxy.close()
+    left = containers(run)
     assert proxy.swallowed
     assert hung.returncode == 4, hung.stderr
     assert f"no container engine answers at {proxy.host}" in hung.stderr
     assert "timed out" in hung.stderr
     assert "3 samples are left unjudged" in hung.stderr
-    assert len((tmp_path / "run/samples.jsonl").read_text().splitlines()) == 3
-    after = evaluate(samples, tmp_path / "run")
+    assert len((run / "samples.jsonl").read_text().splitlines()) == 3
+    after = evaluate(samples, run)
     assert after.returncode == 0, after.stderr
     assert json.loads(after.stdout)["pass_at_k"]["1"]["value"] == 1.0
-    assert ours() <= before
+    assert containers(run) == []
+    listed = subprocess.run(["docker", "ps", "--all", "--quiet"], capture_output=True, text=True, check=True)
+    assert not set(left) & set(listed.stdout.split())

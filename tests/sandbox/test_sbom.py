@@ -1,6 +1,7 @@
 """The bill of materials of an image names what is in it, and is CycloneDX."""
 
 import json
+import os
 import subprocess
 from importlib.metadata import version
 
@@ -9,14 +10,15 @@ import pytest
 from harness import commands
 from harness.cli import main
 from harness.errors import EXIT_DONE, EXIT_USAGE
+from sandbox.engine import OURS
 from sandbox.images import SCANNER_DISTRIBUTIONS, find
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("executor")]
 
 
 def ours():
-    """Containers of this product."""
-    command = ["docker", "ps", "--all", "--quiet", "--filter", "label=codecrucible"]
+    """Containers of this process."""
+    command = ["docker", "ps", "--all", "--quiet", "--filter", f"label={OURS}.owner.pid={os.getpid()}"]
     return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
 
 
