@@ -18,6 +18,7 @@ from harness.remote_run import RemoteRun, is_url
 from harness.sharding import Shard, parse_shard
 
 ROOMS = ("harness", "reports", "benchmarks", "sandbox")
+_ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part of"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,7 +56,7 @@ def _fetch_remote_runs(options: argparse.Namespace) -> None:
 def _tell(error: Exception) -> int:
     """Print an error for a person and return its exit code."""
     from benchmarks import BenchmarkError
-    from harness.model_errors import ModelError, ServerFailed
+    from harness.model_errors import GeneratorsLost, ModelError, ServerFailed
     from harness.terminal import complain
     from sandbox import SandboxError
 
@@ -63,7 +64,7 @@ def _tell(error: Exception) -> int:
         code, text = error.exit_code, str(error)
     elif isinstance(error, OSError):
         code, text = EXIT_FAILURE, _of_the_system(error)
-    elif isinstance(error, SandboxError | ServerFailed):
+    elif isinstance(error, SandboxError | ServerFailed | GeneratorsLost):
         code, text = EXIT_FAILURE, str(error)
     elif isinstance(error, BenchmarkError | ModelError):
         code, text = EXIT_USAGE, str(error)
@@ -170,6 +171,7 @@ def _run(commands: "_Commands") -> None:
     _sampling_options(command)
     _factor_option(_limit_options(command))
     _cluster_option(command)
+    _generators_option(command)
     command.set_defaults(command=_Lazy("run"))
 
 
@@ -180,6 +182,7 @@ def _generate(commands: "_Commands") -> None:
         "only sample completions into a run folder; needs no container engine",
         "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --out runs/candidate",
         "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --dry-run",
+        "crucible generate --model ./checkpoint --benchmark humaneval -n 20 --cluster auto --generators 4",
     )
     command.add_argument(
         "--dry-run",
@@ -188,6 +191,8 @@ def _generate(commands: "_Commands") -> None:
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
+    command.add_argument("--cluster", metavar="ADDRESS", help=f"a Ray cluster with the GPUs: {_ADDRESS}")
+    _generators_option(command)
     command.set_defaults(command=_Lazy("generate"))
 
 
@@ -627,8 +632,18 @@ def _cluster_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--cluster",
         metavar="ADDRESS",
-        help="execute on the nodes of a Ray cluster that have the resource `sandbox`: HOST:PORT of its head, or auto "
-        "for the one that this machine is part of; --workers is then of each node",
+        help=f"execute on the nodes of a Ray cluster that have the resource `sandbox`: {_ADDRESS}; --workers is then "
+        "of each node",
+    )
+
+
+def _generators_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--generators",
+        type=_count,
+        metavar="N",
+        help="load the model N times on the nodes of --cluster, each on a GPU where it has any, and share the batches "
+        "out (default: once on each GPU of the cluster; 0: in this process, as where it has none)",
     )
 
 
@@ -690,6 +705,13 @@ def _sync_option(command: "argparse._ActionsContainer") -> None:
         help="copy the run folder into this one (s3://..., whatever fsspec knows), meanwhile and at the end; a run "
         "that is only there is fetched first",
     )
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 0")
+    return value
 
 
 def _positive(text: str) -> int:

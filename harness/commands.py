@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
@@ -48,6 +48,7 @@ from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Executor, Limits, SandboxError
 
 if TYPE_CHECKING:
+    from harness.generators import GeneratorPool
     from harness.models import LanguageModel
     from harness.sampling import Sampling
     from sandbox import Fact
@@ -68,6 +69,10 @@ def run(options: Namespace) -> int:
 def generate(options: Namespace) -> int:
     """Only sample; the other steps can follow on another machine."""
     if options.dry_run:
+        if options.cluster is not None:
+            raise UsageError(
+                f"--dry-run beside --cluster {options.cluster}: it loads the model here; give one of the two"
+            )
         return _examine_prompts(options)
     outcomes = _sample(options, execute=False)
     if options.json:
@@ -124,22 +129,48 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     benchmarks = _benchmarks(options)
     ks = _ks(options.k, n=options.n)
     _refuse_empty_shard(options.shard, benchmarks)
-    if execute:
-        refuse_without_ray(options.cluster)
-        if options.cluster is None:  # the nodes of a cluster look for themselves
-            _find_images(benchmarks)
-    _refuse_without_torch(options.model)
+    refuse_without_ray(options.cluster)
+    if execute and options.cluster is None:  # the nodes of a cluster look for themselves
+        _find_images(benchmarks)
     adapters = _adapters(options)
     folders = _folders(options.out, benchmarks, adapters)
     sampling = _sampling(options)
     outcomes = []
-    for place, model in enumerate(_models(options, adapters)):
-        _refuse_few_shot_in_chat(model, benchmarks)
-        outcomes += [
-            _sample_one(options, model, sampling, benchmark, ks, out=folder, execute=execute)
-            for benchmark, folder in zip(benchmarks, folders[place], strict=True)
-        ]
+    with _generators(options) as pool:
+        for place, model in enumerate(_models(options, adapters, pool)):
+            _refuse_few_shot_in_chat(model, benchmarks)
+            outcomes += [
+                _sample_one(options, model, sampling, benchmark, ks, pool=pool, out=folder, execute=execute)
+                for benchmark, folder in zip(benchmarks, folders[place], strict=True)
+            ]
     return outcomes
+
+
+def _generators(options: Namespace) -> "AbstractContextManager[GeneratorPool | None]":
+    """Those that complete prompts on the nodes of a cluster; none where a model in this process does, or a server.
+
+    Raises:
+        UsageError: if they are asked for where they cannot be.
+    """
+    asked, devices = options.generators, ("auto", "cuda", "cpu")
+    if asked:
+        named = f"--generators {asked}"
+        if options.cluster is None:
+            raise UsageError(f"{named}: give the address of their cluster with --cluster")
+        if options.model.startswith("openai:"):
+            raise UsageError(f"{named} with --model {options.model}: a server spreads its model itself; leave it away")
+        if options.device not in devices:
+            raise UsageError(f"{named} with --device {options.device}: each has one GPU; give {', '.join(devices)}")
+    here = options.model.startswith("openai:") or options.device not in devices
+    if options.cluster is None or asked == 0 or here:
+        return nullcontext()
+    from harness.ray_generators import open_generators
+
+    return open_generators(options.cluster, asked, options.device, _silent if options.quiet else complain)
+
+
+def _silent(_line: str) -> None:
+    pass
 
 
 def _examine_prompts(options: Namespace) -> int:
@@ -147,9 +178,8 @@ def _examine_prompts(options: Namespace) -> int:
     from harness.prompt_doctor import examine, lines_of
 
     benchmarks, sampling = _benchmarks(options), _sampling(options)
-    _refuse_without_torch(options.model)
     reports = []
-    for model in _models(options, _adapters(options)):
+    for model in _models(options, _adapters(options), pool=None):
         _refuse_few_shot_in_chat(model, benchmarks)
         for benchmark in benchmarks:
             with Progress(quiet=options.quiet) as progress:
@@ -170,7 +200,7 @@ def _examine_prompts(options: Namespace) -> int:
 
 
 def _refuse_without_torch(model: str) -> None:
-    if not model.startswith("openai:") and not find_spec("torch"):
+    if not find_spec("torch"):
         raise UsageError(f"sampling from {model} needs the extra 'model': pip install 'codecrucible[model]'")
 
 
@@ -238,44 +268,55 @@ def _sampling(options: Namespace) -> "Sampling":
         raise UsageError(str(error)) from None
 
 
-def _models(options: Namespace, adapters: Sequence[Path | None]) -> Iterator["LanguageModel"]:
+def _models(
+    options: Namespace, adapters: Sequence[Path | None], pool: "GeneratorPool | None"
+) -> Iterator["LanguageModel"]:
     """The model with each of `adapters` in turn, each to be done with before the next is asked for.
 
     It is loaded once, and all of them are tried before the first is used.
     """
+    adapted = _loaded(options, adapters, pool)
+    if len(adapters) > 1:
+        for tried in filter(None, adapters):
+            adapted(tried)
+    for adapter in adapters:
+        yield adapted(adapter)
+
+
+def _loaded(
+    options: Namespace, adapters: Sequence[Path | None], pool: "GeneratorPool | None"
+) -> "Callable[[Path | None], LanguageModel]":
+    """Function that gives the model with an adapter or none, in this process, behind a server or in the pool."""
     from harness.models import load_model
 
-    alone = len(adapters) == 1 or options.model.startswith("openai:")  # a server takes none, and says so
+    loading = {
+        "revision": options.revision,
+        "dtype": options.dtype,
+        "device": options.device,
+        "prompt_form": options.prompt_form,
+        "trust_remote_code": options.trust_remote_code,
+        "bits": options.bits,
+        "allow_pickle": options.allow_pickle,
+    }
     with Progress(quiet=options.quiet) as progress:
         progress.note(f"loading {options.model}")
-        model: Any = load_model(
-            options.model,
-            adapter=next(filter(None, adapters), None) if alone else None,
-            revision=options.revision,
-            dtype=options.dtype,
-            device=options.device,
-            prompt_form=options.prompt_form,
-            trust_remote_code=options.trust_remote_code,
-            bits=options.bits,
-            allow_pickle=options.allow_pickle,
-        )
-        for caution in model.facts.cautions:
-            progress.note(f"note: {caution}")
-    if alone:
-        yield model
-        return
-    from harness.loading import with_adapter
+        if pool:
+            facts = pool.load(options.model, loading)
+            if facts.licence_notice:  # said in a log of the nodes
+                progress.note(f"{options.model}: {facts.licence_notice}")
+            adapted: Callable[[Path | None], LanguageModel] = pool.adapted
+        elif options.model.startswith("openai:"):
+            model = load_model(options.model, adapter=next(filter(None, adapters), None), **loading)
+            facts, adapted = model.facts, lambda _none: model
+        else:
+            _refuse_without_torch(options.model)
+            base: Any = load_model(options.model, **loading)
+            from harness.loading import AdaptableModel
 
-    for tried in filter(None, adapters):
-        _, undo = with_adapter(model, tried, prompt_form=options.prompt_form)
-        undo()
-    for adapter in adapters:
-        if adapter is None:
-            yield model
-            continue
-        adapted, undo = with_adapter(model, adapter, prompt_form=options.prompt_form)
-        yield adapted
-        undo()
+            facts, adapted = base.facts, AdaptableModel(base, prompt_form=options.prompt_form).adapted
+        for caution in facts.cautions:
+            progress.note(f"note: {caution}")
+    return adapted
 
 
 def _refuse_few_shot_in_chat(model: "LanguageModel", benchmarks: Iterable[Benchmark]) -> None:
@@ -294,6 +335,7 @@ def _sample_one(
     benchmark: Benchmark,
     ks: tuple[int, ...],
     *,
+    pool: "GeneratorPool | None",
     out: Path | None,
     execute: bool,
 ) -> Outcome:
@@ -311,6 +353,12 @@ def _sample_one(
         sampling=to_json(sampling),
         expected_samples=sampling.n * len(part.problems),
     )
+    if pool:
+        manifest = replace(
+            manifest,
+            packages={**manifest.packages, **pool.packages},
+            machine={**manifest.machine, "generators": pool.describe()},
+        )
     folder = out or _folder_of(manifest)
     with (
         Progress(quiet=options.quiet) as progress,

@@ -34,12 +34,7 @@ def open_executor(cluster: str | None, workers: int | None, tell: Callable[[str]
         return
     from sandbox.ray_executor import RayExecutor
 
-    # Ray prints the last words of a dead node to stdout, which is for data; what matters of them goes through `tell`.
-    with (
-        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
-        redirect_stdout(nowhere),
-        RayExecutor(cluster, workers=workers, tell=tell) as executor,
-    ):
+    with ray_unheard(), RayExecutor(cluster, workers=workers, tell=tell) as executor:
         yield executor
 
 
@@ -55,3 +50,10 @@ def executor_or_reason(
             yield None, error
             return
         yield executor, None
+
+
+@contextmanager
+def ray_unheard() -> Iterator[None]:
+    """Ray prints the last words of a dead node to stdout, which is for data; what matters of them is told."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield

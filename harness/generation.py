@@ -26,8 +26,11 @@ __all__ = [
     "generate",
     "in_batches",
     "plan_batches",
+    "rows_at_once",
     "sample_key",
 ]
+
+_DEFAULT_BATCH_SIZE = {"cpu": 64, "cuda": 128}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,11 @@ def generate(
             model cannot go on.
     """
     yield from model.complete(_prepare(model, requests, sampling), sampling, done)
+
+
+def rows_at_once(sampling: Sampling, device: str) -> int:
+    """Rows of a batch, to begin with, on a device such as "cpu" or "cuda:0"."""
+    return sampling.batch_size or _DEFAULT_BATCH_SIZE.get(device.partition(":")[0], 64)
 
 
 def in_batches(

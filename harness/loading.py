@@ -79,25 +79,42 @@ def load(
         adapter=None,
         prompt_form=resolve_form(prompt_form, tokenizer),
     )
-    return loaded if adapter is None else with_adapter(loaded, adapter, prompt_form=prompt_form)[0]
+    return AdaptableModel(loaded, prompt_form=prompt_form).adapted(adapter)
 
 
-def with_adapter(base: LocalModel, folder: Path, *, prompt_form: str) -> tuple[LocalModel, Callable[[], object]]:
-    """`base` with the adapter in `folder` in place, and a function that takes it out again.
+class AdaptableModel:
+    """A model in this process that takes one adapter after another.
 
-    Raises:
-        ModelError: as `harness.adapters.apply_adapter`.
+    Args:
+        base: The model without any.
+        prompt_form: As `load_model` takes it.
     """
-    with quiet_transformers():
-        adapted = apply_adapter(folder, base.model, base.tokenizer, base.facts)
-    model = LocalModel(
-        model=adapted.model,
-        tokenizer=adapted.tokenizer,
-        facts=base.facts,
-        adapter=adapted.facts,
-        prompt_form=resolve_form(prompt_form, adapted.tokenizer),
-    )
-    return model, adapted.undo
+
+    def __init__(self, base: LocalModel, *, prompt_form: str) -> None:
+        self._base, self._prompt_form = base, prompt_form
+        self._undo: Callable[[], object] = lambda: None
+
+    def adapted(self, folder: Path | None) -> LocalModel:
+        """The model with the adapter in `folder` in place, or with none; what was given before is of no more use.
+
+        Raises:
+            ModelError: as `harness.adapters.apply_adapter`.
+        """
+        self._undo()
+        self._undo = lambda: None
+        if folder is None:
+            return self._base
+        base = self._base
+        with quiet_transformers():
+            adapted = apply_adapter(folder, base.model, base.tokenizer, base.facts)
+        self._undo = adapted.undo
+        return LocalModel(
+            model=adapted.model,
+            tokenizer=adapted.tokenizer,
+            facts=base.facts,
+            adapter=adapted.facts,
+            prompt_form=resolve_form(self._prompt_form, adapted.tokenizer),
+        )
 
 
 def _quantisation(bits: int, compute: torch.dtype) -> "BitsAndBytesConfig":

@@ -10,7 +10,7 @@ from torch import Tensor
 from benchmarks import PromptForm
 from harness.decoding import Choose, Row, decode
 from harness.detokenize import decode_after, earliest_stop, may_have_stopped
-from harness.generation import Generation, PreparedRequest, RenderedPrompt, in_batches
+from harness.generation import Generation, PreparedRequest, RenderedPrompt, in_batches, rows_at_once
 from harness.model_errors import ModelOutOfMemory
 from harness.models import AdapterFacts, CheckpointFacts
 from harness.prompts import render_prompt, template_sha256, turn_end_ids
@@ -19,8 +19,6 @@ from harness.token_draw import draw_tokens, likeliest_tokens
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-_DEFAULT_BATCH_SIZE = {"cpu": 64, "cuda": 128}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,7 @@ class LocalModel:
 
         Each distinct prompt of a batch is read once, however many samples it has.
         """
-        batch_size = sampling.batch_size or _DEFAULT_BATCH_SIZE.get(self.model.device.type, 64)
+        batch_size = rows_at_once(sampling, self.model.device.type)
         return in_batches(lambda batch: self.generate(batch, sampling), waiting, batch_size, done)
 
     def generate(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[Generation]:

