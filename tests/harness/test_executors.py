@@ -11,6 +11,7 @@ from harness.errors import EXIT_USAGE
     "command",
     [
         ("run", "--model", "openai:http://127.0.0.1:9/v1#none", "--benchmark", "starter"),
+        ("generate", "--model", "none", "--benchmark", "starter"),
         ("execute", "runs/none"),
         ("evaluate", "none.jsonl", "--benchmark", "starter"),
     ],

@@ -5,6 +5,7 @@ What is shown is what Ray and we do, not what a network or a GPU does.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -195,7 +196,7 @@ def test_what_the_cluster_cannot_do_is_told(cluster, tmp_path, options, told):
     arguments = command(tmp_path / "run", *on_cluster(cluster, 1), *options)
     done = subprocess.run(arguments, check=False, capture_output=True, text=True)
     assert done.returncode == 2, done.stderr
-    assert __import__("re").search(told, done.stderr), done.stderr
+    assert re.search(told, done.stderr), done.stderr
     assert left(cluster) == []
 
 
