@@ -97,7 +97,7 @@ recipes: setup
 # Ray is no part of the suite's packages.
 cluster: setup
 	$(PIP) install -q -e '.[ray]'
-	$(BIN)/python -m pytest tests/scale/ray_cluster.py
+	$(BIN)/python -m pytest tests/scale/ray_cluster.py tests/scale/ray_generation.py
 
 # The newest versions that pyproject.toml allows; the build of torch is the machine's.
 lock:

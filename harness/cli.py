@@ -566,7 +566,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     model.add_argument(
         "--trust-remote-code",
         action="store_true",
-        help="run the checkpoint's own Python code on this machine; recorded",
+        help="run the checkpoint's own Python code where it is loaded, outside of the sandbox; recorded",
     )
     model.add_argument(
         "--allow-pickle", action="store_true", help="read weights that are in pickle files alone; recorded"

@@ -160,14 +160,14 @@ def _started(chosen: Sequence[Place], tell: Callable[[str], None]) -> list["RayG
     generators = [RayGenerator(place) for place in chosen]
     asked = {generator.ask("version"): generator for generator in generators}
     late = [asked[future] for future in wait(asked, timeout=_PLACE_S).not_done]
-    for generator in late:
-        generator.kill()
-        tell(f"{generator.name} has not started for {_PLACE_S:g} s, and is done without; others may hold the node")
     if len(late) == len(generators):
         raise GeneratorsLost(
-            f"none of {len(generators)} generators has started on the cluster for {_PLACE_S:g} s; others may hold its "
-            "GPUs or CPUs, see `ray status`"
+            f"none of {len(generators)} generators has started on the cluster within {_PLACE_S:g} s; others may hold "
+            "its GPUs or CPUs, see `ray status`"
         )
+    for generator in late:
+        generator.kill()
+        tell(f"{generator.name} has not started within {_PLACE_S:g} s and is done without; others may hold the node")
     return [generator for generator in generators if generator not in late]
 
 

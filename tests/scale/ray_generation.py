@@ -133,11 +133,15 @@ def test_completions_are_those_of_one_process_and_where_they_were_made_is_record
     assert left(cluster) == []
 
 
-def test_a_generator_that_is_killed_in_the_middle_costs_no_sample(cluster, other, local, tmp_path):
+@pytest.mark.parametrize("killed", ["generator", "node"])
+def test_what_is_killed_in_the_middle_costs_no_sample(cluster, other, local, tmp_path, killed):
     out = tmp_path / "run"
     with running(command(out, *on_cluster(cluster, 2))) as process:
         wait_for_samples(out, 2, process)
-        os.kill(actors(cluster)[0], signal.SIGKILL)
+        if killed == "generator":
+            os.kill(actors(cluster)[0], signal.SIGKILL)
+        else:
+            cluster.remove_node(other, allow_graceful=False)
         _, stderr = process.communicate()
     assert process.returncode == 0, stderr
     assert "was lost, and its 2 completions, which are made again" in stderr
@@ -198,6 +202,17 @@ def test_what_the_cluster_cannot_do_is_told(cluster, tmp_path, options, told):
     assert done.returncode == 2, done.stderr
     assert re.search(told, done.stderr), done.stderr
     assert left(cluster) == []
+
+
+def test_each_gpu_that_a_cluster_says_it_has_gets_a_generator(cluster, local, tmp_path):
+    node = cluster.add_node(num_cpus=1, num_gpus=2)  # which Ray believes
+    out = tmp_path / "run"
+    try:
+        subprocess.run(command(out, "--cluster", cluster.address), check=True, capture_output=True)
+    finally:
+        cluster.remove_node(node)
+    assert len(manifest(out)["machine"]["generators"]) == 2
+    assert samples(out) == local
 
 
 def test_a_cluster_without_a_gpu_leaves_the_model_to_the_command(cluster, local, tmp_path):
