@@ -191,7 +191,7 @@ def _generate(commands: "_Commands") -> None:
     )
     _sampling_options(command)
     _factor_option(_limit_options(command))
-    command.add_argument("--cluster", metavar="ADDRESS", help=f"a Ray cluster with the GPUs: {_ADDRESS}")
+    command.add_argument("--cluster", metavar="ADDRESS", help=f"load the model on a Ray cluster's GPUs: {_ADDRESS}")
     _generators_option(command)
     command.set_defaults(command=_Lazy("generate"))
 

@@ -166,11 +166,8 @@ def _generators(options: Namespace) -> "AbstractContextManager[GeneratorPool | N
         return nullcontext()
     from harness.ray_generators import open_generators
 
-    return open_generators(options.cluster, asked, options.device, _silent if options.quiet else complain)
-
-
-def _silent(_line: str) -> None:
-    pass
+    tell = (lambda _line: None) if options.quiet else complain
+    return open_generators(options.cluster, asked, options.device, tell)
 
 
 def _examine_prompts(options: Namespace) -> int:

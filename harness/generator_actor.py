@@ -24,7 +24,7 @@ Parts: TypeAlias = list[list[Generation]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratorFacts:
-    """What a generator says of itself. All but `hardware` has to be the same for all of a run.
+    """What a generator says of itself; all of a run's have to say the same, but of their node.
 
     Attributes:
         checkpoint: Which weights run.
@@ -44,7 +44,7 @@ class GeneratorFacts:
 
 
 class GeneratorActor:
-    """Holds a model. A cluster wraps what is raised, so what a model can fail with is returned."""
+    """Holds a model, once it was told to load it. A cluster wraps what is raised, so a `ModelError` is returned."""
 
     def __init__(self) -> None:
         self._base: AdaptableModel | None = None
@@ -58,7 +58,7 @@ class GeneratorActor:
         """Load the model, or say why not.
 
         Args:
-            spec: As `load_model` takes it; of a model in this process.
+            spec: As `load_model` takes it; no server's.
             loading: Further arguments of `load_model`.
             folder: Where the command was given; relative paths are from there, if it is there on this node.
         """
@@ -66,8 +66,7 @@ class GeneratorActor:
             os.chdir(folder)
         try:
             model: Any = load_model(spec, **loading)
-            # What has a model in this process has torch, and `loading` needs it.
-            from harness.loading import AdaptableModel
+            from harness.loading import AdaptableModel  # torch, which the command's own machine may lack
 
             self._base = AdaptableModel(model, prompt_form=loading["prompt_form"])
         except ModelError as error:
@@ -76,7 +75,7 @@ class GeneratorActor:
 
     def adapt(self, adapter: Path | None) -> GeneratorFacts | ModelError:
         """Put the adapter in that folder in the place of the one before, or none."""
-        assert self._base is not None  # noqa: S101  # the pool loads first
+        assert self._base is not None  # noqa: S101  # loaded
         try:
             self._model = self._base.adapted(adapter)
         except ModelError as error:
@@ -96,7 +95,7 @@ class GeneratorActor:
 
     @property
     def _adapted(self) -> "LocalModel":
-        assert self._model is not None  # noqa: S101  # the pool loads first
+        assert self._model is not None  # noqa: S101  # loaded
         return self._model
 
 

@@ -56,11 +56,11 @@ class GeneratorPool:
         """Load the model in every generator.
 
         Args:
-            spec: As `load_model` takes it; of a model in a process.
+            spec: As `load_model` takes it; no server's.
             loading: Further arguments of `load_model`, but the adapter.
 
         Raises:
-            ModelError: one of them cannot load it, or two would not write the same.
+            ModelError: one of them cannot load it, or has another version of codecrucible.
             GeneratorsLost: all of them died.
         """
         ours = provenance.code_version()
@@ -129,10 +129,14 @@ class GeneratorPool:
         waiting, idle = deque(batches), deque(self._living)
         most = {generator.name: rows for generator in idle}
         busy: dict[Future[Parts | ModelError], tuple[Generator, Sequence[PreparedRequest]]] = {}
-        while waiting or busy:
+
+        def hand_out() -> None:
             while waiting and idle:
                 generator, batch = idle.popleft(), waiting.popleft()
                 busy[generator.ask("complete", batch, most[generator.name], sampling)] = generator, batch
+
+        while waiting or busy:
+            hand_out()
             failures = []
             for future in wait(busy, return_when=FIRST_COMPLETED).done:
                 generator, batch = busy.pop(future)
@@ -145,8 +149,10 @@ class GeneratorPool:
                     failures.append(_named(parts, generator))
                     continue
                 idle.append(generator)
-                most[generator.name] = max(map(len, parts)) if len(parts) > 1 else most[generator.name]
+                if len(parts) > 1:
+                    most[generator.name] = max(map(len, parts))
                 self._written[generator.name] += len(batch)
+                hand_out()  # before whoever takes these is waited for
                 yield from parts
             if failures:
                 raise failures[0]

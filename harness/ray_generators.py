@@ -55,7 +55,7 @@ class Place:
 
 
 def places(hosts: Sequence[Host], asked: int | None, *, device: str) -> list[Place]:
-    """Where generators go, as evenly spread as there is room: one has a GPU, or a share of a node's CPUs.
+    """Where generators go, as evenly spread as there is room: each has a GPU, or as many CPUs as the others.
 
     Nodes that run programs get none, unless no other has what a generator needs.
 
@@ -67,9 +67,10 @@ def places(hosts: Sequence[Host], asked: int | None, *, device: str) -> list[Pla
     Raises:
         UsageError: if there is no room for so many.
     """
-    on_gpus = device == "cuda" or (device == "auto" and any(host.gpus for host in hosts))
-    if asked is None and not on_gpus:
+    has_gpus = any(host.gpus for host in hosts)
+    if asked is None and (device == "cpu" or not has_gpus):
         return []
+    on_gpus = device == "cuda" or (device == "auto" and has_gpus)
     room = {host.node_id: host.gpus if on_gpus else host.cpus for host in hosts}
     able = [host for host in hosts if room[host.node_id]]
     able = [host for host in able if not host.runs_programs] or able
@@ -82,12 +83,14 @@ def places(hosts: Sequence[Host], asked: int | None, *, device: str) -> list[Pla
             f"give fewer, or start nodes with {what} and without the resource {RESOURCE!r}"
         )
     chosen = spread[:asked]
+    # The same for all: with another number of threads sums are rounded elsewhere.
+    cpus = 0 if on_gpus else min(host.cpus // chosen.count(host) for host in chosen)
     return [
         Place(
             node_id=host.node_id,
             name=f"generator {number} on {host.name}",
-            cpus=0 if on_gpus else host.cpus // chosen.count(host),
-            gpus=1 if on_gpus else 0,
+            cpus=cpus,
+            gpus=int(on_gpus),
         )
         for number, host in enumerate(chosen, 1)
     ]
@@ -113,7 +116,7 @@ def open_generators(
     with ray_unheard(), _joined(address):
         chosen = places(_hosts(), asked, device=device)
         if not chosen:
-            tell("the cluster has no GPU, so the model is loaded here; --generators N loads it on N of its nodes")
+            tell("no GPU of the cluster is used, so the model is loaded here; --generators N loads it on its nodes")
             yield None
             return
         pool = GeneratorPool(_started(chosen, tell), tell)

@@ -49,7 +49,7 @@ class Manifest:
             seconds are multiplied by.
         k: The k of pass@k that the report shows.
         sandbox: What the executor says of itself; {} until the first execution.
-        machine: Host, kernel, processor, cores, memory.
+        machine: Host, kernel, processor, cores, memory; and node, device and hardware of generators on a cluster.
         problem_cpu_s: CPU seconds of the problems whose limit is above the floor, by problem id; None until the
             references were measured.
         extraction: "auto", or "raw" if completions were executed as they stand.

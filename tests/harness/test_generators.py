@@ -209,7 +209,7 @@ def test_no_generator_is_given_more_than_a_batch_ahead_of_what_was_taken(opened)
     actors = [ScriptedActor() for _ in range(2)]
     pool, *_ = opened(*actors)
     batches = generate(pool.adapted(None), REQUESTS, SAMPLING)
-    for taken, _ in enumerate(batches):
+    for taken, _ in enumerate(batches, 1):
         assert sum(len(actor.asked) for actor in actors) <= taken + len(actors)
 
 
@@ -306,6 +306,7 @@ ONE, FOUR, CPUS = host("one", cpus=8, gpus=1), host("four", cpus=8, gpus=4), hos
         ((HEAD, PROGRAMS), 1, "auto", ["programs"]),
         ((ONE, CPUS), 3, "cpu", ["one", "cpus", "one"]),
         ((ONE, CPUS), None, "cpu", []),
+        ((CPUS,), None, "cuda", []),
     ],
 )
 def test_a_generator_has_a_gpu_and_no_programs_beside_it_where_that_can_be(hosts, asked, device, chosen):
@@ -314,14 +315,14 @@ def test_a_generator_has_a_gpu_and_no_programs_beside_it_where_that_can_be(hosts
 
 def test_a_generator_holds_one_gpu_or_its_share_of_the_cpus():
     assert [(place.cpus, place.gpus) for place in places([ONE, FOUR], 2, device="auto")] == [(0, 1), (0, 1)]
-    assert [(place.cpus, place.gpus) for place in places([CPUS, ONE], 3, device="cpu")] == [(4, 0), (8, 0), (4, 0)]
+    assert [(place.cpus, place.gpus) for place in places([CPUS, ONE], 3, device="cpu")] == [(4, 0), (4, 0), (4, 0)]
 
 
 @pytest.mark.parametrize(
     ("hosts", "asked", "device", "told"),
     [
         ((HEAD, ONE, FOUR, BOTH), 6, "auto", "--generators 6: the nodes for them have 5 GPUs"),
-        ((CPUS,), None, "cuda", "have 0 GPUs"),
+        ((CPUS,), 1, "cuda", "have 0 GPUs"),
         ((HEAD,), 1, "auto", "have 0 CPUs"),
     ],
 )

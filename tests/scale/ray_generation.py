@@ -218,6 +218,6 @@ def test_each_gpu_that_a_cluster_says_it_has_gets_a_generator(cluster, local, tm
 def test_a_cluster_without_a_gpu_leaves_the_model_to_the_command(cluster, local, tmp_path):
     out = tmp_path / "run"
     done = subprocess.run(command(out, "--cluster", cluster.address), check=True, capture_output=True, text=True)
-    assert "the cluster has no GPU, so the model is loaded here" in done.stderr
+    assert "no GPU of the cluster is used, so the model is loaded here" in done.stderr
     assert samples(out) == local
     assert "generators" not in manifest(out)["machine"]
