@@ -1,18 +1,28 @@
-"""Prints JSON: tokens a second of our batches over those of transformers' `generate`, on the bundled SmolLM2.
+"""Prints JSON: tokens a second of our batches over those of what transformers offers, on the bundled SmolLM2.
 
-HumanEval's prompts in the chat form, sampled at temperature 0.8 with top_p 0.95. "one_problem" is one problem at
-a time with num_return_sequences=n, as bigcode-evaluation-harness does; "static_batch" is the best of several sizes of
-batches by hand: prompts sorted by length, padded on the left, each batch until its slowest row has ended. Tokens are
-those up to a row's end. The sides take turns; a ratio is the median of the rounds'.
+HumanEval's prompts as a run sends them, sampled at temperature 0.8 with top_p 0.95. "one_problem" is one problem at
+a time with num_return_sequences=n, as bigcode-evaluation-harness does. "static_batch_N" is `generate` on batches of N
+rows by hand: prompts sorted by length, padded on the left, each batch until its slowest row has ended.
+"continuous_batching_N_A" is the manager behind `generate_batch`, with up to N rows at one time and the attention A that
+it chooses; starting it is not counted. Tokens are those up to a row's end. The sides take turns; a ratio is the median
+of the rounds', over the best N.
+
+A model with random weights hardly ever ends a row, and so shows less than what ended rows leave to gain.
 
     python tests/performance/generation.py --problems 24,8 --rounds 2
+    python tests/performance/generation.py --device cuda --random-llama
+    python tests/performance/generation.py --device cuda --model ./checkpoint
 """
 
 import argparse
 import json
 import statistics
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,7 +34,29 @@ from harness.models import load_model
 from harness.sampling import Sampling
 
 SAMPLES = (1, 10)
-SIZES = (16, 40, 80)
+BUNDLED = "bundled:smollm2-135m-instruct"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much a device is given.
+
+    Attributes:
+        problems: For n = 1 and for n = 10, separated by a comma.
+        rows: At one time, in the batches of transformers.
+        continuous: What continuous batching is told of its memory.
+    """
+
+    problems: str
+    rows: tuple[int, ...]
+    continuous: dict[str, int] = field(default_factory=dict)
+
+
+SCALES = {
+    # By itself, continuous batching fills 60 % of the memory with zeros.
+    "cpu": Scale(problems="24,8", rows=(16, 40, 80), continuous={"num_blocks": 256, "max_batch_tokens": 2048}),
+    "cuda": Scale(problems="164,164", rows=(128, 256, 512)),
+}
 
 
 def requests(problems: int, n: int) -> list[Request]:
@@ -45,10 +77,7 @@ def ours(model: LocalModel, wanted: Sequence[Request], sampling: Sampling) -> in
 
 def one_problem(model: LocalModel, wanted: Sequence[Request], sampling: Sampling) -> int:
     """Tokens written one problem at a time, its samples together."""
-    tokens = 0
-    for prompt in dict.fromkeys(request.prompt for request in wanted):
-        tokens += _generated(model, [model.render(prompt).token_ids], sampling, samples=sampling.n)
-    return tokens
+    return sum(_generated(model, [prompt], sampling, samples=sampling.n) for prompt in _prompts(model, wanted))
 
 
 def static_batch(model: LocalModel, wanted: Sequence[Request], sampling: Sampling, size: int) -> int:
@@ -57,69 +86,176 @@ def static_batch(model: LocalModel, wanted: Sequence[Request], sampling: Samplin
     return sum(_generated(model, rows[start : start + size], sampling) for start in range(0, len(rows), size))
 
 
+def continuous_batching(
+    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, size: int, memory: dict[str, int]
+) -> tuple[float, str]:
+    """Tokens a second of transformers' manager, with up to `size` rows at one time, and the attention it chose.
+
+    Raises:
+        RuntimeError: if it lost a completion.
+    """
+    from transformers import ContinuousBatchingConfig, GenerationConfig
+
+    settings = GenerationConfig(
+        **_drawn(model, sampling), num_return_sequences=sampling.n, max_new_tokens=sampling.max_new_tokens
+    )
+    config = ContinuousBatchingConfig(seed=0, max_requests_per_batch=size, **memory)
+    whole: Any = model.model
+    with whole.continuous_batching_context_manager(
+        generation_config=settings, continuous_batching_config=config
+    ) as manager:
+
+        def written() -> int:
+            manager.add_requests([list(prompt) for prompt in _prompts(model, wanted)])
+            tokens = 0
+            for _ in wanted:
+                made = manager.get_result(timeout=600)
+                if made is None or made.error:
+                    raise RuntimeError(f"continuous batching lost a completion: {made.error if made else 'timeout'}")
+                tokens += len(made.generated_tokens)
+            return tokens
+
+        return rate(written), whole.config._attn_implementation
+
+
+def _prompts(model: LocalModel, wanted: Sequence[Request]) -> list[tuple[int, ...]]:
+    return [model.render(prompt).token_ids for prompt in dict.fromkeys(request.prompt for request in wanted)]
+
+
+def _drawn(model: LocalModel, sampling: Sampling) -> dict[str, Any]:
+    """How transformers is told to draw, and where a row ends."""
+    return {
+        "do_sample": True,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "top_k": 0,
+        "eos_token_id": sorted(model._end_ids()),
+    }
+
+
 def _generated(model: LocalModel, rows: Sequence[tuple[int, ...]], sampling: Sampling, samples: int = 1) -> int:
     """Tokens that transformers' `generate` writes after these rows, each up to its end."""
     longest = max(map(len, rows))
-    pad = model.tokenizer.pad_token_id
-    ids = torch.tensor([[pad] * (longest - len(row)) + list(row) for row in rows])
-    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in rows])
-    ends = sorted(model._end_ids())
-    options: dict[str, Any] = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": 0}
+    drawn = _drawn(model, sampling)
+    pad = drawn["eos_token_id"][0]
+    device = model.model.device
+    ids = torch.tensor([[pad] * (longest - len(row)) + list(row) for row in rows], device=device)
+    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in rows], device=device)
     with torch.inference_mode():
         written = model.model.generate(
             input_ids=ids,
             attention_mask=mask,
-            do_sample=True,
             max_new_tokens=sampling.max_new_tokens,
             num_return_sequences=samples,
-            eos_token_id=ends,
             pad_token_id=pad,
-            **options,
+            **drawn,
         )[:, longest:]
-    return sum(_length(row, ends) for row in written.tolist())
+    return sum(_length(row, drawn["eos_token_id"]) for row in written.tolist())
 
 
 def _length(row: list[int], ends: Sequence[int]) -> int:
     return next((place + 1 for place, token in enumerate(row) if token in ends), len(row))
 
 
-def rates(model: LocalModel, wanted: Sequence[Request], sampling: Sampling) -> Iterator[tuple[str, float]]:
+def rate(work: Callable[[], int]) -> float:
+    """Tokens a second of `work`, which returns how many it wrote."""
+    begin = time.perf_counter()
+    tokens = work()
+    return tokens / (time.perf_counter() - begin)
+
+
+def rates(
+    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, scale: Scale
+) -> Iterator[tuple[str, float]]:
     """Tokens a second of every side, one after another."""
-    sides = {"ours": lambda: ours(model, wanted, sampling), "one_problem": lambda: one_problem(model, wanted, sampling)}
-    for size in SIZES:
-        if size <= len(wanted) or size == SIZES[0]:
-            sides[f"static_batch_{size}"] = lambda size=size: static_batch(model, wanted, sampling, size)  # type: ignore[misc]
-    for name, work in sides.items():
-        begin = time.perf_counter()
-        tokens = work()
-        yield name, tokens / (time.perf_counter() - begin)
+    yield "ours", rate(lambda: ours(model, wanted, sampling))
+    yield "one_problem", rate(lambda: one_problem(model, wanted, sampling))
+    sizes = [size for size in scale.rows if size <= len(wanted) or size == scale.rows[0]]
+    for size in sizes:
+        yield f"static_batch_{size}", rate(lambda: static_batch(model, wanted, sampling, size))  # noqa: B023  # called at once
+    for size in sizes:
+        tokens_per_s, attention = continuous_batching(model, wanted, sampling, size, scale.continuous)
+        yield f"continuous_batching_{size}_{attention}", tokens_per_s
+
+
+def compared(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Ours over each peer in the size that is its best, the median of the rounds."""
+    ratios = {}
+    for peer in ("one_problem", "static_batch", "continuous_batching"):
+        sizes = [name for name in rounds[0] if name.startswith(peer)]
+        best = max(sizes, key=lambda name: sum(each[name] for each in rounds))
+        ratios[f"ours_over_{peer}"] = round(statistics.median(each["ours"] / each[best] for each in rounds), 2)
+    return ratios
+
+
+def save_random_llama(folder: Path, layers: int) -> None:
+    """A Llama with random weights and the bundled tokenizer in `folder`; 1.1 billion parameters with 16 layers."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    bundled: Any = load_model(BUNDLED, device="cpu")
+    config = LlamaConfig(
+        vocab_size=len(bundled.tokenizer),
+        hidden_size=2048,
+        intermediate_size=8192,
+        num_hidden_layers=layers,
+        num_attention_heads=32,
+        num_key_value_heads=8,
+        max_position_embeddings=8192,
+        tie_word_embeddings=True,
+        bos_token_id=bundled.tokenizer.bos_token_id,
+        eos_token_id=bundled.tokenizer.eos_token_id,
+    )
+    torch.manual_seed(0)
+    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    bundled.tokenizer.save_pretrained(folder)
 
 
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--problems", default="24,8", help="for n = 1 and for n = 10")
+    options.add_argument("--problems", help="for n = 1 and for n = 10; 24,8 on a processor and 164,164 on a GPU")
     options.add_argument("--new-tokens", type=int, default=128)
     options.add_argument("--rounds", type=int, default=2)
-    options.add_argument("--model", default="bundled:smollm2-135m-instruct")
+    options.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1")
+    options.add_argument("--batch-size", type=int, help="rows of ours at one time; the product's default if not given")
+    model_options = options.add_mutually_exclusive_group()
+    model_options.add_argument("--model", default=BUNDLED, help="a folder, a hub id or bundled:NAME")
+    model_options.add_argument("--random-llama", type=int, nargs="?", const=16, metavar="LAYERS")
     chosen = options.parse_args()
-    model: Any = load_model(chosen.model)
-    told: dict[str, Any] = {"model": model.facts.name, "dtype": model.facts.dtype, "device": model.facts.device}
-    for n, problems in zip(SAMPLES, map(int, chosen.problems.split(",")), strict=True):
-        sampling = Sampling(n=n, temperature=0.8, top_p=0.95, max_new_tokens=chosen.new_tokens, seed=0)
+    with ExitStack() as stack:
+        spec = chosen.model
+        if chosen.random_llama:
+            spec = stack.enter_context(tempfile.TemporaryDirectory()) + "/random-llama"
+            save_random_llama(Path(spec), chosen.random_llama)
+        model: Any = load_model(spec, device=chosen.device)
+    scale = SCALES[model.model.device.type]
+    told: dict[str, Any] = {
+        "model": model.facts.name,
+        "parameters": model.facts.parameters,
+        "dtype": model.facts.dtype,
+        "device": model.facts.device,
+        "attention": model.model.config._attn_implementation,
+        "prompt_form": model.prompt_form,
+        "new_tokens": chosen.new_tokens,
+    }
+    for n, problems in zip(SAMPLES, map(int, (chosen.problems or scale.problems).split(",")), strict=True):
+        sampling = Sampling(
+            n=n,
+            temperature=0.8,
+            top_p=0.95,
+            max_new_tokens=chosen.new_tokens,
+            seed=0,
+            batch_size=chosen.batch_size,
+        )
         wanted = requests(problems, n)
         torch.manual_seed(0)
         ours(model, wanted[:4], sampling)
-        rounds = [dict(rates(model, wanted, sampling)) for _ in range(chosen.rounds)]
-        names = list(rounds[0])
-        best = max(
-            (name for name in names if name.startswith("static")), key=lambda name: sum(each[name] for each in rounds)
-        )
+        static_batch(model, wanted[:4], sampling, 4)
+        rounds = [dict(rates(model, wanted, sampling, scale)) for _ in range(chosen.rounds)]
         told[f"n_{n}"] = {
             "problems": problems,
-            "tokens_per_s": {name: round(statistics.median(each[name] for each in rounds), 1) for name in names},
-            "ours_over_one_problem": round(statistics.median(each["ours"] / each["one_problem"] for each in rounds), 2),
-            "ours_over_best_static_batch": round(statistics.median(each["ours"] / each[best] for each in rounds), 2),
+            "tokens_per_s": {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]},
+            **compared(rounds),
         }
     print(json.dumps(told, indent=2))
 
