@@ -1,10 +1,9 @@
 """A checkpoint on disk becomes a model in memory, and nothing of it is taken on trust."""
 
-import io
 import logging
 import platform
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
@@ -182,10 +181,9 @@ def _load_tokenizer(folder: Path, *, remote_code: bool) -> "PreTrainedTokenizerB
 def _load_weights(folder: Path, spec: str, *, remote_code: bool, **how: Any) -> "PreTrainedModel":
     from transformers import AutoModelForCausalLM
 
-    with redirect_stdout(io.StringIO()):  # where GPTQModel greets, and the command's data goes
-        loaded: Any = AutoModelForCausalLM.from_pretrained(
-            folder, trust_remote_code=remote_code, output_loading_info=True, **how
-        )
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
+        folder, trust_remote_code=remote_code, output_loading_info=True, **how
+    )
     model: PreTrainedModel = loaded[0].eval()
     report: dict[str, Any] = loaded[1]
     # transformers fills what is missing with random numbers and says so in a log line.
