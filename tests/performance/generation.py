@@ -5,7 +5,8 @@ a time with num_return_sequences=n, as bigcode-evaluation-harness does. "static_
 rows by hand: prompts sorted by length, padded on the left, each batch until its slowest row has ended.
 "continuous_batching_N_A" is the manager behind `generate_batch`, with up to N rows at one time and the attention A that
 it chooses; starting it is not counted. Tokens are those up to a row's end. The sides take turns; a ratio is the median
-of the rounds', over the best N.
+of the rounds', over the best N. "kept_in_another_batch" is the share of samples that stay as they are when every second
+problem is left out.
 
 A model with random weights hardly ever ends a row, and so shows less than what ended rows leave to gain.
 
@@ -20,7 +21,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,36 +87,63 @@ def static_batch(model: LocalModel, wanted: Sequence[Request], sampling: Samplin
     return sum(_generated(model, rows[start : start + size], sampling) for start in range(0, len(rows), size))
 
 
+@contextmanager
+def _started(model: LocalModel, sampling: Sampling, size: int, memory: dict[str, int]) -> Iterator[Any]:
+    """Transformers' manager of continuous batching, with up to `size` rows at one time."""
+    from transformers import ContinuousBatchingConfig, GenerationConfig
+
+    whole: Any = model.model
+    with whole.continuous_batching_context_manager(
+        generation_config=GenerationConfig(
+            **_drawn(model, sampling), num_return_sequences=sampling.n, max_new_tokens=sampling.max_new_tokens
+        ),
+        continuous_batching_config=ContinuousBatchingConfig(seed=sampling.seed, max_requests_per_batch=size, **memory),
+    ) as manager:
+        yield manager
+
+
+def _continued(manager: Any, prompts: Sequence[tuple[int, ...]], samples: int) -> list[tuple[int, ...]]:
+    """The tokens of each completion, in the order of `prompts` if there is one `samples` a prompt.
+
+    Raises:
+        RuntimeError: if one was lost.
+    """
+    asked = manager.add_requests([list(prompt) for prompt in prompts])
+    written = {}
+    for _ in range(len(prompts) * samples):
+        made = manager.get_result(timeout=600)
+        if made is None or made.error:
+            raise RuntimeError(f"continuous batching lost a completion: {made.error if made else 'timeout'}")
+        written[made.request_id] = tuple(made.generated_tokens)
+    return [written.pop(number) for number in asked] + list(written.values())
+
+
 def continuous_batching(
     model: LocalModel, wanted: Sequence[Request], sampling: Sampling, size: int, memory: dict[str, int]
 ) -> tuple[float, str]:
-    """Tokens a second of transformers' manager, with up to `size` rows at one time, and the attention it chose.
+    """Tokens a second of continuous batching, and the attention that it chose."""
+    prompts = _prompts(model, wanted)
+    with _started(model, sampling, size, memory) as manager:
+        tokens_per_s = rate(lambda: sum(map(len, _continued(manager, prompts, sampling.n))))
+        return tokens_per_s, str(model.model.config._attn_implementation)
 
-    Raises:
-        RuntimeError: if it lost a completion.
-    """
-    from transformers import ContinuousBatchingConfig, GenerationConfig
 
-    settings = GenerationConfig(
-        **_drawn(model, sampling), num_return_sequences=sampling.n, max_new_tokens=sampling.max_new_tokens
-    )
-    config = ContinuousBatchingConfig(seed=0, max_requests_per_batch=size, **memory)
-    whole: Any = model.model
-    with whole.continuous_batching_context_manager(
-        generation_config=settings, continuous_batching_config=config
-    ) as manager:
+def kept(model: LocalModel, wanted: Sequence[Request], sampling: Sampling, scale: Scale) -> dict[str, float]:
+    """Share of completions that stay as they are when every second problem is left out; one sample a problem."""
 
-        def written() -> int:
-            manager.add_requests([list(prompt) for prompt in _prompts(model, wanted)])
-            tokens = 0
-            for _ in wanted:
-                made = manager.get_result(timeout=600)
-                if made is None or made.error:
-                    raise RuntimeError(f"continuous batching lost a completion: {made.error if made else 'timeout'}")
-                tokens += len(made.generated_tokens)
-            return tokens
+    def by_ours(some: Sequence[Request]) -> dict[str, object]:
+        return {made.problem_id: made.completion for batch in generate(model, some, sampling) for made in batch}
 
-        return rate(written), whole.config._attn_implementation
+    def by_theirs(some: Sequence[Request]) -> dict[str, object]:
+        with _started(model, sampling, scale.rows[0], scale.continuous) as manager:
+            written = _continued(manager, [model.render(request.prompt).token_ids for request in some], 1)
+        return {request.problem_id: tokens for request, tokens in zip(some, written, strict=True)}
+
+    shares = {}
+    for name, side in (("ours", by_ours), ("continuous_batching", by_theirs)):
+        every, half = side(wanted), side(wanted[::2])
+        shares[name] = round(sum(every[problem_id] == text for problem_id, text in half.items()) / len(half), 2)
+    return shares
 
 
 def _prompts(model: LocalModel, wanted: Sequence[Request]) -> list[tuple[int, ...]]:
@@ -217,6 +245,7 @@ def main() -> None:
     options.add_argument("--new-tokens", type=int, default=128)
     options.add_argument("--rounds", type=int, default=2)
     options.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1")
+    options.add_argument("--dtype", default="auto", help="auto, bfloat16, float16, float32")
     options.add_argument("--batch-size", type=int, help="rows of ours at one time; the product's default if not given")
     model_options = options.add_mutually_exclusive_group()
     model_options.add_argument("--model", default=BUNDLED, help="a folder, a hub id or bundled:NAME")
@@ -227,7 +256,7 @@ def main() -> None:
         if chosen.random_llama:
             spec = stack.enter_context(tempfile.TemporaryDirectory()) + "/random-llama"
             save_random_llama(Path(spec), chosen.random_llama)
-        model: Any = load_model(spec, device=chosen.device)
+        model: Any = load_model(spec, device=chosen.device, dtype=chosen.dtype)
     scale = SCALES[model.model.device.type]
     told: dict[str, Any] = {
         "model": model.facts.name,
@@ -257,6 +286,8 @@ def main() -> None:
             "tokens_per_s": {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]},
             **compared(rounds),
         }
+        if n == 1:
+            told["kept_in_another_batch"] = kept(model, wanted, sampling, scale)
     print(json.dumps(told, indent=2))
 
 
