@@ -238,7 +238,9 @@ def _explained(spec: str) -> Iterator[None]:
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise ModelUnusable(f"{spec} does not fit into memory; give a smaller dtype or a larger device") from error
     except ImportError as error:
-        raise ModelUnusable(f"could not load {spec}, for a package is missing ({_short(error)}); install it") from error
+        raise ModelUnusable(
+            f"could not load {spec} ({_short(error)}); install or update the package that it names"
+        ) from error
     # Broken files end in nearly any of these, and the message is all there is to tell them apart.
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise ModelUnusable(f"could not load {spec} ({_short(error)}); check its files, or fetch it again") from error

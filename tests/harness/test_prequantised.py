@@ -92,6 +92,14 @@ def test_what_reads_the_weights_and_is_not_installed_is_named_in_one_line(
 
 
 @pytest.mark.model
+def test_a_package_that_transformers_misses_is_no_broken_file(quantised):
+    if find_spec("hqq"):
+        pytest.skip("hqq is installed")
+    with pytest.raises(ModelUnusable, match=r"HQQ .*; install or update the package that it names"):
+        load_model(quantised(quant_method="hqq", quant_config={}))
+
+
+@pytest.mark.model
 def test_a_method_that_nothing_here_knows_is_refused_and_not_taken_for_plain_weights(quantised):
     with pytest.raises(ModelUnusable, match=r"quantised by 'int3\\n', which transformers 5\S* does not know"):
         load_model(quantised(quant_method="int3\n"))
