@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ from harness.generation import Request, generate
 from harness.local_model import LocalModel
 from harness.models import load_model
 from harness.sampling import Sampling
+
+# Seconds, from no particular point on.
+Clock = Callable[[], float]
 
 SAMPLES = (1, 10)
 BUNDLED = "bundled:smollm2-135m-instruct"
@@ -119,12 +123,12 @@ def _continued(manager: Any, prompts: Sequence[tuple[int, ...]], samples: int) -
 
 
 def continuous_batching(
-    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, size: int, memory: dict[str, int]
+    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, size: int, memory: dict[str, int], clock: Clock
 ) -> tuple[float, str]:
     """Tokens a second of continuous batching, and the attention that it chose."""
     prompts = _prompts(model, wanted)
     with _started(model, sampling, size, memory) as manager:
-        tokens_per_s = rate(lambda: sum(map(len, _continued(manager, prompts, sampling.n))))
+        tokens_per_s = rate(lambda: sum(map(len, _continued(manager, prompts, sampling.n))), clock)
         return tokens_per_s, str(model.model.config._attn_implementation)
 
 
@@ -185,24 +189,25 @@ def _length(row: list[int], ends: Sequence[int]) -> int:
     return next((place + 1 for place, token in enumerate(row) if token in ends), len(row))
 
 
-def rate(work: Callable[[], int]) -> float:
+def rate(work: Callable[[], int], clock: Clock) -> float:
     """Tokens a second of `work`, which returns how many it wrote."""
-    begin = time.perf_counter()
+    begin = clock()
     tokens = work()
-    return tokens / (time.perf_counter() - begin)
+    return tokens / (clock() - begin)
 
 
 def rates(
-    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, scale: Scale
+    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, scale: Scale, clock: Clock
 ) -> Iterator[tuple[str, float]]:
     """Tokens a second of every side, one after another."""
-    yield "ours", rate(lambda: ours(model, wanted, sampling))
-    yield "one_problem", rate(lambda: one_problem(model, wanted, sampling))
+    yield "ours", rate(lambda: ours(model, wanted, sampling), clock)
+    yield "one_problem", rate(lambda: one_problem(model, wanted, sampling), clock)
     sizes = [size for size in scale.rows if size <= len(wanted) or size == scale.rows[0]]
     for size in sizes:
-        yield f"static_batch_{size}", rate(lambda: static_batch(model, wanted, sampling, size))  # noqa: B023  # called at once
+        by_hand = partial(static_batch, model, wanted, sampling, size)
+        yield f"static_batch_{size}", rate(by_hand, clock)
     for size in sizes:
-        tokens_per_s, attention = continuous_batching(model, wanted, sampling, size, scale.continuous)
+        tokens_per_s, attention = continuous_batching(model, wanted, sampling, size, scale.continuous, clock)
         yield f"continuous_batching_{size}_{attention}", tokens_per_s
 
 
@@ -247,6 +252,11 @@ def main() -> None:
     options.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1")
     options.add_argument("--dtype", default="auto", help="auto, bfloat16, float16, float32")
     options.add_argument("--batch-size", type=int, help="rows of ours at one time; the product's default if not given")
+    options.add_argument(
+        "--processor-time",
+        action="store_true",
+        help="count seconds in which this process had a core, as on a processor that others use as well",
+    )
     model_options = options.add_mutually_exclusive_group()
     model_options.add_argument("--model", default=BUNDLED, help="a folder, a hub id or bundled:NAME")
     model_options.add_argument("--random-llama", type=int, nargs="?", const=16, metavar="LAYERS")
@@ -257,6 +267,7 @@ def main() -> None:
             spec = stack.enter_context(tempfile.TemporaryDirectory()) + "/random-llama"
             save_random_llama(Path(spec), chosen.random_llama)
         model: Any = load_model(spec, device=chosen.device, dtype=chosen.dtype)
+    clock = time.process_time if chosen.processor_time else time.perf_counter
     scale = SCALES[model.model.device.type]
     told: dict[str, Any] = {
         "model": model.facts.name,
@@ -266,6 +277,7 @@ def main() -> None:
         "attention": model.model.config._attn_implementation,
         "prompt_form": model.prompt_form,
         "new_tokens": chosen.new_tokens,
+        "clock": clock.__name__,
     }
     for n, problems in zip(SAMPLES, map(int, (chosen.problems or scale.problems).split(",")), strict=True):
         sampling = Sampling(
@@ -280,7 +292,7 @@ def main() -> None:
         torch.manual_seed(0)
         ours(model, wanted[:4], sampling)
         static_batch(model, wanted[:4], sampling, 4)
-        rounds = [dict(rates(model, wanted, sampling, scale)) for _ in range(chosen.rounds)]
+        rounds = [dict(rates(model, wanted, sampling, scale, clock)) for _ in range(chosen.rounds)]
         told[f"n_{n}"] = {
             "problems": problems,
             "tokens_per_s": {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]},
