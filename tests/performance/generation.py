@@ -58,7 +58,7 @@ class Scale:
 
 
 SCALES = {
-    # By itself, continuous batching fills 60 % of the memory with zeros.
+    # Left to itself, continuous batching takes 60 % of the memory.
     "cpu": Scale(problems="24,8", rows=(16, 40, 80), continuous={"num_blocks": 256, "max_batch_tokens": 2048}),
     "cuda": Scale(problems="164,164", rows=(128, 256, 512)),
 }
