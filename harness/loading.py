@@ -24,6 +24,7 @@ from harness.digests import files_sha256
 from harness.local_model import LocalModel
 from harness.model_errors import ModelError, ModelUnsafe, ModelUnusable
 from harness.models import CheckpointFacts
+from harness.prequantised import Prequantised, check_readable, read_prequantised
 from harness.prompts import chat_template_sha256, resolve_form
 from harness.quiet import quiet_transformers
 
@@ -57,8 +58,11 @@ def load(
     target = _device("auto" if device == _BALANCED else device)
     checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code, allow_pickle=allow_pickle)
     _check_code(checkpoint.folder, spec, trusted=trust_remote_code)
+    prequantised = read_prequantised(read_config(checkpoint.folder), spec)
     weights_dtype = torch.bfloat16 if bits and dtype == "auto" else _dtype(dtype, checkpoint.folder, target)
     with quiet_transformers(), _explained(spec):
+        if prequantised:
+            check_readable(prequantised, spec, bits=bits)
         tokenizer = _load_tokenizer(checkpoint.folder, remote_code=trust_remote_code)
         model = _load_weights(
             checkpoint.folder,
@@ -67,11 +71,14 @@ def load(
             dtype=weights_dtype,
             device_map=_BALANCED if device == _BALANCED else {"": target},
             use_safetensors=not is_pickled(checkpoint.folder),
-            quantization_config=_quantisation(bits, weights_dtype) if bits else None,
+            # Given as None, it would take the place of the checkpoint's own.
+            **({"quantization_config": _quantisation(bits, weights_dtype)} if bits else {}),
         )
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
-    facts = _facts(checkpoint, spec, model, tokenizer, remote_code=trust_remote_code, bits=bits)
+    facts = _facts(
+        checkpoint, spec, model, tokenizer, remote_code=trust_remote_code, held=f"{bits} bits" if bits else prequantised
+    )
     loaded = LocalModel(
         model=model,
         tokenizer=tokenizer,
@@ -214,7 +221,7 @@ def _facts(
     tokenizer: "PreTrainedTokenizerBase",
     *,
     remote_code: bool,
-    bits: int | None,
+    held: Prequantised | str | None,
 ) -> CheckpointFacts:
     dtype = str(model.dtype).removeprefix("torch.")
     devices = sorted({str(parameter.device) for parameter in model.parameters()})
@@ -226,9 +233,10 @@ def _facts(
         sha256=files_sha256(checkpoint_files(checkpoint.folder, remote_code=remote_code)),
         weights_sha256=files_sha256(weight_files(checkpoint.folder)),
         architecture=type(model).__name__,
-        parameters=model.num_parameters(),  # two in each byte of a layer in 4 bits
+        # Weights that others packed are not counted as parameters; two of bitsandbytes' are in each byte.
+        parameters=None if isinstance(held, Prequantised) else model.num_parameters(),
         context_tokens=context_tokens(model),
-        dtype=f"{dtype} in {bits} bits" if bits else dtype,
+        dtype=f"{dtype} in {held}" if held else dtype,
         device=",".join(devices),
         chat_template_sha256=chat_template_sha256(tokenizer),
         licence_notice=checkpoint.licence_notice,
@@ -246,8 +254,12 @@ def _explained(spec: str) -> Iterator[None]:
         raise
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise ModelUnusable(f"{spec} does not fit into memory; give a smaller dtype or a larger device") from error
+    except ImportError as error:
+        raise ModelUnusable(
+            f"could not load {spec} ({_short(error)}); install or update the package that it names"
+        ) from error
     # Broken files end in nearly any of these, and the message is all there is to tell them apart.
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise ModelUnusable(f"could not load {spec} ({_short(error)}); check its files, or fetch it again") from error
     except UnpicklingError as error:  # torch reads tensors alone, and refuses whatever else a pickle names
         raise ModelUnsafe(f"the pickled weights of {spec} hold more than tensors, and were not loaded") from error

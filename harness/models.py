@@ -28,9 +28,11 @@ class CheckpointFacts:
         sha256: Of weights, configuration and tokenizer files together; "" behind a server.
         weights_sha256: Of the weight files alone: the identity of a base model, whatever its chat template.
         architecture: Class name, such as "LlamaForCausalLM".
-        parameters: Number of parameters, tied ones once, adapter not included; None if unknown.
+        parameters: Number of parameters, tied ones once, adapter not included; None if unknown, as in a checkpoint that
+            was quantised before.
         context_tokens: Longest sequence the model takes, or None if it names none.
-        dtype: "bfloat16", "float16" or "float32".
+        dtype: "bfloat16", "float16" or "float32"; where weights are held in fewer bits, how many and, if the checkpoint
+            came so, by which method: "bfloat16 in 4 bits", "float32 in 4 bits (gptq)", "bfloat16 in fp8".
         device: Where it ran, such as "cpu" or "cuda:0".
         chat_template_sha256: Of the tokenizer's chat template, "" if it has none.
         licence_notice: What the weights' licence wants said, where that is known; else "".

@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-GENERATING = ("accelerate", "peft", "tokenizers", "torch", "transformers")
+GENERATING = (
+    "accelerate",
+    "bitsandbytes",
+    "compressed-tensors",
+    "gptqmodel",
+    "optimum",
+    "peft",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
 """Packages that can move a completion."""
 PACKAGES = (
     *GENERATING,

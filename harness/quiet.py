@@ -1,9 +1,10 @@
-"""transformers, peft and bitsandbytes without their progress bars and advice."""
+"""transformers, peft, bitsandbytes and GPTQModel without their progress bars and advice."""
 
+import io
 import logging as log
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 
@@ -20,7 +21,8 @@ def quiet_transformers() -> Iterator[None]:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     bitsandbytes.setLevel(log.ERROR)
     try:
-        with warnings.catch_warnings():
+        # GPTQModel, which peft imports where it is installed, greets on stdout, where a command's data goes.
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore", FutureWarning)  # peft and transformers warn each other's authors
             yield
     finally:
