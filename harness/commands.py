@@ -353,7 +353,8 @@ def _sample_one(
     if pool:
         manifest = replace(
             manifest,
-            packages={**manifest.packages, **pool.packages},
+            packages={name: manifest.packages[name] for name in manifest.packages if name not in provenance.GENERATING}
+            | dict(pool.packages),
             machine={**manifest.machine, "generators": pool.describe()},
         )
     folder = out or _folder_of(manifest)
