@@ -20,7 +20,7 @@ from harness.run_folder import RunFolder, RunWriter
 from sandbox import Execution, Executor, Job, SandboxError, Scan, ScanState
 
 # Enough to keep every worker's pipeline full, few enough to hold next to nothing in memory.
-IN_FLIGHT, IN_FLIGHT_PER_WORKER = 64, 32
+IN_FLIGHT, IN_FLIGHT_PER_WORKER = 64, 128
 ATTEMPTS = 3
 STOP_WAIT_S = 3.0
 

@@ -100,11 +100,15 @@ class DockerExecutor:
         self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
         self._lanes: list[Lane] = []
         self._hello: dict[str, Any] = {}
+        self._cores: list[str] = []
         self._start_workers()
         atexit.register(self.close)
 
     def _start_workers(self) -> None:
-        self._hello = self._open_lanes(self._start_worker, self._jobs)
+        with engine.placing():
+            with engine.connected() as client:
+                self._cores = engine.least_used_cores(client, int(self._engine["cores"]))
+            self._hello = self._open_lanes(self._start_worker, self._jobs)
 
     def _open_lanes(self, start: Callable[[int], Worker], tasks: TaskQueue) -> dict[str, Any]:
         """Start a container for each worker, all at once, and open their lanes; what the first one said of itself."""
@@ -124,13 +128,13 @@ class DockerExecutor:
     def _start_worker(self, index: int) -> Worker:
         each = _UIDS // self._workers
         runner = command("runner", _FIRST_UID + index * each, each, self._policy.program_memory_bytes)
-        return Worker(self._image, self._policy, runner, cores=str(index % int(self._engine["cores"])))
+        return Worker(self._image, self._policy, runner, cores=self._cores[index % len(self._cores)])
 
     def _start_family_worker(self, family: Family, image: str, policy: Policy, index: int) -> Worker:
         each = _FAMILY_UIDS // self._workers
         first = _FIRST_FAMILY_UID + list(FAMILIES).index(family.name) * _FAMILY_UIDS + index * each
         runner = command("exit_code", first, each, policy.program_memory_bytes)
-        return Worker(image, policy, runner, cores=str(index % int(self._engine["cores"])))
+        return Worker(image, policy, runner, cores=self._cores[index % len(self._cores)])
 
     def _start_family(self, family: Family) -> None:
         """Start the containers of `family`, unless they run already.

@@ -1,12 +1,16 @@
 """The container engine: how to reach it, what it is, and which of its containers are ours."""
 
+import fcntl
 import os
 import socket
+import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sandbox.errors import EngineUnavailable
 
@@ -15,9 +19,11 @@ if TYPE_CHECKING:
 
 OURS = "codecrucible"
 _OWNER_HOST, _OWNER_PID, _OWNER_BORN = f"{OURS}.owner.host", f"{OURS}.owner.pid", f"{OURS}.owner.born"
+_CORES = f"{OURS}.cores"
 
 _TIMEOUT = "DOCKER_CLIENT_TIMEOUT"
 _TIMEOUT_S = 60
+_PLACING_S = 20.0
 _LOCAL = "unix:///var/run/docker.sock"
 
 
@@ -115,10 +121,43 @@ def facts(client: "APIClient") -> dict[str, Any]:
     }
 
 
-def owner_labels() -> dict[str, str]:
-    """Labels of a container that this process starts."""
+def owner_labels(cores: str = "") -> dict[str, str]:
+    """Labels of a container that this process starts, on those cores alone if any are named."""
     pid = os.getpid()
-    return {OURS: "1", _OWNER_HOST: _host(), _OWNER_PID: str(pid), _OWNER_BORN: _born(pid)}
+    placed = {_CORES: cores} if cores else {}
+    return {OURS: "1", _OWNER_HOST: _host(), _OWNER_PID: str(pid), _OWNER_BORN: _born(pid), **placed}
+
+
+@contextmanager
+def placing() -> Iterator[None]:
+    """While this user's other processes choose no cores; without that where no file can be locked, or none in time."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            path = Path(tempfile.gettempdir()) / f"{OURS}-{os.getuid()}.lock"
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            _lock(stack.enter_context(os.fdopen(descriptor)))
+        yield
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file, unless another process has it for so long that it must have been stopped."""
+    until = time.monotonic() + _PLACING_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def least_used_cores(client: "APIClient", count: int) -> list[str]:
+    """The engine's cores, `count` of them, those first on which the fewest containers of ours are."""
+    containers = client.containers(all=True, filters={"label": _CORES})
+    placed = Counter(container["Labels"][_CORES] for container in containers)
+    return sorted(map(str, range(count)), key=lambda core: placed[core])
 
 
 def is_abandoned(labels: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from math import ceil
@@ -13,8 +13,11 @@ from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
 from sandbox.job import Execution, Job
 from sandbox.scan import Scan
 
-#: Tasks that a node has in hand for each of its containers: what these do while answers are on their way.
-AHEAD = 24
+#: Jobs, and as many scans, that a node has in hand for each of its containers: what these do while answers are on their
+#: way. The two are counted apart, or the slower kind would fill the hand and leave nothing to do for the other.
+AHEAD = 32
+#: Lanes that neighbours in the queue are dealt out to, so that the samples of a slow problem are not all one node's.
+_SPREAD = 8
 #: Nodes that may die while they have a task, as with containers.
 _LOSSES = 2
 #: How often in a row a node is started again without an answer in between.
@@ -41,6 +44,11 @@ class NodeTask:
     work: Job | Source
     future: Future[Any]
     losses: int = 0
+
+    @property
+    def kind(self) -> type[Job | Source]:
+        """Whether it is a job or a scan."""
+        return type(self.work)
 
     def begin(self) -> bool:
         """Whether it is still wanted."""
@@ -86,7 +94,7 @@ class Waiting:
     """Tasks that no node has, in the order in which they came; what a dead node left comes first."""
 
     def __init__(self) -> None:
-        self._tasks: deque[NodeTask] = deque()
+        self._tasks: dict[type[Job | Source], deque[NodeTask]] = {Job: deque(), Source: deque()}
         self._changed = threading.Condition()
         self._failure: SandboxError | None = None
 
@@ -99,7 +107,7 @@ class Waiting:
         with self._changed:
             if self._failure is not None:
                 raise self._failure
-            self._tasks.append(task)
+            self._tasks[task.kind].append(task)
             self._changed.notify()
 
     def put_back(self, tasks: Iterable[NodeTask]) -> None:
@@ -107,17 +115,18 @@ class Waiting:
         back = [*tasks]
         with self._changed:
             if self._failure is None:
-                self._tasks.extendleft(reversed(back))
+                for task in reversed(back):
+                    self._tasks[task.kind].appendleft(task)
                 self._changed.notify_all()
                 return
         _fail(back, self._failure)
 
-    def take(self, most: int, *, lanes: int, block: bool) -> list[NodeTask]:
-        """An equal part of what waits, at most so much; nothing once this is closed."""
+    def take(self, most: Mapping[type[Job | Source], int], *, lanes: int, block: bool) -> list[NodeTask]:
+        """An equal part of what waits, at most so much of each kind; nothing once this is closed."""
         with self._changed:
-            while block and not self._tasks and self._failure is None:
+            while block and not any(self._tasks.values()) and self._failure is None:
                 self._changed.wait()
-            return [self._tasks.popleft() for _ in range(min(most, ceil(len(self._tasks) / max(lanes, 1))))]
+            return [task for kind, tasks in self._tasks.items() for task in _deal(tasks, most[kind], max(lanes, 1))]
 
     @property
     def failure(self) -> SandboxError | None:
@@ -128,10 +137,21 @@ class Waiting:
         """Fail what waits and what comes."""
         with self._changed:
             self._failure = self._failure or failure
-            waiting = [*self._tasks]
-            self._tasks.clear()
+            waiting = [task for tasks in self._tasks.values() for task in tasks]
+            for tasks in self._tasks.values():
+                tasks.clear()
             self._changed.notify_all()
         _fail(waiting, failure)
+
+
+def _deal(tasks: deque[NodeTask], most: int, lanes: int) -> list[NodeTask]:
+    """One of each few tasks from the front, as many as one of the lanes may have."""
+    dealt, passed = [], []
+    for _ in range(min(most, ceil(len(tasks) / lanes))):
+        dealt.append(tasks.popleft())
+        passed += [tasks.popleft() for _ in range(min(min(lanes, _SPREAD) - 1, len(tasks)))]
+    tasks.extendleft(reversed(passed))
+    return dealt
 
 
 def _fail(tasks: Iterable[NodeTask], failure: SandboxError) -> None:
@@ -187,7 +207,9 @@ class NodeLane(threading.Thread):
 
     def _take(self) -> list[NodeTask]:
         """Tasks that are new in hand."""
-        room = AHEAD * self.node.workers - len(self._in_hand)
+        room = dict.fromkeys((Job, Source), AHEAD * self.node.workers)
+        for task in self._in_hand.values():
+            room[task.kind] -= 1
         taken = self._waiting.take(room, lanes=self._lanes(), block=not self._in_hand)
         new = [task for task in taken if task.begin()]
         self._in_hand |= {task.number: task for task in new}

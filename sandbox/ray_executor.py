@@ -69,7 +69,9 @@ class RayExecutor:
         try:
             start = (expected_tag(), workers, policy or Policy())
             self._nodes += [_RayNode(*place, start, self._catch_up, self._is_closed) for place in _places(address)]
-            self._facts = _alike(_on_all(self._nodes, _RayNode.start))
+            told = _on_all(self._nodes, _RayNode.start)
+            self._nodes = [node for node in self._nodes if self._has_started(node, told)]
+            self._facts = _alike(told)
         except BaseException:
             self._waiting.close(SandboxUnavailable("the sandbox is closed"))
             for node in self._nodes:
@@ -88,6 +90,11 @@ class RayExecutor:
 
     def _is_closed(self) -> bool:
         return self._waiting.failure is not None
+
+    def _has_started(self, node: "_RayNode", told: Mapping[str, Facts]) -> bool:
+        if node.name not in told:
+            self._tell(f"{node.name} died before it had started, and is left out")
+        return node.name in told
 
     def _catch_up(self, node: "_RayNode") -> None:
         """Bring a node that was started again to where the others are.
@@ -219,6 +226,7 @@ class _RayNode:
         """Start an actor there, which starts the containers.
 
         Raises:
+            NodeLost: if the node died meanwhile, or before without the cluster's noticing.
             SandboxError: what they did not start for.
         """
         import ray
@@ -237,6 +245,8 @@ class _RayNode:
             self._facts = self.ask("start", *self._start, within_s=_START_S)
         except NodeLost as death:
             self.kill()
+            if not any(node["Alive"] and node["NodeID"] == self._node_id for node in ray.nodes()):
+                raise
             raise SandboxUnavailable(f"{self.name} did not start: {death}") from death
         return self._facts
 

@@ -103,7 +103,7 @@ class Worker:
             hostname="sandbox",
             stdin_open=True,
             network_disabled=True,
-            labels=engine.owner_labels(),
+            labels=engine.owner_labels(cores),
             host_config=self._client.create_host_config(**render(policy, cores=cores)),
         )
         self._container = created["Id"]

@@ -20,7 +20,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,6 +39,7 @@ from harness.sampling import Sampling
 Clock = Callable[[], float]
 
 SAMPLES = (1, 10)
+PEERS = ("one_problem", "static_batch", "continuous_batching")
 BUNDLED = "bundled:smollm2-135m-instruct"
 
 
@@ -197,24 +198,30 @@ def rate(work: Callable[[], int], clock: Clock) -> float:
 
 
 def rates(
-    model: LocalModel, wanted: Sequence[Request], sampling: Sampling, scale: Scale, clock: Clock
+    model: LocalModel,
+    wanted: Sequence[Request],
+    sampling: Sampling,
+    scale: Scale,
+    clock: Clock,
+    peers: Collection[str],
 ) -> Iterator[tuple[str, float]]:
     """Tokens a second of every side, one after another."""
     yield "ours", rate(lambda: ours(model, wanted, sampling), clock)
-    yield "one_problem", rate(lambda: one_problem(model, wanted, sampling), clock)
+    if "one_problem" in peers:
+        yield "one_problem", rate(lambda: one_problem(model, wanted, sampling), clock)
     sizes = [size for size in scale.rows if size <= len(wanted) or size == scale.rows[0]]
-    for size in sizes:
+    for size in sizes if "static_batch" in peers else ():
         by_hand = partial(static_batch, model, wanted, sampling, size)
         yield f"static_batch_{size}", rate(by_hand, clock)
-    for size in sizes:
+    for size in sizes if "continuous_batching" in peers else ():
         tokens_per_s, attention = continuous_batching(model, wanted, sampling, size, scale.continuous, clock)
         yield f"continuous_batching_{size}_{attention}", tokens_per_s
 
 
-def compared(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
+def compared(rounds: Sequence[dict[str, float]], peers: Collection[str]) -> dict[str, float]:
     """Ours over each peer in the size that is its best, the median of the rounds."""
     ratios = {}
-    for peer in ("one_problem", "static_batch", "continuous_batching"):
+    for peer in peers:
         sizes = [name for name in rounds[0] if name.startswith(peer)]
         best = max(sizes, key=lambda name: sum(each[name] for each in rounds))
         ratios[f"ours_over_{peer}"] = round(statistics.median(each["ours"] / each[best] for each in rounds), 2)
@@ -249,6 +256,7 @@ def main() -> None:
     options.add_argument("--problems", help="for n = 1 and for n = 10; 24,8 on a processor and 164,164 on a GPU")
     options.add_argument("--new-tokens", type=int, default=128)
     options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS)
     options.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1")
     options.add_argument("--dtype", default="auto", help="auto, bfloat16, float16, float32")
     options.add_argument("--batch-size", type=int, help="rows of ours at one time; the product's default if not given")
@@ -292,13 +300,13 @@ def main() -> None:
         torch.manual_seed(0)
         ours(model, wanted[:4], sampling)
         static_batch(model, wanted[:4], sampling, 4)
-        rounds = [dict(rates(model, wanted, sampling, scale, clock)) for _ in range(chosen.rounds)]
+        rounds = [dict(rates(model, wanted, sampling, scale, clock, chosen.peers)) for _ in range(chosen.rounds)]
         told[f"n_{n}"] = {
             "problems": problems,
             "tokens_per_s": {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]},
-            **compared(rounds),
+            **compared(rounds, chosen.peers),
         }
-        if n == 1:
+        if n == 1 and "continuous_batching" in chosen.peers:
             told["kept_in_another_batch"] = kept(model, wanted, sampling, scale)
     print(json.dumps(told, indent=2))
 

@@ -1,12 +1,14 @@
 """No engine, no image: refused with the command that mends it, and nothing ever runs on the host instead."""
 
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from sandbox import DockerExecutor, EngineUnavailable, ImageMissing
-from sandbox.engine import connect, is_abandoned, owner_labels, remove_container
+from sandbox.engine import connect, is_abandoned, least_used_cores, owner_labels, placing, remove_container
 from sandbox.images import REPOSITORY, expected_tag, find, removable
 from sandbox.languages import FAMILIES
 
@@ -54,6 +56,52 @@ def test_what_a_dead_run_left_is_removed_when_the_next_begins_and_what_a_live_on
         client.close()
     assert left not in there
     assert alive in there
+
+
+@pytest.mark.docker
+def test_cores_with_fewer_containers_come_first(executor):
+    client = connect()
+    made = []
+    try:
+        made.extend(
+            client.create_container(find(client).id, "true", labels=owner_labels(core))["Id"]
+            for core in ("4001", "4001", "4000")
+        )
+        cores = least_used_cores(client, 4002)
+    finally:
+        for container in made:
+            remove_container(client, container)
+        client.close()
+    assert sorted(cores, key=int) == [str(core) for core in range(4002)]
+    assert cores.index("3999") < cores.index("4000") < cores.index("4001")
+
+
+def test_cores_are_chosen_one_process_after_the_other_and_one_that_was_stopped_is_not_waited_for(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sandbox.engine._PLACING_S", 0.5)
+    waited = []
+    with placing():
+        begin = time.monotonic()
+        with placing():
+            waited.append(time.monotonic() - begin)
+    begin = time.monotonic()
+    with placing():
+        waited.append(time.monotonic() - begin)
+    assert waited[0] > 0.5
+    assert waited[1] < 0.4
+
+
+@pytest.mark.docker
+def test_a_container_is_on_the_core_that_was_chosen_for_it(executor, monkeypatch):
+    last = str(executor.describe()["engine"]["cores"] - 1)
+    monkeypatch.setattr("sandbox.engine.least_used_cores", lambda _client, _count: [last, "0"])
+    client = connect()
+    filters = {"label": [f"codecrucible.cores={last}", f"codecrucible.owner.pid={os.getpid()}"]}
+    before = {each["Id"] for each in client.containers(filters=filters)}
+    with DockerExecutor(workers=1):
+        (placed,) = [each for each in client.containers(filters=filters) if each["Id"] not in before]
+        assert client.inspect_container(placed["Id"])["HostConfig"]["CpusetCpus"] == last
+    client.close()
 
 
 def test_importing_the_package_imports_no_client():

@@ -7,14 +7,15 @@ from threading import Event
 import pytest
 from sandbox_jobs import HONEST, job
 
-from sandbox import Ending, Execution, SandboxLost, SandboxUnavailable
-from sandbox.cluster_node import ClusterNode, Exchange
+from sandbox import Ending, Execution, Job, SandboxLost, SandboxUnavailable
+from sandbox.cluster_node import ClusterNode, Exchange, Source
 from sandbox.node_lane import AHEAD, NodeLane, NodeLost, NodeTask, Waiting
 from sandbox.policy import Policy
 from sandbox.ray_executor import _alike
 
 pytestmark = pytest.mark.timeout(20)
 DONE = Execution(ending=Ending.COMPLETED)
+ROOM = {Job: AHEAD, Source: AHEAD}
 
 
 class ScriptedNode:
@@ -122,8 +123,27 @@ def test_what_little_there_is_is_shared_out():
     waiting = Waiting()
     for number in range(6):
         waiting.put(NodeTask(number=number, work=job(HONEST), future=Future()))
-    taken = [[task.number for task in waiting.take(AHEAD, lanes=3, block=True)] for _ in range(3)]
-    assert taken == [[0, 1], [2, 3], [4]]
+    taken = [[task.number for task in waiting.take(ROOM, lanes=3, block=True)] for _ in range(3)]
+    assert taken == [[0, 3], [1, 5], [2]]
+
+
+def test_scans_that_wait_leave_a_node_its_jobs():
+    waiting = Waiting()
+    for number in range(100):
+        waiting.put(NodeTask(number=number, work=Source(text="x = 1", language="python"), future=Future()))
+    for number in range(100, 103):
+        waiting.put(NodeTask(number=number, work=job(HONEST), future=Future()))
+    taken = [task.number for task in waiting.take(ROOM, lanes=1, block=True)]
+    assert taken == [100, 101, 102, *range(AHEAD)]
+
+
+def test_what_is_taken_out_of_turn_leaves_the_others_in_their_order():
+    waiting = Waiting()
+    for number in range(6):
+        waiting.put(NodeTask(number=number, work=job(HONEST), future=Future()))
+    first = waiting.take({**ROOM, Job: 1}, lanes=2, block=True)
+    waiting.put_back(first)
+    assert [task.number for task in waiting.take(ROOM, lanes=1, block=True)] == list(range(6))
 
 
 def facts(**other):

@@ -237,6 +237,15 @@ def test_what_is_killed_on_a_node_that_lives_is_started_again(cluster):
     assert left_of(started, within_s=20) == set()
 
 
+def test_a_node_that_died_and_is_still_listed_is_left_out(cluster, other):
+    said = []
+    cluster.remove_node(other, allow_graceful=False)
+    with RayExecutor(cluster.address, workers=1, tell=said.append) as executor:
+        assert executor.run(job(HONEST)).ending is Ending.COMPLETED
+        assert len(executor.describe()["nodes"]) == 1
+    assert any("died before it had started" in line for line in said)
+
+
 def test_a_cluster_without_such_a_node_is_refused(cluster, monkeypatch):
     monkeypatch.setattr(ray_executor, "RESOURCE", "nowhere")
     with pytest.raises(SandboxUnavailable, match=r"no node of the cluster .* has the resource 'nowhere'"):
