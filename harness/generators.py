@@ -16,6 +16,7 @@ from harness.model_errors import GeneratorsLost, ModelError, ModelNotFound, Mode
 from harness.models import AdapterFacts, CheckpointFacts
 from harness.run_folder import differing
 from harness.sampling import Sampling
+from sandbox.ray_cluster import in_a_line
 
 #: Of what generators say of themselves: where the files lie and what computes, which may differ.
 _OF_THE_NODE = ("checkpoint.source", "adapter.path", "hardware")
@@ -189,7 +190,7 @@ class GeneratorPool:
         """
         generator.kill()
         self._living.remove(generator)
-        why = " ".join(str(death).split())[:300]
+        why = in_a_line(death)
         self._tell(f"{generator.name} was lost{what}: {why}")
         if not self._living:
             raise GeneratorsLost(

@@ -5,7 +5,10 @@ import platform
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from benchmarks import Benchmark
 
 GENERATING = (
     "accelerate",
@@ -51,6 +54,18 @@ def packages(names: Iterable[str] = PACKAGES) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def of_benchmark(benchmark: "Benchmark") -> dict[str, Any]:
+    """Which data a run is over, as `run.json` has it."""
+    return {
+        "name": benchmark.name,
+        "source": benchmark.source,
+        "revision": benchmark.revision,
+        "sha256": benchmark.sha256,
+        "licence": benchmark.licence,
+        "problem_ids": [problem.problem_id for problem in benchmark.problems],
+    }
 
 
 def machine() -> dict[str, Any]:

@@ -68,7 +68,10 @@ class RayExecutor:
             start = (expected_tag(), workers, policy or Policy())
             self._nodes += [_RayNode(*place, start, self._catch_up, self._is_closed) for place in _places(address)]
             told = _on_all(self._nodes, _RayNode.start)
-            self._nodes = [node for node in self._nodes if self._has_started(node, told)]
+            for node in self._nodes:
+                if node.name not in told:
+                    tell(f"{node.name} died before it had started, and is left out")
+            self._nodes = [node for node in self._nodes if node.name in told]
             self._facts = _alike(told)
         except BaseException:
             self._waiting.close(SandboxUnavailable("the sandbox is closed"))
@@ -88,11 +91,6 @@ class RayExecutor:
 
     def _is_closed(self) -> bool:
         return self._waiting.failure is not None
-
-    def _has_started(self, node: "_RayNode", told: Mapping[str, Facts]) -> bool:
-        if node.name not in told:
-            self._tell(f"{node.name} died before it had started, and is left out")
-        return node.name in told
 
     def _catch_up(self, node: "_RayNode") -> None:
         """Bring a node that was started again to where the others are.

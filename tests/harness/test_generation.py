@@ -6,9 +6,10 @@ import sys
 from dataclasses import dataclass, field
 
 import pytest
+from scripted_answers import answers_to
 
 from benchmarks import PromptForm
-from harness.generation import Generation, RenderedPrompt, Request, Sampling, generate, in_batches, plan_batches
+from harness.generation import RenderedPrompt, Request, Sampling, generate, in_batches, plan_batches
 from harness.model_errors import GenerationFailed, ModelOutOfMemory
 from harness.models import CheckpointFacts
 
@@ -54,20 +55,7 @@ class CountingModel:
             raise self.fails_at
         if len(batch) > self.room:
             raise ModelOutOfMemory(f"{len(batch)} rows")
-        return [
-            Generation(
-                problem_id=row.request.problem_id,
-                sample_index=row.request.sample_index,
-                prompt=row.rendered.text,
-                prompt_sha256=row.rendered.sha256,
-                completion=f"{row.request.problem_id}/{row.request.sample_index}",
-                finish_reason="stop",
-                prompt_tokens=len(row.rendered.token_ids),
-                completion_tokens=1,
-                max_new_tokens=row.max_new_tokens,
-            )
-            for row in batch
-        ]
+        return answers_to(batch)
 
 
 def requests(problems=5, n=3):

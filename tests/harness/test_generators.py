@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import pytest
+from scripted_answers import answers_to
 from tiny_models import save_adapter, save_tiny_llama
 
 from benchmarks import PromptForm
 from harness import executors
 from harness.cli import main
 from harness.errors import EXIT_USAGE, UsageError
-from harness.generation import Generation, RenderedPrompt, Request, Sampling, generate, in_batches
+from harness.generation import RenderedPrompt, Request, Sampling, generate, in_batches
 from harness.generator_actor import GeneratorActor, GeneratorFacts
 from harness.generators import GeneratorPool
 from harness.model_errors import (
@@ -97,20 +98,7 @@ class ScriptedActor:
         self.tried.append(len(rows))
         if len(rows) > self.room:
             raise ModelOutOfMemory(f"{len(rows)} rows")
-        return [
-            Generation(
-                problem_id=row.request.problem_id,
-                sample_index=row.request.sample_index,
-                prompt=row.rendered.text,
-                prompt_sha256=row.rendered.sha256,
-                completion=f"{row.request.problem_id}/{row.request.sample_index}",
-                finish_reason="stop",
-                prompt_tokens=len(row.rendered.token_ids),
-                completion_tokens=1,
-                max_new_tokens=row.max_new_tokens,
-            )
-            for row in rows
-        ]
+        return answers_to(rows)
 
 
 class Thread:

@@ -1,6 +1,7 @@
 """Checkpoints that were quantised before: what is read of them, what is refused, and what is recorded."""
 
 import json
+import os
 import shutil
 from importlib.util import find_spec
 
@@ -16,6 +17,14 @@ from harness.models import load_model
 from harness.prequantised import read_prequantised
 
 GROUPS = {"group_0": {"targets": ["Linear"], "weights": {"num_bits": 4, "group_size": 64}}}
+
+
+@pytest.fixture
+def bitsandbytes():
+    """Skip where it is not installed; in CI fail."""
+    if not find_spec("bitsandbytes"):
+        reason = "the extra 'quant' is not installed"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 @pytest.fixture
@@ -106,17 +115,13 @@ def test_a_method_that_nothing_here_knows_is_refused_and_not_taken_for_plain_wei
 
 
 @pytest.mark.model
-def test_weights_are_not_quantised_twice(quantised):
-    if not find_spec("bitsandbytes"):
-        pytest.skip("the extra 'quant' is not installed")
+def test_weights_are_not_quantised_twice(quantised, bitsandbytes):
     with pytest.raises(ModelUnusable, match=r"8 bits: the weights of .* are quantised already, by 'gptq'"):
         load_model(quantised(quant_method="gptq", bits=4), bits=8)
 
 
 @pytest.mark.model
-def test_a_checkpoint_is_loaded_by_its_own_configuration_and_its_bits_are_recorded(tmp_path):
-    if not find_spec("bitsandbytes"):
-        pytest.skip("the extra 'quant' is not installed")
+def test_a_checkpoint_is_loaded_by_its_own_configuration_and_its_bits_are_recorded(tmp_path, bitsandbytes):
     save_tiny_llama(tmp_path / "plain", hidden_size=64)  # a row is as long as one scale's block
     asked = load_model(str(tmp_path / "plain"), bits=4)
     for part in (asked.model, asked.tokenizer):

@@ -84,11 +84,12 @@ def test_cores_are_chosen_one_process_after_the_other_and_one_that_was_stopped_i
         begin = time.monotonic()
         with placing():
             waited.append(time.monotonic() - begin)
+    assert waited[0] > 0.5
+    monkeypatch.setattr("sandbox.engine._PLACING_S", 60)
     begin = time.monotonic()
     with placing():
         waited.append(time.monotonic() - begin)
-    assert waited[0] > 0.5
-    assert waited[1] < 0.4
+    assert waited[1] < 30
 
 
 @pytest.mark.docker

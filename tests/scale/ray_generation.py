@@ -10,10 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
+from processes import actors, running
 from ray import cluster_utils
 
 MODEL = "bundled:smollm2-135m-instruct"
@@ -84,39 +83,18 @@ def manifest(folder):
     return json.loads((folder / "run.json").read_text())
 
 
-@contextmanager
-def running(arguments):
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def wait_for_samples(folder, count, process):
     while not (folder / "samples.jsonl").exists() or len(lines(folder)) < count:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
 
 
-def actors(cluster):
-    """Process ids of the generators on the nodes of this cluster, and of no other."""
-    raylets = {each.process.pid for node in cluster.list_all_nodes() for each in node.all_processes["raylet"]}
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent in raylets and (folder / "cmdline").read_bytes().startswith(b"ray::GeneratorActor"):
-                found.append(int(folder.name))
-    return found
-
-
 def left(cluster, within_s=20.0):
     """Generators that are still there."""
     end = time.monotonic() + within_s
-    while actors(cluster) and time.monotonic() < end:
+    while actors(cluster, "GeneratorActor") and time.monotonic() < end:
         time.sleep(0.1)
-    return actors(cluster)
+    return actors(cluster, "GeneratorActor")
 
 
 def test_completions_are_those_of_one_process_and_where_they_were_made_is_recorded(cluster, other, local, tmp_path):
@@ -130,7 +108,7 @@ def test_completions_are_those_of_one_process_and_where_they_were_made_is_record
     assert first["device"] == second["device"] == "cpu"
     assert first["name"].partition(" on ")[2] != second["name"].partition(" on ")[2]
     assert all(f"{each['name']} made " in done.stderr for each in (first, second))
-    assert left(cluster) == []
+    assert left(cluster) == set()
 
 
 @pytest.mark.parametrize("killed", ["generator", "node"])
@@ -139,7 +117,7 @@ def test_what_is_killed_in_the_middle_costs_no_sample(cluster, other, local, tmp
     with running(command(out, *on_cluster(cluster, 2))) as process:
         wait_for_samples(out, 2, process)
         if killed == "generator":
-            os.kill(actors(cluster)[0], signal.SIGKILL)
+            os.kill(min(actors(cluster, "GeneratorActor")), signal.SIGKILL)
         else:
             cluster.remove_node(other, allow_graceful=False)
         _, stderr = process.communicate()
@@ -152,7 +130,7 @@ def test_without_any_generator_left_the_command_fails_and_goes_on_later(cluster,
     out = tmp_path / "run"
     with running(command(out, *on_cluster(cluster, 1))) as process:
         wait_for_samples(out, 4, process)
-        os.kill(*actors(cluster), signal.SIGKILL)
+        os.kill(*actors(cluster, "GeneratorActor"), signal.SIGKILL)
         _, stderr = process.communicate()
     assert process.returncode == 4, stderr
     assert "no generator is left on the cluster" in stderr
@@ -169,7 +147,7 @@ def test_an_ended_command_leaves_no_generator_and_its_run_goes_on_in_one_process
         process.send_signal(sent)
         process.communicate()
     assert process.returncode == (130 if sent == signal.SIGINT else -sent)
-    assert left(cluster) == []
+    assert left(cluster) == set()
     assert len(samples(out)) < SAMPLES
     subprocess.run(command(out), check=True, capture_output=True)
     assert samples(out) == local
@@ -201,7 +179,7 @@ def test_what_the_cluster_cannot_do_is_told(cluster, tmp_path, options, told):
     done = subprocess.run(arguments, check=False, capture_output=True, text=True)
     assert done.returncode == 2, done.stderr
     assert re.search(told, done.stderr), done.stderr
-    assert left(cluster) == []
+    assert left(cluster) == set()
 
 
 def test_each_gpu_that_a_cluster_says_it_has_gets_a_generator(cluster, local, tmp_path):
