@@ -93,6 +93,7 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
         finish_reason="",
         prompt_tokens=None,
         completion_tokens=None,
+        rule=program.rule or "",
     )
 
 

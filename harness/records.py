@@ -43,6 +43,8 @@ class Sample:
         finish_reason: "stop", "length", or "" if unknown.
         prompt_tokens: Tokens of the prompt, or None if unknown.
         completion_tokens: Tokens the model wrote, or None if unknown.
+        rule: By which the program was taken from the completion, see `benchmarks.Rule`; "" if nothing was, or where an
+            earlier version wrote the line.
     """
 
     problem_id: str
@@ -57,6 +59,7 @@ class Sample:
     finish_reason: str
     prompt_tokens: int | None
     completion_tokens: int | None
+    rule: str = ""
 
     @property
     def truncated(self) -> bool:
