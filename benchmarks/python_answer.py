@@ -36,9 +36,13 @@ def answered(problem: Problem, answer: str) -> Program:
     if rule in {Rule.BODY, Rule.BODY_TEXT, Rule.STEPS}:
         return assembled(problem, problem.prompt, as_body(code) if signature else code, rule=rule)
     preamble = problem.prompt[: signature.start()] if signature else problem.prompt
+    for before in (problem.prompt, preamble):  # a program that was put together before has them
+        own = code.lstrip("\n").removeprefix(before.lstrip("\n"))
+        if own.strip() and len(own) < len(code.lstrip("\n")):
+            return assembled(problem, before, own, rule=rule)
     head = future_head(code)
     if head:  # the preamble has to follow the import, so no leading line is the prompt's
-        source = code[:head] + preamble + code[head:]
+        source = code[:head] + preamble + code[head:].removeprefix(preamble)
         return Program(source=source, prompt_lines=0, code=code, empty=False, rule=rule)
     return assembled(problem, preamble, code, rule=rule)
 
