@@ -6,14 +6,25 @@ Nothing heavy is imported here: `crucible --help` must answer at once.
 import argparse
 import errno
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_USAGE, HarnessError, UsageError
+from harness.errors import (
+    EXIT_FAILURE,
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    EXIT_USAGE,
+    HarnessError,
+    Terminated,
+    UsageError,
+)
 from harness.remote_run import RemoteRun, is_url
 from harness.sharding import Shard, parse_shard
 
@@ -29,10 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         refuse_shadowed_rooms()
         _fetch_remote_runs(options)
-        return int(options.command(options))
-    except KeyboardInterrupt:
+        with _ended_in_order_by_sigterm():
+            return int(options.command(options))
+    except KeyboardInterrupt as stopped:
         print("interrupted; the same command goes on from here", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return EXIT_TERMINATED if isinstance(stopped, Terminated) else EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has read enough
         return EXIT_FAILURE
@@ -42,6 +54,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()  # not raised: an uncaught exception exits with 1, which means a regression
         return _tell(error)
+
+
+@contextmanager
+def _ended_in_order_by_sigterm() -> Iterator[None]:
+    """SIGTERM, as a scheduler sends it, ends the command as Ctrl-C does: what is known is written first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+
+    ours = os.getpid()
+
+    def end(*_: object) -> None:
+        if os.getpid() == ours:
+            raise Terminated
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a child that was forked: it has nothing to write
+        signal.raise_signal(signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _fetch_remote_runs(options: argparse.Namespace) -> None:

@@ -20,6 +20,11 @@ EXIT_INCONCLUSIVE = 3
 EXIT_FAILURE = 4
 EXIT_NOTHING = 5
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: the work ends as orderly as after Ctrl-C, with an exit code of its own."""
 
 
 class HarnessError(Exception):

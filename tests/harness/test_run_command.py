@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,8 @@ import pytest
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 ARGUMENTS = (
     *("run", "--model", "bundled:smollm2-135m-instruct", "--benchmark", "starter[:4]", "-n", "3", "-k", "1,3"),
-    *("--temperature", "0.8", "--max-new-tokens", "24", "--batch-size", "3", "--out", "run", "--json"),
+    *("--temperature", "0.8", "--max-new-tokens", "24", "--batch-size", "3", "--dtype", "float32"),
+    *("--out", "run", "--json"),
 )
 pytestmark = [pytest.mark.docker, pytest.mark.model, pytest.mark.usefixtures("engine")]
 
@@ -24,8 +24,19 @@ def start(folder):
     )
 
 
+def start_and_stop(folder, sent, kind, count):
+    """The command in a process that sends itself a signal as soon as `count` records of `kind` are on the disk."""
+    script = Path(__file__).with_name("stopped_at.py")
+    command = [sys.executable, script, str(int(sent)), kind, str(count), *ARGUMENTS]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 def finish(process):
-    out, err = process.communicate(timeout=240)
+    with process:
+        try:
+            out, err = process.communicate(timeout=240)
+        finally:
+            process.kill()
     return process.returncode, out, err
 
 
@@ -64,17 +75,20 @@ def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     assert len(manifest["model"]["sha256"]) == 64
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_run_goes_on_to_the_same_report(tmp_path, undisturbed, sent):
+@pytest.mark.parametrize(
+    ("sent", "kind", "count", "code"),
+    [
+        (signal.SIGINT, "Sample", 4, 130),
+        (signal.SIGTERM, "ExecutionRecord", 2, 143),
+        (signal.SIGKILL, "Sample", 5, -signal.SIGKILL),
+        (signal.SIGKILL, "FindingsRecord", 1, -signal.SIGKILL),
+    ],
+)
+def test_an_interrupted_run_goes_on_to_the_same_report(tmp_path, undisturbed, sent, kind, count, code):
     whole, report = undisturbed
-    process = start(tmp_path)
     samples = tmp_path / "run" / "samples.jsonl"
-    deadline = time.monotonic() + 120
-    while not lines(samples) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(sent)
-    code, _, err = finish(process)
-    assert code == (130 if sent == signal.SIGINT else -signal.SIGKILL), err
+    ended, _, err = finish(start_and_stop(tmp_path, sent, kind, count))
+    assert ended == code, err
     kept = lines(samples)
     assert 0 < len(kept) < 12
     code, out, err = finish(start(tmp_path))
