@@ -6,7 +6,9 @@ Nothing heavy is imported here: `crucible --help` must answer at once.
 import argparse
 import errno
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,9 +26,11 @@ _ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code of the command line `argv` (default: this process's)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    options = parser().parse_args(arguments)
-    options.argv = ("crucible", *arguments)
+    options = argparse.Namespace(debug=False)
+    _hear_interrupts()
     try:
+        parser().parse_args(arguments, options)
+        options.argv = ("crucible", *arguments)
         refuse_shadowed_rooms()
         _fetch_remote_runs(options)
         return int(options.command(options))
@@ -42,6 +46,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()  # not raised: an uncaught exception exits with 1, which means a regression
         return _tell(error)
+
+
+def _hear_interrupts() -> None:
+    """Let SIGINT end this process also where the shell of a script, or of CI, started it with `&`.
+
+    Such a shell has it ignored, which children inherit and Python leaves so: the signal would do nothing at all.
+    """
+    inherited = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if inherited and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _fetch_remote_runs(options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import load_benchmark
+from harness.cli import main
 from harness.errors import EXIT_INTERRUPTED, NothingToDo, UsageError
 from harness.finetune.preparation import linting
 from harness.finetune.preparation.commands import add_parser
@@ -384,21 +386,70 @@ def test_nothing_to_train_on_and_a_folder_that_is_there_are_clear_errors(tmp_pat
         chosen.command(chosen)
 
 
-def test_an_interrupt_leaves_nothing_behind(tmp_path):
-    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(20_000)))
+def reached(folder, place):
+    """Whether a preparation that writes to `folder` has come to a place on its way."""
+    making = next(iter(folder.glob(".data.*.partial")), None)
+    if making is None or place == "folder":
+        return making is not None
+    file = making / ("train.jsonl" if place == "files" else "rows.partial")
+    return file.exists() and file.stat().st_size > {"index": -1, "rows": 0, "files": 0}[place]
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["", "started by a script in the background"])
+@pytest.mark.parametrize("place", ["folder", "index", "rows", "files"])
+def test_an_interrupt_at_any_stage_leaves_nothing_behind(tmp_path, place, ignored):
+    count = 1_500 if place == "files" else 20_000
+    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(count)))
     arguments = ["finetune", "prepare", rows, "--out", str(tmp_path / "data"), "--no-pylint", "--against", "starter"]
-    running = subprocess.Popen([sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while (
-        not any(path.stat().st_size for path in tmp_path.glob(".data.*/rows.partial")) and time.monotonic() < deadline
-    ):
-        time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
-    _, complaint = running.communicate(timeout=60)
+    if place == "files":
+        arguments += ["--no-ruff", "--no-format", "--secrets", "keep"]
+    shell = ["sh", "-c", ("trap '' INT; " if ignored else "") + 'exec "$@"', "sh"]
+    command = [*shell, sys.executable, "-m", "harness.cli", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as running:
+        deadline = time.monotonic() + 60
+        while not reached(tmp_path, place) and running.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.0005)
+        running.send_signal(signal.SIGINT)
+        _, complaint = running.communicate(timeout=60)
 
     assert running.returncode == EXIT_INTERRUPTED, complaint
     assert b"was not written, and the same command starts anew" in complaint
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a file that was just being opened
+def test_no_interrupt_is_swallowed_whenever_it_comes(tmp_path, capsys):
+    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(20)))
+    arguments = ["finetune", "prepare", rows, "--no-pylint", "--against", "starter", "--quiet", "--out"]
+    came, working = [], False
+
+    def interrupt(number, frame):
+        if working:
+            came.append(number)
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
+        for number in range(30):
+            came.clear()
+            data = tmp_path / f"data_{number}"
+            timer = threading.Timer(0.02 * 1.12**number, signal.pthread_kill, (threading.get_ident(), signal.SIGINT))
+            timer.start()
+            working = True
+            code = main([*arguments, str(data)])
+            working = False
+            timer.cancel()
+            timer.join()
+            assert code == (EXIT_INTERRUPTED if came else 0)
+            assert [*tmp_path.glob("*data_*")] == ([] if came else [data])
+            if not came:
+                break
+    finally:
+        signal.signal(signal.SIGINT, before)
+    capsys.readouterr()
+    assert number >= 8, "it came at many places"
 
 
 def test_what_a_killed_process_left_is_removed_and_what_another_one_makes_is_not(tmp_path):

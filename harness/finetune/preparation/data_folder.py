@@ -37,15 +37,17 @@ def new_folder(out: Path) -> Iterator[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(out)
     making = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    making.mkdir()
-    owner = os.open(making, os.O_RDONLY)
-    fcntl.flock(owner, fcntl.LOCK_EX)  # which no kill leaves behind
+    owner = None
     try:
+        making.mkdir()
+        owner = os.open(making, os.O_RDONLY)
+        fcntl.flock(owner, fcntl.LOCK_EX)  # which no kill leaves behind
         yield making
         making.rename(out)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-        os.close(owner)
+        if owner is not None:
+            os.close(owner)
 
 
 def _remove_abandoned(out: Path) -> None:
