@@ -132,6 +132,14 @@ def test_general_data_is_kept_where_it_is_asked_for(capsys, tmp_path):
     assert rows_of(tmp_path / "both", "train.jsonl")[1] == {"messages": talk, "origin": f"{source}:2"}
 
 
+def test_the_card_tells_how_many_texts_are_long(capsys, tmp_path):
+    long = "\n\n".join(map(function, range(80)))
+    card = prepare(capsys, tmp_path, write_lines(tmp_path / "rows.jsonl", [{"text": GOOD}, {"text": long}]))
+    assert card["long_texts"] == {"characters": 6000, "rows": 1}
+    page = (tmp_path / "data" / "README.md").read_text()
+    assert "Texts of more than 6000 characters: 1; those longer than its --max-tokens" in page
+
+
 def test_functions_with_docstrings_become_instructions(capsys, tmp_path):
     folder = tmp_path / "code" / "inner"
     folder.mkdir(parents=True)

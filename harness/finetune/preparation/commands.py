@@ -135,6 +135,7 @@ def _card(
     pipeline: "Pipeline", rules: "Rules", *, files: dict[str, Any], records: Counter[str], split: str
 ) -> dict[str, Any]:
     from harness.finetune.preparation.data_folder import SCHEMA
+    from harness.finetune.preparation.pipeline import LONG_CHARACTERS
 
     return {
         "schema": SCHEMA,
@@ -144,6 +145,7 @@ def _card(
         "steps": [step.to_json() for step in pipeline.steps.values()],
         "contamination": _contamination(pipeline),
         "augmented": {kind: pipeline.augmented[kind] for kind in rules.augment},
+        "long_texts": {"characters": LONG_CHARACTERS, "rows": pipeline.long_texts},
         "split": split,
         "rules": asdict(rules),
         "versions": _versions(),

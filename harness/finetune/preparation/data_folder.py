@@ -114,5 +114,10 @@ def _facts(card: dict[str, Any]) -> Iterator[str]:
     yield f"Licences of the rows kept: {licences}"
     for kind, count in card["augmented"].items():
         yield f"Made of other rows by {kind}: {count}"
+    long = card["long_texts"]
+    yield (
+        f"Texts of more than {long['characters']} characters: {long['rows']}; those longer than its --max-tokens, "
+        "`crucible finetune` splits at top-level definitions"
+    )
     yield f"Kept apart by the split: {card['split']}"
     yield f"Decontaminated against {len(card['decontaminated_against'])} benchmarks; seed {card['seed']}"
