@@ -35,12 +35,13 @@ _ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code of the command line `argv` (default: this process's)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    options = parser().parse_args(arguments)
-    options.argv = ("crucible", *arguments)
+    options = argparse.Namespace(debug=False)
     try:
-        refuse_shadowed_rooms()
-        _fetch_remote_runs(options)
-        with _ended_in_order_by_sigterm():
+        with _ended_in_order_by_signals():
+            parser().parse_args(arguments, options)
+            options.argv = ("crucible", *arguments)
+            refuse_shadowed_rooms()
+            _fetch_remote_runs(options)
             return int(options.command(options))
     except KeyboardInterrupt as stopped:
         print("interrupted; the same command goes on from here", file=sys.stderr)
@@ -57,8 +58,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _ended_in_order_by_sigterm() -> Iterator[None]:
-    """SIGTERM, as a scheduler sends it, ends the command as Ctrl-C does: what is known is written first."""
+def _ended_in_order_by_signals() -> Iterator[None]:
+    """SIGTERM, as a scheduler sends it, ends the command as Ctrl-C does: what is known is written first.
+
+    SIGINT is heard also where the shell of a script, or of CI, started this process with `&`: such a shell has it
+    ignored, which children inherit and Python leaves so, and the signal would do nothing at all.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
         return
@@ -71,6 +76,8 @@ def _ended_in_order_by_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a child that was forked: it has nothing to write
         signal.raise_signal(signal.SIGTERM)
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield

@@ -10,6 +10,7 @@ HarnessError            base; exit 2
 ├── LoggingFailed       a service did not take what was to be logged there; exit 4
 ├── RemoteFailed        a run folder elsewhere could not be read or written; exit 4
 ├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
+├── Stopped             the user stopped what cannot go on later; exit 130, or 143 by SIGTERM
 └── NothingToDo         nothing to work on was found; exit 5
 """
 
@@ -78,9 +79,16 @@ class DiskFull(HarnessError):
 
 
 class Stopped(HarnessError):
-    """The user stopped what cannot go on later."""
+    """The user, or a scheduler, stopped what cannot go on later.
 
-    exit_code = EXIT_INTERRUPTED
+    Args:
+        message: What was stopped, and what became of it.
+        by: What stopped it.
+    """
+
+    def __init__(self, message: str, by: KeyboardInterrupt) -> None:
+        super().__init__(message)
+        self.exit_code = EXIT_TERMINATED if isinstance(by, Terminated) else EXIT_INTERRUPTED
 
 
 class NothingToDo(HarnessError):

@@ -107,6 +107,23 @@ def turn_end_ids(tokenizer: "PreTrainedTokenizerBase") -> set[int]:
     return set([number for number in tokenizer(after, add_special_tokens=False).input_ids if number in special][:1])
 
 
+def answer_opening(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]]) -> str:
+    """What the chat template itself puts before an answer to `messages`, such as an empty think block; "" if nothing.
+
+    What already stands where the model's answer begins is no part of it.
+    """
+    answer = "codecrucible"
+    asked = _chat_text(tokenizer, messages, add_generation_prompt=True)
+    answered = [*messages, {"role": "assistant", "content": answer}]
+    whole = _chat_text(tokenizer, answered, add_generation_prompt=False)
+    return whole[len(asked) : whole.rindex(answer)] if whole.startswith(asked) and answer in whole else ""
+
+
+def whole_answer(prompt: str, continuation: str, language: str = "python") -> str:
+    """The answer that `chat_message` asks for: the function that `prompt` begins, whole, in a fence."""
+    return f"```{language}\n{(prompt + continuation).strip(chr(10))}\n```"
+
+
 def chat_message(prompt: str, language: str, *, whole: bool = False) -> str:
     """The message that asks for the function that `prompt` begins, or for the `whole` program that it describes."""
     name = _LANGUAGE_NAMES.get(language, language.capitalize())
