@@ -310,7 +310,8 @@ def _loaded(
             base: Any = load_model(options.model, **loading)
             from harness.loading import AdaptableModel
 
-            facts, adapted = base.facts, AdaptableModel(base, prompt_form=options.prompt_form).adapted
+            facts = base.facts
+            adapted = AdaptableModel(base, prompt_form=options.prompt_form, allow_pickle=options.allow_pickle).adapted
         for caution in facts.cautions:
             progress.note(f"note: {caution}")
     return adapted
