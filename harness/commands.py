@@ -277,7 +277,10 @@ def _models(
         for tried in filter(None, adapters):
             adapted(tried)
     for adapter in adapters:
-        yield adapted(adapter)
+        model = adapted(adapter)
+        for caution in model.adapter.cautions if model.adapter and not options.quiet else ():
+            complain(f"note: {caution}")
+        yield model
 
 
 def _loaded(

@@ -71,5 +71,5 @@ def _digest(tensor: Tensor) -> str:
     digest = sha256(f"{tensor.dtype} {tuple(tensor.shape)} ".encode())
     # A weight that accelerate keeps on disk has no numbers here.
     if not tensor.is_meta and tensor.numel():
-        digest.update(memoryview(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()))
+        digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()

@@ -83,7 +83,7 @@ def save_tiny_llama(folder, *, chat_template=None, adds_bos=False, vocabulary=60
     return folder
 
 
-def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=(), prepare=None, **how):
+def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=(), prepare=None, finish=None, **how):
     """`folder`, with an adapter of the model in `base_folder` in it.
 
     Args:
@@ -93,6 +93,7 @@ def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=()
         config: Of PEFT; a LoRA of the attention if there is none.
         more_tokens: What the tokenizer is to have on top; base and adapter get embeddings for them.
         prepare: Called with the base before the adapter is put in.
+        finish: Called with base and adapter before they are saved.
         how: For `save_pretrained`.
     """
     import torch
@@ -120,5 +121,7 @@ def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=()
                     torch.nn.init.normal_(parameter, std=0.2)
                 elif parameter.requires_grad and "lora_A" not in name:
                     parameter.data += 0.2 * torch.randn_like(parameter)
+        if finish:
+            finish(model)
         model.save_pretrained(folder, **how)
     return folder
