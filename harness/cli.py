@@ -586,7 +586,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         metavar="DIR",
-        help="PEFT adapter; given several times, the base is loaded once and each has runs of its own (none: the base)",
+        help="folder or hub id of a PEFT adapter; several: one loading, runs of their own for each (none: the base)",
     )
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")

@@ -277,7 +277,10 @@ def _models(
         for tried in filter(None, adapters):
             adapted(tried)
     for adapter in adapters:
-        yield adapted(adapter)
+        model = adapted(adapter)
+        for caution in model.adapter.cautions if model.adapter and not options.quiet else ():
+            complain(f"note: {caution}")
+        yield model
 
 
 def _loaded(
@@ -310,7 +313,8 @@ def _loaded(
             base: Any = load_model(options.model, **loading)
             from harness.loading import AdaptableModel
 
-            facts, adapted = base.facts, AdaptableModel(base, prompt_form=options.prompt_form).adapted
+            facts = base.facts
+            adapted = AdaptableModel(base, prompt_form=options.prompt_form, allow_pickle=options.allow_pickle).adapted
         for caution in facts.cautions:
             progress.note(f"note: {caution}")
     return adapted

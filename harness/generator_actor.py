@@ -68,7 +68,9 @@ class GeneratorActor:
             model: Any = load_model(spec, **loading)
             from harness.loading import AdaptableModel  # torch, which the command's own machine may lack
 
-            self._base = AdaptableModel(model, prompt_form=loading["prompt_form"])
+            self._base = AdaptableModel(
+                model, prompt_form=loading["prompt_form"], allow_pickle=loading.get("allow_pickle", False)
+            )
         except ModelError as error:
             return error
         return self.adapt(None)

@@ -2,6 +2,7 @@
 
 import logging
 import platform
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from harness.adapters import apply_adapter
+from harness.adapter_files import find_adapter
+from harness.adapters import Base, apply_adapter
 from harness.checkpoint import (
     Checkpoint,
     checkpoint_files,
@@ -86,7 +88,7 @@ def load(
         adapter=None,
         prompt_form=resolve_form(prompt_form, tokenizer),
     )
-    return AdaptableModel(loaded, prompt_form=prompt_form).adapted(adapter)
+    return AdaptableModel(loaded, prompt_form=prompt_form, allow_pickle=allow_pickle).adapted(adapter)
 
 
 class AdaptableModel:
@@ -95,30 +97,38 @@ class AdaptableModel:
     Args:
         base: The model without any.
         prompt_form: As `load_model` takes it.
+        allow_pickle: Whether weights of an adapter are read from a pickle file.
     """
 
-    def __init__(self, base: LocalModel, *, prompt_form: str) -> None:
-        self._base, self._prompt_form = base, prompt_form
-        self._undo: Callable[[], object] = lambda: None
+    def __init__(self, base: LocalModel, *, prompt_form: str, allow_pickle: bool = False) -> None:
+        self._loaded, self._prompt_form, self._allow_pickle = base, prompt_form, allow_pickle
+        self._base: Base | None = None  # measured when the first adapter is asked for
+        self._undo: Callable[[], None] = lambda: None
 
-    def adapted(self, folder: Path | None) -> LocalModel:
-        """The model with the adapter in `folder` in place, or with none; what was given before is of no more use.
+    def adapted(self, adapter: Path | None) -> LocalModel:
+        """The model with the adapter in a folder or under a hub id, or with none.
+
+        What was given before is of no more use.
 
         Raises:
-            ModelError: as `harness.adapters.apply_adapter`.
+            ModelError: as `find_adapter` and `apply_adapter`; or the adapter before left something in the base.
         """
         self._undo()
         self._undo = lambda: None
-        if folder is None:
-            return self._base
-        base = self._base
-        with quiet_transformers():
-            adapted = apply_adapter(folder, base.model, base.tokenizer, base.facts)
+        if adapter is None:
+            return self._loaded
+        files = find_adapter(adapter, allow_pickle=self._allow_pickle)
+        loaded = self._loaded
+        with quiet_transformers(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # peft advises whoever trains; what it warns of is checked
+            if self._base is None:
+                self._base = Base.of(loaded.model, loaded.tokenizer, loaded.facts)
+            adapted = apply_adapter(files, self._base)
         self._undo = adapted.undo
         return LocalModel(
             model=adapted.model,
             tokenizer=adapted.tokenizer,
-            facts=base.facts,
+            facts=loaded.facts,
             adapter=adapted.facts,
             prompt_form=resolve_form(self._prompt_form, adapted.tokenizer),
         )

@@ -74,6 +74,8 @@ class AdapterFacts:
         base_verified: Whether it records the hash of its base's weights, and that is the hash of the weights loaded.
         tokenizer: Whether the adapter's own tokenizer, with its chat template, is the one in use.
         logit_difference: Largest absolute change of a logit on the probe text; above 0.
+        source: Hub id and commit it was fetched from, as "owner/name@commit"; "" for a local folder.
+        cautions: What a reader of the scores should know of how it ran.
     """
 
     path: str
@@ -84,6 +86,8 @@ class AdapterFacts:
     base_verified: bool
     tokenizer: bool
     logit_difference: float
+    source: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 class LanguageModel(Protocol):
@@ -146,7 +150,7 @@ def load_model(
     Args:
         spec: A folder, a GGUF file, a hub id, or "bundled:NAME" for a model that ships as a package; all of these
             run in this process. "openai:URL#NAME" is one behind an OpenAI-compatible server.
-        adapter: Folder of a PEFT adapter made for this model.
+        adapter: Folder or hub id ("owner/name", "owner/name@revision") of a PEFT adapter made for this model.
         dtype: "auto", "bfloat16", "float16" or "float32". "auto" keeps a 16-bit checkpoint in its own type where the
             device computes in it, and takes float32 otherwise.
         device: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:1", ...; "balanced" lays the layers over all GPUs.
@@ -155,7 +159,7 @@ def load_model(
         trust_remote_code: Run Python code that comes with the checkpoint, in this process and outside of any sandbox.
         revision: Commit, tag or branch on the hub.
         bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
-        allow_pickle: Read the weights of a checkpoint that has them in pickle files alone.
+        allow_pickle: Read the weights of a checkpoint, or of an adapter, that has them in pickle files alone.
 
     Raises:
         ModelNotFound: nothing is there under that name, or it could not be fetched.

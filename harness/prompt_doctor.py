@@ -140,6 +140,7 @@ def examine(
         run_s=round(in_all * sum(written) / len(written) / rate, 3) if rate else None,
         warnings=(
             *model.facts.cautions,
+            *(model.adapter.cautions if model.adapter else ()),
             *_of_prompts(model, tokenizer, benchmark.problems, rendered),
             *_of_length(lengths, sampling, model.facts.context_tokens),
             *_of_trials(trials, model.prompt_form, sampling),

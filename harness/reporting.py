@@ -178,7 +178,14 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
+        cautions=_cautions(manifest),
     )
+
+
+def _cautions(manifest: Manifest) -> tuple[str, ...]:
+    """What is recorded of model and adapter; nothing in a folder whose `run.json` was written by somebody else."""
+    recorded = [(part or {}).get("cautions", []) for part in (manifest.model, manifest.adapter)]
+    return tuple(str(each) for part in recorded if isinstance(part, list) for each in part)
 
 
 def _name_of(manifest: Manifest) -> str:

@@ -137,9 +137,11 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what a report's numbers are about: dead problems, and no CodeBLEU."""
+    """A line, safe for a terminal, on what a report's numbers are about: cautions, dead problems, and no CodeBLEU."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
+        for caution in report.get("cautions", ()):
+            yield f"{run}: caution: {for_terminal(caution)}."
         if live:
             causes = "; ".join(f"{count} x {for_terminal(cause)}" for cause, count in live["causes"].items())
             yield (
