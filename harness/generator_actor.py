@@ -31,6 +31,7 @@ class GeneratorFacts:
         adapter: Which adapter runs on top, if any.
         prompt_form: How a prompt is put to the model.
         template_sha256: Of all that is wrapped around a prompt.
+        prompt_date: The day that the chat template was told.
         packages: Versions of those that can move a completion.
         hardware: Name of the GPU, or of the processor.
     """
@@ -39,6 +40,7 @@ class GeneratorFacts:
     adapter: AdapterFacts | None
     prompt_form: PromptForm
     template_sha256: str
+    prompt_date: str
     packages: Mapping[str, str]
     hardware: str
 
@@ -105,6 +107,7 @@ def _facts(model: "LocalModel") -> GeneratorFacts:
         adapter=model.adapter,
         prompt_form=model.prompt_form,
         template_sha256=model.template_sha256,
+        prompt_date=model.prompt_date,
         packages=provenance.packages(provenance.GENERATING),
         hardware=_hardware(model),
     )
