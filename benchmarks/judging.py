@@ -31,9 +31,10 @@ _STAGES = {
     "check": " while the tests ran",
 }
 
-_NO_ANSWERS = {
+NO_ANSWERS = {
     UNCLOSED: "the thought never ends, and a draft in it is none; give more --max-new-tokens or a --reasoning-budget"
 }
+"""What a person is told of a completion without an answer, by the reason for that."""
 
 _DETAIL_CHARACTERS = 600
 
@@ -93,7 +94,7 @@ def judge(execution: Execution) -> Judgement:
 
 def judge_empty(no_answer: str = "") -> Judgement:
     """Judgement of a completion that leaves nothing to run, for the reason `no_answer` if one is known."""
-    detail = _NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
+    detail = NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
     return Judgement(verdict=Verdict.EMPTY, reason=no_answer or "empty", detail=detail)
 
 

@@ -21,7 +21,8 @@ def decode_after(
     All of `ids` between two that are kept are decoded at one time, so that a character spread over several tokens comes
     out whole.
     """
-    context, run, parts = list(before[-_CONTEXT:]), [], []
+    context, run = list(before[-_CONTEXT:]), list[int]()
+    parts: list[str] = []
     for number in ids:
         if number in kept:
             parts += [_added(tokenizer, context, run), kept[number]]

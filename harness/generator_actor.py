@@ -31,18 +31,18 @@ class GeneratorFacts:
         adapter: Which adapter runs on top, if any.
         prompt_form: How a prompt is put to the model.
         template_sha256: Of all that is wrapped around a prompt.
-        prompt_date: The day that the chat template was told.
         packages: Versions of those that can move a completion.
         hardware: Name of the GPU, or of the processor.
+        prompt_date: The day that the chat template was told; "" if it asks for none.
     """
 
     checkpoint: CheckpointFacts
     adapter: AdapterFacts | None
     prompt_form: PromptForm
     template_sha256: str
-    prompt_date: str
     packages: Mapping[str, str]
     hardware: str
+    prompt_date: str = ""
 
 
 class GeneratorActor:

@@ -218,7 +218,7 @@ class SharedModel:
     adapter: AdapterFacts | None
     prompt_form: PromptForm
     template_sha256: str
-    prompt_date: str
+    prompt_date: str = ""
 
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the model is sent for `prompt`, by a tokenizer on a node."""
