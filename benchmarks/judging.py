@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.in_process import in_process_check
 from benchmarks.problem import Problem, Verdict
+from benchmarks.thinking import UNCLOSED
 from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 
 _VERDICTS = {
@@ -29,6 +30,11 @@ _STAGES = {
     "load": " while the program was loaded",
     "check": " while the tests ran",
 }
+
+NO_ANSWERS = {
+    UNCLOSED: "the thought never ends, and a draft in it is none; give more --max-new-tokens or a --reasoning-budget"
+}
+"""What a person is told of a completion without an answer, by the reason for that."""
 
 _DETAIL_CHARACTERS = 600
 
@@ -86,9 +92,10 @@ def judge(execution: Execution) -> Judgement:
     )
 
 
-def judge_empty() -> Judgement:
-    """Judgement of a completion that leaves nothing to run."""
-    return Judgement(verdict=Verdict.EMPTY, reason="empty", detail="the completion leaves nothing to run")
+def judge_empty(no_answer: str = "") -> Judgement:
+    """Judgement of a completion that leaves nothing to run, for the reason `no_answer` if one is known."""
+    detail = NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
+    return Judgement(verdict=Verdict.EMPTY, reason=no_answer or "empty", detail=detail)
 
 
 def _told(execution: Execution) -> str:

@@ -31,6 +31,7 @@ class Program:
         code: The model's own part of `source`.
         empty: Whether the completion leaves nothing to run: white space only, or an empty fence.
         rule: By which `code` was chosen; None if nothing was.
+        no_answer: Why it holds no answer, where that is known: `benchmarks.thinking.UNCLOSED`.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Program:
     code: str
     empty: bool
     rule: Rule | None = None
+    no_answer: str = ""
 
 
 def assembled(problem: Problem, before: str, code: str, after: str = "", *, rule: Rule | None = None) -> Program:

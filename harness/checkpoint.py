@@ -1,7 +1,7 @@
 """Where the files of a checkpoint are, which they are, and whether they are safe to read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,24 +125,33 @@ def _find(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: b
     return Checkpoint(folder=folder, name=spec.rpartition("/")[2], source=spec, revision=folder.name)
 
 
-def _fetch(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: bool) -> Path:
-    """Folder of the hub's snapshot; its name is the commit. Pickle files that are not to be read are not fetched."""
+def fetch_snapshot(spec: str, *, revision: str | None, patterns: Sequence[str]) -> Path:
+    """Folder with those files of a hub repository that fit `patterns`; its name is the commit.
+
+    Raises:
+        ModelNotFound: they could not be fetched, and are not in the hub's cache.
+    """
     from huggingface_hub import snapshot_download
 
     # HTTPError is the base of its client's errors; which client that is depends on its version.
     from huggingface_hub.errors import HFValidationError, HTTPError  # type: ignore[attr-defined]  # not in __all__
 
-    patterns = [*WEIGHT_PATTERNS, *OTHER_PATTERNS, *(["*.py"] if remote_code else [])]
     try:
-        folder = Path(snapshot_download(spec, revision=revision, allow_patterns=patterns))
-        if allow_pickle and is_pickled(folder):
-            snapshot_download(spec, revision=folder.name, allow_patterns=list(PICKLE_PATTERNS))
+        return Path(snapshot_download(spec, revision=revision, allow_patterns=list(patterns)))
     except (HFValidationError, HTTPError, OSError) as error:
         raise ModelNotFound(
             f"{spec!r} is no folder here, and could not be fetched from the Hugging Face hub at revision "
             f"{revision or 'main'} ({_first_line(error)}); check the name and the network, set HF_TOKEN if it is a "
             "gated model, or give a local folder"
         ) from error
+
+
+def _fetch(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: bool) -> Path:
+    """Folder of the hub's snapshot. Pickle files that are not to be read are not fetched."""
+    patterns = [*WEIGHT_PATTERNS, *OTHER_PATTERNS, *(["*.py"] if remote_code else [])]
+    folder = fetch_snapshot(spec, revision=revision, patterns=patterns)
+    if allow_pickle and is_pickled(folder):
+        fetch_snapshot(spec, revision=folder.name, patterns=PICKLE_PATTERNS)
     return folder
 
 

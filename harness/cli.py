@@ -6,14 +6,25 @@ Nothing heavy is imported here: `crucible --help` must answer at once.
 import argparse
 import errno
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_USAGE, HarnessError, UsageError
+from harness.errors import (
+    EXIT_FAILURE,
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    EXIT_USAGE,
+    HarnessError,
+    Terminated,
+    UsageError,
+)
 from harness.remote_run import RemoteRun, is_url
 from harness.sharding import Shard, parse_shard
 
@@ -24,15 +35,17 @@ _ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code of the command line `argv` (default: this process's)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    options = parser().parse_args(arguments)
-    options.argv = ("crucible", *arguments)
+    options = argparse.Namespace(debug=False)
     try:
-        refuse_shadowed_rooms()
-        _fetch_remote_runs(options)
-        return int(options.command(options))
-    except KeyboardInterrupt:
+        with _ended_in_order_by_signals():
+            parser().parse_args(arguments, options)
+            options.argv = ("crucible", *arguments)
+            refuse_shadowed_rooms()
+            _fetch_remote_runs(options)
+            return int(options.command(options))
+    except KeyboardInterrupt as stopped:
         print("interrupted; the same command goes on from here", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return EXIT_TERMINATED if isinstance(stopped, Terminated) else EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has read enough
         return EXIT_FAILURE
@@ -42,6 +55,34 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()  # not raised: an uncaught exception exits with 1, which means a regression
         return _tell(error)
+
+
+@contextmanager
+def _ended_in_order_by_signals() -> Iterator[None]:
+    """SIGTERM, as a scheduler sends it, ends the command as Ctrl-C does: what is known is written first.
+
+    SIGINT is heard also where the shell of a script, or of CI, started this process with `&`: such a shell has it
+    ignored, which children inherit and Python leaves so, and the signal would do nothing at all.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+
+    ours = os.getpid()
+
+    def end(*_: object) -> None:
+        if os.getpid() == ours:
+            raise Terminated
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a child that was forked: it has nothing to write
+        signal.raise_signal(signal.SIGTERM)
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _fetch_remote_runs(options: argparse.Namespace) -> None:
@@ -545,7 +586,7 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         metavar="DIR",
-        help="PEFT adapter; given several times, the base is loaded once and each has runs of its own (none: the base)",
+        help="folder or hub id of a PEFT adapter; several: one loading, runs of their own for each (none: the base)",
     )
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
@@ -561,6 +602,20 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         choices=("auto", "completion", "chat"),
         default="auto",
         help="auto: chat where the tokenizer, or the server, has a chat template",
+    )
+    model.add_argument(
+        "--chat-template-kwargs",
+        type=_json_object,
+        default={},
+        metavar="JSON",
+        help='variables of the chat template, as {"enable_thinking": false} or {"reasoning_effort": "low"}',
+    )
+    model.add_argument("--system-prompt", default="", metavar="TEXT", help="a system message before the user's")
+    model.add_argument(
+        "--reasoning-budget",
+        type=_count,
+        metavar="TOKENS",
+        help="close a thought after so many tokens, so that an answer follows",
     )
     _extraction_option(model)
     model.add_argument(
@@ -711,6 +766,18 @@ def _count(text: str) -> int:
     value = int(text)
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text}: must be at least 0")
+    return value
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    from json import loads
+
+    try:
+        value = loads(text)
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"{text}: not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f'{text}: give a JSON object, such as {{"enable_thinking": false}}')
     return value
 
 

@@ -10,6 +10,7 @@ HarnessError            base; exit 2
 ├── LoggingFailed       a service did not take what was to be logged there; exit 4
 ├── RemoteFailed        a run folder elsewhere could not be read or written; exit 4
 ├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
+├── Stopped             the user stopped what cannot go on later; exit 130, or 143 by SIGTERM
 └── NothingToDo         nothing to work on was found; exit 5
 """
 
@@ -20,6 +21,11 @@ EXIT_INCONCLUSIVE = 3
 EXIT_FAILURE = 4
 EXIT_NOTHING = 5
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: the work ends as orderly as after Ctrl-C, with an exit code of its own."""
 
 
 class HarnessError(Exception):
@@ -73,9 +79,16 @@ class DiskFull(HarnessError):
 
 
 class Stopped(HarnessError):
-    """The user stopped what cannot go on later."""
+    """The user, or a scheduler, stopped what cannot go on later.
 
-    exit_code = EXIT_INTERRUPTED
+    Args:
+        message: What was stopped, and what became of it.
+        by: What stopped it.
+    """
+
+    def __init__(self, message: str, by: KeyboardInterrupt) -> None:
+        super().__init__(message)
+        self.exit_code = EXIT_TERMINATED if isinstance(by, Terminated) else EXIT_INTERRUPTED
 
 
 class NothingToDo(HarnessError):

@@ -102,14 +102,15 @@ class Evaluation:
         self._closing = False
         self._stop_at: float | None = None
         self._error: BaseException | None = None
+        # Not the thread itself: a `join` that a signal interrupts takes a living thread for an ended one (Python 3.11).
+        self._ended = threading.Event()
         self.failures: Counter[str] = Counter()
         self.execute_clock, self.scan_clock = StageClock(), StageClock()
         if self._execute:
             progress.stage("execute", total=0)
         if self._scan:
             progress.stage("scan", total=0)
-        self._thread = threading.Thread(target=self._guarded_loop, name="evaluation", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._guarded_loop, name="evaluation", daemon=True).start()
 
     def add(self, samples: Iterable[Sample]) -> None:
         """Record samples that are not in the run folder yet, and evaluate them.
@@ -125,8 +126,8 @@ class Evaluation:
         """Wait until every sample added has been evaluated; `failures` says what the sandbox could not do."""
         self._closing = True
         self._inbox.put(None)
-        while self._thread.is_alive():  # in slices, so that Ctrl-C is seen
-            self._thread.join(0.2)
+        while not self._ended.wait(0.2):  # in slices, so that Ctrl-C is seen
+            pass
         self._raise_error()
 
     def stop(self) -> None:
@@ -143,6 +144,8 @@ class Evaluation:
             self._loop()
         except BaseException as error:  # noqa: BLE001  # handed to the thread that waits in `add` or `finish`
             self._error = error
+        finally:
+            self._ended.set()
 
     def _loop(self) -> None:
         while True:
@@ -255,7 +258,7 @@ def judgements_of(
         execution = _execution_of(sample, problems[sample.problem_id], executions, limits=limits, image_id=image_id)
         if sample.program and execution is None:
             continue
-        judgement = judge(execution) if execution else judge_empty()
+        judgement = judge(execution) if execution else judge_empty(sample.no_answer)
         judgements.append(
             JudgementRecord(
                 problem_id=sample.problem_id,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import Benchmark, Extraction, Problem, Program, PromptForm, ended, extract, form_of, raw
+from benchmarks.thinking import opening_of_all
 from harness.errors import BadRecord, NothingToDo
 from harness.foreign_files import read_foreign
 from harness.records import Sample, text_sha256
@@ -49,6 +50,9 @@ def read_samples(
     alone. What else is read, and how its records come about, is in `harness.foreign_files`. Records of problems of the
     benchmark that were not chosen are left out, and counted.
 
+    Where completions close thoughts that none of them opens, their prompts have: one without the closing was cut off
+    inside of its thought then.
+
     Args:
         path: JSONL, or what another harness wrote; gzipped or not.
         benchmark: That the samples answer.
@@ -66,7 +70,9 @@ def read_samples(
     taken: dict[str, dict[int, str]] = defaultdict(dict)
     samples = []
     left_out = both = 0
-    for where, record in read.records:
+    records = list(read.records)
+    opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
+    for where, record in records:
         problem_id = _text(record, ("task_id", "problem_id"), where=where)
         if problem_id in others:
             left_out += 1
@@ -80,9 +86,13 @@ def read_samples(
         whole = "completion" not in record or _has_text(record, "solution")
         names = ("solution",) if _has_text(record, "solution") else ("completion", "solution")
         completion = _text(record, names, where=where)
-        chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion))
+        prompt = "" if whole else _prompt(record) or opening
+        chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion, prompt=prompt))
         as_it_stands = extraction is Extraction.RAW or (whole and record.get("extraction") == Extraction.RAW)
-        program = raw(problem, completion, whole=whole) if as_it_stands else _program(problem, completion, chosen)
+        if as_it_stands:
+            program = raw(problem, completion, whole=whole)
+        else:
+            program = _program(problem, completion, chosen, prompt)
         both += whole and "completion" in record and "extraction" not in record
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     if not samples:
@@ -118,13 +128,20 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
         prompt_tokens=None,
         completion_tokens=None,
         rule=program.rule or "",
+        no_answer=program.no_answer,
     )
 
 
-def _program(problem: Problem, completion: str, form: PromptForm) -> Program:
+def _program(problem: Problem, completion: str, form: PromptForm, prompt: str) -> Program:
     if form is PromptForm.COMPLETION:
         completion = ended(problem, completion)
-    return extract(problem, completion, form=form)
+    return extract(problem, completion, form=form, prompt=prompt)
+
+
+def _prompt(record: dict[str, Any]) -> str:
+    """What the model was sent, as our own `samples.jsonl` says it; "" if the record does not."""
+    prompt = record.get("prompt")
+    return prompt if isinstance(prompt, str) else ""
 
 
 def _has_text(record: dict[str, Any], name: str) -> bool:

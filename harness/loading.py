@@ -2,6 +2,7 @@
 
 import logging
 import platform
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from harness.adapters import apply_adapter
+from benchmarks import PromptForm
+from harness.adapter_files import find_adapter
+from harness.adapters import Base, apply_adapter
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
+from harness.chat_template import chat_template_sha256, refuse_unknown_kwargs
 from harness.checkpoint import (
     Checkpoint,
     checkpoint_files,
@@ -23,9 +28,9 @@ from harness.decoding import context_tokens
 from harness.digests import files_sha256
 from harness.local_model import LocalModel
 from harness.model_errors import ModelError, ModelUnsafe, ModelUnusable
-from harness.models import CheckpointFacts
+from harness.models import CheckpointFacts, refuse_outside_of_chat
 from harness.prequantised import Prequantised, check_readable, read_prequantised
-from harness.prompts import chat_template_sha256, resolve_form
+from harness.prompts import resolve_form
 from harness.quiet import quiet_transformers
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ def load(
     revision: str | None,
     bits: int | None,
     allow_pickle: bool,
+    chat: ChatSettings = PLAIN_CHAT,
 ) -> LocalModel:
     """The model that `spec` names; see `harness.models.load_model`."""
     target = _device("auto" if device == _BALANCED else device)
@@ -84,9 +90,10 @@ def load(
         tokenizer=tokenizer,
         facts=facts,
         adapter=None,
-        prompt_form=resolve_form(prompt_form, tokenizer),
+        prompt_form=_form(prompt_form, tokenizer, chat),
+        chat=chat,
     )
-    return AdaptableModel(loaded, prompt_form=prompt_form).adapted(adapter)
+    return AdaptableModel(loaded, prompt_form=prompt_form, allow_pickle=allow_pickle).adapted(adapter)
 
 
 class AdaptableModel:
@@ -95,33 +102,56 @@ class AdaptableModel:
     Args:
         base: The model without any.
         prompt_form: As `load_model` takes it.
+        allow_pickle: Whether weights of an adapter are read from a pickle file.
     """
 
-    def __init__(self, base: LocalModel, *, prompt_form: str) -> None:
-        self._base, self._prompt_form = base, prompt_form
-        self._undo: Callable[[], object] = lambda: None
+    def __init__(self, base: LocalModel, *, prompt_form: str, allow_pickle: bool = False) -> None:
+        self._loaded, self._prompt_form, self._allow_pickle = base, prompt_form, allow_pickle
+        self._base: Base | None = None  # measured when the first adapter is asked for
+        self._undo: Callable[[], None] = lambda: None
 
-    def adapted(self, folder: Path | None) -> LocalModel:
-        """The model with the adapter in `folder` in place, or with none; what was given before is of no more use.
+    def adapted(self, adapter: Path | None) -> LocalModel:
+        """The model with the adapter in a folder or under a hub id, or with none.
+
+        What was given before is of no more use.
 
         Raises:
-            ModelError: as `harness.adapters.apply_adapter`.
+            ModelError: as `find_adapter` and `apply_adapter`; or the adapter before left something in the base.
         """
         self._undo()
         self._undo = lambda: None
-        if folder is None:
-            return self._base
-        base = self._base
-        with quiet_transformers():
-            adapted = apply_adapter(folder, base.model, base.tokenizer, base.facts)
+        if adapter is None:
+            return self._loaded
+        files = find_adapter(adapter, allow_pickle=self._allow_pickle)
+        loaded = self._loaded
+        with quiet_transformers(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # peft advises whoever trains; what it warns of is checked
+            if self._base is None:
+                self._base = Base.of(loaded.model, loaded.tokenizer, loaded.facts)
+            adapted = apply_adapter(files, self._base)
         self._undo = adapted.undo
         return LocalModel(
             model=adapted.model,
             tokenizer=adapted.tokenizer,
-            facts=base.facts,
+            facts=loaded.facts,
             adapter=adapted.facts,
-            prompt_form=resolve_form(self._prompt_form, adapted.tokenizer),
+            prompt_form=_form(self._prompt_form, adapted.tokenizer, loaded.chat),
+            chat=loaded.chat,
         )
+
+
+def _form(asked: str, tokenizer: "PreTrainedTokenizerBase", chat: ChatSettings) -> PromptForm:
+    """The form that `asked` means for this tokenizer, which takes what is asked of the chat.
+
+    Raises:
+        ModelUnusable: if it does not.
+    """
+    form = resolve_form(asked, tokenizer)
+    if form is PromptForm.COMPLETION:
+        refuse_outside_of_chat(chat)
+    else:
+        refuse_unknown_kwargs(tokenizer, chat.template_kwargs)
+    return form
 
 
 def _quantisation(bits: int, compute: torch.dtype) -> "BitsAndBytesConfig":

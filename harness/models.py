@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks import PromptForm
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
 from harness.generation import Generation, PreparedRequest, RenderedPrompt
 from harness.model_errors import ModelUnusable
 from harness.sampling import Sampling
@@ -74,6 +75,8 @@ class AdapterFacts:
         base_verified: Whether it records the hash of its base's weights, and that is the hash of the weights loaded.
         tokenizer: Whether the adapter's own tokenizer, with its chat template, is the one in use.
         logit_difference: Largest absolute change of a logit on the probe text; above 0.
+        source: Hub id and commit it was fetched from, as "owner/name@commit"; "" for a local folder.
+        cautions: What a reader of the scores should know of how it ran.
     """
 
     path: str
@@ -84,6 +87,8 @@ class AdapterFacts:
     base_verified: bool
     tokenizer: bool
     logit_difference: float
+    source: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 class LanguageModel(Protocol):
@@ -107,6 +112,11 @@ class LanguageModel(Protocol):
     @property
     def template_sha256(self) -> str:
         """Of all that is wrapped around a prompt; "" if nothing is."""
+        ...
+
+    @property
+    def prompt_date(self) -> str:
+        """The day that a chat template was told in the place of today, as 2024-07-26; "" if it asks for none."""
         ...
 
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
@@ -137,6 +147,7 @@ def load_model(
     revision: str | None = None,
     bits: int | None = None,
     allow_pickle: bool = False,
+    chat: ChatSettings = PLAIN_CHAT,
 ) -> LanguageModel:
     """The model that `spec` names, ready to complete prompts.
 
@@ -146,7 +157,7 @@ def load_model(
     Args:
         spec: A folder, a GGUF file, a hub id, or "bundled:NAME" for a model that ships as a package; all of these
             run in this process. "openai:URL#NAME" is one behind an OpenAI-compatible server.
-        adapter: Folder of a PEFT adapter made for this model.
+        adapter: Folder or hub id ("owner/name", "owner/name@revision") of a PEFT adapter made for this model.
         dtype: "auto", "bfloat16", "float16" or "float32". "auto" keeps a 16-bit checkpoint in its own type where the
             device computes in it, and takes float32 otherwise.
         device: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:1", ...; "balanced" lays the layers over all GPUs.
@@ -155,7 +166,8 @@ def load_model(
         trust_remote_code: Run Python code that comes with the checkpoint, in this process and outside of any sandbox.
         revision: Commit, tag or branch on the hub.
         bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
-        allow_pickle: Read the weights of a checkpoint that has them in pickle files alone.
+        allow_pickle: Read the weights of a checkpoint, or of an adapter, that has them in pickle files alone.
+        chat: What is asked beside a message in a chat.
 
     Raises:
         ModelNotFound: nothing is there under that name, or it could not be fetched.
@@ -167,7 +179,7 @@ def load_model(
     if spec.startswith("openai:"):
         if bits:
             raise ModelUnusable(f"{bits} bits: a server quantises its model itself, as it was started")
-        return _served(spec, adapter=adapter, prompt_form=prompt_form)
+        return _served(spec, adapter=adapter, prompt_form=prompt_form, chat=chat)
     if bits and not find_spec("bitsandbytes"):
         raise ModelUnusable(f"{bits} bits need the extra 'quant': pip install 'codecrucible[quant]'")
     # torch's threads spin while they wait for each other, which on cores that are shared (sandboxes run beside them)
@@ -185,10 +197,21 @@ def load_model(
         revision=revision,
         bits=bits,
         allow_pickle=allow_pickle,
+        chat=chat,
     )
 
 
-def _served(spec: str, *, adapter: Path | str | None, prompt_form: str) -> LanguageModel:
+def refuse_outside_of_chat(chat: ChatSettings) -> None:
+    """Raise `ModelUnusable` where something is asked of a chat, for a model that is asked to continue prompts."""
+    if chat.asked:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in chat.asked)
+        raise ModelUnusable(
+            f"{named}: only a chat has that, and prompts are sent as they stand; give --prompt-form chat, or leave "
+            "it away"
+        )
+
+
+def _served(spec: str, *, adapter: Path | str | None, prompt_form: str, chat: ChatSettings) -> LanguageModel:
     if adapter is not None:
         raise ModelUnusable(
             f"--adapter {adapter}: an adapter of a server is a model of its own there; start the server with it (vLLM: "
@@ -198,4 +221,4 @@ def _served(spec: str, *, adapter: Path | str | None, prompt_form: str) -> Langu
         raise ModelUnusable(f"{spec} needs the extra 'server': pip install 'codecrucible[server]'")
     from harness.server_model import connect
 
-    return connect(spec, prompt_form=prompt_form)
+    return connect(spec, prompt_form=prompt_form, chat=chat)

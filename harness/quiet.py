@@ -2,15 +2,30 @@
 
 import io
 import logging as log
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
+_ONE_AT_A_TIME = threading.RLock()
+
 
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """Nothing but errors from them meanwhile; what matters of their warnings is checked where they are used."""
+    """Nothing but errors from them meanwhile; what matters of their warnings is checked where they are used.
+
+    Of several threads, one is in here at a time. What is set here belongs to the whole process, and so does what
+    transformers patches while it loads (the tying of weights, torch's default type): of two threads that overlap, the
+    last one to leave would keep the other's patches in place for good
+    (`test_models_that_are_loaded_in_two_threads_leave_the_process_as_it_was`).
+    """
+    with _ONE_AT_A_TIME, _quietly():
+        yield
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
     from transformers.utils import logging
 
     verbosity: Any = logging.get_verbosity()

@@ -45,6 +45,7 @@ class Sample:
         completion_tokens: Tokens the model wrote, or None if unknown.
         rule: By which the program was taken from the completion, see `benchmarks.Rule`; "" if nothing was, or where an
             earlier version wrote the line.
+        no_answer: Why the completion holds no answer, where that is known, such as "unclosed_thought"; else "".
     """
 
     problem_id: str
@@ -60,6 +61,7 @@ class Sample:
     prompt_tokens: int | None
     completion_tokens: int | None
     rule: str = ""
+    no_answer: str = ""
 
     @property
     def truncated(self) -> bool:

@@ -77,20 +77,26 @@ def make_report(
         )
     facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
     with scorer_of(benchmark) if scores is None else nullcontext(known_scorer(scores)) as scorer:
-        rows = sample_rows(folder, scorer)
+        no_answers = Counter[str]()
+        rows = sample_rows(folder, scorer, no_answers)
         report = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
     report["codebleu"]["method"] = _method(benchmark)
+    report["no_answer"] = dict(sorted(no_answers.items()))
     if manifest.left_out_samples:
         report["left_out_samples"] = manifest.left_out_samples
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 
 
-def sample_rows(folder: RunFolder, scorer: Scorer) -> Iterator[SampleRow]:
-    """A row a sample, a problem after another in the benchmark's order; no more than those of a problem are held."""
+def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str]) -> Iterator[SampleRow]:
+    """A row a sample, a problem after another in the benchmark's order; no more than those of a problem are held.
+
+    `no_answers` gets the reasons for which samples hold no answer.
+    """
     for records in records_by_problem(folder):
         programs: dict[str, str] = {}
         rows = []
+        no_answers.update(sample.no_answer for sample in records.samples if sample.no_answer)
         for sample in records.samples:
             programs[sample.program_sha256] = sample.program
             judgement = current_judgement(records.judgements, sample)
@@ -180,7 +186,14 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
+        cautions=_cautions(manifest),
     )
+
+
+def _cautions(manifest: Manifest) -> tuple[str, ...]:
+    """What is recorded of model and adapter; nothing in a folder whose `run.json` was written by somebody else."""
+    recorded = [(part or {}).get("cautions", []) for part in (manifest.model, manifest.adapter)]
+    return tuple(str(each) for part in recorded if isinstance(part, list) for each in part)
 
 
 def _name_of(manifest: Manifest) -> str:

@@ -94,7 +94,7 @@ class Manifest:
         """
         return {
             "model": _portable(self.model),
-            "adapter": _portable(self.adapter) if self.adapter else None,
+            "adapter": _of_adapter(self.adapter) if self.adapter else None,
             "benchmark": self.benchmark,
             "prompt": self.prompt,
             "sampling": self.sampling,
@@ -140,6 +140,11 @@ def _rises(numbers: tuple[int, ...]) -> bool:
 def _portable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts without those that depend on where a file lies and what it is called."""
     return {key: value for key, value in facts.items() if key not in {"spec", "source", "path", "name"}}
+
+
+def _of_adapter(facts: dict[str, Any]) -> dict[str, Any]:
+    """The adapter's facts without its cautions, which follow from the others and from what its base is called here."""
+    return {key: value for key, value in _portable(facts).items() if key != "cautions"}
 
 
 def run_id_of(label: str, identity: dict[str, Any]) -> str:

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from benchmarks import PromptForm
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
 from harness.detokenize import earliest_stop
 from harness.generation import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
 from harness.model_errors import ModelNotFound, ModelUnusable, ServerFailed
-from harness.models import CheckpointFacts
+from harness.models import CheckpointFacts, refuse_outside_of_chat
 from harness.prompts import CHAT_MESSAGE, chat_message
 from harness.sampling import Sampling
 
@@ -51,6 +52,9 @@ _CAUTION = (
     "and scores cannot be compared with those of other engines"
 )
 
+#: Before a thought whose server has taken the marks away.
+_THOUGHT = "<think>"
+
 #: What a server answers to a request that it does not understand: a field, an endpoint, a model without a template.
 _REFUSALS = (400, 404, 405, 422, 500, 501)
 
@@ -65,18 +69,27 @@ class ServerModel:
         prompt_form: Which of the two endpoints is asked.
         plain: Settings beyond OpenAI's own protocol that switch off what a server would do to the logits; {} if it does
             not take them.
+        chat: What is asked beside the message, in a chat.
+        asked: The same, as far as it is in fields of the request's own.
     """
 
     client: "OpenAI"
     facts: CheckpointFacts
     prompt_form: PromptForm
     plain: Mapping[str, float]
+    chat: ChatSettings = PLAIN_CHAT
+    asked: Mapping[str, Any] = field(default_factory=dict)
     adapter: None = field(default=None, init=False)
 
     @property
     def template_sha256(self) -> str:
         """Of the message around a prompt; what the server wraps around that is its own affair."""
         return sha256(CHAT_MESSAGE.encode()).hexdigest() if self.prompt_form is PromptForm.CHAT else ""
+
+    @property
+    def prompt_date(self) -> str:
+        """Not known: the server's template is its own affair."""
+        return ""
 
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the server is sent for `prompt`; its token ids are not known."""
@@ -133,14 +146,15 @@ class ServerModel:
             "extra_body": self._extra(sampling),
         }
         if self.prompt_form is PromptForm.CHAT:
-            settings["messages"] = [{"role": "user", "content": row.rendered.text}]
+            settings["messages"] = self.chat.messages(row.rendered.text)
+            settings["extra_body"] |= self.asked
             chat: ChatCompletion = self.client.chat.completions.create(**settings)
             return chat
         settings |= {"prompt": row.rendered.text, "stop": list(row.request.stop) or None}
         plain: Completion = self.client.completions.create(**settings)
         return plain
 
-    def _extra(self, sampling: Sampling) -> dict[str, float]:
+    def _extra(self, sampling: Sampling) -> dict[str, Any]:
         top_k = {"top_k": sampling.top_k} if sampling.top_k else {}
         return {**self.plain, **top_k}
 
@@ -149,6 +163,8 @@ class ServerModel:
             raise ServerFailed(f"the server answered {row.request.problem_id} without a choice: {answer!r:.200}")
         choice = answer.choices[0]
         text = (choice.text if hasattr(choice, "text") else choice.message.content) or ""
+        if not text.strip() and (thought := _thought_of(choice)):  # cut off before an answer came
+            text = f"{_THOUGHT}\n{thought}"
         stop = row.request.stop if self.prompt_form is PromptForm.COMPLETION else ()
         return Generation(
             problem_id=row.request.problem_id,
@@ -163,14 +179,15 @@ class ServerModel:
         )
 
 
-def connect(spec: str, *, prompt_form: str = "auto") -> ServerModel:
+def connect(spec: str, *, prompt_form: str = "auto", chat: ChatSettings = PLAIN_CHAT) -> ServerModel:
     """The model that a server runs, after a first token from it.
 
     Args:
         spec: "openai:URL#NAME", such as "openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B". NAME may be left out where the
             server serves one model alone.
         prompt_form: "completion" asks `/completions`, "chat" asks `/chat/completions`; "auto" is chat where the server
-            has a chat template for the model.
+            has a chat template for the model, or something is asked of the chat.
+        chat: What is asked beside the message.
 
     Raises:
         ModelNotFound: no server answers there, or it does not serve a model of that name.
@@ -187,9 +204,15 @@ def connect(spec: str, *, prompt_form: str = "auto") -> ServerModel:
     facts = _facts(spec, url, name, served.get(name, {}))
     without_extras = replace(facts, cautions=(_CAUTION,))
     forms = (PromptForm.CHAT, PromptForm.COMPLETION) if prompt_form == "auto" else (PromptForm(prompt_form),)
+    if chat.asked:
+        forms = forms[:1]
+        if forms[0] is PromptForm.COMPLETION:
+            refuse_outside_of_chat(chat)
     refusal = ""
-    for form, (plain, known) in product(forms, ((_PLAIN_SAMPLING, facts), ({}, without_extras))):
-        model = ServerModel(client=client, facts=known, prompt_form=form, plain=plain)
+    for form, asked, (plain, known) in product(
+        forms, _fields_that_ask(chat), ((_PLAIN_SAMPLING, facts), ({}, without_extras))
+    ):
+        model = ServerModel(client=client, facts=known, prompt_form=form, plain=plain, chat=chat, asked=asked)
         trying = replace(model, client=client.with_options(max_retries=_TRIES))
         try:
             trying._answer(_PROBE, Sampling(max_new_tokens=1))  # noqa: SLF001 - this makes the models of that class
@@ -200,7 +223,28 @@ def connect(spec: str, *, prompt_form: str = "auto") -> ServerModel:
         else:
             return model
     serves = "" if name in served or not served else f"; it serves {', '.join(served)}"
-    raise ModelUnusable(f"{url} does not complete prompts by {name!r}: {refusal}{serves}")
+    told = f" as {', '.join(chat.asked)} ask" if chat.asked else ""
+    raise ModelUnusable(f"{url} does not complete prompts by {name!r}{told}: {refusal}{serves}")
+
+
+def _fields_that_ask(chat: ChatSettings) -> list[dict[str, Any]]:
+    """Fields of a request that pass on what is asked of a chat, each way in which servers take them."""
+    budget = chat.reasoning_budget
+    # vLLM's name for it, and llama.cpp's.
+    fields = {} if budget is None else {"thinking_token_budget": budget, "reasoning_budget_tokens": budget}
+    kwargs = dict(chat.template_kwargs)
+    effort = {name: value for name, value in kwargs.items() if name == "reasoning_effort"}
+    if not kwargs:
+        return [fields]
+    every = fields | effort | {"chat_template_kwargs": kwargs}
+    return [every, fields | effort] if kwargs == effort else [every]
+
+
+def _thought_of(choice: Any) -> str:
+    """What a server that tells thoughts from answers says of the thought."""
+    message = getattr(choice, "message", None)
+    told = (getattr(message, name, None) for name in ("reasoning_content", "reasoning"))
+    return next((text for text in told if isinstance(text, str) and text.strip()), "")
 
 
 def _served(client: "OpenAI", url: str) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.judging import NO_ANSWERS
 from benchmarks.problem import Verdict
 from reports.safe_text import for_csv, for_folding, for_markdown, for_terminal
 from reports.sheet import NOT_MEASURED, percent
@@ -120,6 +121,9 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "
                 "run the same command again to judge them."
             )
+        for reason, count in (report.get("no_answer") or {}).items():
+            told = NO_ANSWERS.get(reason, for_terminal(str(reason)))
+            yield f"{run}: {count} of {report['samples']} samples are EMPTY: {told}."
         missing = report["missing"]
         if missing["samples"]:
             yield (
@@ -137,9 +141,11 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what a report's numbers are about: dead problems, and no CodeBLEU."""
+    """A line, safe for a terminal, on what a report's numbers are about: cautions, dead problems, and no CodeBLEU."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
+        for caution in report.get("cautions", ()):
+            yield f"{run}: caution: {for_terminal(caution)}."
         if live:
             causes = "; ".join(f"{count} x {for_terminal(cause)}" for cause, count in live["causes"].items())
             yield (

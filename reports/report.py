@@ -43,6 +43,7 @@ class RunFacts:
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
+        cautions: What a reader of the scores should know of the model that ran, such as whose base is not verified.
     """
 
     run_id: str
@@ -59,6 +60,7 @@ class RunFacts:
     dead: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
@@ -99,6 +101,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
         "pinned": facts.pinned,
         "model": facts.model,
         "adapter": facts.adapter,
+        "cautions": list(facts.cautions),
         "problems": len(facts.problem_ids),
         "samples": samples,
         "n": facts.n,

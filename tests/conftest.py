@@ -1,11 +1,26 @@
 """What every test may ask for."""
 
 import os
+import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from benchmarks import benchmark_names
+
+
+@pytest.fixture
+def begin():
+    """`subprocess.Popen`, whose processes and pipes are gone at the end of the test, however it ends."""
+    with ExitStack() as started:
+
+        def begin_process(command, **options):
+            process = started.enter_context(subprocess.Popen(command, **options))
+            started.callback(process.kill)
+            return process
+
+        yield begin_process
 
 
 @pytest.fixture(scope="session")

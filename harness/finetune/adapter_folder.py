@@ -33,7 +33,8 @@ class Trained:
         replay: General data among it, if any.
         recipe: Fields of `Recipe`.
         micro_batch: Rows that were computed together.
-        rows: Counts: "train" (replayed ones included), "validation", "too_long", and "packs" where they were packed.
+        rows: Counts: "train" (replayed ones included), "validation", "too_long", "split" (texts of which several rows
+            were made), "tokens", "tokens_left_out", and "packs" where they were packed.
         history: An entry a log: "step", "epoch", and "loss" (mean a token of the step) or "eval_loss" (of the held-out
             rows). The first, of step 0, is the base's.
     """
@@ -153,6 +154,8 @@ def _card(trained: Trained) -> str:
     licences = ", ".join(for_markdown(name) for name in card.get("licences", {})) or "unknown"
     shape = f"rank {recipe['rank']}, alpha {recipe['alpha']}, preset {recipe['preset']}"
     steps = f"learning rate {recipe['learning_rate']}, {recipe['batch']} rows a step, seed {recipe['seed']}"
+    counts = trained.rows
+    left_out = f"{counts['tokens_left_out']} of {counts['tokens']}"
     lines = [
         "---",
         "library_name: peft",
@@ -164,6 +167,7 @@ def _card(trained: Trained) -> str:
         "",
         f"- Base: {for_markdown(base.spec)}, weights sha256 {base.weights_sha256}",
         f"- Data: {trained.rows['train']} rows, data card sha256 {trained.data.sha256}; licences: {licences}",
+        f"- Texts split at their definitions: {counts['split']}; left out as too long: {left_out} tokens",
         f"- Decontaminated against {len(card.get('decontaminated_against', []))} benchmarks",
         f"- Recipe: {shape}, {steps}",
     ]

@@ -49,6 +49,9 @@ def merge(base: str, adapter: Path, out: Path, **loading: Any) -> dict[str, Any]
     adapted: Any = load_model(base, adapter=adapter, **loading)  # refuses an adapter of another base
     expected = probe(adapted.model, adapted.tokenizer)
     plain: Any = load_model(base, **loading)
+    rows = adapted.model.config.get_text_config().vocab_size
+    if rows != plain.model.config.get_text_config().vocab_size:  # the adapter has embeddings for more tokens
+        plain.model.resize_token_embeddings(rows, mean_resizing=False)
     with quiet_transformers():
         from peft import PeftModel
 

@@ -11,7 +11,16 @@ from benchmarks import PromptForm
 from harness.codec import loads
 from harness.errors import BadRecord, NothingToDo, UsageError
 from harness.finetune.preparation.data_folder import CARD, TRAIN, VALIDATION
-from harness.prompts import conversation_ids, render_prompt, turn_end_ids
+from harness.finetune.preparation.pieces import pieces
+from harness.finetune.preparation.rows import is_continued
+from harness.prompts import (
+    answer_opening,
+    chat_message,
+    conversation_ids,
+    render_prompt,
+    turn_end_ids,
+    whole_answer,
+)
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -84,34 +93,68 @@ def encode(
     Args:
         row: With "prompt" and "completion", "messages", or "text".
         tokenizer: The model's.
-        form: How a prompt is put to the model. In a chat the prompt is the user's message.
+        form: How a prompt is put to the model. In a chat, code that is continued is put as the benchmarks' problems
+            are and answered whole, and any other prompt is the user's message.
         where: Of the row, for messages.
 
     Raises:
         BadRecord: if it has none of the three forms, or holds a chat for a model without a chat template.
     """
     match dict(row):
-        case {"prompt": str(prompt), "completion": str(completion)} if form is PromptForm.CHAT:
-            asked = conversation_ids(tokenizer, [{"role": "user", "content": prompt}])
+        case {"prompt": str(prompt), "completion": str(completion)} if form is PromptForm.COMPLETION:
+            asked = render_prompt(tokenizer, prompt, form=form).token_ids
         case {"prompt": str(prompt), "completion": str(completion)}:
-            asked = render_prompt(tokenizer, prompt, form=PromptForm.COMPLETION).token_ids
+            if is_continued(prompt, completion):
+                completion, prompt = whole_answer(prompt, completion), chat_message(prompt, "python")
+            return _turn(tokenizer, [{"role": "user", "content": prompt}], completion)
         case {"messages": [*messages, {"role": "assistant", "content": str(completion)}]} if messages:
             if form is not PromptForm.CHAT:
                 raise BadRecord(
                     f"{where}: a chat, and the model is asked without a chat template; give --prompt-form chat"
                 )
-            asked = conversation_ids(tokenizer, messages)
+            return _turn(tokenizer, messages, completion)
         case {"text": str(text)}:
-            asked, completion = (), text
+            return _encoded((), [*_text_ids(tokenizer, text), *_end(tokenizer, PromptForm.COMPLETION)])
         case _:
             raise BadRecord(f"{where}: expected prompt and completion, messages that end with an answer, or text")
-    if asked:
-        answer = list(tokenizer(completion, add_special_tokens=False).input_ids)
-    else:
-        answer = list(render_prompt(tokenizer, completion, form=PromptForm.COMPLETION).token_ids)
-    answer += _end(tokenizer, form if asked else PromptForm.COMPLETION)
-    ids = [*asked, *answer]
-    return {"input_ids": ids, "attention_mask": [1] * len(ids), "labels": [_IGNORED] * len(asked) + answer}
+    if not asked:
+        return _encoded((), [*_text_ids(tokenizer, completion), *_end(tokenizer, form)])
+    answer = tokenizer(completion, add_special_tokens=False).input_ids
+    return _encoded(asked, [*answer, *_end(tokenizer, form)])
+
+
+def encode_within(
+    row: Mapping[str, Any], tokenizer: "PreTrainedTokenizerBase", form: PromptForm, *, limit: int, where: str
+) -> list[dict[str, list[int]]]:
+    """The row as `encode` has it; a text of more than `limit` tokens in pieces that end where a definition does.
+
+    Only the last piece has the end of a text, so that nothing teaches to stop before it. What cannot be cut is
+    returned as it is, longer than `limit`.
+    """
+    whole = encode(row, tokenizer, form, where=where)
+    if len(whole["input_ids"]) <= limit or "text" not in row:
+        return [whole]
+    *parts, last = pieces(row["text"], lambda part: len(_text_ids(tokenizer, part)) < limit)
+    return [
+        *(_encoded((), _text_ids(tokenizer, part)) for part in parts),
+        encode({"text": last}, tokenizer, form, where=where),
+    ]
+
+
+def _turn(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]], answer: str) -> dict[str, list[int]]:
+    """The last answer of a chat, with what the template puts before and behind it."""
+    text = answer_opening(tokenizer, messages) + answer
+    learned = [*tokenizer(text, add_special_tokens=False).input_ids, *_end(tokenizer, PromptForm.CHAT)]
+    return _encoded(conversation_ids(tokenizer, messages), learned)
+
+
+def _text_ids(tokenizer: "PreTrainedTokenizerBase", text: str) -> list[int]:
+    return list(render_prompt(tokenizer, text, form=PromptForm.COMPLETION).token_ids)
+
+
+def _encoded(asked: Sequence[int], learned: Sequence[int]) -> dict[str, list[int]]:
+    ids = [*asked, *learned]
+    return {"input_ids": ids, "attention_mask": [1] * len(ids), "labels": [_IGNORED] * len(asked) + [*learned]}
 
 
 def _end(tokenizer: "PreTrainedTokenizerBase", form: PromptForm) -> list[int]:

@@ -15,7 +15,7 @@ from harness.finetune.adapter_folder import Trained, write_adapter
 from harness.finetune.checkpoints import explained_if_full, remove_torn
 from harness.finetune.packing import check_apart, collate_packs, packed
 from harness.finetune.processes import is_first, join, least, whole_weights
-from harness.finetune.rows_to_train import Data, encode, read_data, with_replay
+from harness.finetune.rows_to_train import Data, encode_within, read_data, with_replay
 from harness.model_errors import ModelUnusable
 from harness.models import load_model
 from harness.progress import Progress
@@ -28,6 +28,7 @@ PRESETS: Mapping[str, tuple[str, ...] | str] = {"attention": ("q_proj", "v_proj"
 """Which layers get an adapter, by name."""
 
 _SETTINGS = "settings.json"
+_ROWS_PUT_AS = 2  # a training that was begun with rows put to the model in another way cannot go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +113,19 @@ def train(
         loading["device"] = str(processes.device)
     local: Any = load_model(spec, bits=4 if recipe.four_bit else None, **loading)
     rows = _encoded(given, local, recipe, general=general)
+    if rows.split:
+        progress.note(f"{rows.split} texts are longer than {rows.limit} tokens and are split at their definitions")
     if rows.too_long:
-        progress.note(f"{rows.too_long} rows are longer than {rows.limit} tokens and left out")
+        share = rows.tokens_left_out / rows.tokens
+        progress.note(
+            f"{rows.too_long} rows are longer than {rows.limit} tokens and left out, with {share:.1%} of all tokens"
+        )
     working = out.with_name(f".{out.name}.training")
     settings = _settings(recipe, given, general, local)
     model = _with_adapter(local, recipe)
-    counts = {"train": len(rows.train), "validation": len(rows.validation), "too_long": rows.too_long}
+    counts = {"train": len(rows.train), "validation": len(rows.validation)} | {
+        name: getattr(rows, name) for name in ("too_long", "split", "tokens", "tokens_left_out")
+    }
     if recipe.packing:
         rows = _packed(rows, local, model, seed=recipe.seed)
         counts["packs"] = len(rows.train)
@@ -151,28 +159,38 @@ class _Rows:
     train: Sequence[dict[str, list[int]]]
     validation: Sequence[dict[str, list[int]]]
     too_long: int
+    split: int  # texts of which several rows were made
+    tokens: int  # of all that was given
+    tokens_left_out: int  # with the rows that are too long
     limit: int
 
 
 def _encoded(data: Data, local: "LocalModel", recipe: Recipe, *, general: Data | None) -> _Rows:
     limit = min(recipe.max_tokens, local.facts.context_tokens or recipe.max_tokens)
     parts: list[list[dict[str, list[int]]]] = []
-    too_long = 0
+    left_out: list[int] = []
+    split = tokens = 0
     for name, rows in (
         ("train", data.train), ("validation", data.validation), ("replay", general.train if general else ()),
     ):  # fmt: skip
-        encoded = [
-            encode(row, local.tokenizer, local.prompt_form, where=f"{name} row {number}")
-            for number, row in enumerate(rows, start=1)
-        ]
-        parts.append([row for row in encoded if len(row["input_ids"]) <= limit])
-        too_long += len(encoded) - len(parts[-1])
+        parts.append([])
+        for number, row in enumerate(rows, start=1):
+            where = f"{name} row {number}"
+            encoded = encode_within(row, local.tokenizer, local.prompt_form, limit=limit, where=where)
+            parts[-1] += [each for each in encoded if len(each["input_ids"]) <= limit]
+            lengths = [len(each["input_ids"]) for each in encoded]
+            left_out += [length for length in lengths if length > limit]
+            tokens += sum(lengths)
+            split += len(encoded) > 1
     train, validation, replayed = parts
     if not train:
         raise NothingToDo(f"each of the {len(data.train)} rows in {data.folder} is longer than {limit} tokens")
     if general:
         train = with_replay(train, replayed, share=recipe.replay_share, seed=recipe.seed)
-    return _Rows(train=train, validation=validation, too_long=too_long, limit=limit)
+    return _Rows(
+        train=train, validation=validation, too_long=len(left_out), split=split, tokens=tokens,
+        tokens_left_out=sum(left_out), limit=limit,
+    )  # fmt: skip
 
 
 def _packed(rows: _Rows, local: "LocalModel", model: Any, *, seed: int) -> _Rows:
@@ -189,6 +207,7 @@ def _settings(recipe: Recipe, data: Data, general: Data | None, local: "LocalMod
         "base": local.facts.sha256,
         "dtype": local.facts.dtype,
         "prompt_form": local.prompt_form.value,
+        "rows_put_as": _ROWS_PUT_AS,
         "data": data.sha256,
         "replay": general.sha256 if general else "",
     }

@@ -51,7 +51,7 @@ def works(program):
         f"{CLASS}mean = Solution().mean\n",
         f"{CLASS}solution = Solution()\nmean = getattr(solution, 'mean')\n",
         f"def traced(f):\n    return f\n\n\n{AVERAGE}mean = traced(average)\n",
-        "import math\nif True:\n    def mean(values):\n        return math.fsum(values) / len(values) if values else 0.0\n",
+        "import math\nif True:\n    def mean(values):\n        return math.fsum(values) / max(1, len(values))\n",
         (
             "try:\n    from nowhere import mean\nexcept ImportError:\n    def mean(values):\n"
             "        return sum(values) / len(values) if values else 0.0\n"

@@ -3,7 +3,8 @@
     python scripted_server.py SCRIPT.json LOG.jsonl
 
 prints its port. The script: `refuses` {field or endpoint: status}, `failures` [[status, headers], ...] that the first
-completions get, `hang_s` before each completion, `text`, `finish_reason`, `usage`, `models`, `choices`.
+completions get, `hang_s` before each completion, `text`, `finish_reason`, `usage`, `models`, `choices`, `message`
+{more fields of an answer}, `echo` before a completion, `strip` of its leading blanks.
 """
 
 import json
@@ -22,6 +23,9 @@ SCRIPT = {
     "usage": True,
     "models": ["tiny"],
     "choices": 1,
+    "message": {},
+    "echo": False,
+    "strip": False,
 }
 
 
@@ -59,8 +63,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def _completion(self, body, script):
         text = f"{script['text']}# {body['seed']}" if body["temperature"] else script["text"]
+        text = text.lstrip() if script["strip"] else text
+        text = body.get("prompt", "") + text if script["echo"] else text
         choice = {"index": 0, "finish_reason": script["finish_reason"], "logprobs": None}
-        said = {"message": {"role": "assistant", "content": text}} if "chat" in self.path else {"text": text}
+        said = (
+            {"message": {"role": "assistant", "content": text} | script["message"]}
+            if "chat" in self.path
+            else {"text": text}
+        )
         usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12} if script["usage"] else None
         kind = "chat.completion" if "chat" in self.path else "text_completion"
         choices = [choice | said] * script["choices"]

@@ -63,6 +63,19 @@ def test_each_adapter_has_the_run_that_it_has_alone_and_the_base_is_loaded_once(
     assert [(folder / "samples.jsonl").read_bytes() for folder in together] == before
 
 
+def test_a_head_that_was_trained_as_a_whole_does_not_stay_in_the_base(home, tmp_path):
+    from peft import LoraConfig
+
+    config = LoraConfig(target_modules=["q_proj"], modules_to_save=["lm_head"], task_type="CAUSAL_LM")
+    head = save_adapter(tmp_path / "head", home / "base", config=config)
+    assert generate(home, tmp_path / "all", head, "none", home / "one") == 0
+    for adapter, name in ((head, "head-"), ("none", ""), (home / "one", "one-")):
+        alone, together = tmp_path / f"alone {name}", tmp_path / "all" / f"{name}starter--3-"
+        assert generate(home, alone, adapter) == 0
+        assert written(together) == written(alone)
+        assert identity(together) == identity(alone)
+
+
 def test_an_adapter_that_does_not_fit_stops_the_sweep_before_anything_is_written(home, tmp_path, capsys):
     save_adapter(tmp_path / "inert", home / "base", zero=True)
     assert generate(home, tmp_path / "out", home / "one", tmp_path / "inert") == EXIT_USAGE

@@ -16,12 +16,13 @@ from itertools import pairwise
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, tiny_llama
 
-from benchmarks import PromptForm
+from benchmarks import PromptForm, load_benchmark
 from harness.cli import main
 from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
 from harness.finetune.forgetting import Forgetting, measure
 from harness.finetune.packing import collate_packs, packed
-from harness.finetune.rows_to_train import encode, read_data, with_replay
+from harness.finetune.preparation.rows import is_continued
+from harness.finetune.rows_to_train import encode, encode_within, read_data, with_replay
 from harness.model_errors import AdapterMismatch, ModelUnusable
 from harness.models import load_model
 from harness.progress import Progress
@@ -72,18 +73,116 @@ def weights(folder):
     return load_file(folder / "adapter_model.safetensors")
 
 
-@pytest.mark.parametrize("template", [CHAT_TEMPLATE, None])
-def test_a_row_asks_with_the_tokens_that_generation_asks_with(template):
-    tokenizer = byte_level_tokenizer(chat_template=template, adds_bos=template is None)
-    form = PromptForm.CHAT if template else PromptForm.COMPLETION
-    problem = 'def f(x):\n    """Return x."""\n'
-    asked = render_prompt(tokenizer, problem, form=form).token_ids
-    prompt = chat_message(problem, "python") if template else problem
-    row = encode({"prompt": prompt, "completion": "    return x\n"}, tokenizer, form, where="row 1")
+SYSTEM = "{% if messages[0]['role'] != 'system' %}<|start|>system\nYou are careful.<|end|>\n{% endif %}" + CHAT_TEMPLATE
+THOUGHTLESS = CHAT_TEMPLATE.replace(
+    "<|start|>assistant\n{% endif %}", "<|start|>assistant\n<think>\n\n</think>\n\n{% endif %}"
+)
+#: As of models that may think: only an answer without a thought gets the empty block.
+THINKING = CHAT_TEMPLATE.replace(
+    "{{ message['content'] }}",
+    "{% if message['role'] == 'assistant' %}<think>\n\n</think>\n\n{% endif %}{{ message['content'] }}",
+)
+PROBLEM = 'from math import pi\n\n\ndef f(x):\n    """Return x."""\n'
+
+
+@pytest.mark.parametrize("template", [CHAT_TEMPLATE, SYSTEM, THOUGHTLESS, THINKING])
+@pytest.mark.parametrize("form_of_row", ["a problem and its solution", "a message and its answer", "a chat"])
+def test_a_row_asks_a_chat_model_with_the_tokens_that_generation_asks_with(template, form_of_row):
+    tokenizer = byte_level_tokenizer(chat_template=template)
+    asked = render_prompt(tokenizer, PROBLEM, form=PromptForm.CHAT).token_ids
+    message, answer = chat_message(PROBLEM, "python"), f"```python\n{PROBLEM}    return x\n```"
+    row = {
+        "a problem and its solution": {"prompt": PROBLEM, "completion": "    return x\n"},
+        "a message and its answer": {"prompt": message, "completion": answer},
+        "a chat": {"messages": [{"role": "user", "content": message}, {"role": "assistant", "content": answer}]},
+    }[form_of_row]
+    encoded = encode(row, tokenizer, PromptForm.CHAT, where="row 1")
+    assert tuple(encoded["input_ids"][: len(asked)]) == asked
+    assert set(encoded["labels"][: len(asked)]) == {-100}
+    opening = "<think>\n\n</think>\n\n" if template == THINKING else ""
+    assert tokenizer.decode(encoded["labels"][len(asked) :]) == f"{opening}{answer}<|end|>"
+
+
+def test_a_row_asks_a_model_without_a_template_with_the_tokens_that_generation_asks_with():
+    tokenizer = byte_level_tokenizer(adds_bos=True)
+    asked = render_prompt(tokenizer, PROBLEM, form=PromptForm.COMPLETION).token_ids
+    row = encode({"prompt": PROBLEM, "completion": "    return x\n"}, tokenizer, PromptForm.COMPLETION, where="row 1")
     assert tuple(row["input_ids"][: len(asked)]) == asked
     assert set(row["labels"][: len(asked)]) == {-100}
-    answer = row["labels"][len(asked) :]
-    assert tokenizer.decode(answer) == "    return x\n" + ("<|end|>" if template else "</s>")
+    assert tokenizer.decode(row["labels"][len(asked) :]) == "    return x\n</s>"
+
+
+@pytest.mark.usefixtures("public_data")
+def test_the_training_split_of_mbpp_is_asked_for_as_mbpp_is():
+    from harness.finetune.preparation.sources import SourceOptions, read_source
+
+    tokenizer = byte_level_tokenizer(chat_template=CHAT_TEMPLATE)
+    problems = load_benchmark("mbpp:train").problems
+    rows = [row.to_json() for row in read_source("mbpp:train", SourceOptions())]
+    for problem, row in zip(problems, rows, strict=True):
+        asked = render_prompt(tokenizer, problem.prompt, form=PromptForm.CHAT).token_ids
+        encoded = encode(row, tokenizer, PromptForm.CHAT, where="row")
+        assert tuple(encoded["input_ids"][: len(asked)]) == asked
+        learned = tokenizer.decode([label for label in encoded["labels"] if label != -100])
+        program = problem.reference_program.strip("\n")
+        assert learned == f"```python\n{program}\n```<|end|>"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "completion", "continued"),
+    [
+        ('"""Add one."""\n', "def f(x):\n    return x + 1\n", True),
+        ("# Add one.\n", "def f(x):\n    return x + 1\n", True),
+        ("import os\n\nclass A:\n    def f(self):\n", "        return os.name\n", True),
+        ("Write f.", "def f(x):\n    return x\n", False),
+        ("Fibonacci\n", "def f(x):\n    return x\n", False),
+        ("def f(x):\n", "Gladly: return x", False),
+        ("def f(x):\n", "```python\ndef f(x):\n    return x\n```", False),
+        ("", "x = 1\n", False),
+    ],
+)
+def test_code_that_goes_on_is_told_from_a_message_and_its_answer(prompt, completion, continued):
+    assert is_continued(prompt, completion) is continued
+
+
+def test_a_long_text_is_split_where_definitions_end_and_nothing_of_it_is_lost():
+    parts = [f"def f{number}(x):\n    # the {number}th\n    return x + {number}\n\n\n" for number in range(12)]
+    members = "".join(f"    def m{number}(self):\n        return {number}\n\n" for number in range(20))
+    text = '"""A module."""\n\nimport os\n\n\n' + "".join(parts) + f"@os.fspath\nclass Large:\n{members}\nLAST = 1\n"
+    tokenizer = byte_level_tokenizer(adds_bos=True)
+    form = PromptForm.COMPLETION
+    encoded = encode_within({"text": text}, tokenizer, form, limit=70, where="row")
+    assert len(encoded) > 6
+    assert max(len(each["input_ids"]) for each in encoded) <= 70
+    assert all(each["labels"] == each["input_ids"] for each in encoded)
+    decoded = [tokenizer.decode(each["input_ids"]).removeprefix("<s>") for each in encoded]
+    assert "".join(decoded) == text + "</s>", "the end is behind the last one alone"
+    assert all(part.split("\n")[0] in text.split("\n") for part in decoded)
+    begun = [part.lstrip("\n").split("(")[0] for part in decoded[1:]]
+    assert all(
+        re.fullmatch(r"(    )?def \w+|@os.fspath\nclass Large:\n    def m0|LAST = 1\n</s>", start) for start in begun
+    )
+    [whole] = encode_within({"text": text}, tokenizer, form, limit=10_000, where="row")
+    assert whole == encode({"text": text}, tokenizer, form, where="row")
+
+
+@pytest.mark.parametrize("text", ["x = [" + "1, " * 400 + "]\n", "no Python at all, " * 99, "a = 1\x0c\r" * 99])
+def test_what_cannot_be_split_stays_one_row_that_is_too_long(text):
+    tokenizer = byte_level_tokenizer()
+    assert len(encode_within({"text": text}, tokenizer, PromptForm.COMPLETION, limit=50, where="row")) == 1
+
+
+def test_a_training_tells_what_it_split_and_what_it_left_out(tiny_folder, tmp_path):
+    text = "".join(f"def f{number}(x):\n    return x + {number}\n" for number in range(40))
+    long = "x = [" + "1, " * 400 + "]\n"
+    data = save_data(tmp_path / "data", [{"text": text}, {"text": long}], rows(4))
+    train(tiny_folder, data, tmp_path / "lora", max_steps=1, max_tokens=100)
+    counts = json.loads((tmp_path / "lora" / "training.json").read_text())["rows"]
+    tokenizer = load_model(str(tiny_folder), dtype="float32", device="cpu").tokenizer
+    lost = len(tokenizer(long).input_ids) + 1
+    assert counts["train"] > 4
+    assert (counts["split"], counts["too_long"], counts["tokens_left_out"]) == (1, 1, lost)
+    assert f"left out as too long: {lost} of {counts['tokens']} tokens" in (tmp_path / "lora/README.md").read_text()
 
 
 def test_a_text_is_learned_whole_and_a_chat_from_its_last_answer():
@@ -147,7 +246,10 @@ def test_the_folder_says_what_was_done(tiny_folder, tmp_path):
     assert manifest["data"]["sha256"] == hashlib.sha256((data / "datacard.json").read_bytes()).hexdigest()
     assert manifest["data"]["contamination"] == {"starter": {"hits": 0}}
     assert manifest["recipe"]["learning_rate"] == 5e-3
-    assert manifest["rows"] == {"train": 12, "validation": 4, "too_long": 0}
+    told = {
+        name: manifest["rows"].pop(name) for name in ("train", "validation", "too_long", "split", "tokens_left_out")
+    }
+    assert told == {"train": 12, "validation": 4, "too_long": 0, "split": 0, "tokens_left_out": 0}
     with (tmp_path / "lora" / "curves.csv").open() as file:
         curve = list(csv.DictReader(file))
     assert float(curve[0]["eval_loss"]) == trained.validation["base_loss"]

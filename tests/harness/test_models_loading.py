@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,6 +34,30 @@ def copy(tiny_folder, tmp_path):
 
 def edit(path, **changes):
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_models_that_are_loaded_in_two_threads_leave_the_process_as_it_was(tmp_path, monkeypatch):
+    import torch
+    from transformers import PreTrainedModel
+
+    # Whatever comes of it, the tests after this one find the process as it was.
+    before = [PreTrainedModel.tie_weights, torch.linspace, sys.stdout, torch.get_default_dtype()]
+    monkeypatch.setattr(PreTrainedModel, "tie_weights", before[0])
+    monkeypatch.setattr(torch, "linspace", before[1])
+    monkeypatch.setattr(sys, "stdout", before[2])
+    tied = str(save_tiny_llama(tmp_path / "tied", tie_word_embeddings=True))
+    for _ in range(5):
+        together = threading.Barrier(2)
+
+        def loaded(together=together):
+            together.wait()
+            return load_model(tied, device="cpu").model
+
+        with ThreadPoolExecutor(2) as pool:
+            models = [future.result() for future in [pool.submit(loaded) for _ in range(2)]]
+        assert all(model.lm_head.weight is model.model.embed_tokens.weight for model in models)
+        assert [PreTrainedModel.tie_weights, torch.linspace, sys.stdout, torch.get_default_dtype()] == before
+    assert load_model(tied, device="cpu").facts.parameters == models[0].num_parameters()
 
 
 def test_the_facts_of_a_folder_say_what_ran(tiny_folder):

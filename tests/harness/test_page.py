@@ -230,24 +230,19 @@ def test_a_page_made_twice_is_the_same(home, tmp_path):
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
 
 
-def test_the_page_is_served_to_this_machine_alone(home):
-    server = subprocess.Popen([CRUCIBLE, "view", "0", "1"], cwd=home, stdout=subprocess.PIPE, text=True)
-    try:
-        url = server.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:")
-        port = int(url.rstrip("/").rpartition(":")[2])
-        for path, host, status in (
-            ("/", "localhost", 200),
-            ("/", "evil.example", 404),
-            ("/../etc/passwd", "localhost", 404),
-        ):
-            connection = HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", path, headers={"Host": f"{host}:{port}"})
-            answer = connection.getresponse()
-            assert answer.status == status
-            assert (b"Content-Security-Policy" in answer.read()) is (status == 200)
-            connection.close()
-    finally:
-        server.terminate()
-        server.wait()
-        server.stdout.close()
+def test_the_page_is_served_to_this_machine_alone(home, begin):
+    server = begin([CRUCIBLE, "view", "0", "1"], cwd=home, stdout=subprocess.PIPE, text=True)
+    url = server.stdout.readline().strip()
+    assert url.startswith("http://127.0.0.1:")
+    port = int(url.rstrip("/").rpartition(":")[2])
+    for path, host, status in (
+        ("/", "localhost", 200),
+        ("/", "evil.example", 404),
+        ("/../etc/passwd", "localhost", 404),
+    ):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", path, headers={"Host": f"{host}:{port}"})
+        answer = connection.getresponse()
+        assert answer.status == status
+        assert (b"Content-Security-Policy" in answer.read()) is (status == 200)
+        connection.close()

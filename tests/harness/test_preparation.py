@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import load_benchmark
+from harness.cli import main
 from harness.errors import EXIT_INTERRUPTED, NothingToDo, UsageError
 from harness.finetune.preparation import linting
 from harness.finetune.preparation.commands import add_parser
@@ -128,6 +130,14 @@ def test_general_data_is_kept_where_it_is_asked_for(capsys, tmp_path):
     options = ("--any-text", "--against", "starter", "--validation-share", "0")
     assert dropped(prepare(capsys, tmp_path, source, options=options, out="both")) == {}
     assert rows_of(tmp_path / "both", "train.jsonl")[1] == {"messages": talk, "origin": f"{source}:2"}
+
+
+def test_the_card_tells_how_many_texts_are_long(capsys, tmp_path):
+    long = "\n\n".join(map(function, range(80)))
+    card = prepare(capsys, tmp_path, write_lines(tmp_path / "rows.jsonl", [{"text": GOOD}, {"text": long}]))
+    assert card["long_texts"] == {"characters": 6000, "rows": 1}
+    page = (tmp_path / "data" / "README.md").read_text()
+    assert "Texts of more than 6000 characters: 1; those longer than its --max-tokens" in page
 
 
 def test_functions_with_docstrings_become_instructions(capsys, tmp_path):
@@ -384,21 +394,70 @@ def test_nothing_to_train_on_and_a_folder_that_is_there_are_clear_errors(tmp_pat
         chosen.command(chosen)
 
 
-def test_an_interrupt_leaves_nothing_behind(tmp_path):
-    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(20_000)))
+def reached(folder, place):
+    """Whether a preparation that writes to `folder` has come to a place on its way."""
+    making = next(iter(folder.glob(".data.*.partial")), None)
+    if making is None or place == "folder":
+        return making is not None
+    file = making / ("train.jsonl" if place == "files" else "rows.partial")
+    return file.exists() and file.stat().st_size > {"index": -1, "rows": 0, "files": 0}[place]
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["", "started by a script in the background"])
+@pytest.mark.parametrize("place", ["folder", "index", "rows", "files"])
+def test_an_interrupt_at_any_stage_leaves_nothing_behind(tmp_path, begin, place, ignored):
+    count = 1_500 if place == "files" else 20_000
+    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(count)))
     arguments = ["finetune", "prepare", rows, "--out", str(tmp_path / "data"), "--no-pylint", "--against", "starter"]
-    running = subprocess.Popen([sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE)
+    if place == "files":
+        arguments += ["--no-ruff", "--no-format", "--secrets", "keep"]
+    shell = ["sh", "-c", ("trap '' INT; " if ignored else "") + 'exec "$@"', "sh"]
+    command = [*shell, sys.executable, "-m", "harness.cli", *arguments]
+    running = begin(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while (
-        not any(path.stat().st_size for path in tmp_path.glob(".data.*/rows.partial")) and time.monotonic() < deadline
-    ):
-        time.sleep(0.05)
+    while not reached(tmp_path, place) and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.0005)
     running.send_signal(signal.SIGINT)
     _, complaint = running.communicate(timeout=60)
 
     assert running.returncode == EXIT_INTERRUPTED, complaint
     assert b"was not written, and the same command starts anew" in complaint
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a file that was just being opened
+def test_no_interrupt_is_swallowed_whenever_it_comes(tmp_path, capsys):
+    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(20)))
+    arguments = ["finetune", "prepare", rows, "--no-pylint", "--against", "starter", "--quiet", "--out"]
+    came, working = [], False
+
+    def interrupt(number, frame):
+        if working:
+            came.append(number)
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
+        for number in range(30):
+            came.clear()
+            data = tmp_path / f"data_{number}"
+            timer = threading.Timer(0.02 * 1.12**number, signal.pthread_kill, (threading.get_ident(), signal.SIGINT))
+            timer.start()
+            working = True
+            code = main([*arguments, str(data)])
+            working = False
+            timer.cancel()
+            timer.join()
+            assert code == (EXIT_INTERRUPTED if came else 0)
+            assert [*tmp_path.glob("*data_*")] == ([] if came else [data])
+            if not came:
+                break
+    finally:
+        signal.signal(signal.SIGINT, before)
+    capsys.readouterr()
+    assert number >= 8, "it came at many places"
 
 
 def test_what_a_killed_process_left_is_removed_and_what_another_one_makes_is_not(tmp_path):

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,24 @@ import pytest
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 ARGUMENTS = (
     *("run", "--model", "bundled:smollm2-135m-instruct", "--benchmark", "starter[:4]", "-n", "3", "-k", "1,3"),
-    *("--temperature", "0.8", "--max-new-tokens", "24", "--batch-size", "3", "--out", "run", "--json"),
+    *("--temperature", "0.8", "--max-new-tokens", "24", "--batch-size", "3", "--dtype", "float32"),
+    *("--out", "run", "--json"),
 )
+#: The same of a model that is made here and answers anything: where the command is what is looked at, not the model.
+TINY = ("--prompt-form", "completion", "--device", "cpu")
 pytestmark = [pytest.mark.docker, pytest.mark.model, pytest.mark.usefixtures("engine")]
 
 
-def start(folder):
-    return subprocess.Popen(
-        [CRUCIBLE, *ARGUMENTS], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def run(folder, *command):
+    """Exit code, output and messages of a command that begins in `folder`."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=240)
+    return done.returncode, done.stdout, done.stderr
 
 
-def finish(process):
-    out, err = process.communicate(timeout=240)
-    return process.returncode, out, err
+def of_the_tiny_model(tiny_folder, *, benchmark="starter[:4]"):
+    """The arguments, with the tiny model and the benchmark in their places."""
+    places = {"bundled:smollm2-135m-instruct": tiny_folder, "starter[:4]": benchmark}
+    return (*(places.get(argument, argument) for argument in ARGUMENTS), *TINY)
 
 
 def lines(path):
@@ -42,7 +45,16 @@ def without_times(report):
 def undisturbed(tmp_path_factory):
     """A run folder and its report that nothing interrupted."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    code, out, err = finish(start(folder))
+    code, out, err = run(folder, CRUCIBLE, *ARGUMENTS)
+    assert code == 0, err
+    return folder / "run", without_times(out)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_tiny(tmp_path_factory, tiny_folder):
+    """The same of the tiny model."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    code, out, err = run(folder, CRUCIBLE, *of_the_tiny_model(tiny_folder))
     assert code == 0, err
     return folder / "run", without_times(out)
 
@@ -64,20 +76,28 @@ def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     assert len(manifest["model"]["sha256"]) == 64
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_run_goes_on_to_the_same_report(tmp_path, undisturbed, sent):
-    whole, report = undisturbed
-    process = start(tmp_path)
+@pytest.mark.parametrize(
+    ("sent", "kind", "count", "code"),
+    [
+        (signal.SIGINT, "Sample", 4, 130),
+        (signal.SIGTERM, "ExecutionRecord", 2, 143),
+        (signal.SIGKILL, "Sample", 5, -signal.SIGKILL),
+        (signal.SIGKILL, "FindingsRecord", 1, -signal.SIGKILL),
+    ],
+)
+def test_an_interrupted_run_goes_on_to_the_same_report(
+    tmp_path, tiny_folder, undisturbed_tiny, sent, kind, count, code
+):
+    whole, report = undisturbed_tiny
     samples = tmp_path / "run" / "samples.jsonl"
-    deadline = time.monotonic() + 120
-    while not lines(samples) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(sent)
-    code, _, err = finish(process)
-    assert code == (130 if sent == signal.SIGINT else -signal.SIGKILL), err
+    arguments = of_the_tiny_model(tiny_folder)
+    script = Path(__file__).with_name("stopped_at.py")
+    ended, _, err = run(tmp_path, sys.executable, script, str(int(sent)), kind, str(count), *arguments)
+    assert ended == code, err
     kept = lines(samples)
-    assert 0 < len(kept) < 12
-    code, out, err = finish(start(tmp_path))
+    assert kept
+    assert not (tmp_path / "run" / "report.json").exists(), "the signal came before the end"
+    code, out, err = run(tmp_path, CRUCIBLE, *arguments)
     assert code == 0, err
     assert lines(samples)[: len(kept)] == kept
     assert sorted(lines(samples)) == sorted(lines(whole / "samples.jsonl"))
@@ -109,14 +129,14 @@ def test_few_shot_prompts_are_not_asked_as_chat(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_several_benchmarks_have_a_run_folder_each_and_the_same_command_goes_on_in_both(tmp_path):
-    arguments = ["starter[:1],humaneval[:1]" if argument == "starter[:4]" else argument for argument in ARGUMENTS]
+def test_several_benchmarks_have_a_run_folder_each_and_the_same_command_goes_on_in_both(tmp_path, tiny_folder):
+    arguments = of_the_tiny_model(tiny_folder, benchmark="starter[:1],humaneval[:1]")
     for _ in range(2):
-        done = subprocess.run([CRUCIBLE, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        reports = json.loads(done.stdout)
+        code, out, err = run(tmp_path, CRUCIBLE, *arguments)
+        assert code == 0, err
+        reports = json.loads(out)
         assert [report["benchmark"] for report in reports] == ["starter[:1]", "humaneval[:1]"]
-        assert done.stderr.count("loading bundled:") == 1
+        assert err.count("loading ") == 1
     folders = sorted(path.name for path in (tmp_path / "run").iterdir())
     assert folders == ["humaneval--1-", "starter--1-"]
     assert [len(lines(tmp_path / "run" / folder / "samples.jsonl")) for folder in folders] == [3, 3]

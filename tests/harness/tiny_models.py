@@ -2,6 +2,7 @@
 
 import inspect
 import textwrap
+import warnings
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|start|>{{ message['role'] }}\n{{ message['content'] }}<|end|>\n{% endfor %}"
@@ -82,21 +83,45 @@ def save_tiny_llama(folder, *, chat_template=None, adds_bos=False, vocabulary=60
     return folder
 
 
-def save_adapter(folder, base_folder, *, zero=False):
-    """`folder`, with a LoRA adapter of the model in `base_folder`: random, or as it is before training."""
+def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=(), prepare=None, finish=None, **how):
+    """`folder`, with an adapter of the model in `base_folder` in it.
+
+    Args:
+        folder: Where to save it.
+        base_folder: Of the base.
+        zero: Leave a LoRA adapter as it is before training; else what would be trained gets random numbers.
+        config: Of PEFT; a LoRA of the attention if there is none.
+        more_tokens: What the tokenizer is to have on top; base and adapter get embeddings for them.
+        prepare: Called with the base before the adapter is put in.
+        finish: Called with base and adapter before they are saved.
+        how: For `save_pretrained`.
+    """
     import torch
     from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM, AutoTokenizer
 
     from harness.quiet import quiet_transformers
 
-    config = LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"])
-    with quiet_transformers():
-        model = get_peft_model(AutoModelForCausalLM.from_pretrained(base_folder), config)
-    if not zero:
+    config = config or LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"])
+    with quiet_transformers(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # peft's advice on tied embeddings, projections and the like
         torch.manual_seed(1)
-        for name, parameter in model.named_parameters():
-            if "lora_B" in name:
-                torch.nn.init.normal_(parameter, std=0.2)
-    model.save_pretrained(folder)
+        model = AutoModelForCausalLM.from_pretrained(base_folder)
+        if more_tokens:
+            tokenizer = AutoTokenizer.from_pretrained(base_folder)
+            tokenizer.add_special_tokens({"additional_special_tokens": list(more_tokens)})
+            model.resize_token_embeddings(len(tokenizer))
+            tokenizer.save_pretrained(folder)
+        if prepare:
+            prepare(model)
+        model = get_peft_model(model, config)
+        if not zero:
+            for name, parameter in model.named_parameters():
+                if "lora_B" in name:
+                    torch.nn.init.normal_(parameter, std=0.2)
+                elif parameter.requires_grad and "lora_A" not in name:
+                    parameter.data += 0.2 * torch.randn_like(parameter)
+        if finish:
+            finish(model)
+        model.save_pretrained(folder, **how)
     return folder

@@ -101,13 +101,13 @@ def test_closing_ends_what_runs_and_leaves_no_container(executor):
     ["", "raise ValueError", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"],
     ids=["end", "raise", "kill"],
 )
-def test_a_process_that_ends_without_closing_leaves_no_container(executor, end):
+def test_a_process_that_ends_without_closing_leaves_no_container(executor, end, begin):
     source = (
         f"from sandbox import DockerExecutor\nexecutor = DockerExecutor(workers=1)\nprint('up', flush=True)\n{end}\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    with process:
-        assert process.stdout.readline() == b"up\n"
+    process = begin([sys.executable, "-c", source], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout.readline() == b"up\n"
+    process.wait(timeout=60)
     for _ in range(100):
         if not containers_of(process.pid):
             return

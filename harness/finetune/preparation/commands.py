@@ -73,8 +73,9 @@ def prepare(options: argparse.Namespace) -> int:
     try:
         with new_folder(options.out) as folder, Progress(quiet=options.quiet) as progress:
             card = _prepare(folder, options, rules, progress)
-    except KeyboardInterrupt:
-        raise Stopped(f"interrupted; {options.out} was not written, and the same command starts anew") from None
+    except KeyboardInterrupt as stopped:
+        message = f"interrupted; {options.out} was not written, and the same command starts anew"
+        raise Stopped(message, stopped) from None
     print(json.dumps(card, indent=2) if options.json else card_text(card), end="\n" if options.json else "")
     return EXIT_DONE
 
@@ -135,6 +136,7 @@ def _card(
     pipeline: "Pipeline", rules: "Rules", *, files: dict[str, Any], records: Counter[str], split: str
 ) -> dict[str, Any]:
     from harness.finetune.preparation.data_folder import SCHEMA
+    from harness.finetune.preparation.pipeline import LONG_CHARACTERS
 
     return {
         "schema": SCHEMA,
@@ -144,6 +146,7 @@ def _card(
         "steps": [step.to_json() for step in pipeline.steps.values()],
         "contamination": _contamination(pipeline),
         "augmented": {kind: pipeline.augmented[kind] for kind in rules.augment},
+        "long_texts": {"characters": LONG_CHARACTERS, "rows": pipeline.long_texts},
         "split": split,
         "rules": asdict(rules),
         "versions": _versions(),

@@ -37,15 +37,17 @@ def new_folder(out: Path) -> Iterator[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(out)
     making = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    making.mkdir()
-    owner = os.open(making, os.O_RDONLY)
-    fcntl.flock(owner, fcntl.LOCK_EX)  # which no kill leaves behind
+    owner = None
     try:
+        making.mkdir()
+        owner = os.open(making, os.O_RDONLY)
+        fcntl.flock(owner, fcntl.LOCK_EX)  # which no kill leaves behind
         yield making
         making.rename(out)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-        os.close(owner)
+        if owner is not None:
+            os.close(owner)
 
 
 def _remove_abandoned(out: Path) -> None:
@@ -112,5 +114,10 @@ def _facts(card: dict[str, Any]) -> Iterator[str]:
     yield f"Licences of the rows kept: {licences}"
     for kind, count in card["augmented"].items():
         yield f"Made of other rows by {kind}: {count}"
+    long = card["long_texts"]
+    yield (
+        f"Texts of more than {long['characters']} characters: {long['rows']}; those longer than its --max-tokens, "
+        "`crucible finetune` splits at top-level definitions"
+    )
     yield f"Kept apart by the split: {card['split']}"
     yield f"Decontaminated against {len(card['decontaminated_against'])} benchmarks; seed {card['seed']}"

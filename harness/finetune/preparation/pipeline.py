@@ -39,6 +39,9 @@ ALIKE = 0.7
 MOST_ERROR_LINES = 0.05
 """Share of a row's lines that may have errors."""
 
+LONG_CHARACTERS = 6_000
+"""Of a text that may have more than the 2,048 tokens that are learned in one go, and is split then."""
+
 BATCH = 256
 _PYTHON = frozenset({"python", "python3", "py"})
 
@@ -95,6 +98,7 @@ class Pipeline:
         self.hits: dict[tuple[str, str], dict[str, Any]] = {}
         self.contaminated_rows: Counter[str] = Counter()
         self.augmented: Counter[str] = Counter()
+        self.long_texts = 0
         self._alike = array("q")
         self._same_group = array("q")
 
@@ -273,6 +277,7 @@ class Pipeline:
         if row.group:
             self._same_group.extend((self._groups.setdefault(row.group, number), number))
         self.licences.update(row.licences or ("not stated",))
+        self.long_texts += len(row.texts) == 1 and len(row.content) > LONG_CHARACTERS
         return number
 
     def _enter(self, name: str, row: Row, reason: str) -> bool:

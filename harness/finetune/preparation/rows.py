@@ -121,13 +121,33 @@ def row_of(record: Any, *, origin: str, text_column: str | None = None) -> Row:
 
 def parses(code: str, python: tuple[int, int] = (3, 11)) -> bool:
     """Whether `code` is Python of a version or older."""
+    return tree_of(code, python) is not None
+
+
+def tree_of(code: str, python: tuple[int, int] = (3, 11)) -> ast.Module | None:
+    """`code` parsed as Python of a version or older; None if it is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the code, not about us
-            ast.parse(code, feature_version=python)
+            return ast.parse(code, feature_version=python)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def is_continued(prompt: str, completion: str) -> bool:
+    r"""Whether `prompt` is Python that `completion` goes on with, and no message to which it answers.
+
+    >>> is_continued("def f(x):\n", "    return x\n"), is_continued("Fibonacci", "\ndef f(x):\n    return x\n")
+    (True, False)
+    """
+    whole = tree_of(prompt + completion)
+    if not prompt.strip() or whole is None:
         return False
-    return True
+    lines = len(prompt.rstrip("\n").split("\n"))
+    begun = [statement for statement in whole.body if statement.lineno <= lines]
+    if not begun:
+        return prompt.lstrip().startswith("#")
+    return all(not isinstance(each, ast.Expr) or isinstance(each.value, ast.Constant) for each in begun)
 
 
 def _fences(text: str) -> list[tuple[int, int]]:
