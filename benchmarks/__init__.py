@@ -14,7 +14,7 @@ from benchmarks.judging import Judgement, job_for, judge, judge_empty
 from benchmarks.own_file import load_own
 from benchmarks.plug_ins import PlugIn, PlugIns
 from benchmarks.problem import Benchmark, Problem, Verdict
-from benchmarks.program import Program
+from benchmarks.program import Program, Rule
 from benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark
 from benchmarks.selection import selected_names
 
@@ -34,6 +34,7 @@ __all__ = [
     "Problem",
     "Program",
     "PromptForm",
+    "Rule",
     "UnknownBenchmark",
     "Unproxiable",
     "Verdict",

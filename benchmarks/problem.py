@@ -112,6 +112,7 @@ class Benchmark:
         licence: SPDX id.
         pinned: Whether the data is what the benchmark's scores are defined on.
         parts: Names of the parts that each problem's tests have, in the order in which they are run; () for one.
+        chosen_of: Ids of all problems of the benchmark that these were chosen of; () where they are all.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Benchmark:
     licence: str
     pinned: bool = True
     parts: tuple[str, ...] = ()
+    chosen_of: tuple[str, ...] = ()
 
     @property
     def without_referee(self) -> frozenset[str]:

@@ -98,7 +98,11 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
     if not _SLICE.fullmatch(bracket + rest):
         written = f"[{','.join(problem.problem_id for problem in problems)}]"
     return replace(
-        benchmark, name=benchmark.name + written, title=f"{benchmark.title}, problems {written}", problems=problems
+        benchmark,
+        name=benchmark.name + written,
+        title=f"{benchmark.title}, problems {written}",
+        problems=problems,
+        chosen_of=tuple(problem.problem_id for problem in benchmark.problems),
     )
 
 

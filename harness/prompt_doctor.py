@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from benchmarks import Benchmark, Extraction, Problem, PromptForm
-from benchmarks.python_answer import CODE_LINE
+from benchmarks.python_blocks import CODE_LINE
 from benchmarks.thinking import UNCLOSED, opening_of_all
 from harness.chat_template import turn_end
 from harness.generation import RenderedPrompt

@@ -44,6 +44,8 @@ class Sample:
         prompt_tokens: Tokens of the prompt, or None if unknown.
         completion_tokens: Tokens the model wrote, or None if unknown.
         no_answer: Why the completion holds no answer, where that is known, such as "unclosed_thought"; else "".
+        rule: By which the program was taken from the completion, see `benchmarks.Rule`; "" if nothing was, or where an
+            earlier version wrote the line.
     """
 
     problem_id: str
@@ -59,6 +61,7 @@ class Sample:
     prompt_tokens: int | None
     completion_tokens: int | None
     no_answer: str = ""
+    rule: str = ""
 
     @property
     def truncated(self) -> bool:

@@ -82,6 +82,8 @@ def make_report(
         report = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
     report["codebleu"]["method"] = _method(benchmark)
     report["no_answer"] = dict(sorted(no_answers.items()))
+    if manifest.left_out_samples:
+        report["left_out_samples"] = manifest.left_out_samples
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 

@@ -55,6 +55,7 @@ class Manifest:
         extraction: "auto", or "raw" if completions were executed as they stand.
         shard: The part of the run that this folder holds; None for all of it.
         expected_samples: Samples that this folder is to hold; None where an earlier version made it.
+        left_out_samples: Samples of the file that are of problems which were not asked for.
         earlier_n: What n was before it was raised, each time; rising. The samples of each time are batched together.
     """
 
@@ -77,6 +78,7 @@ class Manifest:
     extraction: str = "auto"
     shard: Shard | None = None
     expected_samples: int | None = None
+    left_out_samples: int = 0
     earlier_n: tuple[int, ...] = ()
 
     @property

@@ -94,4 +94,5 @@ def _sample(model: LanguageModel, problem: Problem, generation: Generation, extr
         prompt_tokens=generation.prompt_tokens,
         completion_tokens=generation.completion_tokens,
         no_answer=program.no_answer,
+        rule=program.rule or "",
     )

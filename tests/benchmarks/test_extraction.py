@@ -7,6 +7,7 @@ import pytest
 import trusted
 from hypothesis import given
 from hypothesis import strategies as st
+from python_answers import own_part, whole_function
 
 from benchmarks import Problem, PromptForm, extract, form_of, load_benchmark
 
@@ -306,15 +307,6 @@ def test_the_form_of_a_completion_made_elsewhere_is_seen_from_its_text(completio
 # ---- every reference solution survives every style of answer
 
 
-def whole_function(problem):
-    return problem.prompt + problem.reference
-
-
-def own_part(problem):
-    source = whole_function(problem)
-    return source[source.index(f"def {problem.entry_point}") :]
-
-
 STYLES = {
     "fenced": lambda p: f"```python\n{whole_function(p)}```",
     "fenced, no info": lambda p: f"```\n{own_part(p)}\n```\n",
@@ -509,9 +501,9 @@ def test_a_function_in_the_first_block_is_found_whatever_follows(after):
 )
 @pytest.mark.timeout(20)
 def test_no_text_takes_long_to_read(text):
-    began = time.perf_counter()
+    began = time.process_time()
     for candidate in (text, text + "\ndef add(a, b):\n    return a\n" + text):
         for form in PromptForm:
             extract(ADD, candidate, form=form)
         form_of(ADD, candidate)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

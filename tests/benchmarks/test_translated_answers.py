@@ -380,7 +380,7 @@ HOSTILE = [
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
 def test_no_text_takes_long_to_read(text):
-    began = time.perf_counter()
+    began = time.process_time()
     for language in LANGUAGES:
         problem = problem_of(language)
         name = problem.entry_point
@@ -388,4 +388,4 @@ def test_no_text_takes_long_to_read(text):
         for candidate in (called, f"{whole(problem)}{text}", f"```\n{called}\n```\n```\n{whole(problem)}```"):
             extract(problem, candidate, form=PromptForm.CHAT)
             form_of(problem, candidate)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

