@@ -16,6 +16,8 @@ from sandbox.worker import Worker, WorkerDied
 _AHEAD = 2 * ANSWERS_AT_A_TIME
 #: Containers that may die while they have a task: the second one had nothing else to do.
 _DEATHS = 2
+#: How often a task may meet a limit of time for want of a core before that is taken for its end.
+_STARVATIONS = 3
 #: How long an engine that is gone may take to come back, and how often it is asked.
 _ENGINE_PATIENCE_S, _ENGINE_LOOK_S = 60.0, 0.5
 
@@ -92,7 +94,9 @@ class Lane(threading.Thread):
         task = self._in_hand[0]
         if answer.get("id") != task.number:
             raise WorkerDied(f"it answered {str(answer.get('id'))[:99]} where {task.number} was asked")
-        lost, starved = "lost" in answer, answer.pop("starved", False) and not task.alone
+        lost, starved = "lost" in answer, answer.pop("starved", False)
+        task.starvations += starved
+        starved = starved and task.starvations < _STARVATIONS
         try:
             result = None if lost or starved else task.read(answer)
         except (TypeError, ValueError, LookupError, AttributeError) as error:

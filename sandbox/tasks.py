@@ -25,6 +25,7 @@ class Task:
         read: Result of an answer.
         deadly: Called with the reason when containers died of it: the result, or an exception.
         deaths: How many containers died while they had it.
+        starvations: How many times other work on the machine kept it from running.
         alone: Whether it is being done again with nothing else running.
     """
 
@@ -37,6 +38,7 @@ class Task:
     read: Callable[[dict[str, Any]], Any]
     deadly: Callable[[str], Any]
     deaths: int = 0
+    starvations: int = 0
     alone: bool = False
 
 

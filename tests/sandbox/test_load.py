@@ -26,7 +26,9 @@ def test_verdicts_are_the_same_with_four_busy_loops(executor):
     command = [sys.executable, str(SCRIPT), "--samples=410", "--times=1"]
     said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert said["identical"], said
-    assert {"completed", "assertion", "cpu_limit", "wall_limit", "output_limit"} <= set(said["endings"])
+    assert {"passed", "wrong_answer", "timeout", "output_limit"} <= set(said["verdicts"])
+    assert (said["forged"], said["unjudged"]) == (0, 0)
+    assert said["longest_in_wall_limits"] <= 3
 
 
 @pytest.mark.docker
@@ -41,7 +43,7 @@ def test_a_program_that_got_no_core_is_run_again_alone(executor):
     )
     with DockerExecutor(workers=1) as lone, connected() as client:
         container = client.containers(filters={"label": f"{OURS}.owner.pid={os.getpid()}"})[0]["Id"]
-        # A fiftieth of a core: not its CPU time within ten times its wall time.
+        # A fiftieth of a core: not its CPU time within what its wall time can be stretched to.
         client.update_container(container, cpu_period=100_000, cpu_quota=2_000)
         future = lone.submit(job(program, checking("assert f() == 1\n"), cpu_s=0.5, wall_s=0.5))
         while not lone._jobs._one_alone:
@@ -104,3 +106,22 @@ def test_draining_gives_every_task_that_nobody_took():
     thread.start()
     thread.join()
     assert ended == [None]
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("program", "ending"),
+    [
+        ("def f():\n    while True: pass\n", Ending.CPU_LIMIT),
+        ("import os\nos.nice(19)\ndef f():\n    while True: pass\n", Ending.CPU_LIMIT),
+        ("import subprocess\ndef f(): subprocess.run(['sleep', '60'])\n", Ending.WALL_LIMIT),
+        ("import os, signal\ndef f():\n    os.kill(os.getpid(), signal.SIGKILL)\n", Ending.SIGNALLED),
+    ],
+)
+def test_a_limit_of_time_is_never_stretched_to_three_times_itself(lone_executor, program, ending):
+    execution = lone_executor.run(job(program, checking("f()\n"), cpu_s=0.5, wall_s=3.0))
+    assert execution.wall_s <= 3 * 3.0
+    # Both are a timeout: which of the two comes first is the machine's.
+    assert execution.ending in {ending, Ending.WALL_LIMIT}
+    if execution.ending is Ending.CPU_LIMIT:
+        assert execution.cpu_s >= 0.5
