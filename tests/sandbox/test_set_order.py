@@ -1,11 +1,15 @@
 """Sets are iterated over in the program as they are in the tests, and the other way round."""
 
+import ast
 import random
+import subprocess
+import sys
 
 import pytest
 from sandbox_jobs import checking, job
 from test_values import there_and_back
 
+from benchmarks import load_benchmark
 from sandbox import Ending
 from sandbox.image import set_order
 from sandbox.image.values import TYPES, Decoder
@@ -74,3 +78,22 @@ def test_a_program_meets_a_set_in_the_order_that_its_tests_have_it_in(executor, 
     tests = f"given = {given}\nassert f(given) == tuple(given)\nassert list(f(given, back=True)) == list(given)\n"
     program = "def f(given, back=False): return given if back else tuple(given)\n"
     assert executor.run(job(program, checking(tests))).ending is Ending.COMPLETED
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+def test_the_sets_of_mbpp_are_iterated_over_as_in_a_plain_interpreter(executor, public_data):
+    problems = [problem for problem in load_benchmark("mbpp:all").problems if has_sets(problem.tests)]
+    seen = {}
+    for problem in problems:
+        lines = "".join(f"try:\n    {line}\nexcept Exception: pass\n" for line in problem.tests.strip().splitlines())
+        program = f"def {problem.entry_point}(*arguments):\n    print(arguments, flush=True)\n"
+        execution = executor.run(job(program, checking(lines, entry_point=problem.entry_point)))
+        plain = subprocess.run([sys.executable, "-c", program + lines], capture_output=True, check=True, text=True)
+        seen[problem.problem_id] = (execution.stdout, plain.stdout)
+    assert len(seen) == 7
+    assert {name for name, (here, there) in seen.items() if here != there or not here} == set()
+
+
+def has_sets(tests):
+    return any(isinstance(node, ast.Set) for node in ast.walk(ast.parse(tests)))
