@@ -150,7 +150,7 @@ def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, sh
     if estimate is not None:
         level = rule.level(n)
         bound = estimate.lower_bound(level) if sign > 0 else estimate.upper_bound(level)
-        worst = None if bound is None else max(0.0, -sign * bound)
+        worst = None if bound is None else min(1.0, max(0.0, -sign * bound))
         # The first step of Holm's method tests at this share of alpha.
         detectable = estimate.minimum_detectable_effect(rule.level(n, share=share))
     state = GateState.INCONCLUSIVE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 from statistics import NormalDist
 
-from reports.student_t import student_t_quantile
+from reports.student_t import student_t_upper_quantile
 
 POWER = 0.8  # with which a change of the minimum detectable size is seen
 # Where fewer clusters of problems than this are unlike the others, the spread that was seen is too little to go by.
@@ -33,16 +33,16 @@ class PairedEstimate:
         """Two-sided interval for the difference, or None without a standard error."""
         if self.se is None:
             return None
-        reach = self._quantile((1 + confidence) / 2) * self.se
+        reach = self._reach((1 - confidence) / 2) * self.se
         return self.delta - reach, self.delta + reach
 
     def lower_bound(self, alpha: float) -> float | None:
         """What the difference is above with confidence 1 - `alpha`, or None without a standard error."""
-        return None if self.se is None else self.delta - self._quantile(1 - alpha) * self.se
+        return None if self.se is None else self.delta - self._reach(alpha) * self.se
 
     def upper_bound(self, alpha: float) -> float | None:
         """What the difference is below with confidence 1 - `alpha`, or None without a standard error."""
-        return None if self.se is None else self.delta + self._quantile(1 - alpha) * self.se
+        return None if self.se is None else self.delta + self._reach(alpha) * self.se
 
     def minimum_detectable_effect(self, alpha: float) -> float | None:
         """Size of the change that a one-sided test at `alpha` finds four times out of five, in the unit of `delta`.
@@ -52,12 +52,13 @@ class PairedEstimate:
         """
         if self.se is None:
             return None
-        return (NormalDist().inv_cdf(1 - alpha) + NormalDist().inv_cdf(POWER)) * self.se
+        return (NormalDist().inv_cdf(POWER) - NormalDist().inv_cdf(alpha)) * self.se
 
-    def _quantile(self, probability: float) -> float:
+    def _reach(self, tail: float) -> float:
+        """Standard errors beyond which a share of `tail` lies; not by way of 1 - `tail`, which may be 1."""
         if self.degrees_of_freedom is None:
-            return NormalDist().inv_cdf(probability)
-        return student_t_quantile(probability, df=self.degrees_of_freedom)
+            return -NormalDist().inv_cdf(tail)
+        return student_t_upper_quantile(tail, df=self.degrees_of_freedom)
 
 
 def paired_difference(
