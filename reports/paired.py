@@ -139,6 +139,32 @@ def stratified(values: Sequence[float], strata: Sequence[Hashable] | None) -> tu
     return fsum(means.values()) / len(means), deviations
 
 
+def weighted_cluster_sums(
+    differences: Sequence[float], clusters: Sequence[Hashable], strata: Sequence[Hashable]
+) -> tuple[list[float], list[float]]:
+    """Sum of `differences` in each cluster and what it counts for; all strata count the same whatever their sizes.
+
+    A cluster in strata of different sizes has its weights in its sum, and counts for 1.
+
+    >>> weighted_cluster_sums([1.0, 0.5, 0.25], ["x", "x", "y"], ["a", "b", "b"])
+    ([1.875, 0.25], [1.0, 0.75])
+    """
+    sizes = Counter(strata)
+    weights = {stratum: len(strata) / (len(sizes) * size) for stratum, size in sizes.items()}
+    members: dict[Hashable, list[tuple[float, float]]] = {}
+    for difference, cluster, stratum in zip(differences, clusters, strata, strict=True):
+        members.setdefault(cluster, []).append((weights[stratum], difference))
+    sums, counts_for = [], []
+    for (weight, difference), *others in members.values():
+        if all(each == weight for each, _ in others):
+            sums.append(round(fsum((difference, *(other for _, other in others))), 12))
+            counts_for.append(weight)
+        else:
+            sums.append(round(fsum((weight * difference, *(each * other for each, other in others))), 12))
+            counts_for.append(1.0)
+    return sums, counts_for
+
+
 def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable] | None) -> list[float]:
     """`values` added up by cluster, in the order in which the clusters come up first.
 

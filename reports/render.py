@@ -340,4 +340,7 @@ def _csv_row(report: Report, ks: Sequence[str], parts: Sequence[str]) -> dict[st
     row |= {"codebleu": report["codebleu"]["value"]}
     row |= {name: security[name] for name in ("secure_pass_at_1", "insecure_rate", "scanned", "unscannable")}
     row |= {f"findings_{severity}": count for severity, count in security["findings"].items()}
+    missing = report["missing"]
+    row |= {"missing_samples": missing["samples"], "missing_problems": len(missing["problems"])}
+    row |= {"missing_problem_ids": for_csv(" ".join(missing["problems"]))}
     return row | {"truncated": report["truncated"], **report["verdicts"]}

@@ -131,6 +131,14 @@ def test_unjudged_samples_are_a_loud_line():
     assert "UNJUDGED" not in printed([report()])
 
 
+def test_what_is_missing_is_in_the_csv():
+    partial = report() | {"missing": {"problems": ["HumanEval/6", "=HumanEval/7"], "samples": 43}}
+    whole, holed = csv.DictReader(io.StringIO(to_csv([report(), partial])))
+    columns = ("missing_samples", "missing_problems", "missing_problem_ids")
+    assert [whole[column] for column in columns] == ["0", "0", ""]
+    assert [holed[column] for column in columns] == ["43", "2", "HumanEval/6 =HumanEval/7"]
+
+
 def test_missing_samples_are_a_loud_line():
     partial = report() | {"missing": {"problems": ["HumanEval/7"], "samples": 20}}
     assert "20 samples are MISSING (1 of 8 problems have none)" in printed([partial])
