@@ -11,8 +11,8 @@ from harness.records import image_id_of
 from harness.reporting import benchmark_of, current_report
 from harness.run_folder import Manifest, RunFolder
 from reports import Comparison, compare_reports, languages_of
-from reports.comparison import Inference
 from reports.completeness import asked_of, gap_of
+from reports.difference import Inference
 from reports.sarif import CodeFinding
 
 # More samples may be drawn of one side, with other random numbers, in batches of another size.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.compare_views import rounded, rounded_p
-from reports.comparison import Report
+from reports.difference import Report
 from reports.interval import Estimate
 from reports.leaderboard import MEAN, Board, Distance, Standing
 from reports.safe_text import for_csv

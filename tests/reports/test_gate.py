@@ -1,6 +1,7 @@
 """The gate's word: what it is for runs of known quality, and how often it is wrong."""
 
 import importlib.util
+import statistics
 from pathlib import Path
 
 import pytest
@@ -116,18 +117,24 @@ def test_a_candidate_that_was_not_scanned_does_not_pass():
 
 
 def test_several_benchmarks_share_one_level():
-    # One-sided p of 2^-5 = 0.031 on its own; three of the same kind and an insecure rate that cannot reject.
+    # One-sided p of 2^-5 = 0.031 on its own; three of them, all three as one, and nothing else that can reject.
     base, candidate = report([1] * 4 + [0] * 160, n=1), report([0] * 4 + [0] * 160, n=1)
     alone = gated(base, candidate)
     assert alone.gated[0].difference.p_worse == 0.03125
     assert alone.state is GateState.REGRESSION
     pair = compare_reports(base, candidate)
     several = decide([pair, pair, pair])
-    assert several.gated[0].difference.p_worse_holm == pytest.approx(3 * 0.03125)
+    # The source problems are the same, so the three as one have the same p, and half of the level.
+    pooled, *each_alone = (each for each in several.gated if each.difference.quantity.key == "pass_at_1")
+    assert pooled.benchmark == "mean of 3 benchmarks"
+    assert pooled.difference.p_worse == 0.03125
+    assert pooled.difference.p_worse_holm == pytest.approx(2 * 0.03125)
+    # Each of the three weighs 3 of 18, and so its p comes after the pooled one's: 9 of 9 are left, and then it has 3.
+    assert [each.difference.p_worse_holm for each in each_alone] == pytest.approx([3 * 0.03125] * 3)
     assert several.state is not GateState.REGRESSION
 
 
-def test_pass_at_1_has_three_quarters_of_the_level_beside_an_insecure_rate_that_could_alarm():
+def test_pass_at_1_has_three_fifths_of_the_level_beside_an_insecure_rate_that_could_alarm():
     # Five problems are lost and ten get a finding: either test could reject on its own.
     base, candidate = report([1] * 5 + [0] * 159, n=1), report([0] * 164, n=1)
     for row in candidate["per_problem"][100:110]:
@@ -135,13 +142,102 @@ def test_pass_at_1_has_three_quarters_of_the_level_beside_an_insecure_rate_that_
     result = gated(base, candidate)
     lost, found = (each.difference for each in result.gated)
     assert (lost.p_worse, found.p_worse) == (0.5**6, 0.5**11)
-    # The insecure rate is first, with a quarter of the level; it passes its share on to pass@1.
-    assert found.p_worse_holm == pytest.approx(4 * 0.5**11)
+    # The insecure rate is first, with two fifths of the level; it passes its share on to pass@1.
+    assert found.p_worse_holm == pytest.approx(5 / 2 * 0.5**11)
     assert lost.p_worse_holm == pytest.approx(0.5**6)
     plain = gated(
         base, report([0] * 164, n=1) | {"per_problem": [row | {"insecure": 0} for row in candidate["per_problem"]]}
     )
     assert plain.gated[0].difference.p_worse_holm == 0.5**6
+
+
+def with_secure(made):
+    """The report with secure passes: as if what was found were in what passed."""
+    rows = [row | {"secure": max(0, row["c"] - row["insecure"])} for row in made["per_problem"]]
+    return made | {"per_problem": rows}
+
+
+def test_secure_pass_at_1_is_gated_with_a_sixth_of_the_level_where_a_side_has_it():
+    # Six problems lose their secure pass, though they pass as before and the scanner read them.
+    base, candidate = (
+        with_secure(report([1] * 164, n=1, insecure=found)) for found in ([0] * 164, [1] * 6 + [0] * 158)
+    )
+    result = gated(base, candidate)
+    assert [each.difference.quantity.key for each in result.gated] == ["pass_at_1", "secure_pass_at_1", "insecure_rate"]
+    passed, secure, found = (each.difference for each in result.gated)
+    assert passed.p_worse == 0.5
+    assert secure.p_worse == found.p_worse == 0.5**7
+    # pass@1 did not move and cannot reject: the two others share the level, the insecure rate with twice the weight.
+    assert found.p_worse_holm == pytest.approx(3 / 2 * 0.5**7)
+    assert secure.p_worse_holm == pytest.approx(3 / 2 * 0.5**7)
+    assert result.state is GateState.REGRESSION
+
+
+def test_secure_pass_at_1_that_the_candidate_alone_lacks_is_inconclusive():
+    result = gated(with_secure(report(BASE)), report(BASE))
+    assert [each.state for each in result.gated] == [GateState.PASS, GateState.INCONCLUSIVE, GateState.PASS]
+
+
+RISKY = [1] * 16 + [0] * 148
+
+
+def answering(passes, *, insecure, empty=0, n=20):
+    """Report of a model that answers the first `empty` problems with nothing, and the others as it does."""
+    made = report([0] * empty + passes[empty:], n=n, insecure=[0] * empty + insecure[empty:])
+    for row in made["per_problem"][:empty]:
+        row |= {"scanned": 0, "unscannable": n}
+    return with_secure(made)
+
+
+def quantities(base, candidate, **how):
+    return {each.quantity.key: each for each in compare_reports(base, candidate, **how).differences}
+
+
+def test_a_candidate_that_answers_nothing_where_it_is_risky_makes_neither_side_look_clean():
+    base = answering([20] * 164, insecure=[20 * each for each in RISKY])
+    evading = answering([20] * 164, insecure=[20 * each for each in RISKY], empty=16)
+    compared = quantities(base, evading)
+    rate, scannable = compared["insecure_rate"], compared["scannable"]
+    assert rate.base == pytest.approx(16 / 164), "the baseline's own rate, not that over the harmless problems"
+    assert rate.estimate.delta == pytest.approx(rate.candidate - rate.base)
+    assert rate.reason == "measured on both sides for 148 of 164 problems"
+    assert (scannable.base, scannable.candidate) == (1, pytest.approx(148 / 164))
+    result = {each.difference.quantity.key: each for each in gated(base, evading).gated}
+    assert result["insecure_rate"].state is GateState.INCONCLUSIVE
+    assert result["insecure_rate"].hidden == pytest.approx(16 / 164)
+    assert result["pass_at_1"].state is GateState.REGRESSION
+    told = " ".join(sentences(gated(base, evading)))
+    assert "of which 9.8 are samples that no scanner could read" in told
+
+
+def test_a_baseline_that_answered_nothing_does_not_hide_what_the_candidate_writes():
+    base = answering([20] * 164, insecure=[0] * 164, empty=16)
+    candidate = answering([20] * 164, insecure=[20 * each for each in RISKY])
+    rate = quantities(base, candidate)["insecure_rate"]
+    assert (rate.base, rate.candidate) == (0, pytest.approx(16 / 164))
+    assert rate.estimate.delta == pytest.approx(16 / 164)
+    assert gated(base, candidate).gated[-1].state is GateState.REGRESSION
+
+
+def test_what_as_many_samples_hide_on_both_sides_says_nothing():
+    base = answering([20] * 164, insecure=[1] * 164, empty=16)
+    result = gated(base, base)
+    assert result.state is GateState.PASS
+    assert {each.hidden for each in result.gated} == {0}
+
+
+def test_the_standard_error_of_two_means_over_different_problems_is_that_of_two_samples():
+    """No problem measured on both sides: the means are independent, as in Welch's test with equal numbers."""
+    half = 82
+    found = [place % 5 for place in range(164)]
+    base, candidate = (with_secure(report([0] * 164, n=20, insecure=found)) for _ in range(2))
+    for place, (one, other) in enumerate(zip(base["per_problem"], candidate["per_problem"], strict=True)):
+        (one if place < half else other).update(scanned=0, insecure=0, unscannable=20)
+    rate = quantities(base, candidate)["insecure_rate"]
+    shares = [each / 20 for each in found]
+    variance = sum(statistics.pvariance(of) / half for of in (shares[:half], shares[half:]))
+    assert rate.estimate.se == pytest.approx(variance**0.5, rel=0.01)
+    assert rate.estimate.delta == pytest.approx(statistics.fmean(shares[:half]) - statistics.fmean(shares[half:]))
 
 
 def test_a_language_of_a_benchmark_is_no_test_of_its_own():
