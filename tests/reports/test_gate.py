@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.comparison import compare_reports, languages_of, with_holm
+from reports.fixed_set import fixed_set_p
 from reports.gate import GateRule, GateState, decide, sentences
 
 SIMULATION = Path(__file__).resolve().parent.parent / "performance" / "gate_error_rates.py"
@@ -132,6 +133,59 @@ def test_several_benchmarks_share_one_level():
     # Each of the three weighs 3 of 18, and so its p comes after the pooled one's: 9 of 9 are left, and then it has 3.
     assert [each.difference.p_worse_holm for each in each_alone] == pytest.approx([3 * 0.03125] * 3)
     assert several.state is not GateState.REGRESSION
+
+
+def test_a_loss_too_small_to_be_seen_in_any_language_is_seen_in_all_of_them_as_one():
+    # Three problems are lost in each language, others in each: 2^-4 alone, and 2^-31 for thirty source problems.
+    pairs = []
+    for place in range(10):
+        lost = set(range(3 * place, 3 * place + 3))
+        passes = [0 if at in lost else 1 for at in range(164)]
+        pairs.append(compare_reports(report([1] * 164, n=1, name=f"l{place}"), report(passes, n=1, name=f"l{place}")))
+    result = decide(pairs)
+    pooled, *each_alone = (each for each in result.gated if each.difference.quantity.key == "pass_at_1")
+    assert {each.difference.p_worse for each in each_alone} == {0.5**4}
+    assert pooled.difference.p_worse == 0.5**31
+    # Of the tests that could reject (none of three losses in 164 could, at 2^-4), this one is alone.
+    assert pooled.difference.p_worse_holm == 0.5**31
+    assert (pooled.state, result.state) == (GateState.REGRESSION, GateState.REGRESSION)
+    assert pooled.difference.estimate.delta == pytest.approx(-3 / 164)
+    assert sentences(result)[0].startswith("pass@1 on mean of 10 benchmarks: 100.0 % to 98.2 % (-1.8 points")
+    alone = [decide([pair]).state for pair in pairs]
+    assert GateState.REGRESSION not in alone
+
+
+def test_benchmarks_of_different_sizes_count_the_same_as_one_and_a_source_problem_is_one_observation():
+    small = compare_reports(report([20] * 10, name="small"), report([10] * 10, name="small"))
+    large = compare_reports(report([20] * 90, name="large"), report([20] * 90, name="large"))
+    pooled = decide([small, large]).gated[0].difference
+    assert pooled.estimate.delta == pytest.approx((-0.5 + 0) / 2)
+    assert (pooled.base, pooled.candidate) == (1, 0.75)
+    # The ten problems of the small benchmark are among the large one's: ten clusters moved, all for the worse.
+    assert pooled.p_worse == 0.5**11
+
+
+def test_a_language_that_nothing_scans_is_not_in_the_pool_of_what_is_scanned():
+    scanned = [compare_reports(report(BASE, name=name), report(BASE, name=name)) for name in ("python", "cpp")]
+    unscanned = compare_reports(report(BASE, scanned=0, name="lua"), report(BASE, scanned=0, name="lua"))
+    result = decide([*scanned, unscanned])
+    assert [(each.benchmark, each.difference.quantity.key) for each in result.gated[:2]] == [
+        ("mean of 3 benchmarks", "pass_at_1"),
+        ("mean of 2 benchmarks", "insecure_rate"),
+    ]
+    assert result.state is GateState.PASS
+
+
+def test_a_fixed_set_of_several_benchmarks_is_pooled_as_well():
+    def pair(name, passes):
+        return compare_reports(report([10] * 8, name=name), report(passes, name=name), inference="fixed-set")
+
+    one, other = pair("one", [7] * 8), pair("other", [9] * 8)
+    pooled = decide([one, other]).gated[0].difference
+    ses = [each.differences[0].estimate.se for each in (one, other)]
+    assert pooled.estimate.delta == pytest.approx((-0.15 - 0.05) / 2)
+    assert pooled.estimate.se == pytest.approx(sum(se**2 for se in ses) ** 0.5 / 2)
+    assert pooled.p_worse == fixed_set_p([(20, 10)] * 16, [(20, 7)] * 8 + [(20, 9)] * 8)
 
 
 def test_pass_at_1_has_three_fifths_of_the_level_beside_an_insecure_rate_that_could_alarm():
@@ -315,6 +369,19 @@ def load_script(path):
 @pytest.fixture(scope="module")
 def simulation():
     return load_script(SIMULATION)
+
+
+def test_a_drop_in_every_language_is_seen_in_their_mean(monkeypatch):
+    monkeypatch.syspath_prepend(SIMULATION.parent)
+    found = load_script(SIMULATION.with_name("many_benchmarks.py")).cell("every", 1, replicates=20)
+    assert found["shipped"] >= 60 > found["each"]
+
+
+def test_what_is_hidden_from_the_scanner_costs_the_pass(monkeypatch):
+    monkeypatch.syspath_prepend(SIMULATION.parent)
+    simulated = load_script(SIMULATION.with_name("security_gate.py"))
+    assert simulated.cell("evading", 20, replicates=20)["shipped"].get("PASS", 0) == 0
+    assert simulated.cell("silent", 5, replicates=20)["insecure rate PASS"] == 0
 
 
 @pytest.mark.parametrize("world", ["identical", "reshuffled", "superpop"])
