@@ -223,7 +223,7 @@ def _why_not_gated(comparison: Comparison, difference: Difference) -> str:
         difference.quantity.score(row) is not None for side in sides for row in side["per_problem"]
     ):
         return ""  # what one side alone lacks, or both lack though a scanner reads the language, is inconclusive
-    return "no side has it"
+    return "neither side has it"
 
 
 def sentences(result: GateResult) -> list[str]:
@@ -270,7 +270,7 @@ def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
     if quantity.worst is None:
         return f"{moved} shows no regression; {sees}."
     unseen = (
-        f", of which {100 * quantity.hidden:.1f} are samples that no scanner could read" if quantity.hidden > 0 else ""
+        f", for no scanner could read {100 * quantity.hidden:.1f} points more of its samples" if quantity.hidden else ""
     )
     return (
         f"{moved} shows no regression, but a loss of {100 * quantity.worst:.1f} points cannot be ruled out "

@@ -261,7 +261,7 @@ def test_a_candidate_that_answers_nothing_where_it_is_risky_makes_neither_side_l
     assert result["insecure_rate"].hidden == pytest.approx(16 / 164)
     assert result["pass_at_1"].state is GateState.REGRESSION
     told = " ".join(sentences(gated(base, evading)))
-    assert "of which 9.8 are samples that no scanner could read" in told
+    assert "no scanner could read 9.8 points more of its samples" in told
 
 
 def test_a_baseline_that_answered_nothing_does_not_hide_what_the_candidate_writes():
