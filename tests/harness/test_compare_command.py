@@ -182,7 +182,7 @@ def test_the_files_for_ci_are_written(runs, tmp_path):
     assert done.stderr.startswith("::error title=crucible gate REGRESSION::insecure rate on humaneval: ")
     assert summary.read_text().startswith("before\n### ❌ REGRESSION: insecure rate on humaneval")
     suite = ET.parse(tmp_path / "gate.xml").getroot()[0]
-    assert [case.find("failure") is not None for case in suite.iter("testcase")] == [False, True]
+    assert [case.find("failure") is not None for case in suite.iter("testcase")] == [False, False, True]
     log = json.loads((tmp_path / "f.sarif").read_text())
     results = [each for each in log["runs"][0]["results"] if each["ruleId"] == "B307"]
     assert len(results) > 100
