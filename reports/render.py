@@ -47,7 +47,7 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
         console.print(summary_table(reports, columns=(*_pass_columns(reports), *_other_columns())))
         if parts := _part_columns(reports):
             console.print(summary_table(reports, columns=parts, title="On parts of the tests"))
-        console.print(summary_table(reports, columns=_count_columns(), title="Behind the scores"))
+        console.print(summary_table(reports, columns=_count_columns(reports), title="Behind the scores"))
     console.print(Text(_LEGEND + "\n", style="dim"))
     for note in notes_of(reports):
         console.print(Text(note + "\n"), soft_wrap=True)
@@ -141,7 +141,7 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what a report's numbers are about: cautions, dead problems, and no CodeBLEU."""
+    """A line, safe for a terminal, on what the numbers are about: cautions, dead problems, unscannable passes, CodeBLEU."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
         for caution in report.get("cautions", ()):
@@ -151,6 +151,11 @@ def notes_of(reports: Sequence[Report]) -> Iterator[str]:
             yield (
                 f"{run}: {live['dead']} of {report['problems']} problems cannot be passed (causes: {causes}). "
                 f"pass@k is over all problems, as it is published; live pass@k over the other {live['problems']}."
+            )
+        if passes := _unscannable_passes(report):
+            yield (
+                f"{run}: no scanner could read {passes} of {report['verdicts'][Verdict.PASSED.value]} passing samples: "
+                "they are not in the insecure rate, and are no secure passes."
             )
         if report["codebleu"]["value"] is None:
             yield f"{run}: no CodeBLEU: {for_terminal(report['codebleu']['reason'])}."
@@ -198,14 +203,14 @@ def to_csv(reports: Sequence[Report]) -> str:
 
 _LEGEND = (
     "95 % intervals are over problems. Secure pass@1: passes without a finding of medium or high severity. "
-    f"Insecure rate: share of scannable samples with one. {NOT_MEASURED}: not measured."
+    f"Insecure rate: mean over problems of the share of scannable samples with one. {NOT_MEASURED}: not measured."
 )
 _NO_SCORE: Mapping[str, Any] = {"value": None, "ci95": None}
 _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on red"}
 
 
 def _all_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
-    return (*_pass_columns(reports), *_part_columns(reports), *_other_columns(), *_count_columns())
+    return (*_pass_columns(reports), *_part_columns(reports), *_other_columns(), *_count_columns(reports))
 
 
 def _pass_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
@@ -235,9 +240,15 @@ def _other_columns() -> tuple[Column, ...]:
     )
 
 
-def _count_columns() -> tuple[Column, ...]:
+def _count_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    """What the scores rest on; passes that could not be scanned where there are any."""
     return (
         Column(heading="findings\nH / M / L", cell=_findings),
+        *(
+            [Column(heading="passed,\nnot scannable", cell=lambda report: str(_unscannable_passes(report)))]
+            if any(map(_unscannable_passes, reports))
+            else []
+        ),
         Column(heading="n x\nproblems", cell=lambda report: f"{report['n']} x {report['problems']}"),
         Column(heading="truncated", cell=lambda report: str(report["truncated"])),
         Column(heading="timeouts", cell=lambda report: str(report["verdicts"][Verdict.TIMEOUT.value])),
@@ -309,6 +320,10 @@ def _findings(report: Report) -> str:
     return " / ".join(counts) if security["scanned"] else NOT_MEASURED
 
 
+def _unscannable_passes(report: Report) -> int:
+    return int(report["security"]["unscannable_passes"])
+
+
 def _count_and_share(count: int, samples: int) -> str:
     return f"{count}  {100 * count / samples:5.1f} %" if samples else NOT_MEASURED
 
@@ -345,5 +360,9 @@ def _csv_row(report: Report, ks: Sequence[str], parts: Sequence[str]) -> dict[st
     security = report["security"]
     row |= {"codebleu": report["codebleu"]["value"]}
     row |= {name: security[name] for name in ("secure_pass_at_1", "insecure_rate", "scanned", "unscannable")}
+    row |= {name: security[name] for name in ("unscannable_empty", "unscannable_passes")}
     row |= {f"findings_{severity}": count for severity, count in security["findings"].items()}
+    missing = report["missing"]
+    row |= {"missing_samples": missing["samples"], "missing_problems": len(missing["problems"])}
+    row |= {"missing_problem_ids": for_csv(" ".join(missing["problems"]))}
     return row | {"truncated": report["truncated"], **report["verdicts"]}
