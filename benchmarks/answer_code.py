@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from benchmarks.markdown import Stretch, lines_of, starts_with_fence
-from benchmarks.marked_code import is_of, marked
+from benchmarks.marked_code import is_of, marked, starts_with_tag
 from benchmarks.program import Rule
 
 _COMMENTS = (("/*", "*/"), ('"""', '"""'))
@@ -149,7 +149,7 @@ def _is_aside(earlier: Sequence[Stretch]) -> bool:
 def starts_as_code(text: str, code_line: re.Pattern[str]) -> bool:
     """Whether the first line with text on it is indented as a body is, or is code at column 0."""
     first = next((line for line in lines_of(text) if line.strip()), "")
-    if starts_with_fence(first) or _HEADING.match(first):
+    if starts_with_fence(first) or starts_with_tag(first) or _HEADING.match(first):
         return False
     return first.startswith(("    ", "\t")) or code_line.match(first) is not None
 

@@ -63,6 +63,12 @@ def marked(answer: str, code_line: re.Pattern[str]) -> list[Stretch]:
     return found
 
 
+def starts_with_tag(line: str) -> bool:
+    """Whether `line` begins with a tag that marks code."""
+    found = _OPENING.match(line)
+    return found is not None and found["tag"] is not None
+
+
 def is_of(info: str, fences: Collection[str]) -> bool:
     """Whether a block says that it is in the language, whatever its version."""
     return info in fences or (bool(info) and info.rstrip("0123456789.") in fences)

@@ -50,18 +50,31 @@ _TO_DO = re.compile(
 _NOTHING = r"(?:nil|null|undefined|None|NULL|unit|\(\)|\(void\)|void)"
 _CONSTANT = (
     r"(?:-?\d[\w.]*|\"\"|''|\[\]|\{\}|\(\)|true|false|True|False|TRUE|FALSE|vec!\[\]|new\s+\w+(?:<>)?\(\)|#t|#f)"
+    r"(?:\s+as\s+\w+)?"
 )
 _RAISED = (
     r"(?:throw|raise|panic|die|error|fatalError|failwith|todo|unimplemented|abort|croak|stop|exit|assert|return\s+panic"
     r"|invalid_arg|preconditionFailure|Error)!?(?![\w])[^\n;]{0,200}"
 )
-_FILLER = r"(?:\s|;|\)|\}|end\b|begin\b|do\b|pass\b|is\b|->|:(?=\s)|\.\.\.|\?\?\?|null\s*;)"
+_FILLER = (
+    r"(?:\s|;|\)|\}|end\s+\w+;|my\b[^;\n]{0,200}=\s*(?:@_|shift(?:\(\))?)\s*;|end\b|begin\b|do\b|pass\b|is\b|->"
+    r"|:(?=\s)|\.\.\.|\?\?\?|null\s*;)"
+)
 _STUB = re.compile(rf"(?:{_FILLER}|return\b(?:\s+{_NOTHING})?(?=[\s;}})]|\Z)|{_NOTHING}(?=[\s;}})]|\Z)|{_RAISED})*+")
 _PLACEHOLDER = re.compile(
     rf"(?:{_FILLER}|return\b(?:\s+(?:{_NOTHING}|{_CONSTANT}))?(?=[\s;}})]|\Z)|(?:{_NOTHING}|{_CONSTANT})(?=[\s;}})]|\Z))*+"
 )
-_PARAMETERS = re.compile(r"\s*(?:\([^()]*+\)|\[[^\[\]]*+\])")
-_HEADER_END = re.compile(r"=(?!=)|\bdo\b|\bis\b|\bthen\b|\n|\)(?=\s)")
+_HEADER_ENDS = {
+    "clojure": r"\A\s*+(?:\"(?:[^\"\\]|\\.)*+\"\s*+)?\[[^\[\]]*+\]",
+    "elixir": r"\bdo\b",
+    "julia": r"\n",
+    "lua": r"\)",
+    "ocaml": r"=",
+    "racket": r"\)",
+    "ruby": r"[\n;]",
+}
+"""What matches where the body of a function begins, by language; of Ada and Haskell the definition goes so far."""
+
 _IMPORT = re.compile(
     r"[ \t]*(?:$|//|/\*|\*|--|;|\#|import\b|from\b|using\b|use\b|require\b|require_relative\b|package\b|open\b|with\b"
     r"|library\b|source\b|<\?php|pragma\b|extern\b|alias\b|\(require\b|\(:require\b"
@@ -167,10 +180,11 @@ class TranslatedReader:
                 return Finish.SIGNATURE
         else:
             rest = code[match.end() : max(following, match.end())]
-            parameters = _PARAMETERS.match(rest)
-            rest = rest[parameters.end() :] if parameters else rest
-            header_end = _HEADER_END.search(rest)
+            pattern = _HEADER_ENDS.get(self.name)
+            header_end = re.search(pattern, rest) if pattern and not match[0].endswith("=") else None
             body = rest[header_end.end() :] if header_end else rest
+            if match[0].endswith("::"):  # a type alone
+                return Finish.SIGNATURE
         comments = re.findall(_COMMENTS.get(self.name, _SLASHES), body)
         body = re.sub(_COMMENTS.get(self.name, _SLASHES), " ", body)
         to_do = any(_TO_DO.search(comment) for comment in comments)

@@ -25,6 +25,7 @@ _TESTS = re.compile(
     r"|@Test\b|#\[test\]|\btesting\.T\b|\bdescribe\("
 )
 _ASSERTS = re.compile(r"^[ \t]*assert\b", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*+(?:\#(?!include|\[)|//|--|;)[^\n]*|(?<=\s)(?:\#|//)[ ][^\n]*", re.MULTILINE)
 _MAIN = re.compile(r"\bmain\b|\bMain\b")
 
 
@@ -71,6 +72,7 @@ def _with_helpers(blocks: list[str], number: int) -> str:
 
 def _worth(program: str, *, python: bool) -> int:
     """How much speaks for a block being the whole program."""
+    program = _COMMENT.sub("", program)
     reads, writes = _READS.search(program) is not None, _WRITES.search(program) is not None
     runs = outline(program).runs if python else _MAIN.search(program) is not None
     if _TESTS.search(program) or (_ASSERTS.search(program) and not reads):

@@ -67,11 +67,11 @@ def read_samples(
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     others = frozenset(benchmark.chosen_of) - problems.keys()
     read = read_foreign(path, list(problems), benchmark.chosen_of)
-    records = list(read.records)
-    opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
     taken: dict[str, dict[int, str]] = defaultdict(dict)
     samples = []
     left_out = both = 0
+    records = list(read.records)
+    opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
     for where, record in records:
         problem_id = _text(record, ("task_id", "problem_id"), where=where)
         if problem_id in others:
@@ -88,7 +88,8 @@ def read_samples(
         completion = _text(record, names, where=where)
         prompt = "" if whole else _prompt(record) or opening
         chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion, prompt=prompt))
-        if extraction is Extraction.RAW or (whole and record.get("extraction") == Extraction.RAW):
+        as_it_stands = extraction is Extraction.RAW or (whole and record.get("extraction") == Extraction.RAW)
+        if as_it_stands:
             program = raw(problem, completion, whole=whole)
         else:
             program = _program(problem, completion, chosen, prompt)
@@ -126,8 +127,8 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
         finish_reason="",
         prompt_tokens=None,
         completion_tokens=None,
-        no_answer=program.no_answer,
         rule=program.rule or "",
+        no_answer=program.no_answer,
     )
 
 

@@ -43,9 +43,9 @@ class Sample:
         finish_reason: "stop", "length", or "" if unknown.
         prompt_tokens: Tokens of the prompt, or None if unknown.
         completion_tokens: Tokens the model wrote, or None if unknown.
-        no_answer: Why the completion holds no answer, where that is known, such as "unclosed_thought"; else "".
         rule: By which the program was taken from the completion, see `benchmarks.Rule`; "" if nothing was, or where an
             earlier version wrote the line.
+        no_answer: Why the completion holds no answer, where that is known, such as "unclosed_thought"; else "".
     """
 
     problem_id: str
@@ -60,8 +60,8 @@ class Sample:
     finish_reason: str
     prompt_tokens: int | None
     completion_tokens: int | None
-    no_answer: str = ""
     rule: str = ""
+    no_answer: str = ""
 
     @property
     def truncated(self) -> bool:

@@ -141,7 +141,7 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what the numbers are about: cautions, dead problems, unscannable passes, CodeBLEU."""
+    """A line, safe for a terminal, on what numbers leave out: cautions, dead problems, unscannable passes, CodeBLEU."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
         for caution in report.get("cautions", ()):
