@@ -88,7 +88,7 @@ def test_a_sample_that_was_cut_off_in_its_thought_says_why_it_is_empty(run):
         assert (sample.program, sample.no_answer) == ("", "unclosed_thought")
         assert sample.completion  # stored as it was written
     report = json.loads((folder.path / "report.json").read_text())
-    assert report["no_answer"] == {"unclosed_thought": 2}
+    assert (report["samples"], report["verdicts"]["empty"], report["no_answer"]) == (2, 2, {"unclosed_thought": 2})
     assert {record.reason for record in folder.judgements().values()} == {"unclosed_thought"}
 
 
