@@ -82,6 +82,12 @@ def test_a_variable_that_the_template_does_not_read_ends_the_command_with_what_t
     assert "'enable_thinkng', which is no variable of the chat template" in capsys.readouterr().err
 
 
+def test_a_budget_that_leaves_nothing_for_an_answer_is_refused(capsys):
+    command = ["generate", "--model", "m", "--benchmark", "starter[:2]", "-n", "1", "--max-new-tokens", "30"]
+    assert main([*command, "--reasoning-budget", "30"]) == 2
+    assert "--reasoning-budget 30 leaves none of --max-new-tokens 30" in capsys.readouterr().err
+
+
 def test_a_sample_that_was_cut_off_in_its_thought_says_why_it_is_empty(run):
     folder = run(OPENED)
     for sample in folder.samples():
