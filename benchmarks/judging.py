@@ -32,7 +32,7 @@ _STAGES = {
 }
 
 NO_ANSWERS = {
-    UNCLOSED: "the thought never ends, and a draft in it is none; give more --max-new-tokens or a --reasoning-budget"
+    UNCLOSED: "the thought never ends, and no draft in it counts; give more --max-new-tokens or a --reasoning-budget"
 }
 """What a person is told of a completion without an answer, by the reason for that."""
 

@@ -269,10 +269,16 @@ def _sampling(options: Namespace) -> "Sampling":
 def _chat(options: Namespace) -> "ChatSettings":
     from harness.chat_settings import ChatSettings
 
+    budget = options.reasoning_budget
+    if budget is not None and budget >= options.max_new_tokens:
+        raise UsageError(
+            f"--reasoning-budget {budget} leaves none of --max-new-tokens {options.max_new_tokens} for an answer: give "
+            "fewer to the thought, or more in all"
+        )
     return ChatSettings(
         template_kwargs=options.chat_template_kwargs,
         system_prompt=options.system_prompt,
-        reasoning_budget=options.reasoning_budget,
+        reasoning_budget=budget,
     )
 
 

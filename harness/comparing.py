@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
+from harness.problem_records import samples_by_problem
 from harness.records import image_id_of, text_sha256
 from harness.reporting import benchmark_of, current_report
 from harness.run_folder import Manifest, RunFolder
@@ -137,12 +138,13 @@ def _has_one_tokenizer(base: Manifest, candidate: Manifest) -> bool:
 
 def _prompts_of(folder: RunFolder, *, by_ids: bool) -> dict[str, frozenset[str]]:
     """Hashes of the prompts of each problem, where they are known."""
-    found: dict[str, set[str]] = {}
-    for sample in folder.samples():
-        if sample.prompt_sha256:
-            shown = sample.prompt_sha256 if by_ids else text_sha256(sample.prompt)
-            found.setdefault(sample.problem_id, set()).add(shown)
-    return {problem_id: frozenset(hashes) for problem_id, hashes in found.items()}
+    found = {
+        problem_id: frozenset(
+            sample.prompt_sha256 if by_ids else text_sha256(sample.prompt) for sample in samples if sample.prompt_sha256
+        )
+        for problem_id, samples in samples_by_problem(folder)
+    }
+    return {problem_id: hashes for problem_id, hashes in found.items() if hashes}
 
 
 def refuse_other_settings(base: RunFolder, candidate: RunFolder) -> None:

@@ -96,9 +96,9 @@ def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str]) -> 
     for records in records_by_problem(folder):
         programs: dict[str, str] = {}
         rows = []
-        no_answers.update(sample.no_answer for sample in records.samples if sample.no_answer)
         for sample in records.samples:
             programs[sample.program_sha256] = sample.program
+            no_answers.update([sample.no_answer] if sample.no_answer else [])
             judgement = current_judgement(records.judgements, sample)
             rows.append(_row(sample, judgement, records.findings.get(sample.program_sha256)))
         scores = scorer(records.problem_id, programs)
