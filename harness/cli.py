@@ -288,6 +288,13 @@ def _report(commands: "_Commands") -> None:
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
+    command.add_argument(
+        "--codebleu",
+        choices=("ours", "corpus", "package"),
+        default="ours",
+        help="mean of our scores, our components counted over all samples, or the codebleu package's number "
+        "(default: ours, which report.json always has)",
+    )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     _page_option(command)
     command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")

@@ -40,7 +40,7 @@ from harness.remote_folder import mirrored
 from harness.reporting import benchmark_of, current_report, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.sample_export import sample_file_at
-from harness.scoring import similarity_of
+from harness.scoring import corpus_codebleu_of, similarity_of
 from harness.session import Outcome, judge_run, work
 from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
@@ -485,6 +485,11 @@ def report(options: Namespace) -> int:
 
         for folder, made in runs:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
+    if options.codebleu != "ours":
+        runs = [
+            (folder, made | {"codebleu": corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)})
+            for folder, made in runs
+        ]
     reports = [made for _, made in runs]
     if options.similarity:
         reports = [made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made in runs]

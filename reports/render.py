@@ -148,6 +148,8 @@ def notes_of(reports: Sequence[Report]) -> Iterator[str]:
             )
         if report["codebleu"]["value"] is None:
             yield f"{run}: no CodeBLEU: {for_terminal(report['codebleu']['reason'])}."
+        elif "definition" in report["codebleu"]:
+            yield f"{run}: CodeBLEU is of all samples together, by {for_terminal(report['codebleu']['method'])}."
 
 
 def to_markdown(reports: Sequence[Report]) -> str:
