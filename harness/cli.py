@@ -613,6 +613,11 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     sampling.add_argument(
         "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
     )
+    sampling.add_argument(
+        "--perplexity",
+        action="store_true",
+        help="also measure how likely the reference solutions are under the model; moves no sample",
+    )
     _shard_option(sampling)
     _sync_option(sampling)
     command.add_argument(

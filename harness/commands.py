@@ -130,6 +130,7 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     ks = _ks(options.k, n=options.n)
     _refuse_empty_shard(options.shard, benchmarks)
     refuse_without_ray(options.cluster)
+    _refuse_perplexity_elsewhere(options)
     if execute and options.cluster is None:  # the nodes of a cluster look for themselves
         _find_images(benchmarks)
     adapters = _adapters(options)
@@ -144,6 +145,20 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
                 for benchmark, folder in zip(benchmarks, folders[place], strict=True)
             ]
     return outcomes
+
+
+def _refuse_perplexity_elsewhere(options: Namespace) -> None:
+    """Raise `UsageError` if it is asked for of a model that is not in this process."""
+    if options.perplexity and options.model.startswith("openai:"):
+        raise UsageError(
+            f"--perplexity with --model {options.model}: a server does not tell how likely a text is that it did not "
+            "write; give the checkpoint itself, or leave --perplexity away"
+        )
+    if options.perplexity and options.cluster is not None and options.generators != 0:
+        raise UsageError(
+            f"--perplexity with --cluster {options.cluster}: it is measured by a model in this process; add "
+            "--generators 0"
+        )
 
 
 def _generators(options: Namespace) -> "AbstractContextManager[GeneratorPool | None]":
@@ -365,6 +380,8 @@ def _sample_one(
         mirrored(folder, options.sync),
         RunWriter(folder, manifest) as writer,
     ):
+        if options.perplexity:
+            _measure_perplexity(model, part, writer, progress)
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
         batches = sample_batches(
             model,
@@ -376,6 +393,17 @@ def _sample_one(
             earlier_n=writer.folder.manifest.earlier_n,
         )
         return work(writer, benchmark, executor, progress, batches=batches)
+
+
+def _measure_perplexity(model: Any, benchmark: Benchmark, writer: RunWriter, progress: Progress) -> None:
+    """Write how likely the references are under the run's model, unless that is known of the run already."""
+    from harness.perplexity import measure_perplexity
+    from harness.reference_losses import read_reference_losses
+
+    if read_reference_losses(writer.path) is not None:
+        return
+    progress.stage("perplexity", total=sum(bool(problem.reference) for problem in benchmark.problems))
+    measure_perplexity(model, benchmark, writer.path, done=lambda problems: progress.advance("perplexity", problems))
 
 
 def _executor(options: Namespace, progress: Progress) -> AbstractContextManager[Executor]:

@@ -43,6 +43,7 @@ class RunFacts:
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
+        perplexity: Of the references under the model, see `reports.perplexity`; None where it was not asked for.
     """
 
     run_id: str
@@ -59,6 +60,7 @@ class RunFacts:
     dead: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
+    perplexity: Mapping[str, Any] | None = None
 
 
 def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
@@ -112,6 +114,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             "samples": facts.n * len(facts.problem_ids) - samples,
         },
         "codebleu": _codebleu(tally_of, samples, facts),
+        **({"perplexity": dict(facts.perplexity)} if facts.perplexity is not None else {}),
         "security": security,
         "tokens": dict(facts.tokens)
         | {
