@@ -40,7 +40,7 @@ from harness.remote_folder import mirrored
 from harness.reporting import benchmark_of, current_report, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.sample_export import sample_file_at
-from harness.scoring import similarity_of
+from harness.scoring import corpus_codebleu_of, similarity_of
 from harness.session import Outcome, judge_run, work
 from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
@@ -131,6 +131,7 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     ks = _ks(options.k, n=options.n)
     _refuse_empty_shard(options.shard, benchmarks)
     refuse_without_ray(options.cluster)
+    _refuse_perplexity_elsewhere(options)
     if execute and options.cluster is None:  # the nodes of a cluster look for themselves
         _find_images(benchmarks)
     adapters = _adapters(options)
@@ -145,6 +146,20 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
                 for benchmark, folder in zip(benchmarks, folders[place], strict=True)
             ]
     return outcomes
+
+
+def _refuse_perplexity_elsewhere(options: Namespace) -> None:
+    """Raise `UsageError` if it is asked for of a model that is not in this process."""
+    if options.perplexity and options.model.startswith("openai:"):
+        raise UsageError(
+            f"--perplexity with --model {options.model}: a server does not tell how likely a text is that it did not "
+            "write; give the checkpoint itself, or leave --perplexity away"
+        )
+    if options.perplexity and options.cluster is not None and options.generators != 0:
+        raise UsageError(
+            f"--perplexity with --cluster {options.cluster}: it is measured by a model in this process; add "
+            "--generators 0"
+        )
 
 
 def _generators(options: Namespace) -> "AbstractContextManager[GeneratorPool | None]":
@@ -389,6 +404,8 @@ def _sample_one(
         mirrored(folder, options.sync),
         RunWriter(folder, manifest) as writer,
     ):
+        if options.perplexity:
+            _measure_perplexity(model, part, writer, progress)
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
         batches = sample_batches(
             model,
@@ -400,6 +417,17 @@ def _sample_one(
             earlier_n=writer.folder.manifest.earlier_n,
         )
         return work(writer, benchmark, executor, progress, batches=batches)
+
+
+def _measure_perplexity(model: Any, benchmark: Benchmark, writer: RunWriter, progress: Progress) -> None:
+    """Write how likely the references are under the run's model, unless that is known of the run already."""
+    from harness.perplexity import measure_perplexity
+    from harness.reference_losses import read_reference_losses
+
+    if read_reference_losses(writer.path) is not None:
+        return
+    progress.stage("perplexity", total=sum(bool(problem.reference) for problem in benchmark.problems))
+    measure_perplexity(model, benchmark, writer.path, done=lambda problems: progress.advance("perplexity", problems))
 
 
 def _executor(options: Namespace, progress: Progress) -> AbstractContextManager[Executor]:
@@ -512,6 +540,11 @@ def report(options: Namespace) -> int:
 
         for folder, made in runs:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
+    if options.codebleu != "ours":
+        runs = [
+            (folder, made | {"codebleu": corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)})
+            for folder, made in runs
+        ]
     reports = [made for _, made in runs]
     if options.similarity:
         reports = [made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made in runs]

@@ -13,6 +13,7 @@ from harness.codec import loads
 from harness.errors import RunMismatch, UsageError
 from harness.problem_records import records_by_problem
 from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
+from harness.reference_losses import PERPLEXITY, read_reference_losses
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from harness.scoring import Scorer, Scores, known_scorer, scorer_of
 from harness.sharding import part_of
@@ -25,11 +26,12 @@ from reports import (
     code_bleu_method,
     to_json_text,
 )
+from reports.perplexity import perplexity_of
 
 if TYPE_CHECKING:
     from reports.sample_file import SampleFile
 
-INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
+INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl", PERPLEXITY)
 
 
 def benchmark_of(manifest: Manifest) -> Benchmark:
@@ -187,6 +189,7 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
         cautions=_cautions(manifest),
+        perplexity=_perplexity(folder, benchmark),
     )
 
 
@@ -194,6 +197,19 @@ def _cautions(manifest: Manifest) -> tuple[str, ...]:
     """What is recorded of model and adapter; nothing in a folder whose `run.json` was written by somebody else."""
     recorded = [(part or {}).get("cautions", []) for part in (manifest.model, manifest.adapter)]
     return tuple(str(each) for part in recorded if isinstance(part, list) for each in part)
+
+
+def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | None:
+    """Of the benchmark's references, if it was measured."""
+    losses = read_reference_losses(folder.path)
+    if losses is None:
+        return None
+    own = {problem.problem_id for problem in benchmark.problems if problem.reference}
+    measured = [
+        (each.nats, each.tokens, each.text_bytes) for each in losses if each.problem_id in own and each.nats is not None
+    ]
+    reason = "" if own else f"{benchmark.name} has no reference solutions"
+    return perplexity_of(measured, problems=len(own), reason=reason)
 
 
 def _name_of(manifest: Manifest) -> str:

@@ -159,6 +159,10 @@ def notes_of(reports: Sequence[Report]) -> Iterator[str]:
             )
         if report["codebleu"]["value"] is None:
             yield f"{run}: no CodeBLEU: {for_terminal(report['codebleu']['reason'])}."
+        elif "definition" in report["codebleu"]:
+            yield f"{run}: CodeBLEU is of all samples together, by {for_terminal(report['codebleu']['method'])}."
+        if reason := report.get("perplexity", {}).get("reason"):
+            yield f"{run}: perplexity: {for_terminal(reason)}."
 
 
 def to_markdown(reports: Sequence[Report]) -> str:
@@ -195,6 +199,9 @@ def to_csv(reports: Sequence[Report]) -> str:
     out = io.StringIO()
     parts = _all_parts(reports)
     lines = [_csv_row(report, ks, parts) for report in reports]
+    if any("perplexity" in report for report in reports):
+        for line, found in zip(lines, (report.get("perplexity", {}) for report in reports), strict=True):
+            line |= {"perplexity": found.get("value"), "bits_per_byte": found.get("bits_per_byte")}
     writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
@@ -210,7 +217,13 @@ _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on r
 
 
 def _all_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
-    return (*_pass_columns(reports), *_part_columns(reports), *_other_columns(), *_count_columns(reports))
+    return (
+        *_pass_columns(reports),
+        *_part_columns(reports),
+        *_other_columns(),
+        *_perplexity_columns(reports),
+        *_count_columns(reports),
+    )
 
 
 def _pass_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
@@ -237,6 +250,20 @@ def _other_columns() -> tuple[Column, ...]:
         Column(heading="secure\npass@1", cell=lambda report: percent(report["security"]["secure_pass_at_1"])),
         Column(heading="insecure\nrate", cell=lambda report: percent(report["security"]["insecure_rate"])),
         Column(heading="CodeBLEU", cell=lambda report: percent(report["codebleu"]["value"])),
+    )
+
+
+def _perplexity_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    if not any("perplexity" in report for report in reports):
+        return ()
+
+    def cell(report: Report, name: str) -> str:
+        value = report.get("perplexity", {}).get(name)
+        return NOT_MEASURED if value is None else f"{value:.3f}"
+
+    return (
+        Column(heading="perplexity\nof references", cell=partial(cell, name="value")),
+        Column(heading="bits\na byte", cell=partial(cell, name="bits_per_byte")),
     )
 
 

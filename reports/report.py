@@ -44,6 +44,7 @@ class RunFacts:
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
         cautions: What a reader of the scores should know of the model that ran, such as whose base is not verified.
+        perplexity: Of the references under the model, see `reports.perplexity`; None where it was not asked for.
     """
 
     run_id: str
@@ -61,6 +62,7 @@ class RunFacts:
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
     cautions: tuple[str, ...] = ()
+    perplexity: Mapping[str, Any] | None = None
 
 
 def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
@@ -115,6 +117,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             "samples": facts.n * len(facts.problem_ids) - samples,
         },
         "codebleu": _codebleu(tally_of, samples, facts),
+        **({"perplexity": dict(facts.perplexity)} if facts.perplexity is not None else {}),
         "security": security,
         "tokens": dict(facts.tokens)
         | {
