@@ -9,11 +9,12 @@ down by what it parses.
 import re
 
 from benchmarks.answer_code import ANY_NAME, code_of
+from benchmarks.body_indent import reindented
 from benchmarks.markdown import lines_of
 from benchmarks.problem import Problem
 from benchmarks.program import Program, assembled
 
-# Every prompt that ends with a function compiles with a body indented by four spaces; `problem_file` checks that.
+# Every prompt that ends with a function compiles with a body that is indented so, or by its `body_indent`.
 _INDENT = "    "
 
 FENCES = ("python", "python3", "py")
@@ -70,7 +71,8 @@ def answered(problem: Problem, answer: str) -> Program:
     )
     signature = definition.search(problem.prompt)
     if not definition.search(code):
-        return assembled(problem, problem.prompt, _as_body(code) if signature else code)
+        body = reindented(_as_body(code), problem.body_indent) if signature else code
+        return assembled(problem, problem.prompt, body)
     preamble = problem.prompt[: signature.start()] if signature else problem.prompt
     head = _future_head(code)
     if head:  # the preamble has to follow the import, so no leading line is the prompt's

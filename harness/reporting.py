@@ -16,6 +16,7 @@ from harness.records import FindingsRecord, JudgementRecord, Sample, current_jud
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from harness.scoring import Scorer, Scores, known_scorer, scorer_of
 from harness.sharding import part_of
+from harness.vouching import cautions_of
 from reports import (
     PROBLEM_COLUMNS,
     RunFacts,
@@ -178,6 +179,7 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
+        cautions=cautions_of(benchmark, manifest),
     )
 
 

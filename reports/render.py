@@ -115,6 +115,8 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{run}: the data of {for_terminal(str(report['benchmark']))} is NOT THE PUBLISHED FILE; these are no "
                 "scores of that benchmark."
             )
+        for caution in report.get("cautions", ()):
+            yield f"{run}: {for_terminal(str(caution), longest=1000)}."
         if report["unjudged"]:
             yield (
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "

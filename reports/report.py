@@ -43,6 +43,7 @@ class RunFacts:
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
+        cautions: What to know of the benchmark before its numbers are believed, in a sentence each.
     """
 
     run_id: str
@@ -59,6 +60,7 @@ class RunFacts:
     dead: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
@@ -97,6 +99,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
         "run_id": facts.run_id,
         "benchmark": facts.benchmark,
         "pinned": facts.pinned,
+        "cautions": list(facts.cautions),
         "model": facts.model,
         "adapter": facts.adapter,
         "problems": len(facts.problem_ids),
