@@ -679,6 +679,9 @@ def _problems_options(command: "argparse._ActionsContainer") -> None:
         action="store_true",
         help="take files in CRUCIBLE_DATA that are not the published ones, their digests in the benchmarks' names",
     )
+    command.add_argument(
+        "--strict", action="store_true", help="refuse a file of yours for one line in it that holds no problem"
+    )
 
 
 def _limit_options(command: argparse.ArgumentParser, *, cpu_s: int = 5, wall_s: int = 15) -> "argparse._ArgumentGroup":

@@ -92,7 +92,11 @@ def _benchmarks(options: Namespace) -> list[Benchmark]:
     if options.problems is not None:
         problems = _listed(options.problems)
     names = selected_names(options.benchmark, problems=problems)
-    return [load_benchmark(name, allow_unpinned=options.allow_unpinned) for name in names]
+    benchmarks = [load_benchmark(name, allow_unpinned=options.allow_unpinned) for name in names]
+    for benchmark in benchmarks:
+        if options.strict and benchmark.refused:
+            raise BenchmarkDataError(benchmark.refused[0].reason)
+    return benchmarks
 
 
 def _listed(problems: str) -> str:
@@ -602,14 +606,14 @@ def check_benchmarks(options: Namespace) -> int:
 
 def _check_one(benchmark: Benchmark, options: Namespace) -> CheckReport:
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
-        programs = sum(bool(problem.stub) + bool(problem.reference) for problem in benchmark.problems)
-        progress.stage("check", total=programs)
-        return check_benchmark(
-            benchmark,
-            executor,
-            lambda _done, _total: progress.advance("check"),
-            limits=_limits(options, REFERENCE_LIMITS),
-        )
+        progress.stage("check", total=0)
+
+        def advance(done: int, total: int) -> None:
+            if done == 1:
+                progress.grow("check", total)
+            progress.advance("check")
+
+        return check_benchmark(benchmark, executor, advance, limits=_limits(options, REFERENCE_LIMITS))
 
 
 def _print_check(checked: CheckReport) -> None:
@@ -625,6 +629,10 @@ def _print_check(checked: CheckReport) -> None:
         told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
         print(f"  {for_terminal(told, longest=400)}")
     _print_dead_rows(checked)
+    if checked.refused:
+        print(f"{len(checked.refused)} lines hold no problem and are left out")
+    for row in checked.refused:
+        print(f"  {for_terminal(row.reason, longest=400)}")
 
 
 def _print_dead_rows(checked: CheckReport) -> None:

@@ -87,11 +87,14 @@ def fix_limits(writer: RunWriter, benchmark: Benchmark, executor: Executor, prog
         return
     near_s = _NEAR_FLOOR * floor.cpu_s / cpu_factor
     limits = {}
-    for problem_id, reference_s in reference_cpu_s(benchmark, executor, progress, near_s=near_s).items():
+    measured = reference_cpu_s(benchmark, executor, progress, near_s=near_s)
+    for problem_id, reference_s in measured.items():
         cpu_s = round(cpu_factor * reference_s, 2)
         if cpu_s > floor.cpu_s:
             limits[problem_id] = cpu_s
-    writer.record_problem_cpu_s(limits)
+    referenced = (problem.problem_id for problem in benchmark.problems if problem.reference)
+    failed = tuple(problem_id for problem_id in referenced if problem_id not in measured)
+    writer.record_problem_cpu_s(limits, failed=failed)
 
 
 def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress, *, near_s: float) -> dict[str, float]:

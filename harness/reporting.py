@@ -17,6 +17,7 @@ from harness.reference_losses import PERPLEXITY, read_reference_losses
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from harness.scoring import Scorer, Scores, known_scorer, scorer_of
 from harness.sharding import part_of
+from harness.vouching import cautions_of
 from reports import (
     PROBLEM_COLUMNS,
     RunFacts,
@@ -188,7 +189,7 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
-        cautions=_cautions(manifest),
+        cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
     )
 

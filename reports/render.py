@@ -116,6 +116,8 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{run}: the data of {for_terminal(str(report['benchmark']))} is NOT THE PUBLISHED FILE; these are no "
                 "scores of that benchmark."
             )
+        for caution in report.get("cautions", ()):
+            yield f"{run}: {for_terminal(str(caution), longest=1000)}."
         if report["unjudged"]:
             yield (
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "
@@ -141,11 +143,9 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what numbers leave out: cautions, dead problems, unscannable passes, CodeBLEU."""
+    """A line, safe for a terminal, on what the numbers leave out: dead problems, unscannable passes, CodeBLEU."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
-        for caution in report.get("cautions", ()):
-            yield f"{run}: caution: {for_terminal(caution)}."
         if live:
             causes = "; ".join(f"{count} x {for_terminal(cause)}" for cause, count in live["causes"].items())
             yield (

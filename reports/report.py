@@ -43,7 +43,7 @@ class RunFacts:
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
-        cautions: What a reader of the scores should know of the model that ran, such as whose base is not verified.
+        cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
         perplexity: Of the references under the model, see `reports.perplexity`; None where it was not asked for.
     """
 
