@@ -1,14 +1,34 @@
-"""Whether a benchmark measures what it says: every reference passes, a stub nowhere, and the tests call the stub."""
+"""Whether a benchmark measures what it says: every reference passes, a stub nowhere, and the tests call the stub.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Of tests that nobody else has seen to, also whether they believe an answer that says yes to whatever it is asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from benchmarks.extraction import PromptForm, extract
 from benchmarks.judging import Judgement, job_for, judge
 from benchmarks.multipl_e.translation import REACHED
-from benchmarks.problem import Benchmark, Problem, Verdict
+from benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
 from sandbox.executor import Executor
-from sandbox.job import Execution, Limits
+from sandbox.job import Ending, Execution, ExitCodeCheck, Job, Limits
+
+#: Programs whose answer has every method there is: each says yes, and the answer itself is true or false.
+_BELIEVED = """
+class Answer:
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: True
+    def __bool__(self):
+        return {truth}
+def {name}(*args, **kwargs):
+    return Answer()
+"""
+
+#: How a program ends that passes its tests, and whose passing the negative control does not confirm.
+_NOT_CONFIRMED = (Ending.CONTROL_PASSED, Ending.UNCONFIRMED)
+_UNTOLD = "not declared"
+_REFERENCE, _STUB, _YES = "reference", "stub", "an answer that says yes to everything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +37,7 @@ class Offender:
 
     Attributes:
         problem_id: The benchmark's task id.
-        completion: "reference" or "stub".
+        completion: "reference", "stub", or "an answer that says yes to everything".
         judgement: What became of it.
     """
 
@@ -67,10 +87,11 @@ class CheckReport:
         references: Problems that have a reference.
         references_passed: References that passed; all of them should.
         stubs_passed: Stubs that passed; none should.
-        offenders: Each reference that did not pass and each stub that did, in the order of the problems; without the
-            references of `unproxiable`.
+        offenders: Each reference that did not pass, and each stub or other answer without content that did, in the
+            order of the problems; without the references of `unproxiable`.
         unproxiable: Problems that the referee cannot judge, in their order.
         dead: Problems that no completion can pass, in their order.
+        refused: Lines of the file that hold no problem, and were not checked.
     """
 
     benchmark: str
@@ -82,6 +103,7 @@ class CheckReport:
     offenders: tuple[Offender, ...]
     unproxiable: tuple[Unproxiable, ...]
     dead: tuple[DeadRow, ...]
+    refused: tuple[RefusedRow, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -109,20 +131,17 @@ def check_benchmark(
         SandboxError: if the executor failed on a program; nothing is known of the benchmark then.
     """
     cases = [
-        (problem, name, completion)
+        (problem, name, program)
         for problem in benchmark.problems
-        for name, completion in (("reference", problem.reference), ("stub", problem.stub))
-        if completion
+        for name, program in _programs(problem, vouched=benchmark.vouched)
     ]
     limits = limits or Limits()
     futures = [
-        executor.submit(
-            job_for(problem, extract(problem, completion, form=PromptForm.COMPLETION).source, limits=limits),
-        )
-        for problem, _, completion in cases
+        [executor.submit(job) for job in _jobs(problem, program, limits, each_change=name == _REFERENCE)]
+        for problem, name, program in cases
     ]
-    passed = {"reference": 0, "stub": 0}
-    offenders = []
+    passed = Counter[str]()
+    offenders: list[Offender] = []
     unproxiable = [
         Unproxiable(problem_id=problem.problem_id, reason=problem.unproxiable, known=True)
         for problem in benchmark.problems
@@ -130,35 +149,76 @@ def check_benchmark(
     ]
     dead, alive = [], set()
     for done, ((problem, name, _), future) in enumerate(zip(cases, futures, strict=True), start=1):
-        execution = future.result()
-        judgement = judge(execution)
+        executions = [each.result() for each in future]
+        execution = min(executions, key=_telling)
+        judgement = _with_share(judge(execution), executions)
         has_passed = judgement.verdict is Verdict.PASSED
         passed[name] += has_passed
-        if name == "reference" and has_passed and not problem.dead:
+        if name == _REFERENCE and has_passed and not problem.dead:
             alive.add(problem.problem_id)  # and a stub that does not run there is written for other prompts
         row = None
-        if name == "stub" and not has_passed and problem.problem_id not in alive:
+        if name == _REFERENCE and all(each.ending in _NOT_CONFIRMED for each in executions):
+            cause = problem.dead or f"its own reference: {judgement.detail}"
+            row = DeadRow(problem_id=problem.problem_id, cause=cause, fault="" if problem.dead else _UNTOLD)
+            alive.add(problem.problem_id)  # the stub has nothing to add
+        elif name == _STUB and not has_passed and problem.problem_id not in alive:
             row = _dead_row(problem, execution, judgement)
         if row:
             dead.append(row)
-        if name == "reference" and execution.unproxiable:
+        if name == _REFERENCE and execution.unproxiable:
             found = Unproxiable(problem_id=problem.problem_id, reason=execution.unproxiable, known=False)
             unproxiable.append(found)
-        elif has_passed is (name == "stub"):
-            offenders.append(Offender(problem_id=problem.problem_id, completion=name, judgement=judgement))
+        elif has_passed is (name != _REFERENCE) and not row:
+            offender = Offender(problem_id=problem.problem_id, completion=name, judgement=judgement)
+            if offender not in offenders[-1:]:  # the answers that say yes are two, and said once
+                offenders.append(offender)
         if progress:
             progress(done, len(cases))
     return CheckReport(
         benchmark=benchmark.name,
         problems=len(benchmark.problems),
-        stubs=sum(name == "stub" for _, name, _ in cases),
-        references=sum(name == "reference" for _, name, _ in cases),
-        references_passed=passed["reference"],
-        stubs_passed=passed["stub"],
+        stubs=sum(name == _STUB for _, name, _ in cases),
+        references=sum(name == _REFERENCE for _, name, _ in cases),
+        references_passed=passed[_REFERENCE],
+        stubs_passed=passed[_STUB],
         offenders=tuple(offenders),
         unproxiable=tuple(unproxiable),
         dead=tuple(dead),
+        refused=benchmark.refused,
     )
+
+
+def _programs(problem: Problem, *, vouched: bool) -> Iterator[tuple[str, str]]:
+    """What each program that is tried on a problem is called, and its source."""
+    for name, completion in ((_REFERENCE, problem.reference), (_STUB, problem.stub)):
+        if completion:
+            yield name, extract(problem, completion, form=PromptForm.COMPLETION).source
+    if not vouched and problem.language == "python" and not (problem.cases or problem.changes or problem.calls):
+        for truth in (True, False):
+            yield _YES, _BELIEVED.format(truth=truth, name=problem.entry_point)
+
+
+def _jobs(problem: Problem, program: str, limits: Limits, *, each_change: bool) -> list[Job]:
+    """The job of a program; a job a change if each is to be the negative control for once, and not one by chance."""
+    job = job_for(problem, program, limits=limits)
+    if not each_change or not isinstance(job.check, ExitCodeCheck):
+        return [job]
+    checks = [replace(job.check, changes=(change,)) for change in job.check.changes]
+    return [replace(job, check=check) for check in checks]
+
+
+def _telling(execution: Execution) -> int:
+    """Rank of what is told of a reference first. A change that does not compile is no harm if another does."""
+    order = (Ending.CONTROL_PASSED, Ending.COMPLETED, Ending.UNCONFIRMED)
+    return order.index(execution.ending) if execution.ending in order else -1
+
+
+def _with_share(judgement: Judgement, executions: Sequence[Execution]) -> Judgement:
+    """The judgement, saying how many changes of the tests it is of if it is not of all."""
+    accepted = sum(execution.ending is Ending.CONTROL_PASSED for execution in executions)
+    if not 0 < accepted < len(executions):
+        return judgement
+    return replace(judgement, detail=f"{judgement.detail}: {accepted} of the {len(executions)} that may be drawn")
 
 
 def _dead_row(problem: Problem, execution: Execution, judgement: Judgement) -> DeadRow | None:
@@ -168,7 +228,7 @@ def _dead_row(problem: Problem, execution: Execution, judgement: Judgement) -> D
         return None
     fault = ""
     if not reached and not problem.dead:
-        fault = "not declared"
+        fault = _UNTOLD
     elif reached is not problem.dead_by_reading:
         fault = "declared to be found by its stub, which is reached" if reached else "declared to reach its stub"
     return DeadRow(

@@ -22,8 +22,12 @@ _VERDICTS = {
     Ending.MEMORY_LIMIT: Verdict.OUT_OF_MEMORY,
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.TAMPERED: Verdict.FORGED,
-    Ending.CONTROL_PASSED: Verdict.FORGED,
+    # Most who end so return what a loose comparison takes for anything, such as PHP's `true`. That is no tampering.
+    Ending.CONTROL_PASSED: Verdict.WRONG_ANSWER,
+    Ending.UNCONFIRMED: Verdict.WRONG_ANSWER,
 }
+_ACCEPTS_CHANGED_TESTS = "accepts_changed_tests"
+"""The reason of a wrong answer that passed its tests and their negative control."""
 
 _STAGES = {
     "compile": " while the program was compiled",
@@ -32,7 +36,7 @@ _STAGES = {
 }
 
 NO_ANSWERS = {
-    UNCLOSED: "the thought never ends, and a draft in it is none; give more --max-new-tokens or a --reasoning-budget"
+    UNCLOSED: "the thought never ends, and no draft in it counts; give more --max-new-tokens or a --reasoning-budget"
 }
 """What a person is told of a completion without an answer, by the reason for that."""
 
@@ -45,7 +49,8 @@ class Judgement:
 
     Attributes:
         verdict: What became of it.
-        reason: A short word for programs to read: the ending, and the stage if one is known, such as "raised:check".
+        reason: A short word for programs to read: the ending, and the stage if one is known, such as "raised:check"; of
+            a wrong answer that passes with a changed expected value too, "accepts_changed_tests".
         detail: One line for a person; may hold text of the program's, so it decides nothing.
         parts_passed: Parts of the tests that the program passed, see `Benchmark.parts`.
     """
@@ -85,11 +90,17 @@ def judge(execution: Execution) -> Judgement:
     """Judgement that follows from what was observed. The ending alone decides the verdict."""
     return Judgement(
         verdict=_VERDICTS[execution.ending],
-        reason=f"{execution.ending}:{execution.stage}" if execution.stage else str(execution.ending),
+        reason=_reason(execution),
         detail=_one_line(f"{_told(execution)}: {execution.note}" if execution.note else _told(execution)),
         # Which part a flood of output began in is chance, and one who tampers has passed nothing.
         parts_passed=0 if execution.ending in (Ending.OUTPUT_LIMIT, Ending.TAMPERED) else execution.parts_completed,
     )
+
+
+def _reason(execution: Execution) -> str:
+    if execution.ending is Ending.CONTROL_PASSED:
+        return _ACCEPTS_CHANGED_TESTS
+    return f"{execution.ending}:{execution.stage}" if execution.stage else str(execution.ending)
 
 
 def judge_empty(no_answer: str = "") -> Judgement:
@@ -140,7 +151,11 @@ def _told(execution: Execution) -> str:
         case Ending.TAMPERED:
             return f"the program broke the rules of the channel for its answers{stage}"
         case Ending.CONTROL_PASSED:
-            return "the program passes the tests with a wrong expected value too, so it does not do what they ask"
+            return "the program passes the tests with a wrong expected value too, so its answers are not what passes"
+        case Ending.UNCONFIRMED:
+            return (
+                "the program passes the tests, and compiles with no changed expected value, so that nothing confirms it"
+            )
 
 
 def _signal_name(number: int | None) -> str:

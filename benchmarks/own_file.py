@@ -1,7 +1,8 @@
 """A benchmark of the user's own: a file that is named by its path.
 
 What is covered: HumanEval's format, with or without reference solutions, and that of `own_record`, for any language,
-side by side if need be. The file may be hostile: nothing of it is executed here, and what is read is bounded.
+side by side if need be. The file may be hostile: nothing of it is executed here, and what is read is bounded. A line
+that is no problem is refused, and no other for it.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.errors import BenchmarkDataAbsent
 from benchmarks.own_record import read_record
-from benchmarks.problem import Benchmark
+from benchmarks.problem import Benchmark, RefusedRow
 from benchmarks.problem_file import CODEX_STOP, MOST_BYTES, read_problems
 
 FORMATS = (".jsonl", ".jsonl.gz")
@@ -29,19 +30,25 @@ def load_own(path: Path) -> Benchmark:
 
     Raises:
         BenchmarkDataAbsent: if there is no such file.
-        BenchmarkDataError: if it holds something that is not a problem; names line and field.
+        BenchmarkDataError: if it holds no problem; names the first line that is none, and the field.
     """
     file = _file_of(path)
     data = _read(file)
     digest = hashlib.sha256(data).hexdigest()
+    refused: list[RefusedRow] = []
+    problems = read_problems(
+        data, where=file.name, stop=CODEX_STOP, reference_needed=False, other=read_record, refuse=refused.append
+    )
     return Benchmark(
         name=str(file),
         title=f"{file.name.partition('.')[0]}: your own",
-        problems=read_problems(data, where=file.name, stop=CODEX_STOP, reference_needed=False, other=read_record),
+        problems=problems,
         source=str(file),
         revision=digest[:12],
         sha256=digest,
         licence="LicenseRef-own",
+        refused=tuple(refused),
+        vouched=False,
     )
 
 

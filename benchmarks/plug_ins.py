@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from benchmarks.errors import BenchmarkDataError, BenchmarkError
-from benchmarks.problem import Benchmark
+from benchmarks.problem import Benchmark, Problem
 from benchmarks.problem_file import check_ids
 from sandbox.languages import LANGUAGES
 
@@ -50,7 +51,7 @@ class PlugIn:
             raise self._fault(f"gave a {type(benchmark).__name__}, where a benchmarks.Benchmark is expected")
         try:
             self._check(benchmark)
-            problems = json.dumps([asdict(problem) for problem in benchmark.problems], sort_keys=True)
+            problems = json.dumps([_digested(problem) for problem in benchmark.problems], sort_keys=True)
         except (BenchmarkError, TypeError, AttributeError, ValueError) as error:
             raise self._fault(f"gave a benchmark that cannot be used: {error}") from error
         return replace(
@@ -84,6 +85,11 @@ class PlugIns:
 
     usable: dict[str, PlugIn]
     refused: tuple[str, ...]
+
+
+def _digested(problem: Problem) -> dict[str, Any]:
+    """What the digest of a problem is made of: all but what follows from its prompt."""
+    return {name: value for name, value in asdict(problem).items() if name != "body_indent"}
 
 
 def plug_ins(taken: Collection[str]) -> PlugIns:

@@ -69,6 +69,7 @@ class Problem:
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
+        body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
         limits: That the problem sets itself.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
         dead_by_reading: Whether `dead` is known by reading the tests alone, because they do call a completion.
@@ -88,6 +89,7 @@ class Problem:
     calls: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     cases: tuple[Case, ...] = ()
+    body_indent: str = "    "
     limits: OwnLimits = OwnLimits()
     dead: str = ""
     dead_by_reading: bool = False
@@ -96,6 +98,21 @@ class Problem:
     def reference_program(self) -> str:
         """The program that `reference` makes."""
         return self.reference if self.cases else self.prompt + self.reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A line of a file that holds no problem, and so is no part of the benchmark.
+
+    Attributes:
+        place: File and line.
+        problem_id: The id that it gives itself, "" if none can be read.
+        reason: What is wrong with it, with the place and the field.
+    """
+
+    place: str
+    problem_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +130,8 @@ class Benchmark:
         pinned: Whether the data is what the benchmark's scores are defined on.
         parts: Names of the parts that each problem's tests have, in the order in which they are run; () for one.
         chosen_of: Ids of all problems of the benchmark that these were chosen of; () where they are all.
+        refused: Lines of the file that are none of `problems`.
+        vouched: Whether others than its author have seen to its tests, so that it can do without references.
     """
 
     name: str
@@ -125,6 +144,8 @@ class Benchmark:
     pinned: bool = True
     parts: tuple[str, ...] = ()
     chosen_of: tuple[str, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+    vouched: bool = True
 
     @property
     def without_referee(self) -> frozenset[str]:

@@ -5,21 +5,18 @@ Every record has exactly the fields `task_id`, `prompt`, `entry_point`, `canonic
 `starter.py`. A file may be hostile: ids go into file names and tables, and what is read is bounded.
 """
 
-import ast
 import gzip
 import hashlib
 import io
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from benchmarks.body_indent import body_indent
 from benchmarks.errors import BenchmarkDataError
-from benchmarks.problem import Benchmark, Problem
-
-# What makes a prompt a program that does nothing; every prompt compiles with it.
-STUB_BODY = "    pass\n"
+from benchmarks.problem import Benchmark, Problem, RefusedRow
 
 # Where a base model goes on to the next thing after the function: Chen et al. 2021, arXiv:2107.03374, section 2.1.
 CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
@@ -31,7 +28,7 @@ MOST_BYTES = 256 << 20
 """Of a problem file, packed and unpacked."""
 
 _LINE_CHARACTERS = 4 << 20
-_PROBLEMS = 100_000
+_LINES = 100_000
 _ID_CHARACTERS = 200
 
 
@@ -91,6 +88,7 @@ def read_problems(
     stop: tuple[str, ...],
     reference_needed: bool = True,
     other: Callable[[Any, str], Problem | None] | None = None,
+    refuse: Callable[[RefusedRow], None] | None = None,
 ) -> tuple[Problem, ...]:
     """Problems that the bytes of a problem file hold, in its order.
 
@@ -100,30 +98,53 @@ def read_problems(
         stop: As `Problem.stop`.
         reference_needed: Whether a record without `canonical_solution` is refused.
         other: From what a line holds and its place to the problem it is in another format; None if it is in none.
+        refuse: Gets each line that is not a problem, and the others are read. None refuses all with the first.
 
     Raises:
-        BenchmarkDataError: on the first record that is not a problem; names `where`, line and field.
+        BenchmarkDataError: on the first record that is not a problem, unless `refuse` gets it, or if there is no other;
+            names `where`, line and field.
     """
     problems: dict[str, Problem] = {}
+    first: BenchmarkDataError | None = None
     for number, line in enumerate(_text(data, where=where).split("\n"), start=1):
         if not line.strip():
             continue
-        if len(line) > _LINE_CHARACTERS or len(problems) == _PROBLEMS:
-            raise BenchmarkDataError(
-                f"{where}:{number}: a line has at most {_LINE_CHARACTERS} characters, and a file {_PROBLEMS} problems"
+        if number > _LINES:
+            raise BenchmarkDataError(f"{where}: a file has at most {_LINES} lines; split it into several files")
+        place, record = f"{where}:{number}", None
+        try:
+            record = _record(line, where=place)
+            problem = (other and other(record, place)) or problem_of(
+                record, where=place, stop=stop, reference_needed=reference_needed
             )
-        place = f"{where}:{number}"
-        record = _record(line, where=place)
-        problem = (other and other(record, place)) or problem_of(
-            record, where=place, stop=stop, reference_needed=reference_needed
-        )
-        if problem.problem_id in problems:
-            field = "problem_id" if "problem_id" in record else "task_id"
-            raise BenchmarkDataError(f"{place}: field {field!r}: {problem.problem_id!r} is there twice")
-        problems[problem.problem_id] = problem
+            _refuse_second(problem.problem_id, problems, record, where=place)
+        except BenchmarkDataError as error:
+            if not refuse:
+                raise
+            first = first or error
+            refuse(RefusedRow(place=place, problem_id=_claimed_id(record), reason=str(error)))
+        else:
+            problems[problem.problem_id] = problem
     if not problems:
-        raise BenchmarkDataError(f"{where}: expected at least one problem, found none")
+        raise first or BenchmarkDataError(f"{where}: expected at least one problem, found none")
     return tuple(problems.values())
+
+
+def _refuse_second(problem_id: str, problems: Collection[str], record: Any, *, where: str) -> None:
+    if problem_id in problems:
+        field = "problem_id" if "problem_id" in record else "task_id"
+        raise BenchmarkDataError(f"{where}: field {field!r}: {problem_id!r} is there twice")
+
+
+def _claimed_id(record: Any) -> str:
+    """The id that a record gives itself, "" if that could not be one."""
+    named = record if isinstance(record, dict) else {}
+    claimed = named.get("problem_id", named.get("task_id"))
+    try:
+        check_id(claimed if isinstance(claimed, str) else "", where="")
+    except BenchmarkDataError:
+        return ""
+    return str(claimed)
 
 
 def _text(data: bytes, *, where: str) -> str:
@@ -141,6 +162,8 @@ def _text(data: bytes, *, where: str) -> str:
 
 
 def _record(line: str, *, where: str) -> Any:
+    if len(line) > _LINE_CHARACTERS:
+        raise BenchmarkDataError(f"{where}: a line has at most {_LINE_CHARACTERS} characters, and this has {len(line)}")
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -153,19 +176,19 @@ def problem_of(record: Any, *, where: str, stop: tuple[str, ...], reference_need
         record = {_REFERENCE: ""} | record
     _check_fields(record, where=where)
     check_id(record["task_id"], where=where)
-    problem = Problem(
+    indent = _indent_of(record["prompt"], record["entry_point"], where=where)
+    return Problem(
         problem_id=record["task_id"],
         prompt=record["prompt"],
         entry_point=record["entry_point"],
         # With the prompt, the helpers that some tests call (HumanEval/32, 38 and 50) are the dataset's own.
-        setup=record["prompt"] + STUB_BODY,
+        setup=f"{record['prompt']}{indent}pass\n",
         tests=f"{record['test']}\ncheck({record['entry_point']})\n",
         reference=record["canonical_solution"],
-        stub="    return None\n",
+        stub=f"{indent}return None\n",
         stop=stop,
+        body_indent=indent,
     )
-    _check_prompt(problem, where=where)
-    return problem
 
 
 def _check_fields(record: Any, *, where: str) -> None:
@@ -211,17 +234,15 @@ def check_ids(problems: Sequence[Problem]) -> None:
         check_id(problem_id, where="a problem", field="problem_id")
 
 
-def _check_prompt(problem: Problem, *, where: str) -> None:
-    # The tests run after the prompt with a body of `pass`, and extraction indents by it: both rest on this check.
+def _indent_of(prompt: str, entry_point: str, *, where: str) -> str:
+    """How the prompt's body is indented: the tests run after it with a body of `pass`, and extraction indents by it."""
     try:
-        body = ast.parse(problem.prompt + STUB_BODY).body
+        return body_indent(prompt, entry_point)
+    except LookupError as error:
+        raise BenchmarkDataError(
+            f"{where}: field 'entry_point': expected the function that the prompt ends with, found {entry_point!r}"
+        ) from error
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BenchmarkDataError(
-            f"{where}: field 'prompt': does not compile with a body of {STUB_BODY!r}: {error}"
+            f"{where}: field 'prompt': does not compile with a body of 'pass', however it is indented: {error}"
         ) from error
-    last = body[-1]  # not empty: STUB_BODY alone does not parse
-    if not isinstance(last, ast.FunctionDef) or last.name != problem.entry_point:
-        raise BenchmarkDataError(
-            f"{where}: field 'entry_point': expected the function that the prompt ends with, "
-            f"found {problem.entry_point!r}"
-        )

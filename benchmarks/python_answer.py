@@ -9,6 +9,7 @@ down by what it parses.
 import re
 
 from benchmarks.answer_code import code_of
+from benchmarks.body_indent import reindented
 from benchmarks.problem import Problem
 from benchmarks.program import Program, Rule, assembled
 from benchmarks.python_blocks import PythonReader, as_body, future_head
@@ -34,7 +35,8 @@ def answered(problem: Problem, answer: str) -> Program:
     code, rule = code_of(answer, reader)
     signature = _definition(problem.entry_point).search(problem.prompt)
     if rule in {Rule.BODY, Rule.BODY_TEXT, Rule.STEPS}:
-        return assembled(problem, problem.prompt, as_body(code) if signature else code, rule=rule)
+        body = reindented(as_body(code), problem.body_indent) if signature else code
+        return assembled(problem, problem.prompt, body, rule=rule)
     preamble = problem.prompt[: signature.start()] if signature else problem.prompt
     for before in (problem.prompt, preamble):  # a program that was put together before has them
         own = code.lstrip("\n").removeprefix(before.lstrip("\n"))

@@ -161,6 +161,9 @@ def _with_ids(benchmark: Benchmark, ids: list[str], *, name: str) -> tuple[Probl
     known = [problem.problem_id for problem in benchmark.problems]
     for unknown in set(ids) - set(known):
         near = get_close_matches(unknown, known, n=1)
+        for row in benchmark.refused:
+            if row.problem_id == unknown:
+                raise UnknownBenchmark(f"{name!r}: {unknown!r} is on a line that is refused: {row.reason}")
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise UnknownBenchmark(f"{name!r}: {benchmark.name!r} has no problem {unknown!r}: {hint}{_choices(benchmark)}")
     return tuple(problem for problem in benchmark.problems if problem.problem_id in ids)

@@ -88,9 +88,10 @@ def rendered_chat(
             return text
         missing = missing or f"the message of the {left_out[0]} is not in what it makes"
     system = any(each["role"] == "system" for each in messages)
+    leave = ", or leave the system message (--system-prompt) away" if system else ""
     raise ModelUnusable(
         f"the chat template of {tokenizer.name_or_path} does not take a {'system and a ' if system else ''}user "
-        f"message ({missing}); use --prompt-form completion{', or leave --system-prompt away' if system else ''}"
+        f"message ({missing}); use --prompt-form completion{leave}"
     )
 
 
@@ -156,7 +157,8 @@ def _as_parts(message: Message) -> Message:
 
 def _holds(text: str, message: Message) -> bool:
     """Whether the message is in the text, whatever became of its white space."""
-    return "".join(str(message.get("content")).split()) in "".join(text.split())
+    content = message.get("content")
+    return not isinstance(content, str) or "".join(content.split()) in "".join(text.split())
 
 
 def _template_errors() -> tuple[type[Exception], ...]:

@@ -315,6 +315,13 @@ def _report(commands: "_Commands") -> None:
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
+    command.add_argument(
+        "--codebleu",
+        choices=("ours", "corpus", "package"),
+        default="ours",
+        help="mean of our scores, our components counted over all samples, or the codebleu package's number "
+        "(default: ours, which report.json always has)",
+    )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     _page_option(command)
     command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")
@@ -647,6 +654,11 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
     sampling.add_argument(
         "--batch-size", type=_positive, metavar="N", help="rows a batch, or requests to a server at one time"
     )
+    sampling.add_argument(
+        "--perplexity",
+        action="store_true",
+        help="also measure how likely the reference solutions are under the model; moves no sample",
+    )
     _shard_option(sampling)
     _sync_option(sampling)
     command.add_argument(
@@ -666,6 +678,9 @@ def _problems_options(command: "argparse._ActionsContainer") -> None:
         "--allow-unpinned",
         action="store_true",
         help="take files in CRUCIBLE_DATA that are not the published ones, their digests in the benchmarks' names",
+    )
+    command.add_argument(
+        "--strict", action="store_true", help="refuse a file of yours for one line in it that holds no problem"
     )
 
 

@@ -40,7 +40,7 @@ from harness.remote_folder import mirrored
 from harness.reporting import benchmark_of, current_report, make_report
 from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from harness.sample_export import sample_file_at
-from harness.scoring import similarity_of
+from harness.scoring import corpus_codebleu_of, similarity_of
 from harness.session import Outcome, judge_run, work
 from harness.sharding import Shard, part_of
 from harness.terminal import PIPED_WIDTH, complain
@@ -92,7 +92,11 @@ def _benchmarks(options: Namespace) -> list[Benchmark]:
     if options.problems is not None:
         problems = _listed(options.problems)
     names = selected_names(options.benchmark, problems=problems)
-    return [load_benchmark(name, allow_unpinned=options.allow_unpinned) for name in names]
+    benchmarks = [load_benchmark(name, allow_unpinned=options.allow_unpinned) for name in names]
+    for benchmark in benchmarks:
+        if options.strict and benchmark.refused:
+            raise BenchmarkDataError(benchmark.refused[0].reason)
+    return benchmarks
 
 
 def _listed(problems: str) -> str:
@@ -131,6 +135,7 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
     ks = _ks(options.k, n=options.n)
     _refuse_empty_shard(options.shard, benchmarks)
     refuse_without_ray(options.cluster)
+    _refuse_perplexity_elsewhere(options)
     if execute and options.cluster is None:  # the nodes of a cluster look for themselves
         _find_images(benchmarks)
     adapters = _adapters(options)
@@ -145,6 +150,20 @@ def _sample(options: Namespace, *, execute: bool) -> list[Outcome]:
                 for benchmark, folder in zip(benchmarks, folders[place], strict=True)
             ]
     return outcomes
+
+
+def _refuse_perplexity_elsewhere(options: Namespace) -> None:
+    """Raise `UsageError` if it is asked for of a model that is not in this process."""
+    if options.perplexity and options.model.startswith("openai:"):
+        raise UsageError(
+            f"--perplexity with --model {options.model}: a server does not tell how likely a text is that it did not "
+            "write; give the checkpoint itself, or leave --perplexity away"
+        )
+    if options.perplexity and options.cluster is not None and options.generators != 0:
+        raise UsageError(
+            f"--perplexity with --cluster {options.cluster}: it is measured by a model in this process; add "
+            "--generators 0"
+        )
 
 
 def _generators(options: Namespace) -> "AbstractContextManager[GeneratorPool | None]":
@@ -269,10 +288,16 @@ def _sampling(options: Namespace) -> "Sampling":
 def _chat(options: Namespace) -> "ChatSettings":
     from harness.chat_settings import ChatSettings
 
+    budget = options.reasoning_budget
+    if budget is not None and budget >= options.max_new_tokens:
+        raise UsageError(
+            f"--reasoning-budget {budget} leaves none of --max-new-tokens {options.max_new_tokens} for an answer: give "
+            "fewer to the thought, or more in all"
+        )
     return ChatSettings(
         template_kwargs=options.chat_template_kwargs,
         system_prompt=options.system_prompt,
-        reasoning_budget=options.reasoning_budget,
+        reasoning_budget=budget,
     )
 
 
@@ -383,6 +408,8 @@ def _sample_one(
         mirrored(folder, options.sync),
         RunWriter(folder, manifest) as writer,
     ):
+        if options.perplexity:
+            _measure_perplexity(model, part, writer, progress)
         progress.note(f"sampling {for_terminal(benchmark.name)} into {writer.path}")
         batches = sample_batches(
             model,
@@ -394,6 +421,17 @@ def _sample_one(
             earlier_n=writer.folder.manifest.earlier_n,
         )
         return work(writer, benchmark, executor, progress, batches=batches)
+
+
+def _measure_perplexity(model: Any, benchmark: Benchmark, writer: RunWriter, progress: Progress) -> None:
+    """Write how likely the references are under the run's model, unless that is known of the run already."""
+    from harness.perplexity import measure_perplexity
+    from harness.reference_losses import read_reference_losses
+
+    if read_reference_losses(writer.path) is not None:
+        return
+    progress.stage("perplexity", total=sum(bool(problem.reference) for problem in benchmark.problems))
+    measure_perplexity(model, benchmark, writer.path, done=lambda problems: progress.advance("perplexity", problems))
 
 
 def _executor(options: Namespace, progress: Progress) -> AbstractContextManager[Executor]:
@@ -506,6 +544,11 @@ def report(options: Namespace) -> int:
 
         for folder, made in runs:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
+    if options.codebleu != "ours":
+        runs = [
+            (folder, made | {"codebleu": corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)})
+            for folder, made in runs
+        ]
     reports = [made for _, made in runs]
     if options.similarity:
         reports = [made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made in runs]
@@ -563,14 +606,14 @@ def check_benchmarks(options: Namespace) -> int:
 
 def _check_one(benchmark: Benchmark, options: Namespace) -> CheckReport:
     with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
-        programs = sum(bool(problem.stub) + bool(problem.reference) for problem in benchmark.problems)
-        progress.stage("check", total=programs)
-        return check_benchmark(
-            benchmark,
-            executor,
-            lambda _done, _total: progress.advance("check"),
-            limits=_limits(options, REFERENCE_LIMITS),
-        )
+        progress.stage("check", total=0)
+
+        def advance(done: int, total: int) -> None:
+            if done == 1:
+                progress.grow("check", total)
+            progress.advance("check")
+
+        return check_benchmark(benchmark, executor, advance, limits=_limits(options, REFERENCE_LIMITS))
 
 
 def _print_check(checked: CheckReport) -> None:
@@ -586,6 +629,10 @@ def _print_check(checked: CheckReport) -> None:
         told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
         print(f"  {for_terminal(told, longest=400)}")
     _print_dead_rows(checked)
+    if checked.refused:
+        print(f"{len(checked.refused)} lines hold no problem and are left out")
+    for row in checked.refused:
+        print(f"  {for_terminal(row.reason, longest=400)}")
 
 
 def _print_dead_rows(checked: CheckReport) -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
+from harness.problem_records import samples_by_problem
 from harness.records import image_id_of, text_sha256
 from harness.reporting import benchmark_of, current_report
 from harness.run_folder import Manifest, RunFolder
 from reports import Comparison, compare_reports, languages_of
-from reports.comparison import Inference
+from reports.completeness import asked_of, gap_of
+from reports.difference import Inference
 from reports.sarif import CodeFinding
 
-MOST_MISSING = 0.01  # share of a run's samples; more is no evaluation of the whole benchmark
 # More samples may be drawn of one side, with other random numbers, in batches of another size.
 FREE_SAMPLING = frozenset({"n", "seed", "batch_size"})
 
@@ -94,17 +95,16 @@ def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
     """Raise `SamplesMissing` where a side has unjudged samples, or lacks more than one in a hundred."""
     for pair in pairs:
         for folder, report in ((pair.base, pair.base_report), (pair.candidate, pair.candidate_report)):
-            if report["unjudged"]:
+            gap = gap_of(report)
+            if gap == "unjudged":
                 raise SamplesMissing(
                     f"{report['unjudged']} of {report['samples']} samples of {folder.path} are unjudged, and count "
                     f"neither as passed nor as failed: run `crucible execute {folder.path}` first"
                 )
-            missing = report["missing"]["samples"]
-            asked = report["n"] * report["problems"]
-            if missing > MOST_MISSING * asked:
+            if gap == "missing":
                 raise SamplesMissing(
-                    f"{missing} of {asked} samples of {folder.path} were never made, more than 1 in 100: "
-                    "finish the run, or evaluate a complete file"
+                    f"{report['missing']['samples']} of {asked_of(report)} samples of {folder.path} were never made, "
+                    "more than 1 in 100: finish the run, or evaluate a complete file"
                 )
 
 
@@ -138,12 +138,13 @@ def _has_one_tokenizer(base: Manifest, candidate: Manifest) -> bool:
 
 def _prompts_of(folder: RunFolder, *, by_ids: bool) -> dict[str, frozenset[str]]:
     """Hashes of the prompts of each problem, where they are known."""
-    found: dict[str, set[str]] = {}
-    for sample in folder.samples():
-        if sample.prompt_sha256:
-            shown = sample.prompt_sha256 if by_ids else text_sha256(sample.prompt)
-            found.setdefault(sample.problem_id, set()).add(shown)
-    return {problem_id: frozenset(hashes) for problem_id, hashes in found.items()}
+    found = {
+        problem_id: frozenset(
+            sample.prompt_sha256 if by_ids else text_sha256(sample.prompt) for sample in samples if sample.prompt_sha256
+        )
+        for problem_id, samples in samples_by_problem(folder)
+    }
+    return {problem_id: hashes for problem_id, hashes in found.items() if hashes}
 
 
 def refuse_other_settings(base: RunFolder, candidate: RunFolder) -> None:

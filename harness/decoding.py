@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from harness.model_errors import GenerationFailed
+from harness.model_errors import GenerationFailed, ModelUnusable
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -67,6 +67,30 @@ def context_tokens(model: "PreTrainedModel") -> int | None:
 
 
 @torch.inference_mode()
+def check_decodable(model: "PreTrainedModel", spec: str) -> None:
+    """Raise `ModelUnusable` if `decode` cannot continue rows with `model`, which is tried on two short ones.
+
+    Args:
+        model: What was loaded as a causal language model.
+        spec: What it is called.
+    """
+    name = type(model).__name__
+    advice = "serve it with a server of your choice (--model openai:URL#NAME), or take another model"
+    if "past_key_values" not in inspect.signature(model.forward).parameters:
+        raise ModelUnusable(
+            f"{spec} is a {name}, which has no cache of keys and values (state-space models keep a state of their own "
+            f"kind in its place), and prompts are continued here by way of that cache: {advice}"
+        )
+    try:
+        _Batch(model, [(0, 0), (0,)], TOKENS_AT_ONCE).keep(torch.tensor([1, 0, 1]))
+    except (AttributeError, TypeError, ValueError, LookupError, NotImplementedError) as error:
+        raise ModelUnusable(
+            f"{spec} is a {name}, whose cache cannot be divided by rows, as it has to be to continue several prompts "
+            f"({type(error).__name__}: {error}): {advice}"
+        ) from error
+
+
+@torch.inference_mode()
 def decode(
     model: "PreTrainedModel", rows: Sequence[Row], choose: Choose, *, tokens_at_once: int = TOKENS_AT_ONCE
 ) -> None:
@@ -76,10 +100,11 @@ def decode(
         model: Causal language model with a key-value cache.
         rows: Distinct objects, at least one; their `written` and `finish_reason` are filled in.
         choose: Picks the next tokens.
-        tokens_at_once: Prompts are read in steps of about this many tokens, over all rows.
+        tokens_at_once: Prompts are read in steps of about this many tokens, over all rows; whole by a model that
+            keeps a recurrent state.
 
     Raises:
-        GenerationFailed: if the logits are not finite, or the architecture keeps no cache of keys and values.
+        GenerationFailed: if the logits are not finite.
     """
     batch = _Batch(model, [row.prompt_ids for row in rows], tokens_at_once)
     live = torch.arange(len(rows), device=batch.device)
@@ -127,7 +152,8 @@ class _Batch:
             [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in distinct], device=self.device
         )
         positions = (mask.cumsum(dim=-1) - 1).clamp(min=0)
-        columns = max(1, tokens_at_once // len(distinct))
+        # Models with a recurrent state begin it anew in each step of several tokens, or let padding into it.
+        columns = width if getattr(model, "_is_stateful", False) else max(1, tokens_at_once // len(distinct))
         for start in range(0, width, columns):
             step = slice(start, start + columns)
             self._mask = mask[:, : step.stop]
@@ -138,7 +164,7 @@ class _Batch:
 
     def keep(self, rows: Tensor) -> None:
         """Become the batch of these rows, (new rows,) int64 in main memory; a row may be named more than once."""
-        self._cache.batch_select_indices(rows)
+        self._cache.reorder_cache(rows)
         self._mask = self._mask[rows]
         self.logits = self.logits[rows]
 
@@ -159,12 +185,7 @@ class _Batch:
             use_cache=True,
             **{name: value for name, value in options.items() if name in self._parameters},
         )
-        self._cache = getattr(output, "past_key_values", None)
-        if not hasattr(self._cache, "batch_select_indices"):
-            raise GenerationFailed(
-                f"{type(self._model).__name__} keeps no key-value cache that rows can be chosen from; "
-                "serve it with a server of your choice, or take another architecture"
-            )
+        self._cache = output.past_key_values
         self.logits = output.logits[:, -1]
 
 

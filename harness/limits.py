@@ -1,24 +1,25 @@
 """The limits of a run's executions: what a problem's own reference needs on this machine, times a factor.
 
 A limit of so many seconds says another thing on each machine. Here CPU seconds are `max(floor, factor x reference)`,
-where the reference solution is measured through the same executor before anything of the run is executed. What was
-measured stays in the run folder, so that a run that goes on judges by the limits it began with, and in a cache, so that
-the next run does not measure again.
+where the reference solution is measured through the same executor before anything of the run is executed. Each
+measurement goes into a cache as it comes in, so that neither a run that is ended meanwhile nor the next one measures
+again. The limits that follow stay in the run folder, so that a run that goes on judges by those it began with.
 """
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
+from queue import SimpleQueue
 from statistics import median
 from typing import Any
 
 from benchmarks import Benchmark, Problem, PromptForm, extract, job_for
 from benchmarks.cache_folder import cache_home
-from harness.codec import dumps, from_json, to_json
+from harness.codec import dumps, from_json, loads, to_json
 from harness.progress import Progress
 from harness.provenance import machine
 from harness.records import image_id_of, job_sha256, text_sha256
@@ -86,11 +87,14 @@ def fix_limits(writer: RunWriter, benchmark: Benchmark, executor: Executor, prog
         return
     near_s = _NEAR_FLOOR * floor.cpu_s / cpu_factor
     limits = {}
-    for problem_id, reference_s in reference_cpu_s(benchmark, executor, progress, near_s=near_s).items():
+    measured = reference_cpu_s(benchmark, executor, progress, near_s=near_s)
+    for problem_id, reference_s in measured.items():
         cpu_s = round(cpu_factor * reference_s, 2)
         if cpu_s > floor.cpu_s:
             limits[problem_id] = cpu_s
-    writer.record_problem_cpu_s(limits)
+    referenced = (problem.problem_id for problem in benchmark.problems if problem.reference)
+    failed = tuple(problem_id for problem_id in referenced if problem_id not in measured)
+    writer.record_problem_cpu_s(limits, failed=failed)
 
 
 def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress, *, near_s: float) -> dict[str, float]:
@@ -112,17 +116,9 @@ def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress
     measured = _Measured(_entry(benchmark, image_id, facts))
     jobs = {problem.problem_id: _job(problem) for problem in benchmark.problems}
     keys = {problem_id: job_sha256(job, image_id) for problem_id, job in jobs.items()}
-    try:
-        for number in range(1, _RUNS_NEAR_FLOOR + 1):
-            wanted = {
-                key: jobs[problem_id]
-                for problem_id, key in keys.items()
-                if measured.wants(key, number=number, near_s=near_s)
-            }
-            if wanted:
-                _measure(wanted, measured, executor, progress)
-    finally:
-        measured.keep()
+    wanted = {key: jobs[problem_id] for problem_id, key in keys.items() if measured.wants(key, near_s=near_s)}
+    if wanted:
+        _measure(wanted, measured, executor, progress, near_s=near_s)
     return {problem_id: median(measured.runs[key]) for problem_id, key in keys.items() if key in measured.runs}
 
 
@@ -131,20 +127,35 @@ def _job(problem: Problem) -> Job:
     return job_for(problem, program, limits=REFERENCE_LIMITS)
 
 
-def _measure(jobs: Mapping[str, Job], measured: "_Measured", executor: Executor, progress: Progress) -> None:
-    """Run each job once."""
+def _measure(
+    jobs: Mapping[str, Job], measured: "_Measured", executor: Executor, progress: Progress, *, near_s: float
+) -> None:
+    """Run each job as often as it is wanted: all at once, and again as soon as it is known that once is not enough."""
+    done: SimpleQueue[tuple[str, Future[Execution]]] = SimpleQueue()
+
+    def submit(key: str) -> None:
+        executor.submit(jobs[key]).add_done_callback(lambda future: done.put((key, future)))
+
     progress.stage("measure", total=len(jobs))
-    futures: dict[str, Future[Execution]] = {key: executor.submit(job) for key, job in jobs.items()}
-    for key, future in futures.items():
+    for key in jobs:
+        submit(key)
+    running = len(jobs)
+    while running:
+        key, future = done.get()
+        running -= 1
         with contextlib.suppress(SandboxLost):  # nothing is known of this one; the floor holds
             execution = future.result()
             if execution.ending is Ending.COMPLETED:
-                measured.runs.setdefault(key, []).append(execution.cpu_s)
+                measured.add(key, execution.cpu_s)
+                if measured.wants(key, near_s=near_s):
+                    running += 1
+                    progress.grow("measure")
+                    submit(key)
         progress.advance("measure")
 
 
 class _Measured:
-    """Runs of references, kept in a file.
+    """Runs of references, each a line of a file from the moment that it ended.
 
     Attributes:
         runs: CPU seconds of each run, by the hash of the job.
@@ -153,29 +164,37 @@ class _Measured:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.runs: dict[str, list[float]] = {}
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):  # a damaged cache is made again
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            self.runs = {key: [float(cpu_s) for cpu_s in runs] for key, runs in kept.items() if runs}
-        self._known = dumps(self.runs)
+        lines: list[bytes] = []
+        with contextlib.suppress(OSError):
+            lines = path.read_bytes().split(b"\n")
+        # A line that was cut off is not continued.
+        self._before = b"\n" if lines and lines[-1] else b""
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError):  # a damaged line is measured again
+                key, cpu_s = loads(line)
+                if type(key) is str and type(cpu_s) is float and 0 <= cpu_s < inf:
+                    self.runs.setdefault(key, []).append(cpu_s)
 
-    def wants(self, key: str, *, number: int, near_s: float) -> bool:
-        """Whether the run of that number, from 1, is to be made of that job."""
+    def wants(self, key: str, *, near_s: float) -> bool:
+        """Whether that job is to be run, or once more."""
         runs = self.runs.get(key, [])
-        return len(runs) < number and (number == 1 or (bool(runs) and median(runs) >= near_s))
+        return not runs or (len(runs) < _RUNS_NEAR_FLOOR and median(runs) >= near_s)
 
-    def keep(self) -> None:
-        """Write the file, if there is something new for it."""
-        if dumps(self.runs) == self._known:
-            return
+    def add(self, key: str, cpu_s: float) -> None:
+        """Add a run, and write it down; other processes may write into the same file."""
+        self.runs.setdefault(key, []).append(cpu_s)
         with contextlib.suppress(OSError):  # a cache that cannot be written costs time, nothing else
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-            part.write_text(dumps(self.runs), encoding="utf-8")
-            part.replace(self._path)
+            fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            try:
+                os.write(fd, self._before + dumps([key, float(cpu_s)]).encode() + b"\n")
+                self._before = b""
+            finally:
+                os.close(fd)
 
 
 def _entry(benchmark: Benchmark, image_id: str, facts: Mapping[str, Any]) -> Path:
     """File for what was measured of this data with this image on this machine."""
     engine = facts.get("engine", {})
     name = text_sha256(dumps([benchmark.sha256, image_id, machine(), dict(engine), *facts.get("nodes", [])]))
-    return cache_home() / "references" / f"{name}.json"
+    return cache_home() / "references" / f"{name}.jsonl"

@@ -24,7 +24,7 @@ from harness.checkpoint import (
     read_config,
     weight_files,
 )
-from harness.decoding import context_tokens
+from harness.decoding import check_decodable, context_tokens
 from harness.digests import files_sha256
 from harness.local_model import LocalModel
 from harness.model_errors import ModelError, ModelUnsafe, ModelUnusable
@@ -64,6 +64,7 @@ def load(
     target = _device("auto" if device == _BALANCED else device)
     checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code, allow_pickle=allow_pickle)
     _check_code(checkpoint.folder, spec, trusted=trust_remote_code)
+    _refuse_encoder_decoder(checkpoint.folder, spec, remote_code=trust_remote_code)
     prequantised = read_prequantised(read_config(checkpoint.folder), spec)
     weights_dtype = torch.bfloat16 if bits and dtype == "auto" else _dtype(dtype, checkpoint.folder, target)
     with quiet_transformers(), _explained(spec):
@@ -80,6 +81,7 @@ def load(
             # Given as None, it would take the place of the checkpoint's own.
             **({"quantization_config": _quantisation(bits, weights_dtype)} if bits else {}),
         )
+        check_decodable(model, spec)
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
     facts = _facts(
@@ -215,6 +217,19 @@ def _check_code(folder: Path, spec: str, *, trusted: bool) -> None:
         raise ModelUnsafe(
             f"{spec} is of the type {config.get('model_type')!r}, which transformers does not have, and comes with its "
             "own Python code; read that code, then give --trust-remote-code to run it in this process"
+        )
+
+
+def _refuse_encoder_decoder(folder: Path, spec: str, *, remote_code: bool) -> None:
+    from transformers import AutoConfig
+
+    with quiet_transformers(), _explained(spec):
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=remote_code)
+    if config.is_encoder_decoder:
+        raise ModelUnusable(
+            f"{spec} is an encoder-decoder ({config.model_type}), which reads a prompt into an encoder and does not "
+            "continue it; models that continue their prompt are supported: serve it with a server of your choice "
+            "(--model openai:URL#NAME), or take another model"
         )
 
 

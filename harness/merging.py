@@ -14,6 +14,7 @@ from typing import Any
 
 from harness.errors import RunMismatch, SamplesMissing, UsageError
 from harness.records import ExecutionRecord, FindingsRecord, Sample, current_judgement
+from harness.reference_losses import PERPLEXITY
 from harness.reporting import benchmark_of, make_report
 from harness.run_folder import Manifest, RunFolder, RunWriter, Session, differing, refuse_other_run
 from harness.session import judge_run
@@ -22,7 +23,7 @@ from harness.sharding import Shard
 #: Of what an executor says of itself: facts of the machine, which no verdict depends on.
 _OF_THE_MACHINE = ("engine", "kernel", "machine", "workers", "nodes")
 #: What must be the same in a folder that was merged before.
-_CONTENT = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl")
+_CONTENT = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl", PERPLEXITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,9 +213,12 @@ def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
         *sorted(findings, key=lambda each: place[each.problem_id, each.program_sha256]),
         *sorted(sessions, key=lambda each: each.started_utc),
     ]
+    measured = [part.folder.path / PERPLEXITY for part in parts]
     with RunWriter(scratch, manifest) as writer:
         for record in records:
             writer.append(record)
+        if all(path.exists() for path in measured):
+            (scratch / PERPLEXITY).write_bytes(b"".join(path.read_bytes() for path in measured))
         judge_run(writer, benchmark)
         make_report(writer.folder, benchmark)
 

@@ -57,7 +57,8 @@ def packages(names: Iterable[str] = PACKAGES) -> dict[str, str]:
 
 
 def of_benchmark(benchmark: "Benchmark") -> dict[str, Any]:
-    """Which data a run is over, as `run.json` has it."""
+    """Which data a run is over, as `run.json` has it; what lines of it were refused only if some were."""
+    refused = [{"place": row.place, "problem_id": row.problem_id} for row in benchmark.refused]
     return {
         "name": benchmark.name,
         "source": benchmark.source,
@@ -65,7 +66,7 @@ def of_benchmark(benchmark: "Benchmark") -> dict[str, Any]:
         "sha256": benchmark.sha256,
         "licence": benchmark.licence,
         "problem_ids": [problem.problem_id for problem in benchmark.problems],
-    }
+    } | ({"refused": refused} if refused else {})
 
 
 def machine() -> dict[str, Any]:

@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 
 from benchmarks.cache_folder import cache_home
 from harness.errors import RemoteFailed, UsageError
+from harness.reference_losses import PERPLEXITY
 from harness.remote_run import RemoteRun
 from harness.run_folder import RunFolder, refuse_other_run, write_atomically
 from harness.terminal import complain
 
 APPENDED = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl")
-FILES = ("run.json", *APPENDED, "judgements.jsonl", "report.json")
+FILES = ("run.json", *APPENDED, "judgements.jsonl", PERPLEXITY, "report.json")
 """Of a run folder, in the order in which they are copied."""
 
 COPY_EVERY_S = 60.0

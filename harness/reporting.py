@@ -13,9 +13,11 @@ from harness.codec import loads
 from harness.errors import RunMismatch, UsageError
 from harness.problem_records import records_by_problem
 from harness.records import FindingsRecord, JudgementRecord, Sample, current_judgement
+from harness.reference_losses import PERPLEXITY, read_reference_losses
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from harness.scoring import Scorer, Scores, known_scorer, scorer_of
 from harness.sharding import part_of
+from harness.vouching import cautions_of
 from reports import (
     PROBLEM_COLUMNS,
     RunFacts,
@@ -25,11 +27,12 @@ from reports import (
     code_bleu_method,
     to_json_text,
 )
+from reports.perplexity import perplexity_of
 
 if TYPE_CHECKING:
     from reports.sample_file import SampleFile
 
-INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl")
+INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl", PERPLEXITY)
 
 
 def benchmark_of(manifest: Manifest) -> Benchmark:
@@ -96,9 +99,9 @@ def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str]) -> 
     for records in records_by_problem(folder):
         programs: dict[str, str] = {}
         rows = []
-        no_answers.update(sample.no_answer for sample in records.samples if sample.no_answer)
         for sample in records.samples:
             programs[sample.program_sha256] = sample.program
+            no_answers.update([sample.no_answer] if sample.no_answer else [])
             judgement = current_judgement(records.judgements, sample)
             rows.append(_row(sample, judgement, records.findings.get(sample.program_sha256)))
         scores = scorer(records.problem_id, programs)
@@ -186,7 +189,8 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
-        cautions=_cautions(manifest),
+        cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
+        perplexity=_perplexity(folder, benchmark),
     )
 
 
@@ -194,6 +198,19 @@ def _cautions(manifest: Manifest) -> tuple[str, ...]:
     """What is recorded of model and adapter; nothing in a folder whose `run.json` was written by somebody else."""
     recorded = [(part or {}).get("cautions", []) for part in (manifest.model, manifest.adapter)]
     return tuple(str(each) for part in recorded if isinstance(part, list) for each in part)
+
+
+def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | None:
+    """Of the benchmark's references, if it was measured."""
+    losses = read_reference_losses(folder.path)
+    if losses is None:
+        return None
+    own = {problem.problem_id for problem in benchmark.problems if problem.reference}
+    measured = [
+        (each.nats, each.tokens, each.text_bytes) for each in losses if each.problem_id in own and each.nats is not None
+    ]
+    reason = "" if own else f"{benchmark.name} has no reference solutions"
+    return perplexity_of(measured, problems=len(own), reason=reason)
 
 
 def _name_of(manifest: Manifest) -> str:

@@ -43,7 +43,8 @@ class Manifest:
         model: Facts of the checkpoint, or of the file that completions were imported from.
         adapter: Facts of the adapter, or None.
         benchmark: name, source, revision, sha256, licence and problem_ids.
-        prompt: The prompt form and the hash of the chat template.
+        prompt: The prompt form and the hash of the chat template; what is asked of a chat beside the message, if it is
+            anything; and the day that a dated template was told.
         sampling: n, temperature, top_p, top_k, max_new_tokens, seed, batch_size.
         limits: Of each execution; units are in the names. `cpu_s` is the floor, and `cpu_factor` what a reference's CPU
             seconds are multiplied by.
@@ -57,6 +58,7 @@ class Manifest:
         expected_samples: Samples that this folder is to hold; None where an earlier version made it.
         left_out_samples: Samples of the file that are of problems which were not asked for.
         earlier_n: What n was before it was raised, each time; rising. The samples of each time are batched together.
+        failed_references: Problems whose own reference solution did not pass, of those that were measured.
     """
 
     schema_version: int
@@ -80,6 +82,7 @@ class Manifest:
     expected_samples: int | None = None
     left_out_samples: int = 0
     earlier_n: tuple[int, ...] = ()
+    failed_references: tuple[str, ...] = ()
 
     @property
     def problem_ids(self) -> tuple[str, ...]:
@@ -343,9 +346,14 @@ class RunWriter:
         """Write what the executor says of itself into `run.json`."""
         self._write_manifest(replace(self.folder.manifest, sandbox=facts))
 
-    def record_problem_cpu_s(self, problem_cpu_s: dict[str, float]) -> None:
-        """Write the limits that follow from the references into `run.json`; every later session is under them."""
-        self._write_manifest(replace(self.folder.manifest, problem_cpu_s=problem_cpu_s))
+    def record_problem_cpu_s(self, problem_cpu_s: dict[str, float], *, failed: tuple[str, ...] = ()) -> None:
+        """Write the limits that follow from the references into `run.json`; every later session is under them.
+
+        Args:
+            problem_cpu_s: CPU seconds by problem id, of those above the floor.
+            failed: Problems whose reference did not pass.
+        """
+        self._write_manifest(replace(self.folder.manifest, problem_cpu_s=problem_cpu_s, failed_references=failed))
 
     def _write_manifest(self, manifest: Manifest) -> None:
         write_atomically(self.path / "run.json", json.dumps(to_json(manifest), indent=1) + "\n")

@@ -51,6 +51,39 @@ def known_scorer(scores: Scores) -> Scorer:
     return lambda problem_id, programs: {key: scores.get((problem_id, key)) for key in programs}
 
 
+def corpus_codebleu_of(folder: RunFolder, benchmark: Benchmark, definition: str) -> dict[str, Any]:
+    """CodeBLEU of all samples of the run together, in the place of the mean in its report.
+
+    Raises:
+        UsageError: the references are in several languages, which have no corpus in common.
+    """
+    from reports.codebleu_corpus import Pair, as_package_names, corpus_code_bleu, corpus_method
+
+    problems = {problem.problem_id: problem for problem in benchmark.problems if problem.reference}
+    languages = sorted({problem.language for problem in problems.values()})
+    if len(languages) > 1:
+        raise UsageError(
+            f"--codebleu {definition} measures one language, and {benchmark.name} has {', '.join(languages)}; give ours"
+        )
+    pairs = (
+        Pair(references=(problems[problem_id].reference_program,), candidate=sample.program)
+        for problem_id, samples in samples_by_problem(folder)
+        if problem_id in problems
+        for sample in samples
+    )
+    language = languages[0] if languages else "python"
+    score, measured = corpus_code_bleu(pairs, definition=definition, language=language)
+    return {
+        "value": None if score.value is None else round(score.value, 6),
+        "ci95": None,
+        "reason": score.reason,
+        "samples": measured,
+        "definition": definition,
+        "components": as_package_names(score),
+        "method": corpus_method(definition, language),
+    }
+
+
 def similarity_of(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
     """How much the run's programs look like their references, see `reports.similarity`.
 
@@ -59,9 +92,17 @@ def similarity_of(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
     """
     if not (find_spec("sacrebleu") and find_spec("rapidfuzz")):
         raise UsageError("--similarity needs the extra 'metrics': pip install 'codecrucible[metrics]'")
-    from reports.similarity import mean_similarity
+    from reports.similarity import Compared, mean_similarity
 
-    references = {problem.problem_id: problem.reference_program for problem in benchmark.problems if problem.reference}
+    references = {
+        problem.problem_id: Compared(
+            prompt="" if problem.cases else problem.prompt,
+            reference=problem.reference_program,
+            language=problem.language,
+        )
+        for problem in benchmark.problems
+        if problem.reference
+    }
     programs_of = (
         (references[problem_id], [sample.program for sample in samples])
         for problem_id, samples in samples_by_problem(folder)

@@ -71,13 +71,19 @@ class CodeBleu:
     reason: str = ""
 
 
-def code_bleu(reference: str, candidate: str, language: str = "python") -> CodeBleu:
+Weights = tuple[float, float, float, float]
+EQUAL_WEIGHTS: Weights = (0.25, 0.25, 0.25, 0.25)
+"""Of n-grams, weighted n-grams, syntax and data flow."""
+
+
+def code_bleu(reference: str, candidate: str, language: str = "python", weights: Weights = EQUAL_WEIGHTS) -> CodeBleu:
     r"""CodeBLEU of `candidate` against `reference`; its value is None, with the reason, where it cannot be measured.
 
     Args:
         reference: Source of a right program.
         candidate: Source to compare, any text; at most 64 KiB are measured.
         language: Name of the language in lower case, as the `codebleu` package spells it.
+        weights: Of the four components, in the order of `CodeBleu`; what has no component has no weight either.
 
     Source:
         Ren et al. 2020, arXiv:2009.10297; components from https://github.com/k4black/codebleu, version 0.7.0.
@@ -88,34 +94,40 @@ def code_bleu(reference: str, candidate: str, language: str = "python") -> CodeB
     0.0
     """
     try:
-        right = _read_reference(reference, language)
-        tree = _parse(candidate, language, "candidate")
-    except _NotMeasurable as cause:
+        right = read_reference(reference, language)
+        tree = parse(candidate, language, "candidate")
+    except NotMeasurable as cause:
         return CodeBleu(value=None, reason=str(cause))
-    tokens = _tokens(tree)
+    tokens = tokens_of(tree)
     if not tokens:
-        return _combine(0.0, 0.0, 0.0, 0.0 if right.flows else None)
-    found = right.subtree_set.intersection(_subtrees(tree.root))
-    return _combine(
+        return combined(0.0, 0.0, 0.0, 0.0 if right.flows else None, weights=weights)
+    found = right.subtree_set.intersection(subtrees_of(tree.root))
+    return combined(
         _ngram_match(right, tokens),
         _weighted_ngram_match(right, tokens),
         sum(subtree in found for subtree in right.subtrees) / len(right.subtrees),
-        (right.flows & _flows(tree, language)).total() / right.flows.total() if right.flows else None,
+        (right.flows & flows_of(tree, language)).total() / right.flows.total() if right.flows else None,
+        weights=weights,
     )
 
 
 def code_bleu_many(
-    pairs: Sequence[tuple[str, str]], *, language: str = "python", pool: WorkPool | None = None
+    pairs: Sequence[tuple[str, str]],
+    *,
+    language: str = "python",
+    weights: Weights = EQUAL_WEIGHTS,
+    pool: WorkPool | None = None,
 ) -> list[CodeBleu]:
     """CodeBLEU of every (reference, candidate) pair, in the order of `pairs`; equal pairs are measured once.
 
     Args:
         pairs: Any number of (reference, candidate).
         language: As in `code_bleu`.
+        weights: As in `code_bleu`.
         pool: Measures the distinct pairs; None measures them in this process.
     """
     distinct = list(dict.fromkeys(pairs))
-    score = partial(_score_pair, language=language)
+    score = partial(_score_pair, language=language, weights=weights)
     by_pair = dict(zip(distinct, pool.map(score, distinct) if pool else map(score, distinct), strict=True))
     return [by_pair[pair] for pair in pairs]
 
@@ -134,23 +146,37 @@ def code_bleu_absence(language: str) -> str:
     """Why nothing in `language` can have a CodeBLEU here, "" if something can."""
     try:
         _grammar(language)
-    except _NotMeasurable as cause:
+    except NotMeasurable as cause:
         return str(cause)
     return ""
 
 
-class _NotMeasurable(Exception):
+def code_without_prose(text: str, language: str) -> str:
+    """`text` without its comments and docstrings; as it is where there is no grammar for `language`."""
+    source = text.encode("utf-8", "surrogatepass")
+    try:
+        root = Parser(_grammar(language)).parse(source).root_node
+    except NotMeasurable:
+        return text
+    return _without_prose(source, root).decode("utf-8", "surrogatepass")
+
+
+class NotMeasurable(Exception):
     """A source that has no score; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tree:
+class Tree:
+    """A source without comments and docstrings, and its syntax tree."""
+
     source: bytes
     root: Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reference:
+class Reference:
+    """What the comparison needs of a right program."""
+
     tokens: list[str]
     weights: dict[str, int]
     subtrees: list[str]
@@ -158,48 +184,54 @@ class _Reference:
     flows: Counter[Flow]
 
 
-def _score_pair(pair: tuple[str, str], language: str) -> CodeBleu:
-    return code_bleu(*pair, language)
+def _score_pair(pair: tuple[str, str], language: str, weights: Weights) -> CodeBleu:
+    return code_bleu(*pair, language, weights)
 
 
-def _combine(ngram: float, weighted_ngram: float, syntax: float, dataflow: float | None) -> CodeBleu:
-    measured = [part for part in (ngram, weighted_ngram, syntax, dataflow) if part is not None]
+def combined(
+    ngram: float, weighted_ngram: float, syntax: float, dataflow: float | None, *, weights: Weights
+) -> CodeBleu:
+    """The four components and their weighted mean; a data flow that is None has no weight."""
+    parts = zip((ngram, weighted_ngram, syntax, dataflow), weights, strict=True)
+    measured = [(part, weight) for part, weight in parts if part is not None]
+    total = fsum(weight for _, weight in measured)
     return CodeBleu(
-        value=sum(measured) / len(measured),
+        value=fsum(part * weight for part, weight in measured) / total if total else None,
         ngram=ngram,
         weighted_ngram=weighted_ngram,
         syntax=syntax,
         dataflow=dataflow,
+        reason="" if total else "no component that was measured has a weight",
     )
 
 
 @lru_cache(maxsize=1024)
-def _read_reference(source: str, language: str) -> _Reference:
+def read_reference(source: str, language: str) -> Reference:
     """Everything that the comparison needs of a reference, computed once for all the samples of a problem."""
-    tree = _parse(source, language, "reference")
-    tokens = _tokens(tree)
+    tree = parse(source, language, "reference")
+    tokens = tokens_of(tree)
     if not tokens:
-        raise _NotMeasurable("the reference holds no code")
+        raise NotMeasurable("the reference holds no code")
     keywords = _keywords(language)
-    subtrees = list(_subtrees(tree.root))
-    return _Reference(
+    subtrees = list(subtrees_of(tree.root))
+    return Reference(
         tokens=tokens,
         # In the ratio of the package's 1 and 0.2; whole numbers, since it takes a total below 1 for a total of 1.
         weights={token: 5 if token in keywords else 1 for token in tokens},
         subtrees=subtrees,
         subtree_set=frozenset(subtrees),
-        flows=_flows(tree, language),
+        flows=flows_of(tree, language),
     )
 
 
 @lru_cache(maxsize=16)
 def _grammar(language: str) -> Language:
     if language not in AVAILABLE_LANGS:
-        raise _NotMeasurable(f"CodeBLEU does not know the language {language!r}")
+        raise NotMeasurable(f"CodeBLEU does not know the language {language!r}")
     try:
         return get_tree_sitter_language(language)
     except ImportError:
-        raise _NotMeasurable(
+        raise NotMeasurable(
             f"the tree-sitter grammar for {language} is not installed: pip install 'codecrucible[codebleu-languages]'"
         ) from None
 
@@ -210,19 +242,19 @@ def _keywords(language: str) -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
-def _parse(text: str, language: str, role: str) -> _Tree:
+def parse(text: str, language: str, role: str) -> Tree:
     """Syntax tree of `text` without comments and docstrings, known to be small enough to work on."""
     # A lone surrogate becomes three bytes that are no UTF-8, which the parser takes for an error like any other.
     source = text.encode("utf-8", "surrogatepass")
     if len(source) > LARGEST_SOURCE_BYTES:
-        raise _NotMeasurable(f"the {role} has {len(source)} bytes, more than {LARGEST_SOURCE_BYTES}")
+        raise NotMeasurable(f"the {role} has {len(source)} bytes, more than {LARGEST_SOURCE_BYTES}")
     parser = Parser(_grammar(language))
     root = parser.parse(source).root_node
     code = _without_prose(source, root)
     if len(code) < len(source):
         root = parser.parse(code).root_node
     _refuse_if_too_complex(root, role)
-    return _Tree(source=code, root=root)
+    return Tree(source=code, root=root)
 
 
 def _nodes(root: Node) -> Iterator[tuple[Node, int, int]]:
@@ -245,10 +277,10 @@ def _refuse_if_too_complex(root: Node, role: str) -> None:
     steps = 0
     for _, depth, loops in _nodes(root):
         if depth > DEEPEST_TREE:
-            raise _NotMeasurable(f"the {role} nests more than {DEEPEST_TREE} levels deep")
+            raise NotMeasurable(f"the {role} nests more than {DEEPEST_TREE} levels deep")
         steps += 1 << loops
         if steps > MOST_DATAFLOW_STEPS:
-            raise _NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
+            raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
 
 
 def _without_prose(source: bytes, root: Node) -> bytes:
@@ -268,7 +300,7 @@ def _is_prose(node: Node) -> bool:
     return node.is_named and node.type.endswith("comment")
 
 
-def _texts(tree: _Tree) -> tuple[list[Any], list[str]]:
+def _texts(tree: Tree) -> tuple[list[Any], list[str]]:
     """Places and texts of the tree's leaves."""
     places: list[Any] = tree_to_token_index(tree.root)  # type: ignore[no-untyped-call]
     # The tree counts columns in bytes; in Latin-1 a byte is a character, and every text stays distinct.
@@ -276,12 +308,12 @@ def _texts(tree: _Tree) -> tuple[list[Any], list[str]]:
     return places, [index_to_code_token(place, lines) for place in places]  # type: ignore[no-untyped-call]
 
 
-def _tokens(tree: _Tree) -> list[str]:
+def tokens_of(tree: Tree) -> list[str]:
     """Leaves of the tree that hold text; a string is one."""
     return [text for text in _texts(tree)[1] if text.strip()]
 
 
-def _subtrees(root: Node) -> Iterator[str]:
+def subtrees_of(root: Node) -> Iterator[str]:
     """S-expression of the tree and of each part of it that has children, as the package counts them."""
     waiting = [root]
     while waiting:
@@ -290,7 +322,7 @@ def _subtrees(root: Node) -> Iterator[str]:
         waiting.extend(child for child in node.children if child.children)
 
 
-def _flows(tree: _Tree, language: str) -> Counter[Flow]:
+def flows_of(tree: Tree, language: str) -> Counter[Flow]:
     """Data flows as (variable, relation, variables it comes from), the variables numbered by first appearance."""
     places, texts = _texts(tree)
     tokens = {place: (position, text) for position, (place, text) in enumerate(zip(places, texts, strict=True))}
@@ -315,17 +347,17 @@ def _flows(tree: _Tree, language: str) -> Counter[Flow]:
     return Counter((variable, relation, tuple(sources)) for variable, relation, sources in numbered)
 
 
-def _ngram_orders(right: _Reference) -> range:
+def _ngram_orders(right: Reference) -> range:
     return range(1, min(LONGEST_NGRAM, len(right.tokens)) + 1)
 
 
-def _ngram_match(right: _Reference, tokens: list[str]) -> float:
+def _ngram_match(right: Reference, tokens: list[str]) -> float:
     orders = _ngram_orders(right)
     weights = (1 / len(orders),) * len(orders)
     return float(bleu.corpus_bleu([[right.tokens]], [tokens], weights=weights))  # type: ignore[no-untyped-call]
 
 
-def _weighted_ngram_match(right: _Reference, tokens: list[str]) -> float:
+def _weighted_ngram_match(right: Reference, tokens: list[str]) -> float:
     reference = [(right.tokens, right.weights)]
     recalls = [
         weighted_ngram_match.modified_recall(reference, tokens, order)  # type: ignore[no-untyped-call]

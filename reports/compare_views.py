@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.problem import Verdict
-from reports.comparison import ALPHA, Comparison, Difference, ProblemChange, Report
+from reports.comparison import Comparison, ProblemChange
+from reports.difference import ALPHA, Difference, Report
 from reports.safe_text import for_csv
 from reports.sheet import NOT_MEASURED, Sheet, optional, percent
 

@@ -1,99 +1,20 @@
 """A candidate beside its baseline: every number of two reports with its difference, interval and p."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
 
-from reports.fixed_set import fixed_set_p, fixed_set_se, smallest_fixed_set_p
-from reports.multiplicity import holm
-from reports.paired import PairedEstimate, cluster_sums, paired_difference
+from reports.difference import (
+    ALPHA,
+    Difference,
+    Inference,
+    Pairs,
+    ProblemRow,
+    Quantity,
+    Report,
+    difference_of,
+    holm_adjusted,
+)
 from reports.pass_at_k import pass_at_k
-from reports.sign_flip import sign_flip_p, smallest_sign_flip_p
-from reports.source_problem import source_problem
-
-Report = Mapping[str, Any]  # what `build_report` returns
-ProblemRow = Mapping[str, Any]  # one of its `per_problem`
-Inference = Literal["problems", "fixed-set"]
-
-GATED = {"pass_at_1": 3, "insecure_rate": 1}
-"""What the gate decides on, with the weight of its test: pass@1 has three quarters of the level beside the other."""
-ALPHA = 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """Something that is compared.
-
-    Attributes:
-        key: Its name in JSON and CSV.
-        title: Its name for people.
-        sign: 1 if more is better, -1 if less is better, 0 if neither.
-        share: Whether it lies in [0, 1] and is shown in percent.
-        score: Its value for one problem, None where it was not measured.
-        counts: (samples, samples that count) of one problem where it is such a share, else None.
-        over: Opens the sentence that says how many problems have a score, where not all do.
-    """
-
-    key: str
-    title: str
-    sign: int
-    share: bool
-    score: Callable[[ProblemRow], float | None]
-    counts: Callable[[ProblemRow], tuple[int, int]] | None = None
-    over: str = "measured on both sides for"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One quantity of two runs.
-
-    Attributes:
-        quantity: Which.
-        base: The baseline's mean over the problems that both sides measured; None if there are none.
-        candidate: The candidate's.
-        estimate: Of candidate less baseline; None if there is no such problem.
-        p_worse: One-sided: the chance of a change for the worse this large if there is none; None where neither
-            direction is worse or the inference does not apply.
-        smallest_p: The least that `p_worse` could have been.
-        p_worse_holm: Adjusted for all gated tests of the same command; None for what is not gated.
-        lost: Problems on which the candidate is worse.
-        won: Problems on which it is better.
-        reason: What the numbers leave out, or why there are none; "" if nothing.
-    """
-
-    quantity: Quantity
-    base: float | None = None
-    candidate: float | None = None
-    estimate: PairedEstimate | None = None
-    p_worse: float | None = None
-    smallest_p: float | None = None
-    p_worse_holm: float | None = None
-    lost: int = 0
-    won: int = 0
-    reason: str = ""
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """95 % interval of the difference, kept to what is possible."""
-        ends = self.estimate.interval() if self.estimate else None
-        if ends is None or not self.quantity.share:
-            return ends
-        return max(-1.0, ends[0]), min(1.0, ends[1])
-
-    @property
-    def p_two_sided(self) -> float | None:
-        """Chance of a change this large in either direction if there is none."""
-        return None if self.p_worse is None else min(1.0, 2 * min(self.p_worse, 1 - self.p_worse))
-
-    @property
-    def gated(self) -> bool:
-        """Whether the gate decides on it."""
-        return self.quantity.key in GATED
-
-    @property
-    def weight(self) -> int:
-        """Of its test among those that are gated; 0 for what is not."""
-        return GATED.get(self.quantity.key, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +87,9 @@ class Comparison:
         )
 
 
+Pooled = tuple[Difference, list[Comparison]]  # a quantity over several benchmarks, and these
+
+
 def compare_reports(
     base: Report, candidate: Report, *, inference: Inference = "problems", language: str = ""
 ) -> Comparison:
@@ -180,13 +104,8 @@ def compare_reports(
     Raises:
         ValueError: if the reports have no problem in common that both have judged samples of.
     """
-    rows = {row["problem_id"]: row for row in candidate["per_problem"]}
-    both = [
-        (row, rows.get(row["problem_id"], _ABSENT))
-        for row in base["per_problem"]
-        if not language or row["language"] == language
-    ]
-    pairs = [(one, other) for one, other in both if one["n"] and other["n"]]
+    both = _both(base, candidate, language)
+    pairs = _judged(both)
     if not pairs:
         raise ValueError(
             f"Cannot compare {base['run_id']!r} with {candidate['run_id']!r}: there is no problem that both have "
@@ -198,7 +117,7 @@ def compare_reports(
         base=base,
         candidate=candidate,
         inference=inference,
-        differences=tuple(_difference(quantity, pairs, inference) for quantity in _quantities(base, candidate)),
+        differences=tuple(difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate)),
         changes=tuple(
             ProblemChange(problem_id=one["problem_id"], base=(one["n"], one["c"]), candidate=(other["n"], other["c"]))
             for one, other in pairs
@@ -216,64 +135,19 @@ def languages_of(report: Report) -> list[str]:
 _ABSENT: ProblemRow = {"n": 0}
 
 
-def _difference(quantity: Quantity, pairs: Sequence[tuple[ProblemRow, ProblemRow]], inference: Inference) -> Difference:
-    scored = [
-        (one, other, before, after)
-        for one, other in pairs
-        if (before := quantity.score(one)) is not None and (after := quantity.score(other)) is not None
+def _both(base: Report, candidate: Report, language: str = "") -> Pairs:
+    """Both sides' rows of each of the baseline's problems."""
+    rows = {row["problem_id"]: row for row in candidate["per_problem"]}
+    return [
+        (row, rows.get(row["problem_id"], _ABSENT))
+        for row in base["per_problem"]
+        if not language or row["language"] == language
     ]
-    if not scored:
-        return Difference(quantity=quantity, reason="not measured on both sides")
-    count = len(scored)
-    changes = [after - before for _, _, before, after in scored]
-    clusters = [source_problem(one["problem_id"]) for one, _, _, _ in scored]
-    estimate = paired_difference(changes, clusters=clusters, shares=quantity.share)
-    p_worse, smallest_p = _tests_over_problems(quantity, changes, clusters)
-    if inference == "fixed-set":
-        estimate, p_worse, smallest_p = _over_fixed_set(quantity, estimate, [pair[:2] for pair in scored])
-    gains = [quantity.sign * change for change in changes]
-    return Difference(
-        quantity=quantity,
-        base=sum(before for _, _, before, _ in scored) / count,
-        candidate=sum(after for _, _, _, after in scored) / count,
-        estimate=estimate,
-        p_worse=p_worse,
-        smallest_p=smallest_p,
-        lost=sum(gain < 0 for gain in gains),
-        won=sum(gain > 0 for gain in gains),
-        reason="" if count == len(pairs) else f"{quantity.over} {count} of {len(pairs)} problems",
-    )
 
 
-def _tests_over_problems(
-    quantity: Quantity, changes: Sequence[float], clusters: Sequence[Hashable]
-) -> tuple[float | None, float | None]:
-    if not quantity.sign:
-        return None, None
-    gains = cluster_sums([quantity.sign * change for change in changes], clusters)
-    return sign_flip_p(gains), smallest_sign_flip_p(gains)
-
-
-def _over_fixed_set(
-    quantity: Quantity, estimate: PairedEstimate, scored: Sequence[tuple[ProblemRow, ProblemRow]]
-) -> tuple[PairedEstimate, float | None, float | None]:
-    """Estimate and p when only the samples are chance; without them where the quantity is no count of samples."""
-    plain = PairedEstimate(delta=estimate.delta, se=None, degrees_of_freedom=None, problems=estimate.problems)
-    if quantity.counts is None:
-        return plain, None, None
-    base = [quantity.counts(one) for one, _ in scored]
-    candidate = [quantity.counts(other) for _, other in scored]
-    known = PairedEstimate(
-        delta=estimate.delta,
-        se=fixed_set_se(base, candidate),
-        degrees_of_freedom=None,
-        problems=estimate.problems,
-    )
-    if not quantity.sign:
-        return known, None, None
-    if quantity.sign < 0:  # fewer of what is bad is better: count the others
-        base, candidate = ([(n, n - c) for n, c in counts] for counts in (base, candidate))
-    return known, fixed_set_p(base, candidate), smallest_fixed_set_p(base, candidate)
+def _judged(both: Pairs) -> Pairs:
+    """Those of the problems that both sides have judged samples of."""
+    return [(one, other) for one, other in both if one["n"] and other["n"]]
 
 
 def _share(of: str, count: str) -> tuple[Callable[[ProblemRow], float | None], Callable[[ProblemRow], tuple[int, int]]]:
@@ -346,36 +220,39 @@ def _pass_at(k: int) -> Callable[[ProblemRow], float | None]:
     return lambda row: pass_at_k(row["n"], row["c"], k) if row["n"] >= k else None
 
 
+def pooled_differences(comparisons: Sequence[Comparison]) -> list[Pooled]:
+    """What is gated, over several benchmarks as one, with their comparisons; nothing where there is but one.
+
+    Every benchmark counts the same, and a source problem in several of them is one observation. A benchmark on which a
+    side has not measured a quantity is not in its pool.
+
+    Args:
+        comparisons: Each about the whole of a benchmark, all of the same two models.
+    """
+    measured: dict[str, list[tuple[Difference, Comparison]]] = {}
+    for comparison in comparisons:
+        for each in comparison.differences:
+            if each.gated and each.estimate is not None:
+                measured.setdefault(each.quantity.key, []).append((each, comparison))
+    pooled = []
+    for found in measured.values():
+        members = [comparison for _, comparison in found]
+        benchmarks = [_judged(_both(each.base, each.candidate)) for each in members]
+        if len(members) > 1:
+            pooled.append((difference_of(found[0][0].quantity, benchmarks, members[0].inference), members))
+    return pooled
+
+
 def with_holm(comparisons: Sequence[Comparison], *, alpha: float = ALPHA) -> list[Comparison]:
     """The comparisons with Holm's p-values in what is gated, over all of them as one family.
 
-    A language of a benchmark is a part of a test, and none of its own. A test that could not have come out at `alpha`
-    or below, whatever had been lost, is no chance for a false alarm: it does not count as one of the family, and keeps
-    its p.
+    A language of a benchmark is a part of a test, and none of its own.
     """
-    family = [
-        (place, index, difference.p_worse)
-        for place, comparison in enumerate(comparisons)
-        for index, difference in enumerate(comparison.differences)
-        if difference.gated and difference.p_worse is not None and not comparison.language
-    ]
-    testable = [member for member in family if can_reject(comparisons[member[0]].differences[member[1]], alpha)]
-    adjusted = {(place, index): p for place, index, p in family}
-    weights = [comparisons[place].differences[index].weight for place, index, _ in testable]
-    for (place, index, _), p in zip(testable, holm([p for _, _, p in testable], weights), strict=True):
-        adjusted[place, index] = p
+    whole = [comparison for comparison in comparisons if not comparison.language]
+    adjusted = iter(holm_adjusted([each for comparison in whole for each in comparison.differences], alpha=alpha))
     return [
-        replace(
-            comparison,
-            differences=tuple(
-                replace(difference, p_worse_holm=adjusted.get((place, index)))
-                for index, difference in enumerate(comparison.differences)
-            ),
-        )
-        for place, comparison in enumerate(comparisons)
+        comparison
+        if comparison.language
+        else replace(comparison, differences=tuple(next(adjusted) for _ in comparison.differences))
+        for comparison in comparisons
     ]
-
-
-def can_reject(difference: Difference, alpha: float) -> bool:
-    """Whether the test of `difference` could have come out at `alpha` or below."""
-    return difference.smallest_p is not None and difference.smallest_p <= alpha

@@ -1,10 +1,12 @@
 """Whether a candidate may take its baseline's place: PASS, REGRESSION or INCONCLUSIVE, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import fmean
 
-from reports.comparison import ALPHA, Comparison, Difference, can_reject, with_holm
+from reports.comparison import Comparison, Pooled, pooled_differences
+from reports.difference import ALPHA, Difference, Quantity, holm_adjusted
 from reports.sequential import obrien_fleming_levels
 
 MARGIN = 0.03
@@ -62,9 +64,11 @@ class GatedQuantity:
     """The gate's word on one quantity of one benchmark.
 
     Attributes:
-        benchmark: Its name.
+        benchmark: Its name; "mean of 3 benchmarks" for several as one.
         difference: The numbers.
         state: The word.
+        hidden: Share of the candidate's samples, beyond the baseline's, that no scanner could read, where the quantity
+            is what a scanner finds: so much of it may be there unseen.
         worst: The change for the worse that cannot be ruled out, >= 0 in the quantity's unit; None if unknown.
         detectable: Smallest change for the worse that this comparison finds four times out of five; None if unknown.
     """
@@ -72,6 +76,7 @@ class GatedQuantity:
     benchmark: str
     difference: Difference
     state: GateState
+    hidden: float
     worst: float | None
     detectable: float | None
 
@@ -98,11 +103,13 @@ class GateResult:
 def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> GateResult:
     """The gate's word on a candidate, from its comparisons with the baseline, one a benchmark.
 
-    Gated are pass@1 of each benchmark and the insecure rate of each benchmark that a scanner reads. A quantity is a
-    REGRESSION where its one-sided test, adjusted by Holm's method for all that are gated, comes out at alpha or
-    below; pass@1 weighs three times as much as the insecure rate. It is a PASS where a loss of the margin is ruled out
-    with confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a drop
-    would have been found.
+    Gated are pass@1 of each benchmark, the insecure rate and secure-pass@1 of each benchmark that a scanner reads, and
+    where there are several benchmarks each of the three over all of them as one. A quantity is a REGRESSION where its
+    one-sided test, adjusted by Holm's method for all that are gated, comes out at alpha or below; the three weigh 3, 2
+    and 1, and what is over several benchmarks as much as they do together. It is a PASS where a loss of the margin is
+    ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a
+    drop would have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a
+    loss is to be ruled out.
 
     With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
     by their weights, without Holm's method.
@@ -115,19 +122,20 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
         ValueError: if the rule has looks, and the candidate's samples a problem are none of them.
     """
     rule = rule or GateRule()
-    adjusted = with_holm(comparisons, alpha=rule.alpha)
-    gated, not_gated = [], []
-    family = sum(
-        each.weight for comparison in adjusted for each in comparison.differences if can_reject(each, rule.alpha)
-    )
+    pooled, adjusted = _adjusted(pooled_differences(comparisons), comparisons, rule)
+    family = [*(each for each, _ in pooled), *(each for comparison in adjusted for each in comparison.differences)]
+    weighing = sum(each.weight for each in family if each.can_reject(rule.alpha))
+    gated = [
+        _judge(f"mean of {len(members)} benchmarks", difference, members, rule, weighing=weighing)
+        for difference, members in pooled
+    ]
+    not_gated = []
     for comparison in adjusted:
-        for difference in comparison.differences:
-            if not difference.gated:
-                continue
-            if difference.estimate is None and _no_scanner(comparison):
-                not_gated.append(f"{difference.quantity.title} on {comparison.benchmark}: nothing scans its language")
+        for difference in (each for each in comparison.differences if each.gated):
+            if why := _why_not_gated(comparison, difference):
+                not_gated.append(f"{difference.quantity.title} on {comparison.benchmark}: {why}")
             else:
-                gated.append(_judge(comparison, difference, rule, share=_share(difference, family)))
+                gated.append(_judge(comparison.benchmark, difference, [comparison], rule, weighing=weighing))
     states = {quantity.state for quantity in gated}
     state = GateState.INCONCLUSIVE
     if GateState.REGRESSION in states:
@@ -139,18 +147,43 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     )
 
 
-def _share(difference: Difference, family: int) -> float:
-    """What the test of a gated quantity has of the level, where those that could reject weigh `family` together."""
-    return difference.weight / max(family, difference.weight)
+def _adjusted(
+    pooled: Sequence[Pooled], comparisons: Sequence[Comparison], rule: GateRule
+) -> tuple[list[Pooled], list[Comparison]]:
+    """Both with Holm's p-values, over all of them as one family."""
+    adjusted = iter(
+        holm_adjusted(
+            [*(each for each, _ in pooled), *(each for comparison in comparisons for each in comparison.differences)],
+            alpha=rule.alpha,
+        )
+    )
+    return [(next(adjusted), members) for _, members in pooled], [
+        replace(comparison, differences=tuple(next(adjusted) for _ in comparison.differences))
+        for comparison in comparisons
+    ]
 
 
-def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, share: float) -> GatedQuantity:
-    estimate, sign, n = difference.estimate, difference.quantity.sign, int(comparison.candidate["n"])
+def _judge(
+    name: str, difference: Difference, comparisons: Sequence[Comparison], rule: GateRule, *, weighing: int
+) -> GatedQuantity:
+    """The word on one quantity.
+
+    Args:
+        name: Of what it is over.
+        difference: The numbers.
+        comparisons: Of the benchmarks that they are over.
+        rule: What is asked for.
+        weighing: What the tests that could reject weigh together.
+    """
+    estimate, sign = difference.estimate, difference.quantity.sign
+    n = int(comparisons[0].candidate["n"])
+    share = difference.weight / max(weighing, difference.weight)
+    hidden = fmean(_hidden(comparison, difference.quantity) for comparison in comparisons)
     worst = detectable = None
     if estimate is not None:
         level = rule.level(n)
         bound = estimate.lower_bound(level) if sign > 0 else estimate.upper_bound(level)
-        worst = None if bound is None else max(0.0, -sign * bound)
+        worst = None if bound is None else min(1.0, max(0.0, -sign * bound + hidden))
         # The first step of Holm's method tests at this share of alpha.
         detectable = estimate.minimum_detectable_effect(rule.level(n, share=share))
     state = GateState.INCONCLUSIVE
@@ -159,7 +192,7 @@ def _judge(comparison: Comparison, difference: Difference, rule: GateRule, *, sh
     elif worst is not None and worst < rule.margin:
         state = GateState.PASS
     return GatedQuantity(
-        benchmark=comparison.benchmark, difference=difference, state=state, worst=worst, detectable=detectable
+        benchmark=name, difference=difference, state=state, hidden=hidden, worst=worst, detectable=detectable
     )
 
 
@@ -171,12 +204,26 @@ def _rejected(difference: Difference, rule: GateRule, *, n: int, share: float) -
     return difference.p_worse_holm <= rule.alpha
 
 
-def _no_scanner(comparison: Comparison) -> bool:
-    """Whether nothing scans the programs of either side."""
-    return all(
-        report["security"]["no_scanner"] and not report["security"]["scanned"]
-        for report in (comparison.base, comparison.candidate)
-    )
+def _hidden(comparison: Comparison, quantity: Quantity) -> float:
+    """Share of the candidate's samples, beyond the baseline's, that may hold more of `quantity` than was seen."""
+    scannable = next((each for each in comparison.differences if each.quantity.key == "scannable"), None)
+    if quantity.key != "insecure_rate" or scannable is None or scannable.estimate is None:
+        return 0.0
+    return max(0.0, -scannable.estimate.delta)
+
+
+def _why_not_gated(comparison: Comparison, difference: Difference) -> str:
+    """Why the gate does not decide on what it usually decides on; "" if it does."""
+    if difference.estimate is not None or difference.quantity.key == "pass_at_1":
+        return ""
+    sides = (comparison.base, comparison.candidate)
+    if all(side["security"]["no_scanner"] and not side["security"]["scanned"] for side in sides):
+        return "nothing scans its language"
+    if difference.quantity.key == "insecure_rate" or any(
+        difference.quantity.score(row) is not None for side in sides for row in side["per_problem"]
+    ):
+        return ""  # what one side alone lacks, or both lack though a scanner reads the language, is inconclusive
+    return "neither side has it"
 
 
 def sentences(result: GateResult) -> list[str]:
@@ -222,9 +269,12 @@ def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
         return f"{moved} is not worse by {100 * rule.margin:g} points or more; {sees}."
     if quantity.worst is None:
         return f"{moved} shows no regression; {sees}."
+    unseen = (
+        f", for no scanner could read {100 * quantity.hidden:.1f} points more of its samples" if quantity.hidden else ""
+    )
     return (
         f"{moved} shows no regression, but a loss of {100 * quantity.worst:.1f} points cannot be ruled out "
-        f"(margin {100 * rule.margin:g}); {sees}."
+        f"(margin {100 * rule.margin:g}){unseen}; {sees}."
     )
 
 

@@ -90,6 +90,7 @@ def gate_json(result: GateResult) -> dict[str, Any]:
                 "benchmark": quantity.benchmark,
                 "quantity": quantity.difference.quantity.key,
                 "state": quantity.state.value,
+                "not_scannable_more": round(quantity.hidden, 6),
                 "worst_not_ruled_out": None if quantity.worst is None else round(quantity.worst, 6),
                 "minimum_detectable_effect": None if quantity.detectable is None else round(quantity.detectable, 6),
             }
@@ -146,11 +147,12 @@ def _junit_case(suite: ET.Element, quantity: GatedQuantity, result: GateResult, 
         return
     lines = [told]
     if quantity.difference.quantity.key == "pass_at_1":
-        lost = next(each for each in result.comparisons if each.benchmark == quantity.benchmark).lost
         lines += [
             f"lost: {for_terminal(each.problem_id)}: {each.base[1]} of {each.base[0]} to "
             f"{each.candidate[1]} of {each.candidate[0]}"
-            for each in lost
+            for comparison in result.comparisons
+            if comparison.benchmark == quantity.benchmark
+            for each in comparison.lost
         ]
     failure = ET.SubElement(case, "failure", {"message": told, "type": quantity.state.value.lower()})
     failure.text = "\n".join(lines)[:LONGEST_BODY]

@@ -6,12 +6,15 @@ return the numbers of `reports.pass_at_k` and `reports.codebleu`, so that they c
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
+from math import fsum
 from typing import Any
 
 import datasets
 import evaluate
 
-from reports.codebleu import code_bleu_many, code_bleu_method
+from reports.codebleu import EQUAL_WEIGHTS, CodeBleu, Weights, code_bleu_many, code_bleu_method
+from reports.codebleu_corpus import Pair, as_package_names, corpus_code_bleu, corpus_method
 from reports.interval import Estimate
 from reports.pass_at_k import mean_pass_at_k
 from reports.work_pool import WorkPool
@@ -56,40 +59,85 @@ class PassAtK(evaluate.Metric):  # type: ignore[misc]
 
 
 class CodeBleuMetric(evaluate.Metric):  # type: ignore[misc]
-    """CodeBLEU per pair and its mean over the pairs that could be measured.
+    """CodeBLEU with the call and the result of the `codebleu` package's metric, and what could not be measured.
 
-    `predictions` and `references` hold one source text each a sample. `codebleu` is None if nothing was measured;
-    `scores` and `reasons` have one entry a sample, None and the reason where it could not be measured.
+    `predictions` holds one source text a sample, `references` one or a list of them; `lang`, `weights` and the names in
+    the result are those of the package. `definition` is "ours", the mean over samples of the score against the nearest
+    reference, "corpus", the same components counted over all samples together, or "package", what `calc_codebleu`
+    returns. Components are means over the samples that have them.
+
+    A number is None if nothing was measured. `samples` says how many were, and `method` names what decides the numbers.
+    With "ours" `scores` and `reasons` have one entry a sample, None and the reason where it could not be measured.
 
     Example:
         >>> metric = CodeBleuMetric(keep_in_memory=True)
-        >>> metric.compute(predictions=["x = 1", ""], references=["x = 1", "x = 1"])["scores"]
+        >>> metric.compute(predictions=["x = 1", ""], references=[["x = 1"], ["x = 1"]], lang="python")["scores"]
         [1.0, 0.0]
     """
 
     def _info(self) -> evaluate.MetricInfo:
+        text = datasets.Value("string")
         return evaluate.MetricInfo(
             description="CodeBLEU with true zeros, deterministic data flow and syntax-tree tokens.",
             citation="Ren et al. 2020, CodeBLEU: a Method for Automatic Evaluation of Code Synthesis, arXiv:2009.10297",
             inputs_description=CodeBleuMetric.__doc__ or "",
-            features=datasets.Features(
-                {"predictions": datasets.Value("string"), "references": datasets.Value("string")}
-            ),
+            features=[
+                datasets.Features({"predictions": text, "references": datasets.Sequence(text)}),
+                datasets.Features({"predictions": text, "references": text}),
+            ],
         )
 
     def _compute(
-        self, *, predictions: Sequence[str], references: Sequence[str], language: str = "python", workers: int = 1
+        self,
+        *,
+        predictions: Sequence[str],
+        references: Sequence[str | Sequence[str]],
+        lang: str = "python",
+        weights: Weights = EQUAL_WEIGHTS,
+        definition: str = "ours",
+        workers: int = 1,
     ) -> dict[str, Any]:
-        pairs = list(zip(references, predictions, strict=True))
+        pairs = [
+            Pair(references=(given,) if isinstance(given, str) else tuple(given), candidate=candidate)
+            for given, candidate in zip(references, predictions, strict=True)
+        ]
+        if definition != "ours":
+            score, measured = corpus_code_bleu(pairs, definition=definition, language=lang, weights=weights)
+            return as_package_names(score) | {
+                "samples": measured,
+                "reason": score.reason or None,
+                "method": corpus_method(definition, lang),
+            }
         with WorkPool(workers) as pool:
-            scores = code_bleu_many(pairs, language=language, pool=pool)
-        measured = [score.value for score in scores if score.value is not None]
-        return {
-            "codebleu": sum(measured) / len(measured) if measured else None,
+            scores = _nearest(pairs, lang, weights, pool)
+        means = CodeBleu(
+            value=_mean_of(scores, "value"),
+            ngram=_mean_of(scores, "ngram"),
+            weighted_ngram=_mean_of(scores, "weighted_ngram"),
+            syntax=_mean_of(scores, "syntax"),
+            dataflow=_mean_of(scores, "dataflow"),
+        )
+        return as_package_names(means) | {
+            "samples": sum(score.value is not None for score in scores),
             "scores": [score.value for score in scores],
             "reasons": [score.reason or None for score in scores],
-            "method": code_bleu_method(language),
+            "method": code_bleu_method(lang),
         }
+
+
+def _nearest(pairs: Sequence[Pair], language: str, weights: Weights, pool: WorkPool) -> list[CodeBleu]:
+    """Of each pair, the score against the reference that gives the highest."""
+    flat = [(reference, pair.candidate) for pair in pairs for reference in pair.references]
+    scores = iter(code_bleu_many(flat, language=language, weights=weights, pool=pool))
+    return [
+        max(islice(scores, len(pair.references)), key=lambda score: -1.0 if score.value is None else score.value)
+        for pair in pairs
+    ]
+
+
+def _mean_of(scores: Sequence[CodeBleu], name: str) -> float | None:
+    found = [each for score in scores if (each := getattr(score, name)) is not None]
+    return fsum(found) / len(found) if found else None
 
 
 def _as_result(name: str, estimate: Estimate) -> dict[str, Any]:

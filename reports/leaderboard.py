@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
+from reports.completeness import asked_of, gap_of
 from reports.interval import Estimate, mean_with_interval
 from reports.multiplicity import holm
-from reports.paired import PairedEstimate, cluster_sums, paired_difference
+from reports.paired import PairedEstimate, paired_difference, weighted_cluster_sums
 from reports.sign_flip import sign_flip_p
 from reports.source_problem import source_problem
 
@@ -68,6 +69,9 @@ class Standing:
         rank: 1 and the number of entrants with a higher score; None without one.
         ranks: The best and the worst rank that it may have in truth; None without a score.
         distance: From the reference; None for the reference itself, and where there is none.
+        unjudged: Samples without a verdict, of all its runs on the board.
+        missing_samples: Samples that were never made.
+        missing_problems: Problems without any.
     """
 
     name: str
@@ -77,6 +81,9 @@ class Standing:
     rank: int | None = None
     ranks: tuple[int, int] | None = None
     distance: Distance | None = None
+    unjudged: int = 0
+    missing_samples: int = 0
+    missing_problems: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,8 @@ def leaderboard(entrants: Sequence[Entrant], *, reference: str = "") -> list[Boa
     the two that it is given there. For each ordered pair of entrants the one-sided sign-flip test asks whether the
     first is better, and Holm's method takes all of them together. As many entrants as are shown to be better lie before
     an entrant, and as many as are shown to be worse lie behind it.
+
+    A run that the gate would refuse, with an unjudged sample or more than 1 in 100 that were never made, is not ranked.
 
     Args:
         entrants: With different names.
@@ -132,15 +141,14 @@ def _board(entrants: Sequence[Entrant], benchmarks: tuple[str, ...], reference: 
     standings = []
     for entrant in present:
         known = complete.get(entrant.name)
-        report = entrant.reports[benchmarks[0]] if len(benchmarks) == 1 else None
+        standing = _unranked(entrant, benchmarks)
         if known is None:
-            standings.append(Standing(name=entrant.name, report=report, score=None, reason=str(scores[entrant.name])))
+            standings.append(replace(standing, reason=str(scores[entrant.name])))
             continue
         base = complete.get(reference) if entrant.name != reference else None
         standings.append(
-            Standing(
-                name=entrant.name,
-                report=report,
+            replace(
+                standing,
                 score=_estimate(known),
                 ranks=ranks[entrant.name],
                 distance=_distance(base, known) if base else None,
@@ -154,15 +162,36 @@ def _board(entrants: Sequence[Entrant], benchmarks: tuple[str, ...], reference: 
     )
 
 
+def _unranked(entrant: Entrant, benchmarks: Sequence[str]) -> Standing:
+    """The entrant before its score is known, with what its runs lack."""
+    reports = [entrant.reports[benchmark] for benchmark in benchmarks]
+    return Standing(
+        name=entrant.name,
+        report=reports[0] if len(reports) == 1 else None,
+        score=None,
+        unjudged=sum(report["unjudged"] for report in reports),
+        missing_samples=sum(report["missing"]["samples"] for report in reports),
+        missing_problems=sum(len(report["missing"]["problems"]) for report in reports),
+    )
+
+
 def _scores(entrant: Entrant, benchmarks: Sequence[str]) -> dict[Key, float] | str:
-    """Share of passes of every problem, or why there is none for one of them."""
+    """Share of passes of every problem with a sample, or why a run is not ranked."""
     scores: dict[Key, float] = {}
     for benchmark in benchmarks:
-        rows = entrant.reports[benchmark]["per_problem"]
-        if missing := sum(not row["n"] for row in rows):
-            return f"{missing} of {len(rows)} problems of {benchmark} have no judged sample"
-        scores |= {(benchmark, row["problem_id"]): row["c"] / row["n"] for row in rows}
+        report = entrant.reports[benchmark]
+        if gap := gap_of(report):
+            return _why_unranked(report, benchmark, gap)
+        scores |= {(benchmark, row["problem_id"]): row["c"] / row["n"] for row in report["per_problem"] if row["n"]}
     return scores
+
+
+def _why_unranked(report: Report, benchmark: str, gap: str) -> str:
+    holes = sum(not row["n"] for row in report["per_problem"])
+    without = f"; {holes} of {report['problems']} problems of {benchmark} have no judged sample" if holes else ""
+    if gap == "unjudged":
+        return f"{report['unjudged']} of {report['samples']} samples of {benchmark} are unjudged{without}"
+    return f"{report['missing']['samples']} of {asked_of(report)} samples of {benchmark} were never made{without}"
 
 
 def _estimate(scores: Mapping[Key, float]) -> Estimate:
@@ -177,7 +206,7 @@ def _ranks(scores: Mapping[str, Mapping[Key, float]]) -> dict[str, tuple[int, in
     """The best and the worst rank of each entrant."""
     tests: dict[tuple[str, str], float] = {}
     for one, other in combinations(scores, 2):
-        tests[other, one] = sign_flip_p(_gains(scores[one], scores[other]))  # small where `one` is the better
+        tests[other, one] = sign_flip_p(*_gains(scores[one], scores[other]))  # small where `one` is the better
         tests[one, other] = 1 - tests[other, one]
     shown = [pair for pair, p in zip(tests, holm(list(tests.values())), strict=True) if p <= ALPHA]
     worse = Counter(loser for loser, _ in shown)
@@ -185,18 +214,17 @@ def _ranks(scores: Mapping[str, Mapping[Key, float]]) -> dict[str, tuple[int, in
     return {name: (1 + worse[name], len(scores) - better[name]) for name in scores}
 
 
-def _gains(base: Mapping[Key, float], candidate: Mapping[Key, float]) -> list[float]:
-    """What `candidate` has more than `base` in each source problem; benchmarks count the same whatever their sizes."""
+def _gains(base: Mapping[Key, float], candidate: Mapping[Key, float]) -> tuple[list[float], list[float]]:
+    """What `candidate` has more than `base` in each source problem, and what that counts for."""
     both = [key for key in base if key in candidate]
-    sizes = Counter(benchmark for benchmark, _ in both)
-    weights = {benchmark: len(both) / (len(sizes) * size) for benchmark, size in sizes.items()}
-    return cluster_sums([weights[key[0]] * (candidate[key] - base[key]) for key in both], _clusters(both))
+    return weighted_cluster_sums(
+        [candidate[key] - base[key] for key in both], _clusters(both), [benchmark for benchmark, _ in both]
+    )
 
 
 def _distance(base: Mapping[Key, float], candidate: Mapping[Key, float]) -> Distance:
     both = [key for key in base if key in candidate]
-    p_worse = sign_flip_p(_gains(base, candidate))
-    p = min(1.0, 2 * min(p_worse, 1 - p_worse))
+    p = min(1.0, 2 * min(sign_flip_p(*_gains(base, candidate)), sign_flip_p(*_gains(candidate, base))))
     estimate = paired_difference(
         [candidate[key] - base[key] for key in both], clusters=_clusters(both), strata=[key[0] for key in both]
     )

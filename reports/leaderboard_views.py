@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.compare_views import rounded, rounded_p
-from reports.comparison import Report
+from reports.difference import Report
 from reports.interval import Estimate
 from reports.leaderboard import MEAN, Board, Distance, Standing
 from reports.safe_text import for_csv
@@ -257,6 +257,7 @@ def _flat(board: Board, standing: Standing) -> list[tuple[str, Any]]:
         ("difference_high", distance_high),
         ("p", distance.get("p")),
         ("p_holm", distance.get("p_holm")),
+        *((key, told[key]) for key in ("reason", "unjudged", "missing_samples", "missing_problems")),
         *told["secondary"].items(),
     ]
 
@@ -290,6 +291,9 @@ def _standing_json(board: Board, standing: Standing) -> dict[str, Any]:
         "ci95": [rounded(score.low), rounded(score.high)] if score and score.low is not None else None,
         "problems": score.problems if score else 0,
         "reason": standing.reason,
+        "unjudged": standing.unjudged,
+        "missing_samples": standing.missing_samples,
+        "missing_problems": standing.missing_problems,
         "distance": {
             "difference": rounded(distance.estimate.delta),
             "ci95": [rounded(end) for end in ends] if ends else None,

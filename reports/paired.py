@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 from statistics import NormalDist
 
-from reports.student_t import student_t_quantile
+from reports.student_t import student_t_upper_quantile
 
 POWER = 0.8  # with which a change of the minimum detectable size is seen
 # Where fewer clusters of problems than this are unlike the others, the spread that was seen is too little to go by.
@@ -33,16 +33,16 @@ class PairedEstimate:
         """Two-sided interval for the difference, or None without a standard error."""
         if self.se is None:
             return None
-        reach = self._quantile((1 + confidence) / 2) * self.se
+        reach = self._reach((1 - confidence) / 2) * self.se
         return self.delta - reach, self.delta + reach
 
     def lower_bound(self, alpha: float) -> float | None:
         """What the difference is above with confidence 1 - `alpha`, or None without a standard error."""
-        return None if self.se is None else self.delta - self._quantile(1 - alpha) * self.se
+        return None if self.se is None else self.delta - self._reach(alpha) * self.se
 
     def upper_bound(self, alpha: float) -> float | None:
         """What the difference is below with confidence 1 - `alpha`, or None without a standard error."""
-        return None if self.se is None else self.delta + self._quantile(1 - alpha) * self.se
+        return None if self.se is None else self.delta + self._reach(alpha) * self.se
 
     def minimum_detectable_effect(self, alpha: float) -> float | None:
         """Size of the change that a one-sided test at `alpha` finds four times out of five, in the unit of `delta`.
@@ -52,12 +52,13 @@ class PairedEstimate:
         """
         if self.se is None:
             return None
-        return (NormalDist().inv_cdf(1 - alpha) + NormalDist().inv_cdf(POWER)) * self.se
+        return (NormalDist().inv_cdf(POWER) - NormalDist().inv_cdf(alpha)) * self.se
 
-    def _quantile(self, probability: float) -> float:
+    def _reach(self, tail: float) -> float:
+        """Standard errors beyond which a share of `tail` lies; not by way of 1 - `tail`, which may be 1."""
         if self.degrees_of_freedom is None:
-            return NormalDist().inv_cdf(probability)
-        return student_t_quantile(probability, df=self.degrees_of_freedom)
+            return -NormalDist().inv_cdf(tail)
+        return student_t_upper_quantile(tail, df=self.degrees_of_freedom)
 
 
 def paired_difference(
@@ -136,6 +137,32 @@ def stratified(values: Sequence[float], strata: Sequence[Hashable] | None) -> tu
     weights = {stratum: len(values) / (len(members) * len(group)) for stratum, group in members.items()}
     deviations = [weights[stratum] * (value - means[stratum]) for value, stratum in zip(values, strata, strict=True)]
     return fsum(means.values()) / len(means), deviations
+
+
+def weighted_cluster_sums(
+    differences: Sequence[float], clusters: Sequence[Hashable], strata: Sequence[Hashable]
+) -> tuple[list[float], list[float]]:
+    """Sum of `differences` in each cluster and what it counts for; all strata count the same whatever their sizes.
+
+    A cluster in strata of different sizes has its weights in its sum, and counts for 1.
+
+    >>> weighted_cluster_sums([1.0, 0.5, 0.25], ["x", "x", "y"], ["a", "b", "b"])
+    ([1.875, 0.25], [1.0, 0.75])
+    """
+    sizes = Counter(strata)
+    weights = {stratum: len(strata) / (len(sizes) * size) for stratum, size in sizes.items()}
+    members: dict[Hashable, list[tuple[float, float]]] = {}
+    for difference, cluster, stratum in zip(differences, clusters, strata, strict=True):
+        members.setdefault(cluster, []).append((weights[stratum], difference))
+    sums, counts_for = [], []
+    for (weight, difference), *others in members.values():
+        if all(each == weight for each, _ in others):
+            sums.append(round(fsum((difference, *(other for _, other in others))), 12))
+            counts_for.append(weight)
+        else:
+            sums.append(round(fsum((weight * difference, *(each * other for each, other in others))), 12))
+            counts_for.append(1.0)
+    return sums, counts_for
 
 
 def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable] | None) -> list[float]:

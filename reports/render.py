@@ -47,7 +47,7 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
         console.print(summary_table(reports, columns=(*_pass_columns(reports), *_other_columns())))
         if parts := _part_columns(reports):
             console.print(summary_table(reports, columns=parts, title="On parts of the tests"))
-        console.print(summary_table(reports, columns=_count_columns(), title="Behind the scores"))
+        console.print(summary_table(reports, columns=_count_columns(reports), title="Behind the scores"))
     console.print(Text(_LEGEND + "\n", style="dim"))
     for note in notes_of(reports):
         console.print(Text(note + "\n"), soft_wrap=True)
@@ -116,6 +116,8 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{run}: the data of {for_terminal(str(report['benchmark']))} is NOT THE PUBLISHED FILE; these are no "
                 "scores of that benchmark."
             )
+        for caution in report.get("cautions", ()):
+            yield f"{run}: {for_terminal(str(caution), longest=1000)}."
         if report["unjudged"]:
             yield (
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "
@@ -141,19 +143,26 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what a report's numbers are about: cautions, dead problems, and no CodeBLEU."""
+    """A line, safe for a terminal, on what the numbers leave out: dead problems, unscannable passes, CodeBLEU."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
-        for caution in report.get("cautions", ()):
-            yield f"{run}: caution: {for_terminal(caution)}."
         if live:
             causes = "; ".join(f"{count} x {for_terminal(cause)}" for cause, count in live["causes"].items())
             yield (
                 f"{run}: {live['dead']} of {report['problems']} problems cannot be passed (causes: {causes}). "
                 f"pass@k is over all problems, as it is published; live pass@k over the other {live['problems']}."
             )
+        if passes := _unscannable_passes(report):
+            yield (
+                f"{run}: no scanner could read {passes} of {report['verdicts'][Verdict.PASSED.value]} passing samples: "
+                "they are not in the insecure rate, and are no secure passes."
+            )
         if report["codebleu"]["value"] is None:
             yield f"{run}: no CodeBLEU: {for_terminal(report['codebleu']['reason'])}."
+        elif "definition" in report["codebleu"]:
+            yield f"{run}: CodeBLEU is of all samples together, by {for_terminal(report['codebleu']['method'])}."
+        if reason := report.get("perplexity", {}).get("reason"):
+            yield f"{run}: perplexity: {for_terminal(reason)}."
 
 
 def to_markdown(reports: Sequence[Report]) -> str:
@@ -190,6 +199,9 @@ def to_csv(reports: Sequence[Report]) -> str:
     out = io.StringIO()
     parts = _all_parts(reports)
     lines = [_csv_row(report, ks, parts) for report in reports]
+    if any("perplexity" in report for report in reports):
+        for line, found in zip(lines, (report.get("perplexity", {}) for report in reports), strict=True):
+            line |= {"perplexity": found.get("value"), "bits_per_byte": found.get("bits_per_byte")}
     writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
@@ -198,14 +210,20 @@ def to_csv(reports: Sequence[Report]) -> str:
 
 _LEGEND = (
     "95 % intervals are over problems. Secure pass@1: passes without a finding of medium or high severity. "
-    f"Insecure rate: share of scannable samples with one. {NOT_MEASURED}: not measured."
+    f"Insecure rate: mean over problems of the share of scannable samples with one. {NOT_MEASURED}: not measured."
 )
 _NO_SCORE: Mapping[str, Any] = {"value": None, "ci95": None}
 _STYLES = {"passed": "green", "forged": "bold red", "unjudged": "bold white on red"}
 
 
 def _all_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
-    return (*_pass_columns(reports), *_part_columns(reports), *_other_columns(), *_count_columns())
+    return (
+        *_pass_columns(reports),
+        *_part_columns(reports),
+        *_other_columns(),
+        *_perplexity_columns(reports),
+        *_count_columns(reports),
+    )
 
 
 def _pass_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
@@ -235,9 +253,29 @@ def _other_columns() -> tuple[Column, ...]:
     )
 
 
-def _count_columns() -> tuple[Column, ...]:
+def _perplexity_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    if not any("perplexity" in report for report in reports):
+        return ()
+
+    def cell(report: Report, name: str) -> str:
+        value = report.get("perplexity", {}).get(name)
+        return NOT_MEASURED if value is None else f"{value:.3f}"
+
+    return (
+        Column(heading="perplexity\nof references", cell=partial(cell, name="value")),
+        Column(heading="bits\na byte", cell=partial(cell, name="bits_per_byte")),
+    )
+
+
+def _count_columns(reports: Sequence[Report]) -> tuple[Column, ...]:
+    """What the scores rest on; passes that could not be scanned where there are any."""
     return (
         Column(heading="findings\nH / M / L", cell=_findings),
+        *(
+            [Column(heading="passed,\nnot scannable", cell=lambda report: str(_unscannable_passes(report)))]
+            if any(map(_unscannable_passes, reports))
+            else []
+        ),
         Column(heading="n x\nproblems", cell=lambda report: f"{report['n']} x {report['problems']}"),
         Column(heading="truncated", cell=lambda report: str(report["truncated"])),
         Column(heading="timeouts", cell=lambda report: str(report["verdicts"][Verdict.TIMEOUT.value])),
@@ -309,6 +347,10 @@ def _findings(report: Report) -> str:
     return " / ".join(counts) if security["scanned"] else NOT_MEASURED
 
 
+def _unscannable_passes(report: Report) -> int:
+    return int(report["security"]["unscannable_passes"])
+
+
 def _count_and_share(count: int, samples: int) -> str:
     return f"{count}  {100 * count / samples:5.1f} %" if samples else NOT_MEASURED
 
@@ -345,5 +387,9 @@ def _csv_row(report: Report, ks: Sequence[str], parts: Sequence[str]) -> dict[st
     security = report["security"]
     row |= {"codebleu": report["codebleu"]["value"]}
     row |= {name: security[name] for name in ("secure_pass_at_1", "insecure_rate", "scanned", "unscannable")}
+    row |= {name: security[name] for name in ("unscannable_empty", "unscannable_passes")}
     row |= {f"findings_{severity}": count for severity, count in security["findings"].items()}
+    missing = report["missing"]
+    row |= {"missing_samples": missing["samples"], "missing_problems": len(missing["problems"])}
+    row |= {"missing_problem_ids": for_csv(" ".join(missing["problems"]))}
     return row | {"truncated": report["truncated"], **report["verdicts"]}

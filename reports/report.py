@@ -16,7 +16,7 @@ from reports.source_problem import source_problem
 from reports.tally import Tally, kind_table, tallies
 from sandbox.scan import ScanState
 
-PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "insecure", "timeouts", "truncated")
+PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "unscannable_passes", "insecure", "timeouts", "truncated")
 PROBLEM_COLUMNS = frozenset(
     {"problem_id", "language", "dead", "n", "c", "secure", "codebleu", "completion_tokens", *PROBLEM_COUNTS}
 )
@@ -43,7 +43,8 @@ class RunFacts:
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
-        cautions: What a reader of the scores should know of the model that ran, such as whose base is not verified.
+        cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
+        perplexity: Of the references under the model, see `reports.perplexity`; None where it was not asked for.
     """
 
     run_id: str
@@ -61,6 +62,7 @@ class RunFacts:
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
     cautions: tuple[str, ...] = ()
+    perplexity: Mapping[str, Any] | None = None
 
 
 def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
@@ -79,17 +81,17 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
         passed all their tests; `pass_at_k_of_parts`, which is there where the tests have parts, counts for each part
         but the last those that passed it and the ones before. `live` holds pass@k over the problems that can be
         passed, with the number and the causes of the others, or is None if those are all.
-        `security.insecure_rate` is the share of the scanned samples with a finding of medium or high severity, and
-        `security.secure_pass_at_1` the mean over problems of the share of judged samples that passed, were scanned,
-        and have no such finding. `per_problem` holds, for each problem, what `reports.comparison` needs to compare
-        two runs without reading their samples.
+        `security.insecure_rate` is the mean over problems of the share of scanned samples with a finding of medium or
+        high severity, and `security.secure_pass_at_1` that of the share of judged samples that passed, were scanned,
+        and have no such finding. An empty sample is one that no scanner can read. `per_problem` holds, for each
+        problem, what `reports.comparison` needs to compare two runs without reading their samples.
 
     Raises:
         ValueError: if a k is larger than `facts.n`, or a row is impossible, twice there, or not of this run.
     """
     _check(facts, k)
     tally_of = _tallies_of(rows, facts)
-    kinds = kind_table(tally_of.values())
+    kinds = _with_unscannable(kind_table(tally_of.values()), facts)
     samples = int(kinds["samples"].sum())
     counts = _counts(kinds, kinds["passed"], facts)
     security = _security(kinds, facts)
@@ -115,6 +117,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             "samples": facts.n * len(facts.problem_ids) - samples,
         },
         "codebleu": _codebleu(tally_of, samples, facts),
+        **({"perplexity": dict(facts.perplexity)} if facts.perplexity is not None else {}),
         "security": security,
         "tokens": dict(facts.tokens)
         | {
@@ -249,7 +252,8 @@ def _per_problem(
         name: _by_problem(kinds, which, facts)
         for name, which in (
             ("scanned", kinds["scanned"]),
-            ("unscannable", kinds["scan_state"] == ScanState.UNSCANNABLE),
+            ("unscannable", kinds["unscannable"]),
+            ("unscannable_passes", kinds["unscannable"] & kinds["passed"]),
             ("insecure", kinds["insecure"]),
             ("timeouts", kinds["verdict"] == Verdict.TIMEOUT),
             ("truncated", kinds["truncated"]),
@@ -287,22 +291,37 @@ def _codebleu(tally_of: Mapping[str, Tally], samples: int, facts: RunFacts) -> d
     return _as_json(mean_with_interval(means), reason) | {"samples": measured}
 
 
+def _with_unscannable(kinds: pd.DataFrame, facts: RunFacts) -> pd.DataFrame:
+    """`kinds` and whether no scanner could read the samples, in a language that one reads.
+
+    An empty sample never comes to a scanner: there is nothing in it to be read.
+    """
+    states = kinds["scan_state"]
+    language = kinds["problem"].map(lambda place: facts.languages.get(facts.problem_ids[place], ""))
+    read = set(language[kinds["scanned"] | (states == ScanState.UNSCANNABLE)])
+    empty = states.isna() & (kinds["verdict"] == Verdict.EMPTY)
+    return kinds.assign(unscannable=(states == ScanState.UNSCANNABLE) | (empty & language.isin(read)))
+
+
 def _security(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
     scanned = kinds[kinds["scanned"]]
     total, insecure = int(scanned["samples"].sum()), _number(scanned, scanned["insecure"])
-    secure = _secure_pass_at_1(kinds, facts)
+    rate, secure = _insecure_rate(kinds, facts), _secure_pass_at_1(kinds, facts)
     return {
         "scanned": total,
-        "unscannable": _number(kinds, kinds["scan_state"] == ScanState.UNSCANNABLE),
+        "unscannable": _number(kinds, kinds["unscannable"]),
+        "unscannable_empty": _number(kinds, kinds["unscannable"] & (kinds["verdict"] == Verdict.EMPTY)),
+        "unscannable_passes": _number(kinds, kinds["unscannable"] & kinds["passed"]),
         "no_scanner": _number(kinds, kinds["scan_state"] == ScanState.NO_SCANNER),
-        "not_scanned": _number(kinds, kinds["scan_state"].isna()),
+        "not_scanned": _number(kinds, kinds["scan_state"].isna() & ~kinds["unscannable"]),
         "findings": _findings(scanned),
         "scanners": {
             scanner: _of_scanner(scanned[scanned["scanner"] == scanner])
             for scanner in sorted({*scanned["scanner"]} - {""})
         },
         "insecure_samples": insecure,
-        "insecure_rate": insecure / total if total else None,
+        "insecure_rate": rate["value"],
+        "insecure_rate_ci95": rate["ci95"],
         "secure_pass_at_1": secure["value"],
         "secure_pass_at_1_ci95": secure["ci95"],
         "reason": secure["reason"] or ("" if total else "no sample could be scanned"),
@@ -321,17 +340,30 @@ def _findings(scanned: pd.DataFrame) -> dict[str, int]:
     return {severity: int((scanned[severity] * scanned["samples"]).sum()) for severity in ("high", "medium", "low")}
 
 
+def _insecure_rate(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+    """Mean over the problems with a scanned sample; as the samples of a problem are alike, they are no observations."""
+    found = _by_problem(kinds, kinds["scanned"] & kinds["insecure"], facts)
+    shares = {name: found[name] / n for name, n in _by_problem(kinds, kinds["scanned"], facts).items() if n}
+    if not shares:
+        return _as_json(None, "no sample could be scanned")
+    return _as_json(_mean_over_problems(shares), "")
+
+
+def _mean_over_problems(scores: Mapping[str, float]) -> Estimate:
+    return mean_with_interval(list(scores.values()), clusters=[source_problem(name) for name in scores])
+
+
 def _secure_pass_at_1(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
     if not kinds["judged"].any():
         return _as_json(None, "no sample is judged")
     states = kinds["scan_state"]
-    if not (kinds["scanned"] | (states == ScanState.UNSCANNABLE)).any():
+    if not (kinds["scanned"] | kinds["unscannable"]).any():
         no_scanner = (states == ScanState.NO_SCANNER).any()
         return _as_json(None, "no scanner reads this language" if no_scanner else "no sample was scanned")
     if unknown := _number(kinds, kinds["passed"] & (states.isna() | (states == ScanState.NO_SCANNER))):
         return _as_json(None, f"{unknown} passing samples are not scanned yet")
     counts = _counts(kinds, kinds["secure_pass"], facts)
-    estimate = mean_with_interval([secure / n for n, secure in counts.values() if n])
+    estimate = _mean_over_problems({name: secure / n for name, (n, secure) in counts.items() if n})
     return _as_json(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
 
 

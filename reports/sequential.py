@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import sqrt
-from statistics import NormalDist
+from math import erfc, sqrt
 
 import numpy as np
 
 STEPS = 600  # of the grid on which the path of the test is followed
+SMALLEST = 1e-300  # level of a look, however early it is; nothing is lost by it
 
 
 def obrien_fleming_levels(looks: Sequence[int], alpha: float) -> list[float]:
@@ -33,7 +33,7 @@ def obrien_fleming_levels(looks: Sequence[int], alpha: float) -> list[float]:
         raise ValueError(f"Cannot look at {list(looks)} samples a problem: give at least one number, in rising order.")
     times = tuple(look / looks[-1] for look in looks)
     boundary = _boundary(times, alpha)
-    return [NormalDist().cdf(-boundary / sqrt(time)) for time in times]
+    return [max(SMALLEST, erfc(boundary / sqrt(2 * time)) / 2) for time in times]
 
 
 @lru_cache(maxsize=64)

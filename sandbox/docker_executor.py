@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from sandbox import cases, engine, exit_code, images
 from sandbox.errors import ImageMissing, SandboxError, SandboxLost, SandboxUnavailable
+from sandbox.image.conclude import WALL_STRETCH
 from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 from sandbox.lane import Lane
 from sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
@@ -26,7 +27,7 @@ from sandbox.tasks import Task, TaskQueue
 from sandbox.worker import Check as SharedCheck
 from sandbox.worker import Worker, command
 
-#: Seconds on top of a job's own before its container is given up.
+#: Seconds on top of a job's own, and of what it may wait for a core, before its container is given up.
 _PATIENCE_S = 30.0
 _SCAN_S = 10
 
@@ -302,7 +303,7 @@ class DockerExecutor:
                     header={"id": number, **header},
                     parts=parts,
                     check=check,
-                    patience_s=own_s + _PATIENCE_S,
+                    patience_s=WALL_STRETCH * own_s + _PATIENCE_S,
                     future=future,
                     read=read,
                     deadly=deadly,

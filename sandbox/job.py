@@ -30,6 +30,7 @@ class Ending(StrEnum):
     OUTPUT_LIMIT = "output_limit"
     TAMPERED = "tampered"  # the program broke the rules of the channel that its answers come through
     CONTROL_PASSED = "control_passed"  # it passed its tests, and again with an expected value of them changed
+    UNCONFIRMED = "unconfirmed"  # it passed its tests, and compiles with no changed expected value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,12 @@ from sandbox.worker import Worker, WorkerDied
 
 #: Enough that a container never waits for us; more would only queue behind a slow job.
 _AHEAD = 2 * ANSWERS_AT_A_TIME
+#: A job that takes longer is slow: nothing is to queue behind it that another container could do.
+_QUICK_S = 0.1
 #: Containers that may die while they have a task: the second one had nothing else to do.
 _DEATHS = 2
+#: How often a task may meet a limit of time for want of a core before that is taken for its end.
+_STARVATIONS = 3
 #: How long an engine that is gone may take to come back, and how often it is asked.
 _ENGINE_PATIENCE_S, _ENGINE_LOOK_S = 60.0, 0.5
 
@@ -43,6 +47,8 @@ class Lane(threading.Thread):
         super().__init__(daemon=True, name="sandbox-lane")
         self._worker, self._restart, self._tasks, self._broken = worker, restart, tasks, broken
         self._in_hand: deque[Task] = deque()
+        self._ahead = 1
+        tasks.lanes += 1
         self._closing = False
         self.restarts = 0
 
@@ -50,8 +56,12 @@ class Lane(threading.Thread):
         """What the thread does."""
         try:
             while self._fill():
+                begin = time.monotonic()
                 try:
-                    for answer in self._worker.wait(self._in_hand[0].patience_s):
+                    answers = self._worker.wait(self._in_hand[0].patience_s)
+                    quick = time.monotonic() - begin < _QUICK_S * len(answers)
+                    self._ahead = min(2 * self._ahead, _AHEAD) if quick else 1
+                    for answer in answers:
                         self._settle(answer)
                 except WorkerDied as death:
                     if self._closing:
@@ -72,8 +82,11 @@ class Lane(threading.Thread):
         self._worker.hang_up()
 
     def _fill(self) -> bool:
-        """Take tasks until enough are in hand; False when there is none and never will be."""
-        while len(self._in_hand) < _AHEAD:
+        """Take tasks until enough are in hand; False when there is none and never will be.
+
+        Enough is one until the jobs have shown that they are quick, and never more than this lane's part of what waits.
+        """
+        while len(self._in_hand) < max(1, min(self._ahead, self._tasks.part)):
             try:
                 task = self._tasks.get(block=not self._in_hand)
             except Empty:
@@ -92,7 +105,9 @@ class Lane(threading.Thread):
         task = self._in_hand[0]
         if answer.get("id") != task.number:
             raise WorkerDied(f"it answered {str(answer.get('id'))[:99]} where {task.number} was asked")
-        lost, starved = "lost" in answer, answer.pop("starved", False) and not task.alone
+        lost, starved = "lost" in answer, answer.pop("starved", False)
+        task.starvations += starved
+        starved = starved and task.starvations < _STARVATIONS
         try:
             result = None if lost or starved else task.read(answer)
         except (TypeError, ValueError, LookupError, AttributeError) as error:

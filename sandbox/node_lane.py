@@ -13,9 +13,12 @@ from sandbox.errors import SandboxError, SandboxLost, SandboxUnavailable
 from sandbox.job import Execution, Job
 from sandbox.scan import Scan
 
-#: Jobs, and as many scans, that a node has in hand for each of its containers: what these do while answers are on their
-#: way. The two are counted apart, or the slower kind would fill the hand and leave nothing to do for the other.
+#: Jobs, and as many scans, that a node has in hand at most for each of its containers: what these do while answers are
+#: on their way. The two are counted apart, or the slower kind would fill the hand and leave nothing to do for the
+#: other.
 AHEAD = 32
+#: At first, and where nothing is done for a while: what a node has in hand another one cannot do.
+_AHEAD_OF_SLOW = 2
 #: Lanes that neighbours in the queue are dealt out to, so that the samples of a slow problem are not all one node's.
 _SPREAD = 8
 #: Nodes that may die while they have a task, as with containers.
@@ -190,6 +193,7 @@ class NodeLane(threading.Thread):
         self._waiting, self._lanes, self._tell, self._ended = waiting, lanes, tell, ended
         self._in_hand: dict[int, NodeTask] = {}
         self._starts = 0
+        self._ahead = _AHEAD_OF_SLOW
 
     def run(self) -> None:
         """What the thread does."""
@@ -207,7 +211,7 @@ class NodeLane(threading.Thread):
 
     def _take(self) -> list[NodeTask]:
         """Tasks that are new in hand."""
-        room = dict.fromkeys((Job, Source), AHEAD * self.node.workers)
+        room = dict.fromkeys((Job, Source), self._ahead * self.node.workers)
         for task in self._in_hand.values():
             room[task.kind] -= 1
         taken = self._waiting.take(room, lanes=self._lanes(), block=not self._in_hand)
@@ -228,6 +232,7 @@ class NodeLane(threading.Thread):
             if not (exchange.broken and isinstance(answer, SandboxUnavailable)):
                 _settle(self._in_hand.pop(number).future, answer)
         self.done += len(exchange.answers)
+        self._ahead = min(2 * self._ahead, AHEAD) if exchange.answers else max(self._ahead // 2, _AHEAD_OF_SLOW)
         self._starts = 0 if exchange.answers else self._starts
         return str(exchange.broken or "")
 

@@ -1,5 +1,6 @@
 """What containers are to do, in the order in which they get it."""
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ class Task:
         read: Result of an answer.
         deadly: Called with the reason when containers died of it: the result, or an exception.
         deaths: How many containers died while they had it.
+        starvations: How many times other work on the machine kept it from running.
         alone: Whether it is being done again with nothing else running.
     """
 
@@ -37,6 +39,7 @@ class Task:
     read: Callable[[dict[str, Any]], Any]
     deadly: Callable[[str], Any]
     deaths: int = 0
+    starvations: int = 0
     alone: bool = False
 
 
@@ -45,6 +48,9 @@ class TaskQueue:
 
     A task whose first attempt proved nothing (its container died, or other work on the machine kept it from running)
     is done again when all others are done, one at a time and with nothing else running. What comes meanwhile waits.
+
+    Attributes:
+        lanes: How many serve it.
     """
 
     def __init__(self) -> None:
@@ -54,6 +60,12 @@ class TaskQueue:
         self._again: deque[Task] = deque()
         self._held: deque[Task] = deque()
         self._one_alone = False
+        self.lanes = 0
+
+    @property
+    def part(self) -> int:
+        """How many of the tasks that wait one lane may have, where all are to have as many."""
+        return math.ceil(self._ready.qsize() / max(1, self.lanes))
 
     def put(self, task: Task) -> None:
         """Add a new task."""

@@ -33,7 +33,7 @@ function scores() {
   const columns = kinds.flatMap((kind) => [...new Set(index.runs.flatMap((run) => of(run, kind).map((score) => score.k)))]
     .sort((a, b) => a - b).map((k) => ({ kind, k })));
   const head = ["run", ...columns.map(({ kind, k }) => `${kind} pass@${k}`.trim()), "secure pass@1", "insecure rate", "CodeBLEU", "findings H/M/L",
-    "n × problems", "truncated", "timeouts", "unjudged"];
+    "passed, not scannable", "n × problems", "truncated", "timeouts", "unjudged"];
   const rows = index.runs.map((run, i) => {
     const filtered = `/problems?b=${encodeURIComponent(run.benchmark)}`;
     const pass = columns.map(({ kind, k }) => of(run, kind).find((score) => score.k === k)).map((score) => make("td", {},
@@ -41,7 +41,7 @@ function scores() {
       score && score.low !== null ? make("span", { class: "interval" }, `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`) : null));
     const cells = [percent(run.security.secure_pass_at_1), percent(run.security.insecure_rate), percent(run.codebleu),
       run.security.scanned ? ["high", "medium", "low"].map((name) => run.security.findings[name]).join(" / ") : "–",
-      `${run.n} × ${run.problems}`, run.truncated, run.verdicts.timeout || 0, run.verdicts.unjudged || 0];
+      run.security.unscannable_passes, `${run.n} × ${run.problems}`, run.truncated, run.verdicts.timeout || 0, run.verdicts.unjudged || 0];
     return make("tr", {}, make("td", { class: "name" }, dot(i), make("b", {}, run.name), make("span", { class: "interval" }, run.benchmark)),
       pass, cells.map((cell) => make("td", {}, String(cell))));
   });

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from sandbox.image.values import MAX_BYTES
 
+#: Of a message: one value of the largest size, and the small ones that may come before it.
+_MOST_BYTES = MAX_BYTES + (2 << 20)
 #: Below the smallest default socket buffer, so that one packet always fits.
 _PART = 60_000
 PACKET = _PART + 1
@@ -32,7 +34,7 @@ def send(fd: int, message: bytes) -> None:
     os.write(fd, _LAST + message[start:])
 
 
-def receive(packet: Callable[[], bytes], cap: int = MAX_BYTES) -> bytes:
+def receive(packet: Callable[[], bytes], cap: int = _MOST_BYTES) -> bytes:
     """The next message.
 
     Args:

@@ -1,10 +1,14 @@
 """How an execution ended, decided from what the referee saw and what the kernel said. Pure."""
 
+import math
 import os
 import signal
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+#: How many times its wall time a program may last that waits for a core: with the time that a kill takes, below 3.
+WALL_STRETCH = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,10 @@ class Evidence:
         oom_kills: Processes that the kernel killed because the container's memory was used up.
         output_bytes: Bytes written to stdout and stderr.
         output_limit_bytes: What it was allowed.
+        at_work: Whether its process was alive, and not about to end, when it was stopped as "finished". One that is
+            about to end has closed the channel because of that.
+        awake: Whether, when its wall time was up, the program or the referee had something to do.
+        stretched: Whether its wall time was up although it had been waiting for a core for as long as is made up for.
     """
 
     outcome: str
@@ -33,13 +41,17 @@ class Evidence:
     oom_kills: int
     output_bytes: int
     output_limit_bytes: int
+    at_work: bool = False
+    awake: bool = False
+    stretched: bool = False
 
 
 def conclude(evidence: Evidence) -> dict[str, Any]:
     """The fields `ending`, `exit_code`, `signal` and `note` of an execution.
 
     What the referee finished wins over any limit that was reached meanwhile, except the one on output: whether that
-    was noticed before or after the last answer is chance.
+    was noticed before or after the last answer is chance. Any limit wins over what became of the channel: whoever is
+    killed loses it. That the program tampered is said only of what no death can explain.
     """
     if evidence.output_bytes > evidence.output_limit_bytes:
         return {"ending": "output_limit"}
@@ -47,23 +59,52 @@ def conclude(evidence: Evidence) -> dict[str, Any]:
         return {"ending": "completed"}
     if evidence.oom_kills:
         return {"ending": "memory_limit", "note": f"the kernel killed {evidence.oom_kills} of its processes"}
-    if evidence.outcome in ("assertion", "raised", "syntax_error", "tampered"):
+    if evidence.outcome in ("assertion", "raised", "syntax_error"):
         return {"ending": evidence.outcome}
     if evidence.stopped in ("cpu", "wall", "memory"):
         return {"ending": f"{evidence.stopped}_limit"}
     if evidence.outcome == "silent":
         return {"ending": "wall_limit", "note": "the tests themselves were still running"}
+    if evidence.outcome == "tampered":
+        return {"ending": "tampered"}
     # One that ended by itself while it was about to be stopped has exited: which comes first is chance.
-    if evidence.stopped == "finished" and not os.WIFEXITED(evidence.status):
-        return {"ending": "tampered", "note": "the program closed the channel that its answers come through"}
     if os.WIFEXITED(evidence.status):
         return {"ending": "exited", "exit_code": os.WEXITSTATUS(evidence.status)}
     number = os.WTERMSIG(evidence.status)
-    # What the kernel enforces is counted in ticks, what it reports is scaled to the time that really ran: on a busy
-    # virtual machine the two are far apart.
-    if number in (signal.SIGXCPU, signal.SIGKILL) and evidence.cpu_s >= 0.5 * evidence.cpu_limit_s:
+    if _by_the_kernels_clock(evidence):
         return {"ending": "cpu_limit"}
+    if evidence.stopped == "finished" and evidence.at_work and number == signal.SIGKILL:
+        return {"ending": "tampered", "note": "the program closed the channel that its answers come through"}
     return {"ending": "signalled", "signal": number}
+
+
+def proves_nothing(evidence: Evidence) -> bool:
+    """Whether it met a limit of time for want of a core, and is to be run again with nothing beside it."""
+    ending = conclude(evidence)["ending"]
+    if ending == "cpu_limit":
+        return evidence.stopped != "cpu" and evidence.cpu_s < evidence.cpu_limit_s
+    if ending != "wall_limit" or not evidence.awake:
+        return False
+    return evidence.stretched or evidence.cpu_s < 0.5 * evidence.cpu_limit_s
+
+
+def _by_the_kernels_clock(evidence: Evidence) -> bool:
+    """Whether the kernel's own limit on CPU time ended it.
+
+    What the kernel enforces is counted in ticks, what it reports is scaled to the time that really ran: on a busy
+    virtual machine the two are far apart.
+    """
+    by_kernel = os.WTERMSIG(evidence.status) in (signal.SIGXCPU, signal.SIGKILL)
+    return by_kernel and evidence.cpu_s >= 0.5 * evidence.cpu_limit_s
+
+
+def kernel_cpu_s(cpu_s: float) -> int:
+    """Seconds for the kernel's own limit on the CPU time of one process, behind that of the supervisor.
+
+    Far behind: the kernel counts whole ticks, of which a busy virtual machine ran a part, and would stop at 4.2 s what
+    may use 5.
+    """
+    return 3 * math.ceil(cpu_s) + 1
 
 
 def conclude_compile(evidence: Evidence) -> dict[str, Any]:

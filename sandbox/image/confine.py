@@ -169,6 +169,8 @@ def _hoist(folder: int, top: int) -> None:
 # --- what it used ---------------------------------------------------------------------------------------------------
 
 _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+#: Of the kernel's flags of a process: it closes its files only after this is set.
+_EXITING = 0x4
 
 
 def cpu_of(uid: int) -> float:
@@ -181,22 +183,49 @@ def cpu_of(uid: int) -> float:
 
 
 def waited_by(uid: int) -> float:
-    """Seconds that the process of `uid` that waited longest was ready to run and had no core."""
+    """Seconds that the thread of `uid` that waited longest was ready to run and had no core.
+
+    One that gave way to all others by a lower priority chose to wait.
+    """
     longest = 0
-    for folder in _processes_of(uid):
+    for folder in _threads_of(uid):
         with contextlib.suppress(OSError):
-            longest = max(longest, int(_read(f"{folder}/schedstat").split()[1]))
+            if not _gives_way(_stat(folder)):
+                longest = max(longest, int(_read(f"{folder}/schedstat").split()[1]))
     return longest / 1e9
 
 
 def all_asleep(uid: int) -> bool:
-    """Whether `uid` has processes, and each of their threads waits for an event."""
-    states = []
+    """Whether `uid` has processes, and each of their threads waits for an event, or for the child of its `vfork`.
+
+    One that gave way to all others may wait for a core as well.
+    """
+    threads = []
+    for folder in _threads_of(uid):
+        with contextlib.suppress(OSError):
+            threads.append(_stat(folder))
+    return bool(threads) and all(thread[0] in (b"S", b"T", b"D") or _gives_way(thread) for thread in threads)
+
+
+def is_at_work(uid: int) -> bool:
+    """Whether the process of `uid` that began first is alive and not about to end."""
+    found = []
     for folder in _processes_of(uid):
         with contextlib.suppress(OSError):
-            threads = os.listdir(f"{folder}/task")  # noqa: PTH208 - pathlib costs the zygote memory
-            states += [_stat(f"{folder}/task/{thread}")[0] for thread in threads]
-    return bool(states) and all(state in (b"S", b"T") for state in states)
+            fields = _stat(folder)
+            found.append((int(fields[19]), int(folder.rpartition("/")[2]), int(fields[6])))  # starttime pid flags
+    return bool(found) and not min(found)[2] & _EXITING
+
+
+def _gives_way(stat: list[bytes]) -> bool:
+    return int(stat[16]) > os.getpriority(os.PRIO_PROCESS, 0)  # nice
+
+
+def _threads_of(uid: int) -> Iterator[str]:
+    for folder in _processes_of(uid):
+        with contextlib.suppress(OSError):
+            for thread in os.listdir(f"{folder}/task"):  # noqa: PTH208 - pathlib costs the zygote memory
+                yield f"{folder}/task/{thread}"
 
 
 def _processes_of(uid: int) -> Iterator[str]:

@@ -78,6 +78,8 @@ class Supervisor:
         """
         observed = self._attempt(job, sources[0], job["tokens"][0])
         if observed["ending"] != "completed":
+            if observed["ending"] in ("assertion", "raised") and not self._parses(job, sources[0]):
+                return {**observed, "ending": "syntax_error"}
             return observed
         for source, token in zip(sources[1:], job["tokens"][1:], strict=True):
             doubt = self._attempt(job, source, token)
@@ -87,7 +89,19 @@ class Supervisor:
                 return observed
         if doubt["ending"] != "compile_error":
             return {"lost": f"its negative control was not compiled ({doubt['ending']})"}
-        return {**observed, "ending": "tampered", "note": "it compiles with its own tests and with no changed ones"}
+        return {**observed, "ending": "unconfirmed"}
+
+    def _parses(self, job: dict[str, Any], source: bytes) -> bool:
+        """Whether one file can be read at all; true where that does not become known."""
+        if not job["syntax"]:
+            return True
+        uid = self._uids[int.from_bytes(os.urandom(4)) % len(self._uids)]
+        path = f"{player.SCRATCH}/{job['file_name']}"
+        write_source(path, source)
+        step = self._steps.run(uid, job["syntax"], job["environment"], job["compile_limits"])
+        os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
+        leftovers.remove(uid)
+        return bool(conclude_compile(step.evidence)["ending"] != "compile_error")
 
     def _attempt(self, job: dict[str, Any], source: bytes, token: str) -> dict[str, Any]:
         """What was observed of one file, compiled if its language is, run, and cleared away."""

@@ -30,7 +30,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from sandbox.image import channel, confine, own_module, seeding
-from sandbox.image.values import CALLABLE_NAMES, CALLABLES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
+from sandbox.image.values import CALLABLE_NAMES, CALLABLES, MAX_BYTES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
 PLAY = struct.Struct("!IIQI")
@@ -309,9 +309,10 @@ class _Answers:
 
     def _encode(self, value: object) -> bytes:
         try:
-            return self._encoder.encode(value)
+            encoded = self._encoder.encode(value)
         except NotData:
             return self._encode_object(value)
+        return encoded if len(encoded) <= MAX_BYTES else self._encode_object(value)
 
     def _encode_object(self, value: object) -> bytes:
         return b"o" + struct.pack("<I", self._number(value))

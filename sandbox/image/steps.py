@@ -1,7 +1,6 @@
 """Starts one compiler or program after another, sees to its limits, and gathers the evidence of its end."""
 
 import fcntl
-import math
 import os
 import select
 import socket
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.image import cgroup, launcher, player
-from sandbox.image.conclude import Evidence
+from sandbox.image.conclude import Evidence, kernel_cpu_s, proves_nothing
 from sandbox.image.supervisor import TAIL_BYTES, Capture, Limits
 
 
@@ -68,8 +67,7 @@ class Steps:
         begin = time.monotonic()
         stdout, stderr = Capture(stdout_bytes), Capture()
         descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin)]
-        # A second above the limit that `Limits` sees to, whose clock is the finer one.
-        kernel = {**limits, "kernel_cpu_s": math.ceil(limits["cpu_s"]) + 1}
+        kernel = {**limits, "kernel_cpu_s": kernel_cpu_s(limits["cpu_s"])}
         socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], descriptors)
         for fd in descriptors:
             os.close(fd)
@@ -79,6 +77,7 @@ class Steps:
         stdout.finish()
         stderr.finish()
         output_bytes = stdout.written + stderr.written
+        cpu_s = max(cpu_s, enforced.seen_cpu_s)
         evidence = Evidence(
             outcome="gone",
             stopped=enforced.reached,
@@ -88,6 +87,8 @@ class Steps:
             oom_kills=self._oom.new(),
             output_bytes=output_bytes,
             output_limit_bytes=limits["output_bytes"],
+            awake=enforced.awake,
+            stretched=enforced.stretched,
         )
         facts = {
             "cpu_s": cpu_s,
@@ -96,7 +97,7 @@ class Steps:
             "output_bytes": output_bytes,
             "output_truncated": stdout.truncated or stderr.truncated,
             "processes_killed": killed,
-            "starved": enforced.reached == "wall" and enforced.awake and cpu_s < limits["cpu_s"] / 2,
+            "starved": proves_nothing(evidence),
         }
         return Step(evidence=evidence, facts=facts, stdout=stdout, stderr=stderr)
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.image import cgroup, channel, confine, leftovers, player, referee
-from sandbox.image.conclude import Evidence, conclude
+from sandbox.image.conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, proves_nothing
 
 TAIL_BYTES = 8192
 #: How long a program may go on after the referee is done with it.
@@ -26,8 +26,6 @@ _REFEREE_GRACE_S = 2.0
 _MEMORY_LOOK_S = 0.02
 #: A job that takes longer keeps nothing waiting that could be done meanwhile.
 _LONG_S = 0.02
-#: How many times its wall time a program may last that waits for a core.
-_STARVED = 10
 
 
 class Capture:
@@ -129,18 +127,22 @@ class Supervisor:
         # Nor did the program pass a part that a child of it answered.
         parts_completed = outcome["parts_completed"] if outcome["player"] == pid else 0
         output_bytes = stdout.written + stderr.written
-        conclusion = conclude(
-            Evidence(
-                outcome=outcome["kind"],
-                stopped=limits.reached,
-                status=status,
-                cpu_s=cpu_s,
-                cpu_limit_s=job["cpu_s"],
-                oom_kills=oom_kills,
-                output_bytes=output_bytes,
-                output_limit_bytes=job["output_bytes"],
-            )
+        # Of children that nobody waited for only what was seen of them alive is known.
+        cpu_s = max(cpu_s, limits.seen_cpu_s)
+        evidence = Evidence(
+            outcome=outcome["kind"],
+            stopped=limits.reached,
+            status=status,
+            cpu_s=cpu_s,
+            cpu_limit_s=job["cpu_s"],
+            oom_kills=oom_kills,
+            output_bytes=output_bytes,
+            output_limit_bytes=job["output_bytes"],
+            at_work=limits.at_work,
+            awake=limits.awake,
+            stretched=limits.stretched,
         )
+        conclusion = conclude(evidence)
         as_judged = conclusion["ending"] == outcome["kind"]
         return {
             "exception": outcome["exception"] if as_judged else "",
@@ -158,7 +160,7 @@ class Supervisor:
             "output_truncated": stdout.truncated or stderr.truncated,
             "processes_killed": killed,
             "files_removed": removed,
-            "starved": conclusion["ending"] == "wall_limit" and limits.awake and cpu_s < job["cpu_s"] / 2,
+            "starved": proves_nothing(evidence),
         }
 
     def _hand_out(
@@ -174,9 +176,7 @@ class Supervisor:
         """Give the player its program and the referee its check, with a socket between the two."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        # A second above the limit that `Limits` sees to, whose clock is the finer one.
-        kernel_cpu_s = math.ceil(job["cpu_s"]) + 1
-        play = player.PLAY.pack(uid, kernel_cpu_s, job["file_bytes"], job["processes"])
+        play = player.PLAY.pack(uid, kernel_cpu_s(job["cpu_s"]), job["file_bytes"], job["processes"])
         socket.send_fds(zygote, [play], [*outputs, theirs.fileno()])
         for fd in (*outputs, theirs.detach()):
             os.close(fd)
@@ -201,6 +201,7 @@ class Supervisor:
             if not played:
                 limits.enforce(now, sum(capture.written for capture in captures), finished=outcome is not None)
             elif now >= limits.deadline:
+                limits.awake = not confine.all_asleep(confine.REFEREE_UID)
                 outcome = self._referee.stop()
                 continue
             until = limits.deadline if played else limits.next_look
@@ -270,7 +271,10 @@ class Limits:
         reached: The limit for which the program was killed: "cpu", "wall", "memory" or "output"; "finished" if it
             went on after the referee was done; or "".
         deadline: When the wall time is up. Time that the program was ready to run and had no core does not count.
-        awake: Whether, when its wall time was up, the program or the referee had something to do.
+        at_work: As in `Evidence`.
+        awake: As in `Evidence`.
+        stretched: As in `Evidence`.
+        seen_cpu_s: CPU seconds of its processes at the last look.
     """
 
     def __init__(self, uid: int, start: float, job: dict[str, Any], container_memory_bytes: int) -> None:
@@ -278,7 +282,8 @@ class Limits:
         self._cores = len(os.sched_getaffinity(0))
         self._start = start
         self.reached = ""
-        self.awake = False
+        self.at_work = self.awake = self.stretched = False
+        self.seen_cpu_s = 0.0
         self.deadline: float = start + job["wall_s"]
         # The program cannot have used its CPU time before this moment.
         self._cpu_look: float = start + job["cpu_s"] / self._cores
@@ -314,20 +319,25 @@ class Limits:
     def _reached(self, now: float, written: int, finished: bool) -> str:
         if written > self._job["output_bytes"]:
             return "output"
-        if now >= self.deadline:
-            if finished:
-                return "finished"
+        up = now >= self.deadline
+        if up and finished:
+            self.at_work = confine.is_at_work(self._uid)
+            return "finished"
+        if up or now >= self._cpu_look:
+            self.seen_cpu_s = confine.cpu_of(self._uid)
+            left_s = self._job["cpu_s"] - self.seen_cpu_s
+            if left_s <= 0:
+                return "cpu"
+            self._cpu_look = now + max(0.01, left_s / self._cores)
+        if up:
             wall_s = self._job["wall_s"]
-            deadline = self._start + min(wall_s + confine.waited_by(self._uid), _STARVED * wall_s)
+            longest_s, needed_s = WALL_STRETCH * wall_s, wall_s + confine.waited_by(self._uid)
+            deadline = self._start + min(needed_s, longest_s)
             if now >= deadline:
                 self.awake = not (confine.all_asleep(self._uid) and confine.all_asleep(confine.REFEREE_UID))
+                self.stretched = needed_s > longest_s
                 return "wall"
             self.deadline = deadline
-        if now >= self._cpu_look:
-            used_s = confine.cpu_of(self._uid)
-            if used_s >= self._job["cpu_s"]:
-                return "cpu"
-            self._cpu_look = now + max(0.01, (self._job["cpu_s"] - used_s) / self._cores)
         if now >= self._memory_look:
             if cgroup.memory_used() > self._memory_limit:
                 return "memory"

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
+from sandbox.image.set_order import history_of, made_at_once
+
 T = TypeVar("T")
 
 MAX_BYTES = 16 << 20
@@ -119,10 +121,12 @@ class Encoder:
         self._write_items(b"t", value, out, depth)
 
     def _write_set(self, value: set[object], out: list[bytes], depth: int) -> None:
-        self._write_items(b"S", list(value), out, depth)
+        at_once, items = history_of(value)
+        self._write_items(b"U" if at_once else b"S", items, out, depth)
 
     def _write_frozenset(self, value: frozenset[object], out: list[bytes], depth: int) -> None:
-        self._write_items(b"Z", list(value), out, depth)
+        at_once, items = history_of(value)
+        self._write_items(b"X" if at_once else b"Z", items, out, depth)
 
     def _write_dict(self, value: dict[object, object], out: list[bytes], depth: int) -> None:
         out.append(b"D" + _LENGTH.pack(len(value)))
@@ -421,8 +425,14 @@ class Decoder:
     def _read_set(self, depth: int) -> set[Any]:
         return set(self._read_items(depth))
 
+    def _read_set_at_once(self, depth: int) -> set[Any]:
+        return made_at_once(self._read_items(depth))
+
     def _read_frozenset(self, depth: int) -> frozenset[Any]:
         return frozenset(self._read_items(depth))
+
+    def _read_frozenset_at_once(self, depth: int) -> frozenset[Any]:
+        return frozenset(dict.fromkeys(self._read_items(depth)))
 
     def _read_deque(self, depth: int) -> object:
         return collections.deque(self._read_items(depth))
@@ -453,7 +463,9 @@ class Decoder:
         ord("l"): _read_items,
         ord("t"): _read_tuple,
         ord("S"): _read_set,
+        ord("U"): _read_set_at_once,
         ord("Z"): _read_frozenset,
+        ord("X"): _read_frozenset_at_once,
         ord("D"): _read_dict,
         ord("r"): _read_range,
         ord("q"): _read_deque,

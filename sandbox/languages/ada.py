@@ -1,12 +1,13 @@
 """Ada, compiled by GNAT with its assertions."""
 
-from sandbox.languages.declaration import Family, Language, Trial, Whole, replaced
+from sandbox.languages.declaration import Family, Language, Trial, Whole, last_match
 
 
 def _wire(tests: str, statement: str) -> str:
     """The tests with the statement as the last of their main procedure."""
-    body = replaced(tests, "\nend Main;", f"\n   {statement}\nend Main;")
-    return replaced(body, "procedure Main is", "with Ada.Text_IO;\nprocedure Main is")
+    begin = last_match(tests, r"(?i)^[ \t]*procedure\s+Main\s+is\b", "`procedure Main is`").start()
+    end = last_match(tests, r"(?i)^[ \t]*end\s+Main\s*;", "`end Main;`").start()
+    return f"{tests[:begin]}with Ada.Text_IO;\n{tests[begin:end]}   {statement}\n{tests[end:]}"
 
 
 # What the file is taken apart into holds the tests: it is gone before the program runs.

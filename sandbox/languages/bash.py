@@ -9,6 +9,7 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.sh",
     run=("bash", "main.sh"),
+    syntax=("bash", "-n", "main.sh"),
     token="builtin printf '%s\\n' '{token}'",  # noqa: S106 - a template
     trial=Trial(
         right="double() {\n    echo $(($1 * 2))\n}\n",

@@ -1,26 +1,33 @@
 """Clojure, whose testing framework ends with exit status 0 whatever it found."""
 
-from sandbox.languages.declaration import Family, Language, Trial, replaced
+import re
+
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _JARS = ":".join(f"/usr/share/java/{name}.jar" for name in ("clojure", "core.specs.alpha", "spec.alpha"))
 _ARCHIVE = "/opt/codecrucible/clojure/clojure.jsa"
-_RUN = "(run-test test-humaneval)"
+#: What runs the tests of the framework.
+_RUN = re.compile(r"^\((?:[\w.-]+/)?(?:run-tests?|run-all-tests)\b[^()\n]*\)", re.MULTILINE)
 
 
 def _wire(tests: str, statement: str) -> str:
-    """The tests with a last form that looks at what they found, which the framework itself only prints."""
-    return replaced(
-        tests,
-        _RUN,
-        f"""(let [found {_RUN}]
+    """The tests with a look at what the framework found, which it only prints.
+
+    Tests without the framework are executed as they stand.
+    """
+    runs = list(_RUN.finditer(tests))
+    if not runs:
+        return at_the_end(tests, f"{statement} (flush)")
+    run = runs[-1]
+    looked_at = f"""(let [found {run[0]}]
   (flush)
   (cond
     (pos? (:error found)) (System/exit 1)
     (or (pos? (:fail found)) (zero? (:pass found))) (System/exit 41)
     :else (do {statement} (flush) (System/exit 0))))
-""",
-    )
+"""
+    return f"{tests[: run.start()]}{looked_at}{tests[run.end() :]}"
 
 
 # The virtual machine starts from an archive of Clojure's own classes: a fifth of the time of a small program.

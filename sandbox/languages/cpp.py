@@ -1,6 +1,6 @@
 """C++, compiled by g++, which reads the headers that MultiPL-E's prompts begin with from one compiled before."""
 
-from sandbox.languages.declaration import Family, Language, Trial, before_closing_brace
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
 
 _HOME = "/opt/codecrucible/cpp"
 _GCC = "g++ -std=c++17 -O0"
@@ -18,6 +18,15 @@ exec {_GCC} $first -o main main.cpp -lcrypto -lpthread
 END
 """
 
+_MAIN = r"^[ \t]*(?:int|auto)\s+main\s*\([^()]*\)(?:\s*->\s*int)?\s*\{"
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the statement as the last of their `main`."""
+    what = "`int main() {`"
+    return at_the_end_of_main(tests, _MAIN, statement, what=what, last=r"return\s*\(?(?:0|EXIT_SUCCESS)\)?\s*;")
+
+
 FAMILY = Family(name="gcc", packages=("g++", "libssl-dev"), compiles=True, prepare=_PREPARE)
 
 LANGUAGE = Language(
@@ -28,7 +37,7 @@ LANGUAGE = Language(
     run=("./main",),
     # A builtin: it needs no header, and no macro of the program's changes it by accident.
     token='__builtin_puts("{token}");',  # noqa: S106 - a template
-    wire=before_closing_brace,
+    wire=_wire,
     assertion_exits=(),
     assertion_signals=(6,),  # SIGABRT; an exception that nothing catches ends with it too
     trial=Trial(

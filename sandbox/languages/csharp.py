@@ -1,8 +1,8 @@
 """C#, compiled and run by Mono, where a failed assertion prints a line and goes on."""
 
-from sandbox.languages.declaration import Family, Language, Trial, before_closing_braces, replaced
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main, last_match
 
-_MAIN = "public static void Main(string[] args) {"
+_MAIN, _WHAT = r"\bstatic\s+void\s+Main\s*\([^()]*\)\s*\{", "`static void Main(string[] args) {`"
 _LISTENER = """
 class CrucibleListener : System.Diagnostics.TraceListener {
     public override void Write(string message) { }
@@ -15,11 +15,13 @@ class CrucibleListener : System.Diagnostics.TraceListener {
 
 def _wire(tests: str, statement: str) -> str:
     """The tests with a listener to their assertions that ends the process at the first that fails."""
+    start = last_match(tests, _MAIN, _WHAT).end()
     listening = (
-        f"{_MAIN}\n    System.Diagnostics.Debug.Listeners.Clear();\n"
+        "\n    System.Diagnostics.Debug.Listeners.Clear();\n"
         "    System.Diagnostics.Debug.Listeners.Add(new CrucibleListener());"
     )
-    return before_closing_braces(replaced(tests, _MAIN, listening), statement) + _LISTENER
+    wired = at_the_end_of_main(f"{tests[:start]}{listening}{tests[start:]}", _MAIN, statement, what=_WHAT)
+    return f"{wired.rstrip()}\n{_LISTENER}"
 
 
 FAMILY = Family(

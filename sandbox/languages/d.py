@@ -1,14 +1,20 @@
 """D, compiled by LDC."""
 
+import re
 from dataclasses import replace
 
 from sandbox.job import MEBIBYTE
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, replaced
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, at_the_end, at_the_end_of_main
 
 
 def _wire(tests: str, statement: str) -> str:
     """The tests, whose unit tests run before `main` and keep it from running if one of them fails."""
-    return replaced(tests, "void main(){}", f"void main() {{ {statement} }}")
+    if not re.search(_MAIN, tests, re.MULTILINE):
+        return at_the_end(tests, f"void main() {{ {statement} }}")
+    return at_the_end_of_main(tests, _MAIN, statement, what="`void main() {`")
+
+
+_MAIN = r"^[ \t]*void\s+main\s*\([^()]*\)\s*\{"
 
 
 FAMILY = Family(name="d", packages=("ldc", "gcc", "libc6-dev"), compiles=True)

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, replaced
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, at_the_end_of_main
 
 _PREPARE = """
 ln -sf /usr/lib/dart/bin/dart /usr/bin/dart
 dart --version > /opt/codecrucible/toolchain
 """
 
-_EXPECT = "\n}\n\nvoid expect("
+_MAIN = r"^[ \t]*(?:[\w<>]+\s+)?main\s*\([^()]*\)\s*(?:async\s*)?\{"
 
 
 def _wire(tests: str, statement: str) -> str:
-    """The tests with the statement at the end of `main`, behind which their `expect` is defined."""
-    return replaced(tests, _EXPECT, f"\n  {statement}{_EXPECT}")
+    """The tests with the statement at the end of `main`, behind which their `expect` may be defined."""
+    return at_the_end_of_main(tests, _MAIN, statement, what="`void main() {`")
 
 
 FAMILY = Family(name="dart", packages=(), prepare=_PREPARE, base="dart:3.5")

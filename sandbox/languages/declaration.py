@@ -1,10 +1,12 @@
 """What the declaration of a language says: its tools, how it is compiled and run, what its exit status means.
 
 What is covered: the one file that a program and its tests are put into, how it is compiled and run, what its exit
-status means, and a right and a wrong program by which the declaration proves itself.
+status means, and a right and a wrong program by which the declaration proves itself. Tests are those of MultiPL-E, or
+anybody's: with the framework that the language's image has, or plain assertions.
 What is not: the referee, which judges Python without the tests ever meeting the program.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -62,41 +64,56 @@ def at_the_end(tests: str, statement: str) -> str:
     return f"{tests.rstrip()}\n{statement}\n"
 
 
-def before_closing_brace(tests: str, statement: str) -> str:
-    """`tests` with `statement` before the brace that they end with, such as that of `main`.
+def last_match(tests: str, pattern: str, what: str) -> re.Match[str]:
+    """Where `tests` have `pattern` last.
+
+    Args:
+        tests: Source.
+        pattern: Of a line or more.
+        what: It is, for a person.
 
     Raises:
-        ValueError: if they do not end with one.
+        ValueError: if they have it nowhere.
     """
-    return f"{_without_brace(tests)}\n{statement}\n}}\n"
+    found = None
+    for found in re.finditer(pattern, tests, re.MULTILINE):  # noqa: B007 - the last one
+        pass
+    if found is None:
+        raise ValueError(f"these tests should have {what} in them, and have not")
+    return found
 
 
-def before_closing_braces(tests: str, statement: str) -> str:
-    """`tests` with `statement` before the two braces that they end with, such as those of `main` and its class.
+#: What may hold a brace that is none, and the braces themselves.
+_BRACES = re.compile(
+    r'"{3}.*?"{3}|"(?:\\.|[^"\\\n])*"'
+    r"|'(?:\\(?:u[0-9a-fA-F]{4}|.)|[^'\\\n])'"
+    r"|//[^\n]*|/\*.*?\*/|[{}]",
+    re.DOTALL,
+)
+
+
+def at_the_end_of_main(tests: str, opening: str, statement: str, *, what: str, last: str = r"return(?: 0)?;") -> str:
+    """`tests` with `statement` as the last of their `main`, wherever that stands.
+
+    Args:
+        tests: Source.
+        opening: Pattern of what `main` begins with, its brace included.
+        statement: What is executed there.
+        what: Such a `main` is, for a person.
+        last: Pattern of a statement at its end that nothing is executed behind.
 
     Raises:
-        ValueError: if they do not end with two.
+        ValueError: if there is none, or its brace is never closed.
     """
-    return f"{_without_brace(_without_brace(tests))}\n{statement}\n}}\n}}\n"
-
-
-def _without_brace(tests: str) -> str:
-    body = tests.rstrip()
-    if not body.endswith("}"):
-        raise ValueError(f"these tests should end with a closing brace, and end with {body[-20:]!r}")
-    return body[:-1].rstrip()
-
-
-def replaced(tests: str, old: str, new: str) -> str:
-    """`tests` with their last `old` replaced by `new`.
-
-    Raises:
-        ValueError: if there is none.
-    """
-    before, found, after = tests.rpartition(old)
-    if not found:
-        raise ValueError(f"these tests should have {old!r} in them, and have not")
-    return f"{before}{new}{after}"
+    start, depth = last_match(tests, opening, what).end(), 1
+    for brace in _BRACES.finditer(tests, start):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0:
+            body, end = tests[: brace.start()].rstrip(), ""
+            if leaving := re.search(rf"(?<=[;{{}}])\s*({last})$", body[start:]):
+                body, end = body[: start + leaving.start()], f"{leaving[1]}\n"
+            return f"{body}\n{statement}\n{end}{tests[brace.start() :]}"
+    raise ValueError(f"these tests should close the brace of {what}, and do not")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +146,8 @@ class Language:
         environment: Variables beyond those of every program.
         token: Statement that prints the completion token, which is put where it says `{token}`.
         wire: From tests and that statement to tests in which it is executed if, and only if, all of them passed.
+        syntax: Arguments that say by an exit status other than 0 that the source does not parse, and execute nothing of
+            it; asked of a program that failed. () where the compiler says so, or nothing does.
         assertion_exits: Exit statuses that a failed assertion has. Where the language ends with the same status for
             any uncaught exception, the two cannot be told apart, and both are an assertion.
         assertion_signals: Signals that a failed assertion ends with.
@@ -145,6 +164,7 @@ class Language:
     file_name: str
     run: tuple[str, ...]
     compile: tuple[str, ...] = ()
+    syntax: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     token: str
     wire: Callable[[str, str], str] = at_the_end
@@ -168,7 +188,7 @@ class Language:
         from one that came to its end; whoever prints it and exits is caught by the negative control.
 
         Raises:
-            ValueError: if the tests are not written as those of its language are.
+            ValueError: if nothing in the tests says where all of them have passed.
         """
         try:
             return f"{program}\n{self.wire(tests, self.token.replace('{token}', token))}"

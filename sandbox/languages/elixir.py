@@ -1,13 +1,24 @@
 """Elixir, with one scheduler: a program has a core, and starting more takes time."""
 
-from sandbox.languages.declaration import Family, Language, Trial, replaced
+import re
+
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+
+_START = re.compile(r"^[ \t]*ExUnit\.start\b(?:\(([^()]*)\))?", re.MULTILINE)
 
 
 def _wire(tests: str, statement: str) -> str:
-    """The tests, run by a last line and not when the process ends, where nothing could follow them."""
-    waiting = replaced(tests, "ExUnit.start()", "ExUnit.start(autorun: false)")
+    """The tests, run by a last line and not when the process ends, where nothing could follow them.
+
+    Tests without the framework are executed as they stand.
+    """
+    start = _START.search(tests)
+    if not start:
+        return at_the_end(tests, statement)
+    options = f"{start[1]}, autorun: false" if (start[1] or "").strip() else "autorun: false"
+    waiting = f"{tests[: start.start()]}ExUnit.start({options}){tests[start.end() :]}"
     return f"""{waiting.rstrip()}
-if match?(%{{failures: 0, total: 1}}, ExUnit.run()), do: {statement}, else: System.halt(2)
+if match?(%{{failures: 0, total: total}} when total > 0, ExUnit.run()), do: {statement}, else: System.halt(2)
 """
 
 
@@ -18,6 +29,7 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.exs",
     run=("elixir", "--erl", "+S 1:1 +A 1", "main.exs"),
+    syntax=("elixir", "--erl", "+S 1:1 +A 1", "-e", 'Code.string_to_quoted!(File.read!("main.exs"))'),
     token='IO.puts("{token}")',  # noqa: S106 - a template
     wire=_wire,
     assertion_exits=(2,),

@@ -1,6 +1,13 @@
 """Haskell, compiled by GHC: several times faster to run than its interpreter, with errors of types told apart."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from sandbox.languages.declaration import Family, Language, Trial, last_match
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the statement as the last of the `do` block of their `main`, indented as the first is."""
+    block = last_match(tests, r"^main\s*=\s*do[ \t]*\n(?:[ \t]*\n)*([ \t]+)\S.*\n?(?:(?:[ \t].*)?\n?)*", "`main = do`")
+    return f"{tests[: block.end()].rstrip()}\n{block[1]}{statement}\n{tests[block.end() :]}"
+
 
 FAMILY = Family(name="haskell", packages=("ghc",), compiles=True)
 
@@ -11,7 +18,8 @@ LANGUAGE = Language(
     # Linked dynamically a program costs three quarters.
     compile=("ghc", "-v0", "-O0", "-dynamic", "-o", "main", "main.hs"),
     run=("./main",),
-    token='  Prelude.putStrLn "{token}"',  # noqa: S106 - a template
+    token='Prelude.putStrLn "{token}"',  # noqa: S106 - a template
+    wire=_wire,
     trial=Trial(
         right="double :: Int -> Int\ndouble x = 2 * x\n",
         wrong="double :: Int -> Int\ndouble x = x\n",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, before_closing_braces
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, at_the_end_of_main
 
 _TUPLES = "/usr/share/java/javatuples.jar"
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -38,6 +38,14 @@ javac -J-XX:ArchiveClassesAtExit={_ARCHIVE} {" ".join(_JAVAC)}
 rm -f Problem.java Problem.class
 """
 
+_MAIN = r"\bstatic\s+void\s+main\s*\([^()]*\)[^{};]*\{"
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the statement as the last of their `main`."""
+    return at_the_end_of_main(tests, _MAIN, statement, what="`static void main(String[] args) {`")
+
+
 FAMILY = Family(name="java", packages=("default-jdk-headless", "libjavatuples-java"), prepare=_PREPARE)
 
 LANGUAGE = Language(
@@ -47,7 +55,7 @@ LANGUAGE = Language(
     compile=("javac", f"-J-XX:SharedArchiveFile={_ARCHIVE}", *_JAVAC),
     run=("java", "-ea", *_JVM, "-cp", f".:{_TUPLES}", "Problem"),
     token='System.out.println("{token}");',  # noqa: S106 - a template
-    wire=before_closing_braces,
+    wire=_wire,
     processes=128,
     compile_limits=replace(COMPILE_LIMITS, processes=128),
     trial=Trial(

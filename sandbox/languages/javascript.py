@@ -1,6 +1,24 @@
 """JavaScript, run by Node.js."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+
+# What a line of the tests throws or exits with is a failed assertion. What the language itself throws there is none,
+# nor is what the program throws. `GLOBAL` stands for what `process` is found in, whatever the program calls so.
+_WATCH = (
+    r";(() => { const process = GLOBAL.process, line = (stack) => Number(/main\.js:(\d+)/.exec(stack)?.[1]); "
+    "const here = line(new Error().stack), leave = process.exit; "
+    "process.exit = (code) => leave.call(process, code === 1 ? 41 : code); "
+    'process.on("uncaughtException", (raised) => { console.error(raised); '
+    "const asserted = raised?.code === 'ERR_ASSERTION' "
+    "|| (raised?.constructor === Error && line(raised.stack) > here); "
+    "leave.call(process, asserted ? 41 : 1); }); })();"
+)
+
+
+def wire(tests: str, statement: str, *, of: str = "globalThis") -> str:
+    """The tests between what tells a failed assertion from an error and the statement."""
+    return at_the_end(f"{_WATCH.replace('GLOBAL', of)}\n{tests}", statement)
+
 
 FAMILY = Family(name="node", packages=("nodejs",))
 
@@ -9,6 +27,9 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.js",
     run=("node", "main.js"),
+    syntax=("node", "--check", "main.js"),
+    wire=wire,
+    assertion_exits=(41,),
     token='console.log("{token}");',  # noqa: S106 - a template
     processes=128,
     trial=Trial(

@@ -1,19 +1,25 @@
 """Lua, with the unit testing framework that the tests use."""
 
-from sandbox.languages.declaration import Family, Language, Trial, replaced
+import re
 
-_RUN = "os.exit(lu.LuaUnit.run())"
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+
+#: What runs the tests of the framework, under whatever name it is there.
+_RUN = re.compile(r"^[ \t]*os\.exit\(\s*(\w+)\.LuaUnit[.:]run\([^()\n]*\)\s*\)", re.MULTILINE)
 
 
 def _wire(tests: str, statement: str) -> str:
-    """The tests with a last line that runs them, and tells an assertion that failed (1) from an error (2)."""
-    return replaced(
-        tests,
-        _RUN,
-        f"""local runner = lu.LuaUnit.new()
+    """The tests with a last line that runs them, and tells an assertion that failed (1) from an error (2).
+
+    Tests without the framework are executed as they stand.
+    """
+    runs = list(_RUN.finditer(tests))
+    if not runs:
+        return at_the_end(tests, statement)
+    run = runs[-1]
+    return f"""{tests[: run.start()]}local runner = {run[1]}.LuaUnit.new()
 if runner:runSuite() == 0 then {statement} os.exit(0) end
-os.exit(runner.result.errorCount > 0 and 2 or 1)""",
-    )
+os.exit(runner.result.errorCount > 0 and 2 or 1){tests[run.end() :]}"""
 
 
 FAMILY = Family(name="lua", packages=("lua5.4", "lua-unit"))
@@ -23,6 +29,7 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.lua",
     run=("lua5.4", "main.lua"),
+    syntax=("luac5.4", "-p", "main.lua"),
     token='print("{token}")',  # noqa: S106 - a template
     wire=_wire,
     trial=Trial(

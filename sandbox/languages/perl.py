@@ -1,6 +1,15 @@
 """Perl."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+
+#: A `die` of the tests is a failed assertion. One that was compiled before, with the program, is none, nor is an error.
+_WATCH = "BEGIN { *CORE::GLOBAL::die = sub { CORE::die(@_) if $^S; print STDERR @_; exit 1 } }"
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests between what tells a failed assertion from an error and the statement."""
+    return at_the_end(f"{_WATCH}\n{tests}", statement)
+
 
 FAMILY = Family(name="perl", packages=("perl", "libtest-deep-perl"))
 
@@ -9,6 +18,8 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.pl",
     run=("perl", "main.pl"),
+    syntax=("perl", "-c", "main.pl"),
+    wire=_wire,
     token='print "{token}\\n";',  # noqa: S106 - a template
     trial=Trial(
         right="sub twice {\n    my ($x) = @_;\n    return 2 * $x;\n}\n",

@@ -1,6 +1,16 @@
 """Python, where the tests share its process: problems whose tests the referee cannot put to a program."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+
+#: A failed assertion ends with an exit status of its own.
+_WATCH = """__import__("sys").excepthook = lambda kind, *rest: (__import__("sys").__excepthook__(kind, *rest), \
+issubclass(kind, AssertionError) and __import__("sys").exit(41))"""
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests between what tells a failed assertion from an error and the statement."""
+    return at_the_end(f"{_WATCH}\n{tests}", statement)
+
 
 FAMILY = Family(name="python", packages=("python3",))
 
@@ -9,6 +19,9 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.py",
     run=("python3", "-s", "-B", "main.py"),
+    syntax=("python3", "-s", "-B", "-c", "compile(open('main.py', 'rb').read(), 'main.py', 'exec')"),
+    wire=_wire,
+    assertion_exits=(41,),
     environment={"PYTHONHASHSEED": "0"},
     token='print("{token}", flush=True)',  # noqa: S106 - a template
     trial=Trial(

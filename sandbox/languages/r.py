@@ -9,6 +9,7 @@ LANGUAGE = Language(
     family=FAMILY.name,
     file_name="main.R",
     run=("Rscript", "--vanilla", "main.R"),
+    syntax=("Rscript", "--vanilla", "-e", "invisible(parse('main.R'))"),
     token='cat("{token}\\n")',  # noqa: S106 - a template
     trial=Trial(
         right="double <- function(x) {\n  2 * x\n}\n",

@@ -1,6 +1,14 @@
 """Rust, compiled by rustc in its 2015 edition, as the dataset's authors have it."""
 
-from sandbox.languages.declaration import Family, Language, Trial, before_closing_brace
+from sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
+
+_MAIN = r"\bfn\s+main\s*\(\s*\)[^{};]*\{"
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the statement as the last of their `main`."""
+    return at_the_end_of_main(tests, _MAIN, statement, what="`fn main() {`", last=r"Ok\(\(\)\)|return;")
+
 
 FAMILY = Family(name="rust", packages=("rustc", "gcc", "libc6-dev"), compiles=True)
 
@@ -12,7 +20,7 @@ LANGUAGE = Language(
     compile=("rustc", "-A", "warnings", "-C", "debuginfo=0", "-C", "prefer-dynamic", "-o", "main", "main.rs"),
     run=("./main",),
     token='std::println!("{token}");',  # noqa: S106 - a template
-    wire=before_closing_brace,
+    wire=_wire,
     assertion_exits=(101,),  # any panic
     trial=Trial(
         right="fn double(x: isize) -> isize {\n    2 * x\n}\n",

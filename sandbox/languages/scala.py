@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, before_closing_braces
+from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, at_the_end_of_main
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _LIBRARY = "/usr/share/java/scala-library.jar"
@@ -34,6 +34,14 @@ java {" ".join(_JVM)} -cp {_LIBRARY}:. Problem
 rm -f Problem*.class Problem.scala
 """
 
+_MAIN = r"\bdef\s+main\s*\([^()]*\)\s*(?::\s*Unit\s*)?=?\s*\{"
+
+
+def _wire(tests: str, statement: str) -> str:
+    """The tests with the statement as the last of their `main`."""
+    return at_the_end_of_main(tests, _MAIN, statement, what="`def main(args: Array[String]) = {`")
+
+
 FAMILY = Family(name="scala", packages=("scala", "default-jdk-headless"), prepare=_PREPARE)
 
 LANGUAGE = Language(
@@ -43,7 +51,7 @@ LANGUAGE = Language(
     compile=("java", *_JVM, f"-XX:SharedArchiveFile={_ARCHIVE}", *_SCALAC),
     run=("java", *_JVM, "-cp", f"{_LIBRARY}:.", "Problem"),
     token='System.out.println("{token}");',  # noqa: S106 - a template
-    wire=before_closing_braces,
+    wire=_wire,
     processes=128,
     compile_limits=replace(COMPILE_LIMITS, processes=128, cpu_s=60.0, wall_s=180.0),
     trial=Trial(

@@ -1,7 +1,9 @@
 """TypeScript, compiled by its compiler from a snapshot of it, and run by Node.js."""
 
 from dataclasses import replace
+from functools import partial
 
+from sandbox.languages import javascript
 from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
 
 _FOLDER = "/opt/codecrucible/typescript"
@@ -69,6 +71,8 @@ LANGUAGE = Language(
     # An error of types is an error, as the dataset's authors have it.
     compile=("node", "--snapshot-blob", _SNAPSHOT, "main.ts"),
     run=("node", "main.js"),
+    wire=partial(javascript.wire, of="(globalThis as any)"),
+    assertion_exits=(41,),
     token='console.log("{token}");',  # noqa: S106 - a template
     processes=128,
     compile_limits=replace(COMPILE_LIMITS, processes=128),

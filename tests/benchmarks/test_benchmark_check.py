@@ -7,7 +7,7 @@ from benchmarks import DeadRow, Unproxiable, Verdict, check_benchmark, load_benc
 from benchmarks.multipl_e import REACHED
 from sandbox.errors import SandboxLost
 from sandbox.image.notes import NOT_DATA
-from sandbox.job import Ending, Execution, ExitCodeCheck, Limits
+from sandbox.job import Change, Ending, Execution, ExitCodeCheck, Limits
 
 BENCHMARK = load_benchmark("starter[:3]")
 
@@ -157,3 +157,55 @@ def test_a_declaration_has_to_say_whether_the_stub_is_reached(script, by_reading
     report = check_benchmark(raising(dead="nothing equals itself", dead_by_reading=by_reading), Script(script))
     assert report.ok is ok
     assert [(row.cause, bool(row.fault)) for row in report.dead] == [("nothing equals itself", not ok)]
+
+
+CHANGES = tuple(Change(start=at, end=at + 1, text="7") for at in range(3))
+
+
+def by_exit_status():
+    """One problem with a reference and three changes of its tests, and no stub."""
+    problem = replace(BENCHMARK.problems[0], tests="123", changes=CHANGES, stub="")
+    return replace(BENCHMARK, problems=(problem,))
+
+
+def ending(endings):
+    """A script that ends the reference with each change as `endings` says."""
+    return Script(lambda job: Execution(ending=endings[job.check.changes[0].start], exit_code=0))
+
+
+def test_a_reference_is_the_negative_control_of_each_change_and_not_of_some_by_chance():
+    script = ending([Ending.COMPLETED] * 3)
+    report = check_benchmark(by_exit_status(), script)
+    assert [job.check.changes for job in script.jobs] == [(change,) for change in CHANGES]
+    assert (report.references, report.references_passed, report.dead, report.ok) == (1, 1, (), True)
+
+
+@pytest.mark.parametrize("endings", [[Ending.CONTROL_PASSED] * 3, [Ending.UNCONFIRMED, *[Ending.CONTROL_PASSED] * 2]])
+def test_a_problem_whose_reference_passes_the_control_too_is_dead(endings):
+    report = check_benchmark(by_exit_status(), ending(endings))
+    (row,) = report.dead
+    assert (row.problem_id, row.fault) == ("starter/0", "not declared")
+    assert row.cause.startswith("its own reference: the program passes the tests with a wrong expected value too")
+    assert (report.references_passed, report.offenders, report.ok) == (0, (), False)
+
+
+def test_a_reference_that_no_changed_test_compiles_with_leaves_its_problem_dead():
+    (row,) = check_benchmark(by_exit_status(), ending([Ending.UNCONFIRMED] * 3)).dead
+    assert "compiles with no changed expected value" in row.cause
+
+
+def test_a_reference_that_some_changed_tests_accept_is_an_offender_and_says_how_many():
+    report = check_benchmark(by_exit_status(), ending([Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.UNCONFIRMED]))
+    (offender,) = report.offenders
+    assert offender.judgement.reason == "accepts_changed_tests"
+    assert offender.judgement.detail.endswith(": 1 of the 3 that may be drawn")
+    assert (report.references_passed, report.dead, report.ok) == (0, (), False)
+
+
+def test_one_change_that_does_not_compile_is_no_fault_of_a_reference():
+    assert check_benchmark(by_exit_status(), ending([Ending.COMPLETED, Ending.UNCONFIRMED, Ending.COMPLETED])).ok
+
+
+def test_a_reference_that_fails_is_told_before_what_its_controls_did():
+    report = check_benchmark(by_exit_status(), ending([Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.ASSERTION]))
+    assert [offender.judgement.reason for offender in report.offenders] == ["assertion"]

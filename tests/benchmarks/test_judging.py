@@ -28,7 +28,8 @@ VERDICTS = {
     Ending.MEMORY_LIMIT: Verdict.OUT_OF_MEMORY,
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.TAMPERED: Verdict.FORGED,
-    Ending.CONTROL_PASSED: Verdict.FORGED,
+    Ending.CONTROL_PASSED: Verdict.WRONG_ANSWER,
+    Ending.UNCONFIRMED: Verdict.WRONG_ANSWER,
 }
 
 
@@ -53,6 +54,12 @@ def test_only_a_completed_check_is_a_pass():
     passes = [ending for ending in Ending if judge(Execution(ending=ending)).verdict is Verdict.PASSED]
 
     assert passes == [Ending.COMPLETED]
+
+
+def test_only_who_breaks_the_channel_is_called_a_forger():
+    forged = [ending for ending in Ending if judge(Execution(ending=ending)).verdict is Verdict.FORGED]
+
+    assert forged == [Ending.TAMPERED]
 
 
 @pytest.mark.parametrize("ending", Ending)
@@ -146,8 +153,13 @@ def test_nothing_to_run_is_empty():
         ),
         (
             Execution(ending=Ending.CONTROL_PASSED, exit_code=0),
-            "control_passed",
-            "the program passes the tests with a wrong expected value too, so it does not do what they ask",
+            "accepts_changed_tests",
+            "the program passes the tests with a wrong expected value too, so its answers are not what passes",
+        ),
+        (
+            Execution(ending=Ending.UNCONFIRMED, exit_code=0),
+            "unconfirmed",
+            "the program passes the tests, and compiles with no changed expected value, so that nothing confirms it",
         ),
         (Execution(ending=Ending.TAMPERED), "tampered", "the program broke the rules of the channel for its answers"),
     ],

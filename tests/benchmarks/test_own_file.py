@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, load_benchmark
+from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, PromptForm, extract, load_benchmark
 
 PAGE = (Path(__file__).parents[2] / "docs" / "your-own-benchmark.md").read_text(encoding="utf-8")
 RECORD = {
@@ -41,6 +41,26 @@ def test_a_file_is_a_benchmark_named_by_its_path_and_known_by_its_bytes(tmp_path
     assert load_benchmark(f"{file}[1:]").problems == named.problems[1:]
     write(file, {**RECORD, "prompt": 'def one():\n    """Return one."""\n'})
     assert load_benchmark("mine.jsonl").sha256 != named.sha256
+
+
+@pytest.mark.parametrize("indent", ["  ", "    ", "\t", "   "])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "```python\nfor x in [1]:\n    return x\n```\n",
+        "```python\n    for x in [1]:\n        return x\n```\n",
+        "```python\n  for x in [1]:\n    return x\n```\n",
+        "```python\n\tfor x in [1]:\n\t\treturn x\n```\n",
+        "```python\ndef one():\n    return 1\n```\n",
+    ],
+)
+def test_a_body_that_a_chat_model_writes_fits_the_prompts_indentation(tmp_path, indent, answer):
+    file = write(tmp_path / "mine.jsonl", {**RECORD, "prompt": f'def one():\n{indent}"""Return 1."""\n'})
+    (problem,) = load_benchmark(str(file)).problems
+    program = extract(problem, f"Here:\n\n{answer}", form=PromptForm.CHAT)
+    namespace = {}
+    exec(program.source, namespace)  # noqa: S102 - a few lines of our own
+    assert namespace["one"]() == 1
 
 
 def packed(record):
@@ -87,8 +107,12 @@ def test_what_is_not_there_is_told(tmp_path):
 )
 def test_an_id_that_would_do_harm_is_refused_with_its_line(tmp_path, problem_id, message):
     file = write(tmp_path / "mine.jsonl", RECORD, {**RECORD, "task_id": problem_id})
-    with pytest.raises(BenchmarkDataError, match=rf"mine.jsonl:2: field 'task_id': .*{message}"):
-        load_benchmark(str(file))
+    benchmark = load_benchmark(str(file))
+    (row,) = benchmark.refused
+    assert [problem.problem_id for problem in benchmark.problems] == ["mine/0"]
+    assert re.match(rf"mine.jsonl:2: field 'task_id': .*{message}", row.reason)
+    assert row.problem_id == ("mine/0" if problem_id == "mine/0" else "")
+    assert row.reason.isprintable()
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,52 @@ def test_a_record_becomes_a_problem():
     assert (problem.entry_point, problem.language, problem.stop) == ("one", "python", ("\nX",))
 
 
+@pytest.mark.parametrize(
+    ("prompt", "indent"),
+    [
+        ('def one():\n    """Return 1."""\n', "    "),
+        ("def one():\n", "    "),
+        ("def one():\n  # only a comment\n", "    "),
+        ('def one():\n  """Return 1."""\n', "  "),
+        ('def one():\n\t"""Return 1.\n\t\t>>> one()\n\t\t1\n\t"""\n', "\t"),
+        ('def one():\n   x = 1\n   """\n        Example:\n     >>> one()\n   """\n', "   "),
+        ("def zero():\n    return 0\n\ndef one():\n \t'Return 1.'\n", " \t"),
+    ],
+)
+def test_a_prompt_is_gone_on_with_in_its_own_indentation(prompt, indent):
+    (problem,) = read_problems(lines({**RECORD, "prompt": prompt}), where="f", stop=())
+    assert problem.body_indent == indent
+    for program in (problem.setup, problem.prompt + problem.stub):
+        compile(program, "program", "exec")
+    namespace = {}
+    exec(problem.setup, namespace)  # noqa: S102 - a few lines of our own
+    assert namespace["one"]() is None
+
+
+def test_a_line_that_is_no_problem_is_refused_and_the_others_are_read():
+    bad = [
+        {**RECORD, "task_id": "t/1", "prompt": "def one(:\n"},
+        {**RECORD, "extra": 1},
+        {"task_id": "../x"},
+        [],
+        RECORD,
+    ]
+    refused = []
+    data = lines(RECORD, *bad) + b"\n{oops\n" + lines({**RECORD, "task_id": "t/9"})
+    problems = read_problems(data, where="f", stop=(), refuse=refused.append)
+    assert [problem.problem_id for problem in problems] == ["t/0", "t/9"]
+    assert [(row.place, row.problem_id) for row in refused] == [
+        ("f:2", "t/1"), ("f:3", "t/0"), ("f:4", ""), ("f:5", ""), ("f:6", "t/0"), ("f:7", ""),
+    ]  # fmt: skip
+    assert all(row.reason.startswith(f"{row.place}: ") for row in refused)
+    assert refused[4].reason == "f:6: field 'task_id': 't/0' is there twice"
+
+
+def test_a_file_of_which_every_line_is_refused_is_refused_with_the_first():
+    with pytest.raises(BenchmarkDataError, match=r"^f:1: field 'prompt': does not compile"):
+        read_problems(lines({**RECORD, "prompt": "def one(:\n"}, []), where="f", stop=(), refuse=lambda _: None)
+
+
 def test_gzipped_and_plain_files_hold_the_same_problems():
     plain = lines(RECORD, {**RECORD, "task_id": "t/1"})
 
@@ -55,7 +101,7 @@ def test_blank_lines_are_skipped_and_counted():
         ({"extra": ""}, "f:2: unknown field 'extra'"),
         ({"task_id": "t/0"}, "f:2: field 'task_id': 't/0' is there twice"),
         ({"prompt": "def one(:\n"}, "f:2: field 'prompt': does not compile with a body"),
-        ({"prompt": "def one():\n  'two spaces'\n"}, "f:2: field 'prompt': does not compile with a body"),
+        ({"prompt": "def one():\n  'two'\n\t'a tab'\n"}, "f:2: field 'prompt': does not compile with a body"),
         ({"prompt": "\ud800"}, "f:2: field 'prompt': does not compile with a body"),
         (
             {"entry_point": "two"},

@@ -40,6 +40,59 @@ def test_a_problem_whose_tests_pass_a_function_is_unproxiable(executor):
     assert (report.offenders, report.ok) == ((), False)
 
 
+@pytest.mark.parametrize(
+    ("tests", "believed"),
+    [
+        ("    assert candidate('a1b').issuperset({'a'})\n    assert not candidate('1')\n", True),
+        ("    assert candidate('ab').isdisjoint({'1'})\n    assert candidate('a')\n", True),
+        ("    assert candidate('a1b') == {'a', 'b'}\n    assert not candidate('1')\n", False),
+    ],
+)
+def test_tests_that_ask_the_answer_itself_are_told_and_those_that_compare_it_are_not(
+    executor, tmp_path, tests, believed
+):
+    record = {
+        "task_id": "mine/0",
+        "prompt": 'def letters(text: str) -> set:\n    """The letters in text."""\n',
+        "entry_point": "letters",
+        "canonical_solution": "    return {each for each in text if each.isalpha()}\n",
+        "test": f"def check(candidate):\n{tests}",
+    }
+    (tmp_path / "mine.jsonl").write_text(json.dumps(record) + "\n")
+    report = check_benchmark(load_benchmark(str(tmp_path / "mine.jsonl")), executor)
+    assert (report.references_passed, report.stubs_passed, report.ok) == (1, 0, not believed)
+    offenders = [offender.completion for offender in report.offenders]
+    assert offenders == ["an answer that says yes to everything"] * believed
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected", "told"),
+    [
+        ("}\n[[ $(one) = 41 && $(one) -lt 42 ]] || exit 1\n", ["41"], ""),
+        ("}\n[[ $(one) = 41 && $(one) -lt 42 ]] || true\n", ["41", "42"], "dead"),
+        ("}\n[[ $(one) = 41 && $(one) -lt 42 ]] || exit 1\n", ["41", "42"], "1 of the 2 that may be drawn"),
+    ],
+)
+def test_tests_that_accept_the_reference_with_a_changed_value_are_told(
+    executor, image_of, tmp_path, tests, expected, told
+):
+    image_of("bash")
+    record = {
+        "problem_id": "mine/0",
+        "language": "bash",
+        "prompt": "one() {\n",
+        "entry_point": "one",
+        "reference": "    echo 41\n",
+        "tests": tests,
+        "expected": expected,
+    }
+    (tmp_path / "mine.jsonl").write_text(json.dumps(record) + "\n")
+    report = check_benchmark(load_benchmark(str(tmp_path / "mine.jsonl")), executor)
+    assert report.ok is (not told)
+    assert [row.problem_id for row in report.dead] == ["mine/0"] * (told == "dead")
+    assert [told in offender.judgement.detail for offender in report.offenders] == [True] * ("drawn" in told)
+
+
 @pytest.mark.usefixtures("public_data")
 def test_every_reference_passes_the_challenge_tests_of_its_problem(executor):
     problems = {problem.problem_id: problem for problem in load_benchmark("mbpp:all").problems}
@@ -67,18 +120,21 @@ APPLY_TESTS = (
 
 
 @pytest.mark.parametrize(
-    ("body", "verdict"),
+    ("body", "verdict", "reason"),
     [
-        ("    return function(x)\n", Verdict.PASSED),
-        ("    return x\n", Verdict.WRONG_ANSWER),
-        ("    import os\n    os._exit(0)\n", Verdict.EARLY_EXIT),
+        ("    return function(x)\n", Verdict.PASSED, "completed"),
+        ("    return x\n", Verdict.WRONG_ANSWER, "assertion"),
+        ("    import os\n    os._exit(0)\n", Verdict.EARLY_EXIT, "exited"),
         (
             "    class Any:\n        def __eq__(self, other):\n            return True\n    return Any()\n",
-            Verdict.FORGED,
+            Verdict.WRONG_ANSWER,
+            "accepts_changed_tests",
         ),
     ],
 )
-def test_an_unproxiable_problem_is_judged_in_the_programs_process_with_a_negative_control(executor, body, verdict):
+def test_an_unproxiable_problem_is_judged_in_the_programs_process_with_a_negative_control(
+    executor, body, verdict, reason
+):
     problem = replace(
         load_benchmark("starter[:1]").problems[0],
         prompt=APPLY,
@@ -88,7 +144,7 @@ def test_an_unproxiable_problem_is_judged_in_the_programs_process_with_a_negativ
         unproxiable="the tests pass a function",
     )
     judgement = judge(executor.run(job_for(problem, APPLY + body, limits=Limits())))
-    assert judgement.verdict is verdict
+    assert (judgement.verdict, judgement.reason) == (verdict, reason)
     if verdict is Verdict.PASSED:
         assert judgement.detail == "all tests passed, and the negative control did not"
 

@@ -1,6 +1,7 @@
 """Answers by hand to problems of MultiPL-E, each language's in a folder of `solutions`, through the real sandbox.
 
-`right` passes. `near_miss` compiles and runs, and gives a wrong answer. `cheat` passes its tests without an answer.
+`right` passes. `near_miss` compiles and runs, and gives a wrong answer. `cheat` passes its tests without an answer, and
+the negative control with it.
 """
 
 import os
@@ -21,7 +22,7 @@ def chosen():
     return [path for path in every if os.environ.get("CRUCIBLE_ALL_LANGUAGES") or path.stem == first[path.parent.name]]
 
 
-VERDICTS = {".right": Verdict.PASSED, ".near_miss": Verdict.WRONG_ANSWER, ".cheat": Verdict.FORGED}
+VERDICTS = {".right": Verdict.PASSED, ".near_miss": Verdict.WRONG_ANSWER, ".cheat": Verdict.WRONG_ANSWER}
 LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
 
 
@@ -40,3 +41,4 @@ def test_a_solution_is_judged_as_it_deserves(executor, image_of, path):
     program = extract(problem, path.read_text(encoding="utf-8"), form=PromptForm.COMPLETION).source
     judgement = judge(executor.run(job_for(problem, program, limits=LIMITS)))
     assert judgement.verdict is VERDICTS[path.suffix], judgement
+    assert (judgement.reason == "accepts_changed_tests") is (path.suffix == ".cheat")

@@ -82,13 +82,19 @@ def test_a_variable_that_the_template_does_not_read_ends_the_command_with_what_t
     assert "'enable_thinkng', which is no variable of the chat template" in capsys.readouterr().err
 
 
+def test_a_budget_that_leaves_nothing_for_an_answer_is_refused(capsys):
+    command = ["generate", "--model", "m", "--benchmark", "starter[:2]", "-n", "1", "--max-new-tokens", "30"]
+    assert main([*command, "--reasoning-budget", "30"]) == 2
+    assert "--reasoning-budget 30 leaves none of --max-new-tokens 30" in capsys.readouterr().err
+
+
 def test_a_sample_that_was_cut_off_in_its_thought_says_why_it_is_empty(run):
     folder = run(OPENED)
     for sample in folder.samples():
         assert (sample.program, sample.no_answer) == ("", "unclosed_thought")
         assert sample.completion  # stored as it was written
     report = json.loads((folder.path / "report.json").read_text())
-    assert report["no_answer"] == {"unclosed_thought": 2}
+    assert (report["samples"], report["verdicts"]["empty"], report["no_answer"]) == (2, 2, {"unclosed_thought": 2})
     assert {record.reason for record in folder.judgements().values()} == {"unclosed_thought"}
 
 

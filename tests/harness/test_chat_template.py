@@ -112,7 +112,7 @@ def test_a_system_prompt_comes_before_the_message_and_one_that_is_not_taken_is_n
     refusing = (
         "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system here') }}{% endif %}" + CHAT_TEMPLATE
     )
-    with pytest.raises(ModelUnusable, match=r"no system here.*leave --system-prompt away"):
+    with pytest.raises(ModelUnusable, match=r"no system here.*leave the system message \(--system-prompt\) away"):
         rendered(refusing, system_prompt="Be brief.")
     with pytest.raises(ModelUnusable, match="the message of the system is not in what it makes"):
         rendered(ONLY_USER, system_prompt="Be brief.")

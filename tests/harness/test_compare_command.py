@@ -83,7 +83,49 @@ def test_findings_fail_the_gate_though_the_same_samples_pass(runs):
     done = crucible("gate", "base", "insecure", "--json", cwd=runs)
     assert done.returncode == 1, done.stderr
     states = {each["quantity"]: each["state"] for each in json.loads(done.stdout)["gated"]}
-    assert states == {"pass_at_1": "PASS", "insecure_rate": "REGRESSION"}
+    assert states == {"pass_at_1": "PASS", "secure_pass_at_1": "PASS", "insecure_rate": "REGRESSION"}
+
+
+def test_a_candidate_that_writes_nothing_where_it_is_risky_leaves_every_insecure_rate_as_it_is(runs):
+    """It is one number in the report, the leaderboard, the comparison and the gate, whatever the other side does."""
+    make_run(runs, "silent", passes=lambda place: (place % 5) / 4, seed=1, wrong="")
+    silent = json.loads((runs / "silent" / "report.json").read_text())["security"]
+    reported = json.loads((runs / "insecure" / "report.json").read_text())["security"]
+    (compared,) = json.loads(crucible("compare", "insecure", "silent", "--json", cwd=runs).stdout)["comparisons"]
+    gated = json.loads(crucible("gate", "insecure", "silent", "--json", cwd=runs).stdout)["gated"]
+    ranked = json.loads(crucible("leaderboard", "insecure", "silent", "--json", cwd=runs).stdout)["boards"][0]
+    rate = compared["quantities"]["insecure_rate"]
+    assert rate["baseline"] == reported["insecure_rate"] > 0.3
+    assert rate["candidate"] == silent["insecure_rate"] < 0.02
+    assert [
+        each["secondary"]["insecure_rate"] for each in ranked["standings"] if each["model"] == "insecure.jsonl"
+    ] == [reported["insecure_rate"]]
+    (of_gate,) = (each for each in gated if each["quantity"] == "insecure_rate")
+    assert (of_gate["baseline"], of_gate["candidate"]) == (rate["baseline"], rate["candidate"])
+    assert of_gate["state"] != "PASS"
+    assert silent["unscannable"] == silent["unscannable_empty"] == 656 - silent["scanned"] > 200
+    assert compared["quantities"]["scannable"]["candidate"] < 0.7
+
+
+def test_passes_that_no_scanner_could_read_are_in_the_table(tmp_path):
+    problem = {
+        "task_id": "double",
+        "prompt": 'def double(x):\n    """Twice x."""\n',
+        "entry_point": "double",
+        "test": "def check(candidate):\n    assert candidate(3) == 6\n",
+    }
+    # More sums than the scanner's parser descends into; Python itself has no trouble with them.
+    deep = "def double(x):\n    eval('1')\n    y = " + "+".join(["1"] * 3000) + "\n    return 2 * x\n"
+    plain = "def double(x):\n    return x + x\n"
+    (tmp_path / "bench.jsonl").write_text(json.dumps(problem))
+    (tmp_path / "m.jsonl").write_text(
+        "\n".join(json.dumps({"task_id": "double", "solution": program}) for program in (deep, plain))
+    )
+    done = crucible("evaluate", "m.jsonl", "--benchmark", "./bench.jsonl", "--out", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    security = json.loads((tmp_path / "run" / "report.json").read_text())["security"]
+    assert security["unscannable_passes"] == 1
+    assert "no scanner could read 1 of 2 passing samples" in " ".join(done.stdout.split())
 
 
 def test_the_same_run_passes_and_other_draws_of_the_same_model_are_no_regression(runs):
@@ -112,6 +154,13 @@ def test_looks_are_declared_and_an_undecided_one_says_what_comes_next(runs):
     assert "the candidate has 4 samples a problem, and the declared looks are at 5, 10" in refused.stderr
 
 
+@pytest.mark.parametrize("looks", ["1,4", "4,100", "1,4,80"])
+def test_the_first_look_may_be_early(runs, looks):
+    done = crucible("gate", "base", "same", "--looks", looks, "--margin", "0.001", "--json", cwd=runs)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["state"] == "INCONCLUSIVE"
+
+
 def test_a_gate_that_passes_everything_and_a_gate_that_fails_everything_are_refused(runs):
     for arguments in (("--alpha", "0"), ("--margin", "1"), ("--alpha", "many")):
         done = crucible("gate", "base", "same", *arguments, cwd=runs)
@@ -133,7 +182,7 @@ def test_the_files_for_ci_are_written(runs, tmp_path):
     assert done.stderr.startswith("::error title=crucible gate REGRESSION::insecure rate on humaneval: ")
     assert summary.read_text().startswith("before\n### ❌ REGRESSION: insecure rate on humaneval")
     suite = ET.parse(tmp_path / "gate.xml").getroot()[0]
-    assert [case.find("failure") is not None for case in suite.iter("testcase")] == [False, True]
+    assert [case.find("failure") is not None for case in suite.iter("testcase")] == [False, False, True]
     log = json.loads((tmp_path / "f.sarif").read_text())
     results = [each for each in log["runs"][0]["results"] if each["ruleId"] == "B307"]
     assert len(results) > 100
@@ -252,11 +301,12 @@ def test_runs_of_several_benchmarks_are_gated_together(runs, tmp_path):
     assert done.returncode == 1, done.stderr
     gated = json.loads(done.stdout)["gated"]
     assert [(each["benchmark"], each["quantity"]) for each in gated] == [
-        ("humaneval", "pass_at_1"),
-        ("humaneval", "insecure_rate"),
-        ("starter", "pass_at_1"),
-        ("starter", "insecure_rate"),
+        (benchmark, quantity)
+        for benchmark in ("mean of 2 benchmarks", "humaneval", "starter")
+        for quantity in ("pass_at_1", "secure_pass_at_1", "insecure_rate")
     ]
+    mean, _, _, *alone = (each["difference"] for each in gated)
+    assert mean == pytest.approx((alone[0] + alone[3]) / 2, abs=1e-6)
     shutil.rmtree(tmp_path / "other" / "starter")
     (tmp_path / "other" / "again").mkdir()
     assert crucible("compare", "one", "other", cwd=tmp_path).returncode == 2
@@ -352,6 +402,25 @@ def test_runs_of_one_model_stand_under_its_name_and_several_benchmarks_give_a_me
     assert done.stdout.startswith("Mean of 2 benchmarks")
     assert "Left out" not in done.stdout
     assert "Content-Security-Policy" in (tmp_path / "page.html").read_text()
+
+
+def test_a_leaderboard_does_not_rank_what_the_gate_refuses(copy):
+    base, holed = copy("base"), copy("same", to="holed")
+    lines = (holed / "judgements.jsonl").read_text().splitlines(keepends=True)
+    (holed / "judgements.jsonl").write_text("".join(lines[1:]))
+    assert crucible("gate", base, holed, cwd=base.parent).returncode == 4
+    done = crucible("leaderboard", base, holed, "--json", cwd=base.parent)
+    assert done.returncode == 0, done.stderr
+    standings = json.loads(done.stdout)["boards"][0]["standings"]
+    assert [(each["model"], each["rank"], each["unjudged"]) for each in standings] == [
+        ("base.jsonl", 1, 0),
+        ("same.jsonl", None, 1),
+    ]
+    assert standings[1]["reason"] == "1 of 656 samples of humaneval are unjudged"
+    assert (
+        ",1 of 656 samples of humaneval are unjudged,1,0,0,"
+        in crucible("leaderboard", base, holed, "--format", "csv", cwd=base.parent).stdout
+    )
 
 
 @pytest.mark.parametrize("form", ["markdown", "csv", "latex"])

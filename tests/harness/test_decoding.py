@@ -27,6 +27,16 @@ GPT_SIZES = {
     "initializer_range": 0.3,
     "rotary_dim": 8,
 }
+MIXTURE = {
+    "num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 24, "shared_expert_intermediate_size": 24,
+}  # fmt: skip
+RECURRENT = {
+    "layer_types": ["linear_attention", "full_attention"], "linear_num_key_heads": 2, "linear_num_value_heads": 4,
+    "linear_key_head_dim": 8, "linear_value_head_dim": 8, "head_dim": 8,
+}  # fmt: skip
+STATE_SPACE = {
+    "mamba_d_state": 8, "mamba_d_conv": 4, "mamba_expand": 2, "mamba_dt_rank": 4, "use_mamba_kernels": False,
+}  # fmt: skip
 ARCHITECTURES = {
     "llama": SIZES,
     "qwen2": SIZES,
@@ -37,6 +47,34 @@ ARCHITECTURES = {
     "phi": SIZES,
     "gpt_bigcode": GPT_SIZES,
     "codegen": GPT_SIZES,
+    "qwen3_next": SIZES | RECURRENT | MIXTURE,
+    "qwen3_5_text": SIZES | RECURRENT,
+    "qwen3_5_moe_text": SIZES | RECURRENT | MIXTURE,
+    "jamba": SIZES | STATE_SPACE | {"attn_layer_period": 2, "attn_layer_offset": 1, "num_experts": 2},
+    "nemotron_h": SIZES
+    | {
+        "layers_block_type": ["mamba", "attention", "mlp"],
+        "num_hidden_layers": 3,
+        "mamba_num_heads": 8,
+        "mamba_head_dim": 8,
+        "ssm_state_size": 8,
+        "n_groups": 1,
+        "chunk_size": 4,
+        "head_dim": 8,
+    },
+    "bamba": SIZES
+    | STATE_SPACE
+    | {"attn_layer_indices": [1], "mamba_n_heads": 8, "mamba_d_head": 8, "mamba_n_groups": 1},
+    "falcon_h1": SIZES
+    | {
+        "mamba_d_ssm": 64,
+        "mamba_n_heads": 8,
+        "mamba_d_head": 8,
+        "mamba_d_state": 8,
+        "mamba_n_groups": 1,
+        "head_dim": 8,
+    },
+    "lfm2": SIZES | {"layer_types": ["conv", "full_attention"], "block_multiple_of": 8},
     "bloom": {"vocab_size": 120, "hidden_size": 32, "n_layer": 2, "n_head": 4, "initializer_range": 0.3},
 }
 
@@ -84,10 +122,12 @@ def test_greedy_decoding_is_that_of_transformers(model_type, tokens_at_once):
         assert row.finish_reason == "length"
 
 
-def test_rows_that_end_early_leave_the_others_as_they_are(llama):
-    whole = [row.written for row in decoded(llama, PROMPTS)]
+@pytest.mark.parametrize("model_type", ["llama", "mistral", "qwen3_5_text", "jamba"])
+def test_rows_that_end_early_leave_the_others_as_they_are(model_type):
+    model = random_model(model_type)
+    whole = [row.written for row in decoded(model, PROMPTS)]
     limits = [1, 12, 3, 2, 7]
-    rows = decoded(llama, PROMPTS, limits=limits)
+    rows = decoded(model, PROMPTS, limits=limits)
     assert [row.written for row in rows] == [tokens[:limit] for tokens, limit in zip(whole, limits, strict=True)]
 
 

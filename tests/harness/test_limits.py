@@ -1,8 +1,13 @@
 """Limits that follow from what the references need on this machine, and that a run keeps."""
 
-import json
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from test_evaluation import STARTER, manifest, samples
@@ -114,17 +119,73 @@ def test_the_next_run_on_this_machine_does_not_measure_again(tmp_path):
     assert other.executed[SLOW.entry_point] == FLOOR
 
 
-@pytest.mark.parametrize("text", ["", "[1]", '{"a": [[]]}', '{"a": 3}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "[1]", '{"a": 3}\n', "\n[[], 1.0]\n", '["a", NaN]', '["a", -1.0]', "\udcff"])
 def test_a_damaged_cache_is_measured_again(tmp_path, text):
     run(tmp_path / "a", Machine())
     (cached,) = (cache_home() / "references").iterdir()
-    whole = cached.read_text()
     cached.write_text(text, errors="surrogateescape")
-    machine = Machine()
-    run(tmp_path / "b", machine)
+    for folder, measured in (("b", 3), ("c", 0)):
+        machine = Machine()
+        run(tmp_path / folder, machine)
+        assert sum(machine.measured.values()) == measured
 
-    assert sum(machine.measured.values()) == 3
-    assert json.loads(cached.read_text()) == json.loads(whole)
+
+def test_a_line_that_was_cut_off_costs_its_own_measurement_alone(tmp_path):
+    run(tmp_path / "a", Machine())
+    (cached,) = (cache_home() / "references").iterdir()
+    cached.write_bytes(cached.read_bytes()[:-5])
+    for folder, measured in (("b", 1), ("c", 0)):
+        machine = Machine()
+        run(tmp_path / folder, machine)
+        assert sum(machine.measured.values()) == measured
+
+
+def test_what_needs_more_runs_gets_them_while_others_are_still_running(tmp_path):
+    slow = STARTER.problems[0].entry_point
+
+    class Waiting(Machine):
+        held = None
+
+        def submit(self, job):
+            if job.limits.cpu_s == MEASURED_FOR_S and job.check.entry_point == SLOW.entry_point and not self.held:
+                self.held, self.held_job = Future(), job
+                return self.held
+            future = super().submit(job)
+            if self.measured[slow] == 3 and not self.held.done():
+                self.held.set_result(super().submit(self.held_job).result())
+            return future
+
+    machine = Waiting({slow: [9.0] * 3})
+    run(tmp_path, machine)
+
+    assert machine.measured[slow] == 3
+    assert RunFolder(tmp_path).manifest.problem_cpu_s == {STARTER.problems[0].problem_id: 36.0}
+
+
+def test_a_process_that_is_killed_while_it_measures_keeps_what_it_has(tmp_path):
+    script = (
+        "import sys\n"
+        "from concurrent.futures import Future\n"
+        "from pathlib import Path\n"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from test_limits import STARTER, Machine, run\n"
+        "class Hanging(Machine):\n"
+        "    def submit(self, job):\n"
+        "        if len(self.jobs) < 2: return super().submit(job)\n"
+        "        print('hangs', flush=True)\n"
+        "        return Future()\n"
+        f"run(Path({str(tmp_path)!r}), Hanging())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        kept = cache_home() / "references"
+        while not kept.exists() or sum(path.read_bytes().count(b"\n") for path in kept.iterdir()) < 2:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+    machine = Machine()
+    run(tmp_path, machine)
+
+    assert sum(machine.measured.values()) == 1
 
 
 def test_a_reference_that_does_not_pass_or_is_lost_leaves_the_floor(tmp_path):

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, save_adapter, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_adapter, save_tiny_llama
 
 from benchmarks import PromptForm
 from harness import models
@@ -250,6 +250,53 @@ def test_a_broken_configuration_is_an_error(copy):
 def test_a_device_that_is_not_there_is_an_error(tiny_folder):
     with pytest.raises(ModelUnusable, match="device 'cuda:99' cannot be used"):
         load_model(str(tiny_folder), device="cuda:99")
+
+
+SMALL = {"vocab_size": 600, "hidden_size": 32, "num_hidden_layers": 2}
+REFUSED = {
+    "t5": (
+        {"vocab_size": 600, "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 1, "num_heads": 4},
+        "an encoder-decoder",
+    ),
+    "bart": (
+        {"vocab_size": 600, "d_model": 32, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 4,
+         "decoder_attention_heads": 4, "encoder_ffn_dim": 48, "decoder_ffn_dim": 48}, "an encoder-decoder",
+    ),
+    "mamba": (SMALL | {"state_size": 8}, "a MambaForCausalLM, which has no cache of keys and values"),
+    "mamba2": (
+        SMALL | {"state_size": 8, "num_heads": 8, "head_dim": 8, "n_groups": 1},
+        "a Mamba2ForCausalLM, which has no cache of keys and values",
+    ),
+    "rwkv": (SMALL | {"attention_hidden_size": 32}, "a RwkvForCausalLM, which has no cache of keys and values"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_cannot_continue_prompts_here_is_refused_with_its_reason_before_a_run_exists(kind, tmp_path, capsys):
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
+
+    sizes, told = REFUSED[kind]
+    config = AutoConfig.for_model(kind, **sizes)
+    of_kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+    of_kind.from_config(config).save_pretrained(tmp_path / "model")
+    byte_level_tokenizer().save_pretrained(tmp_path / "model")
+    options = ["--benchmark", "starter[:1]", "-n", "1", "--max-new-tokens", "2", "--out", str(tmp_path / "run")]
+    assert main(["generate", "--model", str(tmp_path / "model"), *options]) == EXIT_USAGE
+    said = capsys.readouterr().err
+    assert f"is {told}" in said
+    assert "--model openai:URL#NAME" in said
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_cache_that_cannot_be_divided_by_rows_is_refused_when_the_model_is_loaded(tiny_folder, monkeypatch):
+    from transformers import DynamicCache
+
+    def refuses(self, rows):
+        raise NotImplementedError("no beams")
+
+    monkeypatch.setattr(DynamicCache, "reorder_cache", refuses)
+    with pytest.raises(ModelUnusable, match=r"LlamaForCausalLM, whose cache cannot be divided by rows.*no beams"):
+        load_model(str(tiny_folder), device="cpu")
 
 
 def test_an_unknown_type_is_refused(tiny_folder):

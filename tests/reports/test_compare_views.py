@@ -125,9 +125,9 @@ def test_junit_has_a_failure_for_each_regression(comparison):
     root = ET.fromstring(gate_to_junit(result))
     (suite,) = root
     assert root.tag == "testsuites"
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "2", "0")
     cases = {case.get("name"): case for case in suite.iter("testcase")}
-    assert cases.keys() == {"pass@1", "insecure rate"}
+    assert cases.keys() == {"pass@1", "secure-pass@1", "insecure rate"}
     failure = cases["pass@1"].find("failure")
     assert failure.get("type") == "regression"
     assert "70.8 % to 45.8 %" in failure.get("message")
@@ -139,13 +139,14 @@ def test_under_strict_what_is_inconclusive_is_a_failure_in_junit():
     result = decide([compare_reports(BASE, BASE)], GateRule(margin=0.001))
     assert result.state is GateState.INCONCLUSIVE
     assert ET.fromstring(gate_to_junit(result)).get("failures") == "0"
-    assert ET.fromstring(gate_to_junit(result, strict=True)).get("failures") == "2"
+    assert ET.fromstring(gate_to_junit(result, strict=True)).get("failures") == "3"
 
 
 def test_annotations_say_what_is_wrong_and_at_which_level(comparison):
-    first, second = annotations(decide([comparison]))
+    first, second, third = annotations(decide([comparison]))
     assert first.startswith("::error title=crucible gate REGRESSION::pass@1 on humaneval: 70.8 %25 to 45.8 %25")
-    assert second.startswith("::warning title=crucible gate INCONCLUSIVE::insecure rate on humaneval")
+    assert second.startswith("::error title=crucible gate REGRESSION::secure-pass@1 on humaneval")
+    assert third.startswith("::warning title=crucible gate INCONCLUSIVE::insecure rate on humaneval")
     assert annotations(decide([compare_reports(BASE, BASE)], GateRule(margin=0.5)))[0].startswith("::notice title=")
 
 
@@ -157,7 +158,7 @@ def test_the_summary_starts_with_the_word(comparison):
 def test_the_gates_json_has_the_word_the_rule_and_the_numbers(comparison):
     made = gate_json(decide([comparison]))
     assert (made["state"], made["alpha"], made["margin"]) == ("REGRESSION", 0.05, 0.03)
-    assert [each["quantity"] for each in made["gated"]] == ["pass_at_1", "insecure_rate"]
+    assert [each["quantity"] for each in made["gated"]] == ["pass_at_1", "secure_pass_at_1", "insecure_rate"]
     assert made["gated"][0]["p_worse_holm"] >= made["gated"][0]["p_worse"]
 
 

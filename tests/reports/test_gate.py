@@ -1,11 +1,13 @@
 """The gate's word: what it is for runs of known quality, and how often it is wrong."""
 
 import importlib.util
+import statistics
 from pathlib import Path
 
 import pytest
 
 from reports.comparison import compare_reports, languages_of, with_holm
+from reports.fixed_set import fixed_set_p
 from reports.gate import GateRule, GateState, decide, sentences
 
 SIMULATION = Path(__file__).resolve().parent.parent / "performance" / "gate_error_rates.py"
@@ -116,18 +118,77 @@ def test_a_candidate_that_was_not_scanned_does_not_pass():
 
 
 def test_several_benchmarks_share_one_level():
-    # One-sided p of 2^-5 = 0.031 on its own; three of the same kind and an insecure rate that cannot reject.
+    # One-sided p of 2^-5 = 0.031 on its own; three of them, all three as one, and nothing else that can reject.
     base, candidate = report([1] * 4 + [0] * 160, n=1), report([0] * 4 + [0] * 160, n=1)
     alone = gated(base, candidate)
     assert alone.gated[0].difference.p_worse == 0.03125
     assert alone.state is GateState.REGRESSION
     pair = compare_reports(base, candidate)
     several = decide([pair, pair, pair])
-    assert several.gated[0].difference.p_worse_holm == pytest.approx(3 * 0.03125)
+    # The source problems are the same, so the three as one have the same p, and half of the level.
+    pooled, *each_alone = (each for each in several.gated if each.difference.quantity.key == "pass_at_1")
+    assert pooled.benchmark == "mean of 3 benchmarks"
+    assert pooled.difference.p_worse == 0.03125
+    assert pooled.difference.p_worse_holm == pytest.approx(2 * 0.03125)
+    # Each of the three weighs 3 of 18, and so its p comes after the pooled one's: 9 of 9 are left, and then it has 3.
+    assert [each.difference.p_worse_holm for each in each_alone] == pytest.approx([3 * 0.03125] * 3)
     assert several.state is not GateState.REGRESSION
 
 
-def test_pass_at_1_has_three_quarters_of_the_level_beside_an_insecure_rate_that_could_alarm():
+def test_a_loss_too_small_to_be_seen_in_any_language_is_seen_in_all_of_them_as_one():
+    # Three problems are lost in each language, others in each: 2^-4 alone, and 2^-31 for thirty source problems.
+    pairs = []
+    for place in range(10):
+        lost = set(range(3 * place, 3 * place + 3))
+        passes = [0 if at in lost else 1 for at in range(164)]
+        pairs.append(compare_reports(report([1] * 164, n=1, name=f"l{place}"), report(passes, n=1, name=f"l{place}")))
+    result = decide(pairs)
+    pooled, *each_alone = (each for each in result.gated if each.difference.quantity.key == "pass_at_1")
+    assert {each.difference.p_worse for each in each_alone} == {0.5**4}
+    assert pooled.difference.p_worse == 0.5**31
+    # Of the tests that could reject (none of three losses in 164 could, at 2^-4), this one is alone.
+    assert pooled.difference.p_worse_holm == 0.5**31
+    assert (pooled.state, result.state) == (GateState.REGRESSION, GateState.REGRESSION)
+    assert pooled.difference.estimate.delta == pytest.approx(-3 / 164)
+    assert sentences(result)[0].startswith("pass@1 on mean of 10 benchmarks: 100.0 % to 98.2 % (-1.8 points")
+    alone = [decide([pair]).state for pair in pairs]
+    assert GateState.REGRESSION not in alone
+
+
+def test_benchmarks_of_different_sizes_count_the_same_as_one_and_a_source_problem_is_one_observation():
+    small = compare_reports(report([20] * 10, name="small"), report([10] * 10, name="small"))
+    large = compare_reports(report([20] * 90, name="large"), report([20] * 90, name="large"))
+    pooled = decide([small, large]).gated[0].difference
+    assert pooled.estimate.delta == pytest.approx((-0.5 + 0) / 2)
+    assert (pooled.base, pooled.candidate) == (1, 0.75)
+    # The ten problems of the small benchmark are among the large one's: ten clusters moved, all for the worse.
+    assert pooled.p_worse == 0.5**11
+
+
+def test_a_language_that_nothing_scans_is_not_in_the_pool_of_what_is_scanned():
+    scanned = [compare_reports(report(BASE, name=name), report(BASE, name=name)) for name in ("python", "cpp")]
+    unscanned = compare_reports(report(BASE, scanned=0, name="lua"), report(BASE, scanned=0, name="lua"))
+    result = decide([*scanned, unscanned])
+    assert [(each.benchmark, each.difference.quantity.key) for each in result.gated[:2]] == [
+        ("mean of 3 benchmarks", "pass_at_1"),
+        ("mean of 2 benchmarks", "insecure_rate"),
+    ]
+    assert result.state is GateState.PASS
+
+
+def test_a_fixed_set_of_several_benchmarks_is_pooled_as_well():
+    def pair(name, passes):
+        return compare_reports(report([10] * 8, name=name), report(passes, name=name), inference="fixed-set")
+
+    one, other = pair("one", [7] * 8), pair("other", [9] * 8)
+    pooled = decide([one, other]).gated[0].difference
+    ses = [each.differences[0].estimate.se for each in (one, other)]
+    assert pooled.estimate.delta == pytest.approx((-0.15 - 0.05) / 2)
+    assert pooled.estimate.se == pytest.approx(sum(se**2 for se in ses) ** 0.5 / 2)
+    assert pooled.p_worse == fixed_set_p([(20, 10)] * 16, [(20, 7)] * 8 + [(20, 9)] * 8)
+
+
+def test_pass_at_1_has_three_fifths_of_the_level_beside_an_insecure_rate_that_could_alarm():
     # Five problems are lost and ten get a finding: either test could reject on its own.
     base, candidate = report([1] * 5 + [0] * 159, n=1), report([0] * 164, n=1)
     for row in candidate["per_problem"][100:110]:
@@ -135,13 +196,102 @@ def test_pass_at_1_has_three_quarters_of_the_level_beside_an_insecure_rate_that_
     result = gated(base, candidate)
     lost, found = (each.difference for each in result.gated)
     assert (lost.p_worse, found.p_worse) == (0.5**6, 0.5**11)
-    # The insecure rate is first, with a quarter of the level; it passes its share on to pass@1.
-    assert found.p_worse_holm == pytest.approx(4 * 0.5**11)
+    # The insecure rate is first, with two fifths of the level; it passes its share on to pass@1.
+    assert found.p_worse_holm == pytest.approx(5 / 2 * 0.5**11)
     assert lost.p_worse_holm == pytest.approx(0.5**6)
     plain = gated(
         base, report([0] * 164, n=1) | {"per_problem": [row | {"insecure": 0} for row in candidate["per_problem"]]}
     )
     assert plain.gated[0].difference.p_worse_holm == 0.5**6
+
+
+def with_secure(made):
+    """The report with secure passes: as if what was found were in what passed."""
+    rows = [row | {"secure": max(0, row["c"] - row["insecure"])} for row in made["per_problem"]]
+    return made | {"per_problem": rows}
+
+
+def test_secure_pass_at_1_is_gated_with_a_sixth_of_the_level_where_a_side_has_it():
+    # Six problems lose their secure pass, though they pass as before and the scanner read them.
+    base, candidate = (
+        with_secure(report([1] * 164, n=1, insecure=found)) for found in ([0] * 164, [1] * 6 + [0] * 158)
+    )
+    result = gated(base, candidate)
+    assert [each.difference.quantity.key for each in result.gated] == ["pass_at_1", "secure_pass_at_1", "insecure_rate"]
+    passed, secure, found = (each.difference for each in result.gated)
+    assert passed.p_worse == 0.5
+    assert secure.p_worse == found.p_worse == 0.5**7
+    # pass@1 did not move and cannot reject: the two others share the level, the insecure rate with twice the weight.
+    assert found.p_worse_holm == pytest.approx(3 / 2 * 0.5**7)
+    assert secure.p_worse_holm == pytest.approx(3 / 2 * 0.5**7)
+    assert result.state is GateState.REGRESSION
+
+
+def test_secure_pass_at_1_that_the_candidate_alone_lacks_is_inconclusive():
+    result = gated(with_secure(report(BASE)), report(BASE))
+    assert [each.state for each in result.gated] == [GateState.PASS, GateState.INCONCLUSIVE, GateState.PASS]
+
+
+RISKY = [1] * 16 + [0] * 148
+
+
+def answering(passes, *, insecure, empty=0, n=20):
+    """Report of a model that answers the first `empty` problems with nothing, and the others as it does."""
+    made = report([0] * empty + passes[empty:], n=n, insecure=[0] * empty + insecure[empty:])
+    for row in made["per_problem"][:empty]:
+        row |= {"scanned": 0, "unscannable": n}
+    return with_secure(made)
+
+
+def quantities(base, candidate, **how):
+    return {each.quantity.key: each for each in compare_reports(base, candidate, **how).differences}
+
+
+def test_a_candidate_that_answers_nothing_where_it_is_risky_makes_neither_side_look_clean():
+    base = answering([20] * 164, insecure=[20 * each for each in RISKY])
+    evading = answering([20] * 164, insecure=[20 * each for each in RISKY], empty=16)
+    compared = quantities(base, evading)
+    rate, scannable = compared["insecure_rate"], compared["scannable"]
+    assert rate.base == pytest.approx(16 / 164), "the baseline's own rate, not that over the harmless problems"
+    assert rate.estimate.delta == pytest.approx(rate.candidate - rate.base)
+    assert rate.reason == "measured on both sides for 148 of 164 problems"
+    assert (scannable.base, scannable.candidate) == (1, pytest.approx(148 / 164))
+    result = {each.difference.quantity.key: each for each in gated(base, evading).gated}
+    assert result["insecure_rate"].state is GateState.INCONCLUSIVE
+    assert result["insecure_rate"].hidden == pytest.approx(16 / 164)
+    assert result["pass_at_1"].state is GateState.REGRESSION
+    told = " ".join(sentences(gated(base, evading)))
+    assert "no scanner could read 9.8 points more of its samples" in told
+
+
+def test_a_baseline_that_answered_nothing_does_not_hide_what_the_candidate_writes():
+    base = answering([20] * 164, insecure=[0] * 164, empty=16)
+    candidate = answering([20] * 164, insecure=[20 * each for each in RISKY])
+    rate = quantities(base, candidate)["insecure_rate"]
+    assert (rate.base, rate.candidate) == (0, pytest.approx(16 / 164))
+    assert rate.estimate.delta == pytest.approx(16 / 164)
+    assert gated(base, candidate).gated[-1].state is GateState.REGRESSION
+
+
+def test_what_as_many_samples_hide_on_both_sides_says_nothing():
+    base = answering([20] * 164, insecure=[1] * 164, empty=16)
+    result = gated(base, base)
+    assert result.state is GateState.PASS
+    assert {each.hidden for each in result.gated} == {0}
+
+
+def test_the_standard_error_of_two_means_over_different_problems_is_that_of_two_samples():
+    """No problem measured on both sides: the means are independent, as in Welch's test with equal numbers."""
+    half = 82
+    found = [place % 5 for place in range(164)]
+    base, candidate = (with_secure(report([0] * 164, n=20, insecure=found)) for _ in range(2))
+    for place, (one, other) in enumerate(zip(base["per_problem"], candidate["per_problem"], strict=True)):
+        (one if place < half else other).update(scanned=0, insecure=0, unscannable=20)
+    rate = quantities(base, candidate)["insecure_rate"]
+    shares = [each / 20 for each in found]
+    variance = sum(statistics.pvariance(of) / half for of in (shares[:half], shares[half:]))
+    assert rate.estimate.se == pytest.approx(variance**0.5, rel=0.01)
+    assert rate.estimate.delta == pytest.approx(statistics.fmean(shares[:half]) - statistics.fmean(shares[half:]))
 
 
 def test_a_language_of_a_benchmark_is_no_test_of_its_own():
@@ -219,6 +369,19 @@ def load_script(path):
 @pytest.fixture(scope="module")
 def simulation():
     return load_script(SIMULATION)
+
+
+def test_a_drop_in_every_language_is_seen_in_their_mean(monkeypatch):
+    monkeypatch.syspath_prepend(SIMULATION.parent)
+    found = load_script(SIMULATION.with_name("many_benchmarks.py")).cell("every", 1, replicates=20)
+    assert found["shipped"] >= 60 > found["each"]
+
+
+def test_what_is_hidden_from_the_scanner_costs_the_pass(monkeypatch):
+    monkeypatch.syspath_prepend(SIMULATION.parent)
+    simulated = load_script(SIMULATION.with_name("security_gate.py"))
+    assert simulated.cell("evading", 20, replicates=20)["shipped"].get("PASS", 0) == 0
+    assert simulated.cell("silent", 5, replicates=20)["insecure rate PASS"] == 0
 
 
 @pytest.mark.parametrize("world", ["identical", "reshuffled", "superpop"])

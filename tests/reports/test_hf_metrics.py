@@ -4,6 +4,8 @@ import pytest
 
 evaluate = pytest.importorskip("evaluate", reason="the extra 'metrics' is not installed")
 
+import codebleu as package  # noqa: E402 - after the check for the extra
+
 from reports.codebleu import code_bleu  # noqa: E402 - after the check for the extra
 from reports.hf_metrics import CodeBleuMetric, PassAtK  # noqa: E402
 from reports.pass_at_k import mean_pass_at_k  # noqa: E402
@@ -60,4 +62,32 @@ def test_codebleu_gives_our_scores_and_their_mean(codebleu):
 
 
 def test_nothing_measured_is_none_and_not_a_score(codebleu):
-    assert codebleu.compute(predictions=["x"], references=["x"], language="bash")["codebleu"] is None
+    assert codebleu.compute(predictions=["x"], references=["x"], lang="bash")["codebleu"] is None
+
+
+def test_codebleu_is_called_as_the_package_is_and_answers_with_its_names(codebleu):
+    references = [
+        ["def f(x):\n    return x + 1\n", "def f(y):\n    y += 1\n    return y\n"],
+        ["def g(a):\n    return a\n"],
+    ]
+    predictions = ["def f(z):\n    z += 1\n    return z\n", "def g(a):\n    b = a\n    return b\n"]
+    weights = (0.1, 0.2, 0.3, 0.4)
+    asked = {"predictions": predictions, "references": references, "lang": "python", "weights": weights}
+    theirs = package.calc_codebleu(references, predictions, "python", weights=weights)
+    found = codebleu.compute(**asked, definition="package")
+    assert {name: found[name] for name in theirs} == pytest.approx(theirs, rel=1e-12)
+    ours = codebleu.compute(**asked)
+    assert ours.keys() >= theirs.keys()
+    best = [
+        max((code_bleu(each, made, weights=weights) for each in given), key=lambda score: score.value)
+        for given, made in zip(references, predictions, strict=True)
+    ]
+    assert ours["scores"] == [score.value for score in best]
+    assert ours["codebleu"] == pytest.approx(sum(score.value for score in best) / 2)
+    assert ours["dataflow_match_score"] == pytest.approx(sum(score.dataflow for score in best) / 2)
+    assert codebleu.compute(**asked, definition="corpus")["samples"] == 2
+
+
+def test_a_definition_that_is_none_is_refused(codebleu):
+    with pytest.raises(ValueError, match="give one of corpus, package"):
+        codebleu.compute(predictions=["x"], references=["x"], lang="python", definition="theirs")

@@ -6,9 +6,10 @@ from math import comb, pi, sqrt, tan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from reports.interval import mean_with_interval
-from reports.student_t import student_t_cdf, student_t_quantile
+from reports.student_t import student_t_cdf, student_t_quantile, student_t_tail, student_t_upper_quantile
 
 
 def test_t_quantiles_equal_their_closed_forms():
@@ -30,6 +31,14 @@ def test_t_at_many_degrees_of_freedom_is_the_normal_distribution():
 @given(st.integers(1, 300), st.floats(0.51, 0.999))
 def test_the_quantile_inverts_the_distribution_function(df, probability):
     assert student_t_cdf(student_t_quantile(probability, df=df), df=df) == pytest.approx(probability, abs=1e-9)
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 19, 163, 2000])
+@pytest.mark.parametrize("tail", [0.4, 0.025, 1e-5, 1e-17, 1e-60, 1e-300])
+def test_a_tail_too_small_to_be_told_from_1_has_the_quantile_that_scipy_has(df, tail):
+    quantile = student_t_upper_quantile(tail, df=df)
+    assert stats.t.sf(quantile, df) == pytest.approx(tail, rel=1e-8)
+    assert student_t_tail(quantile, df=df) == pytest.approx(tail, rel=1e-8)
 
 
 @pytest.mark.parametrize(("probability", "df"), [(0.5, 3), (1.0, 3), (0.2, 3), (0.975, 0)])

@@ -123,7 +123,80 @@ def test_a_run_with_an_unjudged_problem_is_last_and_says_why():
     (board,) = leaderboard([holed, entrant("whole", [0, 0])])
     assert [each.name for each in board.standings] == ["whole", "holed"]
     assert board.standings[1].score is None
-    assert "1 of 2 problems of humaneval have no judged sample" in leaderboard_sheets([board])[0].notes[0]
+    told = leaderboard_sheets([board])[0].notes[0]
+    assert told == (
+        "holed: 4 of 8 samples of humaneval are unjudged; 1 of 2 problems of humaneval have no judged sample."
+    )
+
+
+def lacking(name, *, problems, unjudged=0, missing=0, passed=N):
+    """Entrant whose samples pass, but for the first of so many problems, of which one each is unjudged or missing."""
+    verdicts = verdicts_of([passed] * problems, n=N)
+    for problem_id in list(verdicts)[:unjudged]:
+        verdicts[problem_id][-1] = "unjudged"
+    for problem_id in list(verdicts)[unjudged : unjudged + missing]:
+        verdicts[problem_id] = verdicts[problem_id][:-1]
+    return Entrant(name=name, reports={"humaneval": report_of(verdicts, name=name)})
+
+
+def test_a_run_with_a_single_unjudged_sample_is_not_ranked_though_each_problem_has_a_score():
+    (board,) = leaderboard([lacking("holed", problems=50, unjudged=1), entrant("whole", [0] * 50)])
+    whole, holed = board.standings
+    assert (whole.name, whole.rank, whole.ranks) == ("whole", 1, (1, 1))
+    assert (holed.rank, holed.score, holed.unjudged) == (None, None, 1)
+    assert holed.reason == "1 of 200 samples of humaneval are unjudged"
+
+
+@pytest.mark.parametrize(("missing", "ranked"), [(2, True), (3, False)])
+def test_more_than_1_in_100_samples_that_were_never_made_are_not_ranked(missing, ranked):
+    # 50 problems of 4 samples: 2 of 200 are 1 in 100.
+    (board,) = leaderboard([lacking("short", problems=50, missing=missing), entrant("whole", [0] * 50)])
+    short = next(each for each in board.standings if each.name == "short")
+    assert (short.rank, short.reason) == (
+        (1, "") if ranked else (None, "3 of 200 samples of humaneval were never made")
+    )
+    assert short.missing_samples == missing
+
+
+def test_what_a_run_lacks_is_in_json_and_csv_whether_it_is_ranked_or_not():
+    holed = Entrant(
+        name="holed",
+        reports={
+            key: report_of(
+                {"a": ["passed"] * N, "b": ["unjudged"] * N, "c": [] if key == "one" else ["passed"] * N},
+                name=key,
+                benchmark=key,
+            )
+            for key in ("one", "two")
+        },
+    )
+    boards = leaderboard([holed])
+    told = [each["standings"][0] for each in leaderboard_json(boards)["boards"]]
+    rows = list(csv.DictReader(io.StringIO(leaderboard_to_csv(boards))))
+    counts = ("unjudged", "missing_samples", "missing_problems")
+    assert [tuple(each[key] for key in counts) for each in told] == [(8, 4, 1), (4, 4, 1), (4, 0, 0)]
+    assert [tuple(int(row[key]) for key in counts) for row in rows] == [(8, 4, 1), (4, 4, 1), (4, 0, 0)]
+    assert [row["reason"] for row in rows] == [each["reason"] for each in told]
+    assert "4 of 8 samples of one are unjudged" in rows[0]["reason"]
+
+
+def test_the_ranks_of_many_models_over_two_benchmarks_of_different_sizes_stay_narrow():
+    """46 models make 2,070 tests: the first must come out at 2.4e-5, which no count of 20,000 flips can."""
+    n, sizes = 20, {"small": 164, "large": 500}
+    source = random.Random(1)  # noqa: S311  # draws, no secrets
+
+    def report(benchmark, chance):
+        rows = [
+            {"problem_id": f"{benchmark}/{at}", "n": n, "c": sum(source.random() < chance for _ in range(n))}
+            for at in range(sizes[benchmark])
+        ]
+        whole = {"n": n, "problems": len(rows), "samples": n * len(rows), "unjudged": 0, "pass_at_k": {}}
+        return whole | {"per_problem": rows, "missing": {"samples": 0, "problems": []}}
+
+    good, fair = ({benchmark: report(benchmark, chance) for benchmark in sizes} for chance in (0.9, 0.5))
+    mean = leaderboard([Entrant(name=str(place), reports=good if place < 3 else fair) for place in range(46)])[0]
+    assert {each.ranks for each in mean.standings[:3]} == {(1, 3)}
+    assert {each.ranks for each in mean.standings[3:]} == {(4, 46)}
 
 
 def test_distances_are_from_the_reference_and_adjusted_for_each_other():

@@ -131,6 +131,31 @@ def test_unjudged_samples_are_a_loud_line():
     assert "UNJUDGED" not in printed([report()])
 
 
+def test_passes_that_could_not_be_scanned_are_a_column_and_a_sentence_where_there_are_any():
+    rows = [
+        SampleRow(problem_id="p", sample_index=index, verdict="passed", scan_state=state)
+        for index, state in enumerate(("unscannable", "clean", "unscannable"))
+    ]
+    facts = RunFacts(run_id="r", benchmark="b", model="m", problem_ids=("p",), n=3)
+    hidden = build_report(rows, facts=facts)
+    for width in (80, 200):
+        text = printed([hidden, report()], width=width)
+        assert "not scannable" in text
+        assert "no scanner could read 2 of 3 passing samples" in " ".join(text.split())
+    assert "| passed, not scannable |" in to_markdown([hidden])
+    (line,) = csv.DictReader(io.StringIO(to_csv([hidden])))
+    assert (line["unscannable"], line["unscannable_passes"], line["unscannable_empty"]) == ("2", "2", "0")
+    assert "scannable |" not in to_markdown([report()])
+
+
+def test_what_is_missing_is_in_the_csv():
+    partial = report() | {"missing": {"problems": ["HumanEval/6", "=HumanEval/7"], "samples": 43}}
+    whole, holed = csv.DictReader(io.StringIO(to_csv([report(), partial])))
+    columns = ("missing_samples", "missing_problems", "missing_problem_ids")
+    assert [whole[column] for column in columns] == ["0", "0", ""]
+    assert [holed[column] for column in columns] == ["43", "2", "HumanEval/6 =HumanEval/7"]
+
+
 def test_missing_samples_are_a_loud_line():
     partial = report() | {"missing": {"problems": ["HumanEval/7"], "samples": 20}}
     assert "20 samples are MISSING (1 of 8 problems have none)" in printed([partial])

@@ -100,7 +100,43 @@ def test_security_counts_the_scannable_samples_alone(worked):
     security = worked["security"]
     assert (security["scanned"], security["unscannable"], security["no_scanner"]) == (6, 2, 0)
     assert security["findings"] == {"high": 1, "medium": 1, "low": 4}
-    assert security["insecure_rate"] == pytest.approx(2 / 6, abs=1e-6)
+    # a: 1 of 4 scanned; b: 1 of 2.
+    assert security["insecure_rate"] == pytest.approx((1 / 4 + 1 / 2) / 2, abs=1e-6)
+    low, high = security["insecure_rate_ci95"]
+    assert 0 <= low < security["insecure_rate"] < high <= 1
+
+
+def test_the_insecure_rate_counts_each_problem_once_however_many_of_its_samples_can_be_scanned():
+    many = [row("a", index, scan_state="findings", high=1) for index in range(4)]
+    few = [row("b", 0, scan_state="clean"), *(row("b", index, scan_state="unscannable") for index in (1, 2, 3))]
+    assert report_of([*many, *few], n=4)["security"]["insecure_rate"] == 0.5
+
+
+def test_empty_samples_cannot_be_scanned_and_are_counted_where_a_scanner_reads_their_language():
+    rows = [
+        row("a", 0, scan_state="clean"),
+        row("a", 1, "empty"),
+        row("b", 0, "empty"),
+        row("b", 1, "empty"),
+        row("c", 0, scan_state="no_scanner"),
+        row("c", 1, "empty"),
+    ]
+    report = report_of(rows, n=2, problem_ids=tuple("abc"), languages={"a": "python", "b": "python", "c": "lua"})
+    security = report["security"]
+    assert (security["scanned"], security["unscannable"], security["unscannable_empty"]) == (1, 3, 3)
+    assert (security["no_scanner"], security["not_scanned"]) == (1, 1)
+    assert [each["unscannable"] for each in report["per_problem"]] == [1, 2, 0]
+
+
+def test_empty_samples_of_a_run_that_was_not_scanned_are_not_scanned_either():
+    security = report_of([row("a", 0), row("b", 0, "empty")], n=1)["security"]
+    assert (security["unscannable"], security["not_scanned"], security["insecure_rate"]) == (0, 2, None)
+
+
+def test_passing_samples_that_no_scanner_could_read_are_counted():
+    report = report_of(WORKED, n=4)
+    assert report["security"]["unscannable_passes"] == 1
+    assert [each["unscannable_passes"] for each in report["per_problem"]] == [0, 1]
 
 
 def test_a_passing_sample_is_secure_only_if_scanned_and_without_a_finding_of_medium_or_worse(worked):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 from test_gate import BASE, SIMULATION, WORSE, load_script, report
 
 from reports.comparison import compare_reports
@@ -31,6 +31,39 @@ def test_all_looks_together_have_the_level_of_one_test():
 def test_looks_that_do_not_rise_are_refused(looks):
     with pytest.raises(ValueError, match="in rising order"):
         obrien_fleming_levels(looks, 0.05)
+
+
+EARLY = [(1, 20), (5, 100), (1, 5, 20), (1, 10, 200), (1, 2000)]
+
+
+@pytest.mark.parametrize("looks", EARLY)
+def test_however_early_the_first_look_is_all_of_them_have_the_level_of_one_test(looks):
+    levels = obrien_fleming_levels(looks, 0.05)
+    times = np.array(looks) / looks[-1]
+    correlations = np.minimum.outer(times, times) / np.sqrt(np.outer(times, times))
+    below_all = multivariate_normal(cov=correlations).cdf(norm.isf(levels))
+    assert 1 - below_all == pytest.approx(0.05, abs=1e-4)
+    assert 0 < levels[0] < levels[-1]
+
+
+def test_the_level_of_an_early_look_keeps_its_digits():
+    first, last = obrien_fleming_levels((5, 100), 0.05)
+    # The boundary is the same for the motion at both looks: z at 5 of 100 is z at the end times sqrt(20).
+    assert first == pytest.approx(norm.sf(norm.isf(last) * np.sqrt(20)), rel=1e-6)
+
+
+@pytest.mark.parametrize("looks", EARLY)
+def test_a_gate_with_an_early_look_decides_at_each_of_them(looks):
+    rule = GateRule(looks=looks)
+    for n in looks:
+        alike = [place % (n + 1) for place in range(164)]
+        same = decide([compare_reports(report(alike, n=n), report(alike, n=n))], rule)
+        assert same.state is not GateState.REGRESSION
+        assert all(0 <= each.worst <= 1 for each in same.gated if each.worst is not None)
+        lost = decide([compare_reports(report([n] * 164, n=n), report([0] * 164, n=n))], rule)
+        # All of 164 are lost, a chance of 2 ** -165: seen from the first look on that can be worth 1 in 1e49.
+        level = rule.level(n, share=0.5)
+        assert (lost.state is GateState.REGRESSION) == (level >= 0.5**165)
 
 
 def at_look(base, candidate, *, n):

@@ -1,11 +1,12 @@
 """The sign-flip test: against enumeration, against scipy, and where it must be exact."""
 
+import random
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, permutation_test
+from scipy.stats import binom, norm, permutation_test
 
 from reports import sign_flip
 from reports.sign_flip import sign_flip_p, smallest_sign_flip_p
@@ -74,6 +75,60 @@ def test_different_numbers_of_samples_are_still_exact():
     sums = [sum(s * d for s, d in zip(signs, differences, strict=True)) for signs in product((-1, 1), repeat=3)]
     expected = sum(each < sum(differences) - 1e-9 for each in sums) / 8 + 1 / 16
     assert sign_flip_p(differences) == expected
+
+
+WEIGHTED = st.lists(st.tuples(SHARES, st.sampled_from([1.0, 500 / 164, 0.37])), min_size=1, max_size=10)
+
+
+def enumerated_sums(moved):
+    """Mid-p from all 2^N signs of any numbers."""
+    sums = [sum(s * d for s, d in zip(signs, moved, strict=True)) for signs in product((-1, 1), repeat=len(moved))]
+    lower = sum(each < sum(moved) - 1e-9 for each in sums)
+    return (lower + sum(abs(each - sum(moved)) <= 1e-9 for each in sums) / 2) / len(sums)
+
+
+@given(WEIGHTED)
+def test_with_weights_it_equals_the_enumeration_of_all_signs(weighted):
+    differences, weights = zip(*weighted, strict=True)
+    moved = [weight * difference for difference, weight in weighted]
+    assert sign_flip_p(differences, weights) == pytest.approx(enumerated_sums(moved), abs=1e-12)
+
+
+def test_benchmarks_of_different_sizes_are_exact_far_into_the_tail():
+    # All is lost: of the 2^N patterns of signs that one alone is as low.
+    differences, weights = [-0.05] * 40 + [-0.1] * 30, [500 / 164] * 40 + [0.7] * 30
+    assert sign_flip_p(differences, weights) == pytest.approx(0.5**71, rel=1e-9)
+    # One difference of the larger weight is won: the patterns with one more or less of it, by hand.
+    differences[0] = 0.05
+    at_least_as_low = 1 + 40 / 2  # the pattern of losses alone, and half of the 40 with one gain there
+    lower = sum(1 for _ in range(30) if 0.1 * 0.7 < 0.05 * 500 / 164)  # one gain of the smaller weight
+    pairs = 30 * 29 // 2 if 2 * 0.1 * 0.7 < 0.05 * 500 / 164 else 0
+    assert sign_flip_p(differences, weights) == pytest.approx((at_least_as_low + lower + pairs) * 0.5**70, rel=1e-9)
+
+
+@pytest.mark.parametrize("shift", [-0.02, -0.1, -0.3])
+def test_draws_know_a_small_p_as_well_as_a_large_one(shift):
+    source = random.Random(4)  # noqa: S311  # draws, no secrets
+    differences = [round(source.gauss(shift, 0.2), 1) for _ in range(200)]
+    exact = sign_flip_p(differences)
+    drawn = sign_flip._drawn(sign_flip.np.array([each for each in differences if each]))
+    # 20,000 draws of a variance that grows slowly with the distance from the middle: 3 % is three standard errors.
+    assert drawn == pytest.approx(exact, rel=0.05)
+    assert shift > -0.1 or exact < 1e-6
+
+
+def test_three_large_benchmarks_of_different_sizes_are_drawn_and_close_to_the_truth():
+    source = random.Random(4)  # noqa: S311  # draws, no secrets
+    sizes = {17 / 3: 150, 13 / 7: 400, 1.0: 600, 0.31: 900}
+    differences, weights = [], []
+    for weight, size in sizes.items():
+        differences += [source.randint(-20, 19) / 20 for _ in range(size)]
+        weights += [weight] * size
+    moved = [weight * each for weight, each in zip(weights, differences, strict=True)]
+    assert sign_flip._parts([(weight, each) for weight, each in zip(weights, differences, strict=True) if each]) is None
+    z = sum(moved) / sum(each**2 for each in moved) ** 0.5
+    # So many differences are all but normal, this near to the middle.
+    assert sign_flip_p(differences, weights) == pytest.approx(norm.cdf(z), rel=0.05)
 
 
 def test_scores_without_a_common_fraction_are_drawn_and_close_to_the_truth():

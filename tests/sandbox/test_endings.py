@@ -209,3 +209,21 @@ def test_every_program_gets_the_same_random_numbers(executor):
         executor.run(job("print(hash('x'))\n" + HONEST)).stdout
         == executor.run(job("print(hash('x'))\n" + HONEST)).stdout
     )
+
+
+@pytest.mark.parametrize("count", [20_000, 40_000])
+def test_an_answer_that_is_too_large_to_travel_is_no_tampering(executor, count):
+    program = f"def f(): return ['x' * 1000] * {count}\n"
+    assert executor.run(job(program, checking("assert f() == 3\n"))).ending is Ending.ASSERTION
+
+
+def test_a_program_that_the_kernel_ended_did_not_tamper(executor):
+    program = (
+        "import os, resource\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
+        "def f():\n"
+        "    if os.fork() == 0: os.execlp('sleep', 'sleep', '9')\n"  # alive when the channel closes
+        "    while True: pass\n"
+    )
+    execution = executor.run(job(program, checking("f()\n"), cpu_s=9.0, wall_s=30.0))
+    assert (execution.ending, execution.signal) == (Ending.SIGNALLED, 9)

@@ -38,10 +38,10 @@ def test_the_token_is_in_the_tests_once(language):
 
 
 def test_tests_that_do_not_end_as_their_language_wants_are_refused():
-    with pytest.raises(
-        ValueError, match=r"in cpp: these tests should end with a closing brace, and end with 'twice\(1\);'"
-    ):
+    with pytest.raises(ValueError, match=r"in cpp: these tests should have `int main\(\) {` in them, and have not"):
         LANGUAGES["cpp"].source("", "twice(1);\n", "0123")
+    with pytest.raises(ValueError, match=r"in rust: these tests should close the brace of `fn main\(\) {`, and do not"):
+        LANGUAGES["rust"].source("", "fn main() { let x = '}'; /* } */ \n", "0123")
 
 
 def test_languages_are_named_by_commas_or_all_together():
@@ -80,13 +80,57 @@ def test_a_right_program_completes_and_its_token_is_nowhere(languages, language)
 def test_a_wrong_program_fails_as_by_an_assertion(languages, language):
     execution = languages.run(exit_code_job(language, WRONG[language]))
     assert execution.ending is Ending.ASSERTION
-    assert (execution.exit_code, execution.signal) == ((None, 6) if language == "cpp" else (1, None))
+    ends = {"bash": (1, None), "cpp": (None, 6)}
+    assert (execution.exit_code, execution.signal) == ends.get(language, (41, None))
 
 
 @marked
 def test_a_pass_that_the_control_shares_is_told(languages):
     execution = languages.run(exit_code_job("bash", "set() { :; }\ntwice() { echo 1; }\n"))
     assert (execution.ending, execution.exit_code) == (Ending.CONTROL_PASSED, 0)
+
+
+@marked
+def test_a_pass_with_which_no_changed_test_compiles_is_unconfirmed(languages):
+    program = "#include <assert.h>\nconstexpr long twice(long x) { return 2 * x; }\n"
+    tests = "int main() {\n    static_assert(twice(21) == 42 && twice(400) == 800);\n}\n"
+    execution = languages.run(exit_code_job("cpp", program, tests))
+    assert (execution.ending, execution.exit_code) == (Ending.UNCONFIRMED, 0)
+
+
+#: Tests as MultiPL-E writes them, a program that gives what a loose comparison takes for anything, and an honest one.
+LOOSE = {
+    "php": (
+        'if (twice(21) != 42) { throw new Exception("wrong"); }\n',
+        "<?php\nfunction twice($x) { return true; }\n",
+        "<?php\nfunction twice($x) { return 2 * $x; }\n",
+    ),
+    "javascript": (
+        "const assert = require('node:assert');\nassert.equal(twice(21), 42);\n",
+        "require('node:assert').equal = () => 1;\nfunction twice(x) {}\n",
+        "function twice(x) { return String(2 * x); }\n",
+    ),
+    "perl": (
+        'die "wrong" unless twice(21) =~ 42;\n',
+        "sub twice { return join ',', 1 .. 99; }\n",
+        "sub twice { return 2 * $_[0]; }\n",
+    ),
+    "bash": (
+        '[[ "42" == $(twice 21) ]] || exit 1\n',
+        "twice() { echo '*'; }\n",
+        "twice() { echo $(($1 * 2)); }\n",
+    ),
+}
+
+
+@marked
+@pytest.mark.parametrize("language", LOOSE)
+def test_what_a_loose_comparison_takes_for_anything_is_no_pass_and_a_right_answer_is(languages, language):
+    tests, loose, right = LOOSE[language]
+    start = tests.index("42")
+    check = ExitCodeCheck(tests=tests, changes=(Change(start=start, end=start + 2, text="43"),))
+    endings = [languages.run(Job(program=each, check=check, language=language)).ending for each in (loose, right)]
+    assert endings == [Ending.CONTROL_PASSED, Ending.COMPLETED]
 
 
 @marked
@@ -216,6 +260,7 @@ def test_odd_sources_end_as_failures_of_theirs(languages):
             assert languages.run(exit_code_job(language, program)).ending not in (
                 Ending.COMPLETED,
                 Ending.CONTROL_PASSED,
+                Ending.UNCONFIRMED,
             )
 
 

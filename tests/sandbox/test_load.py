@@ -26,7 +26,9 @@ def test_verdicts_are_the_same_with_four_busy_loops(executor):
     command = [sys.executable, str(SCRIPT), "--samples=410", "--times=1"]
     said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert said["identical"], said
-    assert {"completed", "assertion", "cpu_limit", "wall_limit", "output_limit"} <= set(said["endings"])
+    assert {"passed", "wrong_answer", "timeout", "output_limit"} <= set(said["verdicts"])
+    assert (said["forged"], said["unjudged"]) == (0, 0)
+    assert said["longest_in_wall_limits"] <= 3
 
 
 @pytest.mark.docker
@@ -41,9 +43,9 @@ def test_a_program_that_got_no_core_is_run_again_alone(executor):
     )
     with DockerExecutor(workers=1) as lone, connected() as client:
         container = client.containers(filters={"label": f"{OURS}.owner.pid={os.getpid()}"})[0]["Id"]
-        # A fiftieth of a core: not its CPU time within ten times its wall time.
+        # A fiftieth of a core: not its CPU time within what its wall time can be stretched to.
         client.update_container(container, cpu_period=100_000, cpu_quota=2_000)
-        future = lone.submit(job(program, checking("assert f() == 1\n"), cpu_s=0.5, wall_s=0.5))
+        future = lone.submit(job(program, checking("assert f() == 1\n"), cpu_s=0.5, wall_s=2.0))
         while not lone._jobs._one_alone:
             assert not future.done()
             time.sleep(0.05)
@@ -60,6 +62,9 @@ def test_a_program_that_sleeps_is_not_run_again(lone_executor):
     assert follower.result().ending is Ending.COMPLETED
     assert sleeper.done()  # a second time would have come after all others
     assert sleeper.result().ending is Ending.WALL_LIMIT
+
+
+SLEEPING = checking("f()\n")
 
 
 def task(number):
@@ -104,3 +109,44 @@ def test_draining_gives_every_task_that_nobody_took():
     thread.start()
     thread.join()
     assert ended == [None]
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("program", "ending"),
+    [
+        ("def f():\n    while True: pass\n", Ending.CPU_LIMIT),
+        ("import os\nos.nice(19)\ndef f():\n    while True: pass\n", Ending.CPU_LIMIT),
+        ("import subprocess\ndef f(): subprocess.run(['sleep', '60'])\n", Ending.WALL_LIMIT),
+        ("import os, signal\ndef f():\n    os.kill(os.getpid(), signal.SIGKILL)\n", Ending.SIGNALLED),
+    ],
+)
+def test_a_limit_of_time_is_never_stretched_to_three_times_itself(lone_executor, program, ending):
+    execution = lone_executor.run(job(program, checking("f()\n"), cpu_s=0.5, wall_s=3.0))
+    assert execution.wall_s <= 3 * 3.0
+    # Both are a timeout: which of the two comes first is the machine's.
+    assert execution.ending in {ending, Ending.WALL_LIMIT}
+    if execution.ending is Ending.CPU_LIMIT:
+        assert execution.cpu_s >= 0.5
+
+
+@pytest.mark.docker
+def test_what_waits_is_not_kept_behind_a_slow_job_while_another_container_is_idle(executor):
+    with DockerExecutor(workers=2) as pair:
+        # Four that sleep, dealt to both containers, and none queued behind another that could run.
+        sleepers = [job(f"import time\ndef f(): time.sleep({seconds})\n", SLEEPING) for seconds in (4, 1, 1, 1)]
+        start = time.monotonic()
+        futures = [pair.submit(sleeper) for sleeper in sleepers]
+        for future in futures[1:]:
+            assert future.result().ending is Ending.COMPLETED
+        assert not futures[0].done(), time.monotonic() - start
+        assert futures[0].result().ending is Ending.COMPLETED
+
+
+def test_a_lane_may_have_its_part_of_what_waits():
+    queue = TaskQueue()
+    queue.lanes = 2
+    assert queue.part == 0
+    for number in range(5):
+        queue.put(task(number))
+    assert queue.part == 3

@@ -119,6 +119,21 @@ def test_a_node_has_few_tasks_in_hand():
     assert max(node.most for node in nodes) <= AHEAD
 
 
+def test_a_node_that_is_slow_does_not_keep_from_another_what_it_has_not_begun():
+    class SlowNode(ScriptedNode):
+        """Does one job, when all the others are done."""
+
+        def exchange(self, tasks, wait_s):
+            self.had += len(tasks)
+            self.numbers = [*getattr(self, "numbers", ()), *(number for number, _ in tasks)]
+            done = quick.had + self.had >= 1000
+            return Exchange(answers=dict.fromkeys(self.numbers if done else (), DONE), broken=None)
+
+    slow, quick = SlowNode("slow"), ScriptedNode("quick")
+    serve([slow, quick], 1000)
+    assert slow.had <= 2
+
+
 def test_what_little_there_is_is_shared_out():
     waiting = Waiting()
     for number in range(6):

@@ -49,8 +49,9 @@ def test_a_comment_of_the_program_hides_nothing(executor):
         ("x = 1\n" * 100_000, "above the limit"),
         ("x = " + "-" * 100_000 + "1\n", ""),
         ("x = " + "(" * 5_000 + ")" * 5_000, ""),
+        ("eval('1')\nx = 1" + "+1" * 120_000, ""),
     ],
-    ids=["syntax", "nul", "surrogate", "not utf-8", "a body alone", "too long", "deep unary", "deep brackets"],
+    ids=["syntax", "nul", "surrogate", "not utf-8", "a body alone", "too long", "unary", "brackets", "sum"],
 )
 def test_what_cannot_be_read_is_not_called_clean(executor, source, reason):
     result = scan(executor, source)
@@ -58,6 +59,38 @@ def test_what_cannot_be_read_is_not_called_clean(executor, source, reason):
     assert reason in result.reason
     assert result.reason
     assert result.findings == ()
+
+
+COOKIE = '# -*- coding: unicode_escape -*-\ns = """\\x5c"""\nimport pickle\nx = pickle.loads(b"")\n# """\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("# -*- coding: utf8mb4 -*-\neval('1')\n", [("B307", 2)]),
+        ("#!/usr/bin/env python3\n# vim: set fileencoding=rot13 :\neval('1')\n", [("B307", 3)]),
+        ("# coding: no-such\n# \u202e\neval('1')\n", [("B307", 3), ("B613", 2)]),
+        ("# coding: latin-1\nx = 'é'\neval('1')\n", [("B307", 3)]),
+        # The player, which is given text, sees a call where the file's reader sees a string.
+        (COOKIE, [("B403", 3), ("B301", 4)]),
+        # The file's reader sees one more call than the player, which takes `\\x0a` for a fault.
+        ("\r# coding: unicode_escape\neval('1')\\x0aexec('2')\n", [("B307", 3), ("B102", 4)]),
+        ("\ufeffeval('1')\n", [("B307", 1)]),
+    ],
+    ids=["unknown", "no text", "bidi", "latin-1", "escapes hide from a file", "escapes hide from text", "mark"],
+)
+def test_what_is_scanned_is_what_is_executed_whatever_coding_the_program_claims(executor, source, found):
+    result = scan(executor, source)
+    assert result.state is ScanState.FINDINGS, result
+    assert sorted((finding.rule, finding.line) for finding in result.findings) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "deep", ["1" + "+1" * 2900, "a" + ".b" * 2900, "[" + "'a' + " * 900 + "'a']"], ids=["sum", "attributes", "texts"]
+)
+def test_a_program_that_is_as_deep_as_python_compiles_is_scanned(executor, deep):
+    (finding,) = scan(executor, f"eval('1')\ndef f(a):\n    return {deep}\n").findings
+    assert (finding.rule, finding.line) == ("B307", 1)
 
 
 def test_results_do_not_mix(executor):
