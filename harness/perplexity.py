@@ -1,7 +1,7 @@
 """How likely the references are under the model that a run samples: losses of their tokens after the prompt as asked.
 
-Measured are the tokens of the reference that follow the rendered prompt, in a chat the whole function in a fence, as
-the prompt asks for it: what `crucible finetune` would train on. What ends an answer is not measured.
+Measured are the tokens of the reference that follow the prompt as it is put to the model; in a chat, behind the part of
+the answer that restates the function which the prompt begins. What ends an answer is not measured.
 """
 
 import math
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from benchmarks import Benchmark, Problem, PromptForm
 from harness.codec import dumps, to_json
-from harness.prompts import render_prompt, whole_answer
+from harness.prompts import answer_start, render_prompt
 from harness.reference_losses import PERPLEXITY, ReferenceLoss
 from harness.run_folder import write_atomically
 
@@ -77,14 +77,15 @@ def _obstacle(each: _Asked, room: float) -> str:
 def _asked(local: "LocalModel", problem: Problem) -> _Asked:
     prompt = problem.few_shot_prompt or problem.prompt
     rendered = local.render(prompt, language=problem.language, whole=bool(problem.cases))
-    answer = problem.reference
+    text, ids = rendered.text, rendered.token_ids
     if local.prompt_form is PromptForm.CHAT:
-        answer = whole_answer("" if problem.cases else problem.prompt, answer, problem.language)
+        restated = answer_start("" if problem.cases else problem.prompt, problem.language)
+        text, ids = text + restated, ids + _continuation(local, text, ids, restated)
     return _Asked(
         problem_id=problem.problem_id,
-        prompt_ids=rendered.token_ids,
-        reference_ids=_continuation(local, rendered.text, rendered.token_ids, answer),
-        reference_bytes=len(answer.encode()),
+        prompt_ids=ids,
+        reference_ids=_continuation(local, text, ids, problem.reference),
+        reference_bytes=len(problem.reference.encode()),
     )
 
 

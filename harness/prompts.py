@@ -120,7 +120,12 @@ def answer_opening(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str
 
 def whole_answer(prompt: str, continuation: str, language: str = "python") -> str:
     """The answer that `chat_message` asks for: the function that `prompt` begins, whole, in a fence."""
-    return f"```{language}\n{(prompt + continuation).strip(chr(10))}\n```"
+    return answer_start(prompt, language) + continuation.rstrip("\n") + "\n```"
+
+
+def answer_start(prompt: str, language: str = "python") -> str:
+    """What of that answer is known before the function goes on."""
+    return f"```{language}\n" + prompt.lstrip("\n")
 
 
 def chat_message(prompt: str, language: str, *, whole: bool = False) -> str:

@@ -54,16 +54,18 @@ def test_a_batch_has_the_losses_that_transformers_gives_one_at_a_time(long_folde
         assert each.nats == pytest.approx(alone(model, prompt, reference), rel=1e-5)
 
 
-def test_in_a_chat_it_is_the_loss_of_what_training_would_learn_but_for_the_end(chat_folder, problems):
+def test_in_a_chat_it_is_of_the_reference_behind_the_function_that_the_answer_restates(chat_folder, problems):
     model = load_model(str(chat_folder), dtype="float32", device="cpu")
     assert model.prompt_form is PromptForm.CHAT
     for each, problem in zip(reference_losses(model, problems), problems, strict=True):
+        restated = model.tokenizer("```python\n" + problem.prompt, add_special_tokens=False).input_ids
+        reference = model.tokenizer(problem.reference, add_special_tokens=False).input_ids
+        assert (each.tokens, each.text_bytes) == (len(reference), len(problem.reference.encode()))
+        before = [*model.render(problem.prompt).token_ids, *restated]
+        assert each.nats == pytest.approx(alone(model, before, reference), rel=1e-5)
         row = {"prompt": problem.prompt, "completion": problem.reference}
-        encoded = encode(row, model.tokenizer, PromptForm.CHAT, where="row")
-        learned = [label for label in encoded["labels"] if label != -100][:-1]
-        prompt = encoded["input_ids"][: -len(learned) - 1]
-        assert each.tokens == len(learned)
-        assert each.nats == pytest.approx(alone(model, prompt, learned), rel=1e-5)
+        trained_on = model.tokenizer.decode(encode(row, model.tokenizer, PromptForm.CHAT, where="row")["input_ids"])
+        assert trained_on.startswith(model.tokenizer.decode([*before, *reference]).rstrip("\n"))
 
 
 def test_a_model_that_knows_nothing_has_the_perplexity_of_its_vocabulary(long_folder, problems):

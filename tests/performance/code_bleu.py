@@ -23,7 +23,7 @@ from codebleu import calc_codebleu
 
 from benchmarks.humaneval import load_humaneval
 from reports import code_bleu, code_bleu_many, code_bleu_method
-from reports.codebleu import CodeBleu, _parse, _tokens
+from reports.codebleu import CodeBleu, parse, tokens_of
 
 PARTS = {
     "ngram": "ngram_match_score",
@@ -43,7 +43,7 @@ def theirs(pair: Pair, tokenizer: Callable[[str], list[str]] | None = None) -> d
 
 def tokens(source: str) -> list[str]:
     """Leaves of the syntax tree."""
-    return _tokens(_parse(source, "python", "candidate"))
+    return tokens_of(parse(source, "python", "candidate"))
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -79,7 +79,7 @@ def main() -> None:
     chosen = options.parse_args()
     logging.disable(logging.WARNING)  # the package warns of every reference without data flow
     functions = [
-        _parse(problem.prompt + problem.reference, "python", "reference").source.decode()
+        parse(problem.prompt + problem.reference, "python", "reference").source.decode()
         for problem in load_humaneval().problems
     ]
     pairs = [
