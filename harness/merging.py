@@ -167,12 +167,14 @@ class _State:
 def _merged(parts: Sequence[_Part], argv: tuple[str, ...]) -> Manifest:
     """The manifest of the run; where its shards were made stands in `machine`."""
     first = next((part.manifest for part in parts if part.manifest.sandbox), parts[0].manifest)
+    failed = {problem_id for part in parts for problem_id in part.manifest.failed_references}
     return replace(
         first,
         argv=argv,
         created_utc=min(part.manifest.created_utc for part in parts),
         machine={"shards": [_origin(part.manifest) for part in parts]},
         problem_cpu_s=_problem_cpu_s(parts),
+        failed_references=tuple(each for each in first.benchmark["problem_ids"] if each in failed),
         shard=None,
         expected_samples=sum(part.manifest.expected_samples or 0 for part in parts),
     )
