@@ -137,7 +137,7 @@ def apply_adapter(files: AdapterFiles, base: Base) -> Adapted:
         before = probe(base.model, base.tokenizer, tokens)
         resized = fit_vocabulary(base.model, base.tokenizer, tokenizer, stored, who)
         adapted = _with_weights(config, stored, base.model, who)
-        after = probe(adapted, base.tokenizer, tokens)
+        after = _first_logits(adapted, base.tokenizer, tokens, who)
     except Exception:
         undo()
         raise
@@ -236,6 +236,18 @@ def _with_weights(
     _check_all_loaded(wrapped, result, who)
     adapted: PreTrainedModel = wrapped.get_base_model().eval()
     return adapted
+
+
+def _first_logits(
+    adapted: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", tokens: Sequence[int], who: str
+) -> Tensor:
+    try:
+        return probe(adapted, tokenizer, tokens)
+    except (AttributeError, TypeError, ValueError, LookupError, RuntimeError) as error:
+        raise ModelUnusable(
+            f"{who}: it was put in and does not compute there ({type(error).__name__}: {error}); another --dtype or "
+            "number of bits may do"
+        ) from error
 
 
 def _check_all_loaded(wrapped: Any, result: Any, who: str) -> None:

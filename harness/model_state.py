@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+_BNB = ("bitsandbytes.autograd._functions",)
+
+
 class SavedState:
     """All that `model` consists of, so that it can become what it is now again.
 
@@ -26,6 +29,8 @@ class SavedState:
 
     def __init__(self, model: "PreTrainedModel", written: Collection[str]) -> None:
         owners: list[Any] = [*model.modules(), model.config, model.config.get_text_config()]
+        # Where a layer of 8 bits keeps its scales once it has computed, and peft changes them.
+        owners += [held for owner in model.modules() if type(held := vars(owner).get("state")).__module__ in _BNB]
         self._owners = [(owner, dict(vars(owner))) for owner in owners]
         self._contents = [
             (value, dict(value)) for _, held in self._owners for value in held.values() if isinstance(value, dict)

@@ -1,7 +1,9 @@
 """Every kind of adapter is what PEFT makes of it, and leaves the base as it was, to the bit."""
 
+import os
 import warnings
 from functools import cache
+from importlib.util import find_spec
 
 import pytest
 from tiny_models import save_adapter, save_tiny_llama
@@ -111,6 +113,29 @@ def test_an_adapter_is_what_peft_makes_of_it_and_leaves_nothing_in_the_base(name
         assert torch.equal(probe(adapted.model, adapted.tokenizer), logits_of_peft(base, folder))
         adapted = adaptable.adapted(second)
         assert torch.equal(probe(adapted.model, adapted.tokenizer), logits_of_peft(base, second))
+    assert adaptable.adapted(None) is loaded
+    assert_same(before, state(loaded.model))
+    assert torch.equal(probe(loaded.model, loaded.tokenizer), logits)
+
+
+@pytest.mark.parametrize(
+    ("bits", "name"), [(4, "lora"), (4, "dora"), (4, "both as a whole"), (8, "lora"), (8, "both as a whole")]
+)
+def test_an_adapter_leaves_nothing_in_a_base_of_few_bits(bits, name, tmp_path):
+    import torch
+
+    if not find_spec("bitsandbytes"):
+        assert not os.environ.get("CI"), "CI must run this test: install the extra 'quant'"
+        pytest.skip("bitsandbytes is not installed; it comes with the extra 'quant'")
+    base = save_tiny_llama(tmp_path / "base", hidden_size=64, initializer_range=0.1)
+    folder = save_adapter(tmp_path / "adapter", base, config=kind(name))
+    loaded = load_model(str(base), device="cpu", bits=bits)
+    logits = probe(loaded.model, loaded.tokenizer)
+    before = state(loaded.model)
+    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    adapted = [probe((model := adaptable.adapted(folder)).model, model.tokenizer) for _ in range(2)]
+    assert torch.equal(*adapted)
+    assert not torch.equal(adapted[0], logits)
     assert adaptable.adapted(None) is loaded
     assert_same(before, state(loaded.model))
     assert torch.equal(probe(loaded.model, loaded.tokenizer), logits)
