@@ -19,6 +19,8 @@ def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_execut
     expected = first.removeprefix("# ending: ").split("|")
     execution = lone_executor.run(job(program, **LIMITS))
     follower = lone_executor.run(job(NOTHING_IS_LEFT))
+    if "cpu_limit" in expected:  # as much a timeout, and on a busy machine which of the two comes first is chance
+        expected.append("wall_limit")
     assert execution.ending in expected, execution
     assert execution.ending is not Ending.COMPLETED
     assert follower.ending is Ending.COMPLETED, follower

@@ -19,6 +19,8 @@ def test_a_hostile_program_does_not_pass_calls_that_it_did_not_answer(lone_execu
     expected = first.removeprefix("# ending: ").split("|")
     execution = lone_executor.run(job(program, DOUBLE_CALLS, **LIMITS))
     follower = lone_executor.run(job(NOTHING_IS_LEFT, DOUBLE_CALLS))
+    if "cpu_limit" in expected:  # as much a timeout, and on a busy machine which of the two comes first is chance
+        expected.append("wall_limit")
     assert execution.ending in expected, execution
     assert execution.ending is not Ending.COMPLETED
     assert execution.parts_completed < len(DOUBLE_CALLS.parts)

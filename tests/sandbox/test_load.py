@@ -14,6 +14,7 @@ from sandbox_jobs import HONEST, checking, job
 
 from sandbox import DockerExecutor, Ending
 from sandbox.engine import OURS, connected
+from sandbox.image.conclude import WALL_STRETCH
 from sandbox.tasks import Task, TaskQueue
 
 pytestmark = pytest.mark.timeout(240)
@@ -150,3 +151,17 @@ def test_a_lane_may_have_its_part_of_what_waits():
     for number in range(5):
         queue.put(task(number))
     assert queue.part == 3
+
+
+@pytest.mark.docker
+def test_a_container_is_not_given_up_while_a_program_may_still_wait_for_a_core(executor):
+    with DockerExecutor(workers=1) as lone:
+        sleeper = lone.submit(job("import time\ndef f(): time.sleep(2)\n", SLEEPING))
+        waits = lone.submit(job(HONEST, wall_s=60.0))
+        while not sleeper.running():
+            time.sleep(0.01)
+        (waiting,) = lone._jobs.drain()
+        assert waiting.future is waits
+        assert waiting.patience_s > WALL_STRETCH * 60.0
+        waits.cancel()
+        assert sleeper.result().ending is Ending.COMPLETED
