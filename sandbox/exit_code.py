@@ -54,7 +54,7 @@ def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes
 
 
 def longest_s(limits: Limits, language: str) -> float:
-    """Seconds that a job with these limits takes at most: compiled or looked at, and run, and a control as well."""
+    """Seconds that a job with these limits takes at most: compiled or looked at, and run, and its controls as well."""
     declared = LANGUAGES[language]
     compile_s = declared.compile_limits.wall_s if declared.compile or declared.syntax else 0.0
-    return 2 * limits.wall_s + (1 + _CONTROLS) * compile_s
+    return (1 + _CONTROLS) * (limits.wall_s + compile_s)

@@ -8,7 +8,17 @@ import pytest
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
 from test_recovery import containers_of, kill
 
-from sandbox import Change, Check, Ending, ExitCodeCheck, ImageMissing, Job, Limits, SandboxUnavailable, examine
+from sandbox import (
+    Change,
+    Check,
+    Ending,
+    ExitCodeCheck,
+    ImageMissing,
+    Job,
+    Limits,
+    SandboxUnavailable,
+    examine,
+)
 from sandbox.languages import FAMILIES, LANGUAGES, chosen, families_of
 
 docker = [pytest.mark.docker, pytest.mark.timeout(120)]
@@ -88,6 +98,14 @@ def test_a_wrong_program_fails_as_by_an_assertion(languages, language):
 def test_a_pass_that_the_control_shares_is_told(languages):
     execution = languages.run(exit_code_job("bash", "set() { :; }\ntwice() { echo 1; }\n"))
     assert (execution.ending, execution.exit_code) == (Ending.CONTROL_PASSED, 0)
+
+
+@marked
+def test_a_control_that_runs_out_of_time_confirms_no_pass(languages):
+    program = 'if grep -q "[4]3" "$0" || grep -q "8[0]1" "$0"; then while :; do :; done; fi\n' + RIGHT["bash"]
+    execution = languages.run(exit_code_job("bash", program, cpu_s=0.3, wall_s=8.0))
+    assert execution.ending is Ending.CPU_LIMIT, execution
+    assert execution.note == "while its tests had a changed expected value"
 
 
 @marked
