@@ -30,6 +30,14 @@ _STAGES = {
     "check": " while the tests ran",
 }
 
+REFUSED, ONLY_REASONING = "refused", "only_reasoning"
+"""Why there is no answer: the server would not complete the prompt; it gave what the model thought, and no more."""
+
+_NO_ANSWERS = {
+    REFUSED: "the server refused the prompt, or its filter held the answer back",
+    ONLY_REASONING: "the server gave reasoning and no answer: give more --max-new-tokens, or see to its parser",
+}
+
 _DETAIL_CHARACTERS = 600
 
 
@@ -86,9 +94,10 @@ def judge(execution: Execution) -> Judgement:
     )
 
 
-def judge_empty() -> Judgement:
-    """Judgement of a completion that leaves nothing to run."""
-    return Judgement(verdict=Verdict.EMPTY, reason="empty", detail="the completion leaves nothing to run")
+def judge_empty(no_answer: str = "") -> Judgement:
+    """Judgement of a completion that leaves nothing to run, for the reason `no_answer` if one is known."""
+    detail = _NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
+    return Judgement(verdict=Verdict.EMPTY, reason=no_answer or "empty", detail=detail)
 
 
 def _told(execution: Execution) -> str:

@@ -255,7 +255,7 @@ def judgements_of(
         execution = _execution_of(sample, problems[sample.problem_id], executions, limits=limits, image_id=image_id)
         if sample.program and execution is None:
             continue
-        judgement = judge(execution) if execution else judge_empty()
+        judgement = judge(execution) if execution else judge_empty(sample.no_answer)
         judgements.append(
             JudgementRecord(
                 problem_id=sample.problem_id,

@@ -40,9 +40,10 @@ class Sample:
         program: What is executed; "" if nothing to run is left of the completion.
         program_sha256: Of `program`.
         prompt_lines: Leading lines of `program` that are the prompt's, not the model's.
-        finish_reason: "stop", "length", or "" if unknown.
+        finish_reason: "stop", "length", "content_filter" (of a server), or "" if unknown.
         prompt_tokens: Tokens of the prompt, or None if unknown.
         completion_tokens: Tokens the model wrote, or None if unknown.
+        no_answer: Why the completion holds no answer, where that is known, such as "unclosed_thought"; else "".
     """
 
     problem_id: str
@@ -57,6 +58,7 @@ class Sample:
     finish_reason: str
     prompt_tokens: int | None
     completion_tokens: int | None
+    no_answer: str = ""
 
     @property
     def truncated(self) -> bool:

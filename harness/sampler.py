@@ -86,4 +86,5 @@ def _sample(model: LanguageModel, problem: Problem, generation: Generation, extr
         finish_reason=generation.finish_reason,
         prompt_tokens=generation.prompt_tokens,
         completion_tokens=generation.completion_tokens,
+        no_answer=generation.no_answer,
     )

@@ -137,7 +137,7 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def notes_of(reports: Sequence[Report]) -> Iterator[str]:
-    """A line, safe for a terminal, on what a report's numbers are about: dead problems, and no CodeBLEU."""
+    """A line, safe for a terminal, on what a report's numbers are about: dead problems, no CodeBLEU, cautions."""
     for report in reports:
         run, live = for_terminal(str(report["run_id"])), report.get("live")
         if live:
@@ -148,6 +148,8 @@ def notes_of(reports: Sequence[Report]) -> Iterator[str]:
             )
         if report["codebleu"]["value"] is None:
             yield f"{run}: no CodeBLEU: {for_terminal(report['codebleu']['reason'])}."
+        for caution in report.get("cautions", ()):
+            yield f"{run}: caution: {for_terminal(str(caution), longest=300)}."
 
 
 def to_markdown(reports: Sequence[Report]) -> str:
