@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.in_process import in_process_check
 from benchmarks.problem import Problem, Verdict
+from benchmarks.thinking import UNCLOSED
 from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 
 _VERDICTS = {
@@ -30,13 +31,14 @@ _STAGES = {
     "check": " while the tests ran",
 }
 
-REFUSED, ONLY_REASONING = "refused", "only_reasoning"
-"""Why there is no answer: the server would not complete the prompt; it gave what the model thought, and no more."""
+REFUSED = "refused"
+"""Why there is no answer: a server would not complete the prompt, or held the answer back."""
 
-_NO_ANSWERS = {
+NO_ANSWERS = {
+    UNCLOSED: "the thought never ends, and no draft in it counts; give more --max-new-tokens or a --reasoning-budget",
     REFUSED: "the server refused the prompt, or its filter held the answer back",
-    ONLY_REASONING: "the server gave reasoning and no answer: give more --max-new-tokens, or see to its parser",
 }
+"""What a person is told of a completion without an answer, by the reason for that."""
 
 _DETAIL_CHARACTERS = 600
 
@@ -96,7 +98,7 @@ def judge(execution: Execution) -> Judgement:
 
 def judge_empty(no_answer: str = "") -> Judgement:
     """Judgement of a completion that leaves nothing to run, for the reason `no_answer` if one is known."""
-    detail = _NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
+    detail = NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
     return Judgement(verdict=Verdict.EMPTY, reason=no_answer or "empty", detail=detail)
 
 

@@ -14,12 +14,14 @@ class Program:
         prompt_lines: Leading lines of `source` that come wholly from the prompt.
         code: The model's own part of `source`.
         empty: Whether the completion leaves nothing to run: white space only, or an empty fence.
+        no_answer: Why it holds no answer, where that is known: `benchmarks.thinking.UNCLOSED`.
     """
 
     source: str
     prompt_lines: int
     code: str
     empty: bool
+    no_answer: str = ""
 
 
 def assembled(problem: Problem, before: str, code: str, after: str = "") -> Program:

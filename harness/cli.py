@@ -562,6 +562,20 @@ def _sampling_options(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: chat where the tokenizer, or the server, has a chat template",
     )
+    model.add_argument(
+        "--chat-template-kwargs",
+        type=_json_object,
+        default={},
+        metavar="JSON",
+        help='variables of the chat template, as {"enable_thinking": false} or {"reasoning_effort": "low"}',
+    )
+    model.add_argument("--system-prompt", default="", metavar="TEXT", help="a system message before the user's")
+    model.add_argument(
+        "--reasoning-budget",
+        type=_count,
+        metavar="TOKENS",
+        help="close a thought after so many tokens, so that an answer follows",
+    )
     _extraction_option(model)
     model.add_argument(
         "--trust-remote-code",
@@ -711,6 +725,18 @@ def _count(text: str) -> int:
     value = int(text)
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text}: must be at least 0")
+    return value
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    from json import loads
+
+    try:
+        value = loads(text)
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"{text}: not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f'{text}: give a JSON object, such as {{"enable_thinking": false}}')
     return value
 
 

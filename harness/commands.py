@@ -48,6 +48,7 @@ from reports import for_terminal, print_reports, to_csv, to_markdown
 from sandbox import DockerExecutor, Executor, Limits, SandboxError
 
 if TYPE_CHECKING:
+    from harness.chat_settings import ChatSettings
     from harness.generators import GeneratorPool
     from harness.models import LanguageModel
     from harness.sampling import Sampling
@@ -265,6 +266,22 @@ def _sampling(options: Namespace) -> "Sampling":
         raise UsageError(str(error)) from None
 
 
+def _chat(options: Namespace) -> "ChatSettings":
+    from harness.chat_settings import ChatSettings
+
+    budget = options.reasoning_budget
+    if budget is not None and budget >= options.max_new_tokens:
+        raise UsageError(
+            f"--reasoning-budget {budget} leaves none of --max-new-tokens {options.max_new_tokens} for an answer: give "
+            "fewer to the thought, or more in all"
+        )
+    return ChatSettings(
+        template_kwargs=options.chat_template_kwargs,
+        system_prompt=options.system_prompt,
+        reasoning_budget=budget,
+    )
+
+
 def _models(
     options: Namespace, adapters: Sequence[Path | None], pool: "GeneratorPool | None"
 ) -> Iterator["LanguageModel"]:
@@ -294,6 +311,7 @@ def _loaded(
         "trust_remote_code": options.trust_remote_code,
         "bits": options.bits,
         "allow_pickle": options.allow_pickle,
+        "chat": _chat(options),
     }
     with Progress(quiet=options.quiet) as progress:
         progress.note(f"loading {options.model}")
@@ -347,7 +365,9 @@ def _sample_one(
         label=f"{model.facts.name}-{benchmark.name}-n{options.n}",
         model=to_json(model.facts),
         adapter=to_json(model.adapter) if model.adapter else None,
-        prompt={"form": model.prompt_form, "template_sha256": model.template_sha256},
+        prompt={"form": model.prompt_form, "template_sha256": model.template_sha256}
+        | _chat(options).asked
+        | ({"date": model.prompt_date} if model.prompt_date else {}),
         sampling=to_json(sampling),
         expected_samples=sampling.n * len(part.problems),
     )

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from harness.baselines import baseline_path, baselines, set_baseline
 from harness.codec import dumps, to_json
-from harness.comparing import Pair, comparisons_of, found_in, paired_runs, refuse_missing_samples
+from harness.comparing import (
+    Pair,
+    comparisons_of,
+    found_in,
+    paired_runs,
+    prompt_cautions,
+    refuse_missing_samples,
+)
 from harness.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from harness.pages import save_page
 from harness.provenance import code_version
@@ -127,11 +134,13 @@ def _tell_github(result: GateResult) -> None:
 
 
 def _warn(pairs: Sequence[Pair]) -> None:
-    """Say on stderr whatever is missing from a report's numbers."""
+    """Say on stderr whatever is missing from a report's numbers, and which runs asked otherwise."""
     reports = {str(pair.base.path): pair.base_report for pair in pairs}
     reports |= {str(pair.candidate.path): pair.candidate_report for pair in pairs}
     for warning in warnings_of(list(reports.values())):
         complain(warning)
+    for caution in prompt_cautions(pairs):
+        complain(for_terminal(caution, longest=1000))
 
 
 def _show(comparisons: Sequence[Comparison], *, form: str) -> None:

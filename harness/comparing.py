@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
-from harness.records import image_id_of
+from harness.problem_records import samples_by_problem
+from harness.records import image_id_of, text_sha256
 from harness.reporting import benchmark_of, current_report
 from harness.run_folder import Manifest, RunFolder
 from reports import Comparison, compare_reports, languages_of
@@ -106,6 +107,45 @@ def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
                     f"{missing} of {asked} samples of {folder.path} were never made, more than 1 in 100: "
                     "finish the run, or evaluate a complete file"
                 )
+
+
+def prompt_cautions(pairs: Sequence[Pair]) -> Iterator[str]:
+    """A line for each pair of runs, under the same template, that asked the same problems in other words.
+
+    Token ids are held against each other where both runs have one tokenizer, and the texts elsewhere.
+    """
+    for pair in pairs:
+        base, candidate = pair.base.manifest, pair.candidate.manifest
+        if base.prompt.get("template_sha256") != candidate.prompt.get("template_sha256"):
+            continue  # other templates are a difference of settings, which is told by itself
+        same_tokenizer = _has_one_tokenizer(base, candidate)
+        before, after = (_prompts_of(each, by_ids=same_tokenizer) for each in (pair.base, pair.candidate))
+        both = before.keys() & after.keys()
+        others = sorted(problem_id for problem_id in both if before[problem_id] != after[problem_id])
+        if others:
+            yield (
+                f"{len(others)} of {len(both)} problems, such as {others[0]}, were asked by other prompts in "
+                f"{pair.base.path} than in {pair.candidate.path}: a difference of their scores may be one of the "
+                "prompts; see field 'prompt' in both samples.jsonl, and make the older run again"
+            )
+
+
+def _has_one_tokenizer(base: Manifest, candidate: Manifest) -> bool:
+    """Whether it is known that both runs cut text into the same tokens."""
+    files = [manifest.model.get("sha256", "") for manifest in (base, candidate)]
+    own = any(manifest.adapter and manifest.adapter.get("tokenizer") for manifest in (base, candidate))
+    return bool(files[0]) and files[0] == files[1] and not own
+
+
+def _prompts_of(folder: RunFolder, *, by_ids: bool) -> dict[str, frozenset[str]]:
+    """Hashes of the prompts of each problem, where they are known."""
+    found = {
+        problem_id: frozenset(
+            sample.prompt_sha256 if by_ids else text_sha256(sample.prompt) for sample in samples if sample.prompt_sha256
+        )
+        for problem_id, samples in samples_by_problem(folder)
+    }
+    return {problem_id: hashes for problem_id, hashes in found.items() if hashes}
 
 
 def refuse_other_settings(base: RunFolder, candidate: RunFolder) -> None:

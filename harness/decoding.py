@@ -33,6 +33,7 @@ class Row:
         prompt_ids: At least one.
         max_new_tokens: Tokens after which it is cut off.
         has_stopped: Told the tokens written so far after each one; True ends the row.
+        forced: Told the tokens written so far before each one; a number is the next one, whatever was chosen.
         written: Tokens written, the one that ended it included.
         finish_reason: "stop" or "length" once it has ended.
     """
@@ -40,16 +41,20 @@ class Row:
     prompt_ids: tuple[int, ...]
     max_new_tokens: int
     has_stopped: Callable[[Sequence[int]], bool]
+    forced: Callable[[Sequence[int]], int | None] | None = None
     written: list[int] = field(default_factory=list)
     finish_reason: str = ""
 
-    def add(self, token: int) -> None:
-        """Note the next token, and whether the row ends with it."""
+    def add(self, token: int) -> int:
+        """The next token, `token` unless another is forced; notes it, and whether the row ends with it."""
+        forced = self.forced(self.written) if self.forced else None
+        token = token if forced is None else forced
         self.written.append(token)
-        if self.has_stopped(self.written):
+        if forced is None and self.has_stopped(self.written):
             self.finish_reason = "stop"
         elif len(self.written) == self.max_new_tokens:
             self.finish_reason = "length"
+        return token
 
 
 # (logits (rows, vocabulary), which rows they are of (rows,), step) to the token of each (rows,) int64.
@@ -83,9 +88,11 @@ def decode(
         _check_finite(batch.logits)
         tokens = choose(batch.logits, live, step)
         members = [rows[number] for number in live.tolist()]
-        for row, token in zip(members, tokens.tolist(), strict=True):
+        chosen = tokens.tolist()
+        for place, row in enumerate(members):
             if not row.finish_reason:
-                row.add(token)
+                chosen[place] = row.add(chosen[place])
+        tokens = tokens.new_tensor(chosen)
         going = [place for place, row in enumerate(members) if not row.finish_reason]
         if not going:
             return

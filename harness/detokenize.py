@@ -1,6 +1,7 @@
 """Text of the tokens a model wrote, and where it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,13 +10,29 @@ if TYPE_CHECKING:
 # Tokens in front of a stretch that is decoded: some tokenizers drop the space that a text begins with.
 _CONTEXT = 8
 
+_NONE: Mapping[int, str] = MappingProxyType({})
 
-def decode_after(tokenizer: "PreTrainedTokenizerBase", before: Sequence[int], ids: Sequence[int]) -> str:
-    """Text that `ids` add to the text of `before`, special tokens left out.
 
-    All of `ids` are decoded at one time, so that a character spread over several tokens comes out whole.
+def decode_after(
+    tokenizer: "PreTrainedTokenizerBase", before: Sequence[int], ids: Sequence[int], *, kept: Mapping[int, str] = _NONE
+) -> str:
+    """Text that `ids` add to the text of `before`, special tokens left out but for those `kept`, by their texts.
+
+    All of `ids` between two that are kept are decoded at one time, so that a character spread over several tokens comes
+    out whole.
     """
-    context = list(before[-_CONTEXT:])
+    context, run = list(before[-_CONTEXT:]), list[int]()
+    parts: list[str] = []
+    for number in ids:
+        if number in kept:
+            parts += [_added(tokenizer, context, run), kept[number]]
+            context, run = [*context, *run][-_CONTEXT:], []
+        else:
+            run.append(number)
+    return "".join([*parts, _added(tokenizer, context, run)])
+
+
+def _added(tokenizer: "PreTrainedTokenizerBase", context: list[int], ids: list[int]) -> str:
     return _decode(tokenizer, [*context, *ids])[len(_decode(tokenizer, context)) :]
 
 

@@ -33,6 +33,7 @@ class GeneratorFacts:
         template_sha256: Of all that is wrapped around a prompt.
         packages: Versions of those that can move a completion.
         hardware: Name of the GPU, or of the processor.
+        prompt_date: The day that the chat template was told; "" if it asks for none.
     """
 
     checkpoint: CheckpointFacts
@@ -41,6 +42,7 @@ class GeneratorFacts:
     template_sha256: str
     packages: Mapping[str, str]
     hardware: str
+    prompt_date: str = ""
 
 
 class GeneratorActor:
@@ -105,6 +107,7 @@ def _facts(model: "LocalModel") -> GeneratorFacts:
         adapter=model.adapter,
         prompt_form=model.prompt_form,
         template_sha256=model.template_sha256,
+        prompt_date=model.prompt_date,
         packages=provenance.packages(provenance.GENERATING),
         hardware=_hardware(model),
     )

@@ -89,6 +89,7 @@ class GeneratorPool:
             adapter=facts.adapter,
             prompt_form=facts.prompt_form,
             template_sha256=facts.template_sha256,
+            prompt_date=facts.prompt_date,
         )
 
     @property
@@ -209,6 +210,7 @@ class SharedModel:
         adapter: Which adapter runs on top, if any.
         prompt_form: How a prompt is put to it.
         template_sha256: Of all that is wrapped around a prompt.
+        prompt_date: The day that the chat template was told.
     """
 
     pool: GeneratorPool
@@ -216,6 +218,7 @@ class SharedModel:
     adapter: AdapterFacts | None
     prompt_form: PromptForm
     template_sha256: str
+    prompt_date: str = ""
 
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the model is sent for `prompt`, by a tokenizer on a node."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import Benchmark, Extraction, Problem, Program, PromptForm, ended, extract, form_of, raw
+from benchmarks.thinking import opening_of_all
 from harness.errors import BadRecord, NothingToDo
 from harness.foreign_files import read_foreign
 from harness.records import Sample, text_sha256
@@ -43,6 +44,9 @@ def read_samples(
     takes that place; without, the i-th record of a problem has index i, from 0. Other keys are left alone. What else is
     read, and how its records come about, is in `harness.foreign_files`.
 
+    Where completions close thoughts that none of them opens, their prompts have: one without the closing was cut off
+    inside of its thought then.
+
     Args:
         path: JSONL, or what another harness wrote; gzipped or not.
         benchmark: That the samples answer.
@@ -56,9 +60,11 @@ def read_samples(
     """
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     read = read_foreign(path, list(problems))
+    records = list(read.records)
+    opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
     taken: dict[str, dict[int, str]] = defaultdict(dict)
     samples = []
-    for where, record in read.records:
+    for where, record in records:
         problem_id = _text(record, ("task_id", "problem_id"), where=where)
         if problem_id not in problems:
             near = _near(problem_id, problems)
@@ -68,8 +74,9 @@ def read_samples(
         problem = problems[problem_id]
         completion = _text(record, ("completion", "solution"), where=where)
         whole = "completion" not in record
-        chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion))
-        program = _program(problem, completion, chosen, whole=whole, extraction=extraction)
+        prompt = "" if whole else _prompt(record) or opening
+        chosen = form or (PromptForm.CHAT if whole else form_of(problem, completion, prompt=prompt))
+        program = _program(problem, completion, chosen, prompt, whole=whole, extraction=extraction)
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     if not samples:
         raise NothingToDo(f"{path} holds no sample: nothing to evaluate")
@@ -93,15 +100,24 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
         finish_reason="",
         prompt_tokens=None,
         completion_tokens=None,
+        no_answer=program.no_answer,
     )
 
 
-def _program(problem: Problem, completion: str, form: PromptForm, *, whole: bool, extraction: Extraction) -> Program:
+def _program(
+    problem: Problem, completion: str, form: PromptForm, prompt: str, *, whole: bool, extraction: Extraction
+) -> Program:
     if extraction is Extraction.RAW:
         return raw(problem, completion, whole=whole)
     if form is PromptForm.COMPLETION:
         completion = ended(problem, completion)
-    return extract(problem, completion, form=form)
+    return extract(problem, completion, form=form, prompt=prompt)
+
+
+def _prompt(record: dict[str, Any]) -> str:
+    """What the model was sent, as our own `samples.jsonl` says it; "" if the record does not."""
+    prompt = record.get("prompt")
+    return prompt if isinstance(prompt, str) else ""
 
 
 def _text(record: dict[str, Any], names: tuple[str, ...], *, where: str) -> str:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from benchmarks import PromptForm
 from harness.adapters import apply_adapter
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
+from harness.chat_template import chat_template_sha256, refuse_unknown_kwargs
 from harness.checkpoint import (
     Checkpoint,
     checkpoint_files,
@@ -23,9 +26,9 @@ from harness.decoding import context_tokens
 from harness.digests import files_sha256
 from harness.local_model import LocalModel
 from harness.model_errors import ModelError, ModelUnsafe, ModelUnusable
-from harness.models import CheckpointFacts
+from harness.models import CheckpointFacts, refuse_outside_of_chat
 from harness.prequantised import Prequantised, check_readable, read_prequantised
-from harness.prompts import chat_template_sha256, resolve_form
+from harness.prompts import resolve_form
 from harness.quiet import quiet_transformers
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ def load(
     revision: str | None,
     bits: int | None,
     allow_pickle: bool,
+    chat: ChatSettings = PLAIN_CHAT,
 ) -> LocalModel:
     """The model that `spec` names; see `harness.models.load_model`."""
     target = _device("auto" if device == _BALANCED else device)
@@ -84,7 +88,8 @@ def load(
         tokenizer=tokenizer,
         facts=facts,
         adapter=None,
-        prompt_form=resolve_form(prompt_form, tokenizer),
+        prompt_form=_form(prompt_form, tokenizer, chat),
+        chat=chat,
     )
     return AdaptableModel(loaded, prompt_form=prompt_form).adapted(adapter)
 
@@ -120,8 +125,23 @@ class AdaptableModel:
             tokenizer=adapted.tokenizer,
             facts=base.facts,
             adapter=adapted.facts,
-            prompt_form=resolve_form(self._prompt_form, adapted.tokenizer),
+            prompt_form=_form(self._prompt_form, adapted.tokenizer, base.chat),
+            chat=base.chat,
         )
+
+
+def _form(asked: str, tokenizer: "PreTrainedTokenizerBase", chat: ChatSettings) -> PromptForm:
+    """The form that `asked` means for this tokenizer, which takes what is asked of the chat.
+
+    Raises:
+        ModelUnusable: if it does not.
+    """
+    form = resolve_form(asked, tokenizer)
+    if form is PromptForm.COMPLETION:
+        refuse_outside_of_chat(chat)
+    else:
+        refuse_unknown_kwargs(tokenizer, chat.template_kwargs)
+    return form
 
 
 def _quantisation(bits: int, compute: torch.dtype) -> "BitsAndBytesConfig":

@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 from benchmarks import PromptForm
+from benchmarks.thinking import opening_in
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
+from harness.chat_template import DATE, is_dated
 from harness.decoding import Choose, Row, decode
 from harness.detokenize import decode_after, earliest_stop, may_have_stopped
 from harness.generation import Generation, PreparedRequest, RenderedPrompt, in_batches, rows_at_once
@@ -15,6 +18,7 @@ from harness.model_errors import ModelOutOfMemory
 from harness.models import AdapterFacts, CheckpointFacts
 from harness.prompts import render_prompt, template_sha256, turn_end_ids
 from harness.sampling import Sampling, uniforms
+from harness.thought_limit import ThoughtLimit, thought_marks
 from harness.token_draw import draw_tokens, likeliest_tokens
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ class LocalModel:
         facts: Which weights run.
         adapter: Which adapter runs on top, if any.
         prompt_form: How a prompt is put to it.
+        chat: What is asked beside the message, in a chat.
     """
 
     model: "PreTrainedModel"
@@ -38,15 +43,24 @@ class LocalModel:
     facts: CheckpointFacts
     adapter: AdapterFacts | None
     prompt_form: PromptForm
+    chat: ChatSettings = PLAIN_CHAT
 
     @property
     def template_sha256(self) -> str:
         """Of all that is wrapped around a prompt; "" if nothing is."""
         return template_sha256(self.tokenizer, self.prompt_form)
 
+    @property
+    def prompt_date(self) -> str:
+        """The day that the chat template was told; "" if it asks for none."""
+        dated = self.prompt_form is PromptForm.CHAT and is_dated(self.tokenizer, self.chat.template_kwargs)
+        return DATE.isoformat() if dated else ""
+
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the model is sent for `prompt`."""
-        return render_prompt(self.tokenizer, prompt, form=self.prompt_form, language=language, whole=whole)
+        return render_prompt(
+            self.tokenizer, prompt, form=self.prompt_form, language=language, whole=whole, chat=self.chat
+        )
 
     def complete(
         self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]
@@ -90,7 +104,14 @@ class LocalModel:
             prompt_ids=prepared.rendered.token_ids,
             max_new_tokens=prepared.max_new_tokens,
             has_stopped=has_stopped,
+            forced=self._thought_limit(prepared),
         )
+
+    def _thought_limit(self, prepared: PreparedRequest) -> ThoughtLimit | None:
+        budget = self.chat.reasoning_budget
+        if budget is None:
+            return None
+        return ThoughtLimit(self.tokenizer, opening_in(prepared.rendered.text), budget)
 
     def _stop(self, prepared: PreparedRequest) -> tuple[str, ...]:
         """Stop strings are for plain completions: a chat answer may well hold one, and ends by itself."""
@@ -132,13 +153,16 @@ class LocalModel:
             named += value if isinstance(value, list | tuple) else [value]
         ids = {number for number in named if number is not None}
         if self.prompt_form is PromptForm.CHAT:
-            ids |= turn_end_ids(self.tokenizer)
+            # What ends a channel of gpt-oss may end a turn in its template; the next channel is still to come.
+            ids |= turn_end_ids(self.tokenizer, chat=self.chat) - thought_marks(self.tokenizer).keys()
         return frozenset(ids)
 
     def _generation(self, prepared: PreparedRequest, row: Row, end_ids: frozenset[int]) -> Generation:
         ended_itself = row.finish_reason == "stop" and row.written[-1] in end_ids
         text_ids = row.written[:-1] if ended_itself else row.written
-        text = decode_after(self.tokenizer, row.prompt_ids, text_ids)
+        # Whatever else is said in a chat, marks of a thought are part of it; the answer is told by them.
+        kept = thought_marks(self.tokenizer) if self.prompt_form is PromptForm.CHAT else {}
+        text = decode_after(self.tokenizer, row.prompt_ids, text_ids, kept=kept)
         return Generation(
             problem_id=prepared.request.problem_id,
             sample_index=prepared.request.sample_index,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks import PromptForm
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
 from harness.generation import Generation, PreparedRequest, RenderedPrompt
 from harness.model_errors import ModelUnusable
 from harness.sampling import Sampling
@@ -109,6 +110,11 @@ class LanguageModel(Protocol):
         """Of all that is wrapped around a prompt; "" if nothing is."""
         ...
 
+    @property
+    def prompt_date(self) -> str:
+        """The day that a chat template was told in the place of today, as 2024-07-26; "" if it asks for none."""
+        ...
+
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the model is sent for `prompt`, which a function or a `whole` program is to answer."""
         ...
@@ -138,6 +144,7 @@ def load_model(
     bits: int | None = None,
     allow_pickle: bool = False,
     sampling: Sampling | None = None,
+    chat: ChatSettings = PLAIN_CHAT,
 ) -> LanguageModel:
     """The model that `spec` names, ready to complete prompts.
 
@@ -158,6 +165,7 @@ def load_model(
         bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
         allow_pickle: Read the weights of a checkpoint that has them in pickle files alone.
         sampling: How completions will be drawn, for servers, which may not take every setting.
+        chat: What is asked beside a message in a chat.
 
     Raises:
         ModelNotFound: nothing is there under that name, or it could not be fetched.
@@ -169,7 +177,7 @@ def load_model(
     if spec.startswith("openai:"):
         if bits:
             raise ModelUnusable(f"{bits} bits: a server quantises its model itself, as it was started")
-        return _served(spec, adapter=adapter, prompt_form=prompt_form, sampling=sampling)
+        return _served(spec, adapter=adapter, prompt_form=prompt_form, chat=chat, sampling=sampling)
     if bits and not find_spec("bitsandbytes"):
         raise ModelUnusable(f"{bits} bits need the extra 'quant': pip install 'codecrucible[quant]'")
     # torch's threads spin while they wait for each other, which on cores that are shared (sandboxes run beside them)
@@ -187,10 +195,23 @@ def load_model(
         revision=revision,
         bits=bits,
         allow_pickle=allow_pickle,
+        chat=chat,
     )
 
 
-def _served(spec: str, *, adapter: Path | str | None, prompt_form: str, sampling: Sampling | None) -> LanguageModel:
+def refuse_outside_of_chat(chat: ChatSettings) -> None:
+    """Raise `ModelUnusable` where something is asked of a chat, for a model that is asked to continue prompts."""
+    if chat.asked:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in chat.asked)
+        raise ModelUnusable(
+            f"{named}: only a chat has that, and prompts are sent as they stand; give --prompt-form chat, or leave "
+            "it away"
+        )
+
+
+def _served(
+    spec: str, *, adapter: Path | str | None, prompt_form: str, chat: ChatSettings, sampling: Sampling | None
+) -> LanguageModel:
     if adapter is not None:
         raise ModelUnusable(
             f"--adapter {adapter}: an adapter of a server is a model of its own there; start the server with it (vLLM: "
@@ -200,4 +221,4 @@ def _served(spec: str, *, adapter: Path | str | None, prompt_form: str, sampling
         raise ModelUnusable(f"{spec} needs the extra 'server': pip install 'codecrucible[server]'")
     from harness.server_model import connect
 
-    return connect(spec, prompt_form=prompt_form, sampling=sampling)
+    return connect(spec, prompt_form=prompt_form, chat=chat, sampling=sampling)

@@ -4,12 +4,16 @@ What is covered: the prompts as they are sent, a handful of completions drawn as
 in which scores are lost. What is not: executing anything; nothing is written.
 """
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from benchmarks import Benchmark, Extraction, Problem, PromptForm
+from benchmarks.python_answer import CODE_LINE
+from benchmarks.thinking import UNCLOSED, opening_of_all
+from harness.chat_template import turn_end
 from harness.generation import RenderedPrompt
 from harness.models import LanguageModel
 from harness.progress import Progress
@@ -26,6 +30,8 @@ TRIALS = 8
 SHOWN = 3
 TAIL_TOKENS = 6
 SHOWN_LINES = 12
+#: A line of code at column 0 that may be in the body of a function, and begins none.
+_IN_A_BODY = re.compile(rf"(?!(?:async|def|class|import|from)\b|[@#])(?:{CODE_LINE.pattern})", re.VERBOSE)
 MANY = 0.25  # of the trials: so many truncated or empty ones are no accident
 
 
@@ -143,6 +149,8 @@ def examine(
             *_of_prompts(model, tokenizer, benchmark.problems, rendered),
             *_of_length(lengths, sampling, model.facts.context_tokens),
             *_of_trials(trials, model.prompt_form, sampling),
+            *_of_thoughts(samples, sampling, served=tokenizer is None),
+            *_of_servers(samples, problems, served=tokenizer is None),
         ),
     )
 
@@ -217,7 +225,12 @@ def _of_prompts(
             f"{endless} problems have no stop strings, so that plain completions go on up to --max-new-tokens: give "
             "the benchmark's records a 'stop'"
         )
-    if not completion and tokenizer and not turn_end_ids(tokenizer) and tokenizer.eos_token_id is None:
+    if not completion and tokenizer and turn_end(tokenizer, {}) is None:
+        yield (
+            "the chat template lets no answer of an assistant's be seen, so that what ends one is not known: if they "
+            "do not end, name the token in the checkpoint's generation_config.json as eos_token_id"
+        )
+    elif not completion and tokenizer and not turn_end_ids(tokenizer) and tokenizer.eos_token_id is None:
         yield "the chat template ends a turn with no special token: answers go on up to --max-new-tokens"
 
 
@@ -255,6 +268,51 @@ def _of_trials(trials: Sequence[Trial], form: str, sampling: Sampling) -> Iterat
             f"{fenced} of {count} completions hold a code block, as answers do: this may be an instruction-tuned "
             "model; try --prompt-form chat"
         )
+
+
+def _of_thoughts(samples: Sequence[Sample], sampling: Sampling, *, served: bool) -> Iterator[str]:
+    """Traps in the thoughts before answers."""
+    count = len(samples)
+    unclosed = sum(sample.no_answer == UNCLOSED for sample in samples)
+    if unclosed > MANY * count:
+        yield (
+            f"{unclosed} of {count} completions are a thought that never ends, which is no answer: give more than "
+            f"--max-new-tokens {sampling.max_new_tokens}, or a --reasoning-budget below it"
+        )
+    if served and (opening := opening_of_all(sample.completion for sample in samples)):
+        yield (
+            f"answers close a thought that the server's template opens with {opening}: one that is cut off inside of "
+            "its thought cannot be told from an answer; start the server with its reasoning parser"
+        )
+
+
+def _of_servers(samples: Sequence[Sample], problems: Sequence[Problem], *, served: bool) -> Iterator[str]:
+    """What some servers do to a text besides completing it."""
+    count = len(samples)
+    echoed = [sample for sample in samples if _begins_with(sample.completion, sample.prompt)]
+    if len(echoed) > MANY * count:
+        who = "the server sends it back (its option `echo`), or the model" if served else "the model"
+        yield (
+            f"{len(echoed)} of {count} completions begin with their own prompt: {who} repeats it, and what is executed "
+            "holds it twice"
+        )
+    indented = {each.problem_id for each in problems if each.language == "python" and each.reference[:1].isspace()}
+    stripped = sum(
+        sample.prompt_form == PromptForm.COMPLETION
+        and sample.problem_id in indented
+        and sample not in echoed
+        and _IN_A_BODY.match(sample.completion) is not None
+        for sample in samples
+    )
+    if served and stripped > MANY * count:
+        yield (
+            f"{stripped} of {count} completions begin at column 0 where the indented body of a function is due: the "
+            "server strips leading blanks, and such programs do not compile; ask with --prompt-form chat"
+        )
+
+
+def _begins_with(completion: str, prompt: str) -> bool:
+    return bool(prompt.strip()) and completion.lstrip().startswith(prompt.strip())
 
 
 def lines_of(report: PromptReport) -> Iterator[str]:

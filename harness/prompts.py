@@ -1,9 +1,12 @@
 """How a problem's prompt is put to a model: as it stands, or as a message through the tokenizer's chat template."""
 
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks import PromptForm
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
+from harness.chat_template import Message, chat_template, rendered_chat, turn_end
 from harness.generation import RenderedPrompt
 from harness.model_errors import ModelUnusable
 from sandbox.languages import LANGUAGES
@@ -40,9 +43,9 @@ def resolve_form(asked: str, tokenizer: "PreTrainedTokenizerBase") -> PromptForm
         ModelUnusable: if "chat" is asked of a tokenizer without a chat template.
     """
     if asked == "auto":
-        return PromptForm.CHAT if tokenizer.chat_template else PromptForm.COMPLETION
+        return PromptForm.CHAT if chat_template(tokenizer) else PromptForm.COMPLETION
     form = PromptForm(asked)
-    if form is PromptForm.CHAT and not tokenizer.chat_template:
+    if form is PromptForm.CHAT and not chat_template(tokenizer):
         raise ModelUnusable(
             f"prompt form chat was asked for, but the tokenizer of {tokenizer.name_or_path} has no chat template; "
             "use --prompt-form completion, or the instruction-tuned checkpoint"
@@ -57,12 +60,13 @@ def render_prompt(
     form: PromptForm,
     language: str = "python",
     whole: bool = False,
+    chat: ChatSettings = PLAIN_CHAT,
 ) -> RenderedPrompt:
     """What a model with this tokenizer is sent for `prompt`, its start token included, once."""
     if form is PromptForm.CHAT:
-        messages = [_user(chat_message(prompt, language, whole=whole))]
-        text = _chat_text(tokenizer, messages, add_generation_prompt=True)
-        return RenderedPrompt(text=text, token_ids=conversation_ids(tokenizer, messages))
+        messages = chat.messages(chat_message(prompt, language, whole=whole))
+        text = rendered_chat(tokenizer, messages, add_generation_prompt=True, template_kwargs=chat.template_kwargs)
+        return RenderedPrompt(text=text, token_ids=_ids_of_chat(tokenizer, text))
     starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))
     ids = list(tokenizer(prompt, add_special_tokens=not starts_itself).input_ids)
     # Some tokenizers close every text, after which there is nothing to continue.
@@ -73,36 +77,28 @@ def render_prompt(
     return RenderedPrompt(text=prompt, token_ids=tuple(ids))
 
 
-def conversation_ids(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]]) -> tuple[int, ...]:
+def conversation_ids(tokenizer: "PreTrainedTokenizerBase", messages: Sequence[Message]) -> tuple[int, ...]:
     """Token ids of a chat up to where the model's answer begins.
 
     Raises:
         ModelUnusable: if the chat template does not take the messages.
     """
-    text = _chat_text(tokenizer, messages, add_generation_prompt=True)
-    return tuple(tokenizer(text, add_special_tokens=False).input_ids)  # the template has written the special ones
-
-
-def chat_template_sha256(tokenizer: "PreTrainedTokenizerBase") -> str:
-    """Hex SHA-256 of the tokenizer's chat template; "" if it has none."""
-    return sha256(tokenizer.get_chat_template().encode()).hexdigest() if tokenizer.chat_template else ""
+    return _ids_of_chat(tokenizer, rendered_chat(tokenizer, messages, add_generation_prompt=True, template_kwargs={}))
 
 
 def template_sha256(tokenizer: "PreTrainedTokenizerBase", form: PromptForm) -> str:
     """Hex SHA-256 of all that `render_prompt` wraps around a prompt; "" if that is nothing."""
     if form is PromptForm.COMPLETION:
         return ""
-    return sha256(f"{CHAT_MESSAGE}\0{tokenizer.get_chat_template()}".encode()).hexdigest()
+    return sha256(f"{CHAT_MESSAGE}\0{chat_template(tokenizer)}".encode()).hexdigest()
 
 
-def turn_end_ids(tokenizer: "PreTrainedTokenizerBase") -> set[int]:
-    """The special token that the chat template puts behind an answer; empty if it puts none there.
+def turn_end_ids(tokenizer: "PreTrainedTokenizerBase", *, chat: ChatSettings = PLAIN_CHAT) -> set[int]:
+    """The special token that the chat template puts behind an answer; empty if it puts none there, or drops answers.
 
     Checkpoints often leave it out of their end tokens, and the model then talks on with itself.
     """
-    answer = "codecrucible"
-    text = _chat_text(tokenizer, [_user("?"), {"role": "assistant", "content": answer}], add_generation_prompt=False)
-    after = text[text.rindex(answer) + len(answer) :]
+    after = turn_end(tokenizer, chat.template_kwargs) or ""
     special = {number for number, token in tokenizer.added_tokens_decoder.items() if token.special}
     return set([number for number in tokenizer(after, add_special_tokens=False).input_ids if number in special][:1])
 
@@ -117,17 +113,5 @@ def chat_message(prompt: str, language: str, *, whole: bool = False) -> str:
     return CHAT_MESSAGE.format(language=name, fence=language, prompt=prompt.strip("\n"))
 
 
-def _user(content: str) -> dict[str, str]:
-    return {"role": "user", "content": content}
-
-
-def _chat_text(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]], **options: Any) -> str:
-    from jinja2 import TemplateError
-
-    try:
-        return str(tokenizer.apply_chat_template(messages, tokenize=False, **options))
-    except TemplateError as error:
-        raise ModelUnusable(
-            f"the chat template of {tokenizer.name_or_path} does not take a user message ({error}); "
-            "use --prompt-form completion"
-        ) from error
+def _ids_of_chat(tokenizer: "PreTrainedTokenizerBase", text: str) -> tuple[int, ...]:
+    return tuple(tokenizer(text, add_special_tokens=False).input_ids)  # the template has written the special ones

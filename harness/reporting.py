@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import ONLY_REASONING, REFUSED, Benchmark, Verdict, load_benchmark
+from benchmarks import Benchmark, Verdict, load_benchmark
 from harness.codec import loads
 from harness.errors import RunMismatch, UsageError
 from harness.problem_records import records_by_problem
@@ -78,26 +78,28 @@ def make_report(
         )
     facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
     with scorer_of(benchmark) if scores is None else nullcontext(known_scorer(scores)) as scorer:
-        ends: Counter[str] = Counter()
-        rows = sample_rows(folder, scorer, ends)
+        no_answers, ends = Counter[str](), Counter[str]()
+        rows = sample_rows(folder, scorer, no_answers, ends)
         report = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
     report["codebleu"]["method"] = _method(benchmark)
-    report |= {"refused": ends[REFUSED], "cautions": [*manifest.model.get("cautions", ()), *_cautions(ends)]}
+    report["no_answer"] = dict(sorted(no_answers.items()))
+    report["cautions"] = [*manifest.model.get("cautions", ()), *_cautions(ends)]
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 
 
-def sample_rows(folder: RunFolder, scorer: Scorer, ends: Counter[str]) -> Iterator[SampleRow]:
+def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str], ends: Counter[str]) -> Iterator[SampleRow]:
     """A row a sample, a problem after another in the benchmark's order; no more than those of a problem are held.
 
-    `ends` counts how they ended where that is out of the ordinary, see `Sample.no_answer` and `Sample.finish_reason`.
+    `no_answers` gets the reasons for which samples hold no answer, `ends` how the completions ended.
     """
     for records in records_by_problem(folder):
         programs: dict[str, str] = {}
         rows = []
         for sample in records.samples:
             programs[sample.program_sha256] = sample.program
-            ends.update({sample.no_answer, sample.finish_reason})
+            no_answers.update([sample.no_answer] if sample.no_answer else [])
+            ends[sample.finish_reason] += 1
             judgement = current_judgement(records.judgements, sample)
             rows.append(_row(sample, judgement, records.findings.get(sample.program_sha256)))
         scores = scorer(records.problem_id, programs)
@@ -105,13 +107,8 @@ def sample_rows(folder: RunFolder, scorer: Scorer, ends: Counter[str]) -> Iterat
 
 
 def _cautions(ends: Counter[str]) -> list[str]:
-    """What a reader of the scores should know of how samples ended."""
-    told = {
-        REFUSED: "samples have no answer, as the server refused the prompt or held it back: they count as failed",
-        ONLY_REASONING: "samples are reasoning without an answer: they count as failed",
-        FILTERED: "answers were cut by the server's filter",
-    }
-    return [f"{ends[end]} {text}" for end, text in told.items() if ends[end]]
+    """What a reader of the scores should know of how completions ended."""
+    return [f"{ends[FILTERED]} answers were cut by the server's filter"] if ends[FILTERED] else []
 
 
 def _with_score(row: SampleRow, score: float | None) -> SampleRow:

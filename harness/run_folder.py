@@ -43,7 +43,8 @@ class Manifest:
         model: Facts of the checkpoint, or of the file that completions were imported from.
         adapter: Facts of the adapter, or None.
         benchmark: name, source, revision, sha256, licence and problem_ids.
-        prompt: The prompt form and the hash of the chat template.
+        prompt: The prompt form and the hash of the chat template; what is asked of a chat beside the message, if it is
+            anything; and the day that a dated template was told.
         sampling: n, temperature, top_p, top_k, max_new_tokens, seed, batch_size.
         limits: Of each execution; units are in the names. `cpu_s` is the floor, and `cpu_factor` what a reference's CPU
             seconds are multiplied by.

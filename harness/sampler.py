@@ -71,7 +71,14 @@ def _sample(model: LanguageModel, problem: Problem, generation: Generation, extr
     if extraction is Extraction.RAW:
         program = raw(problem, generation.completion)
     else:
-        program = extract(problem, generation.completion, form=PromptForm(model.prompt_form))
+        program = extract(
+            problem,
+            generation.completion,
+            form=PromptForm(model.prompt_form),
+            prompt=generation.prompt,
+            # What a server's own template puts behind the message is not known: it may have opened a thought.
+            taken_back=bool(model.facts.served_name) and generation.finish_reason == "length",
+        )
     source = "" if program.empty else program.source
     return Sample(
         problem_id=problem.problem_id,
@@ -86,5 +93,5 @@ def _sample(model: LanguageModel, problem: Problem, generation: Generation, extr
         finish_reason=generation.finish_reason,
         prompt_tokens=generation.prompt_tokens,
         completion_tokens=generation.completion_tokens,
-        no_answer=generation.no_answer,
+        no_answer=generation.no_answer or program.no_answer,
     )

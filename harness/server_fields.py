@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from harness.chat_settings import ChatSettings
+
 PLAIN_SAMPLING: Mapping[str, float] = {"top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0}
 """Settings beyond OpenAI's protocol, switched off. Left out, vLLM and SGLang take what the checkpoint's generation
 config recommends: top_k 20, say."""
@@ -69,6 +71,19 @@ class Fields:
             )
             if holds
         )
+
+
+def fields_that_ask(chat: ChatSettings) -> list[dict[str, Any]]:
+    """Fields of a request that pass on what is asked of a chat, each way in which servers take them."""
+    budget = chat.reasoning_budget
+    # vLLM's name for it, and llama.cpp's.
+    fields = {} if budget is None else {"thinking_token_budget": budget, "reasoning_budget_tokens": budget}
+    kwargs = dict(chat.template_kwargs)
+    effort = {name: value for name, value in kwargs.items() if name == "reasoning_effort"}
+    if not kwargs:
+        return [fields]
+    every = fields | effort | {"chat_template_kwargs": kwargs}
+    return [every, fields | effort] if kwargs == effort else [every]
 
 
 def _place(name: str, text: str) -> int | None:

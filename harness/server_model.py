@@ -13,23 +13,25 @@ The key is read from the environment variable OPENAI_API_KEY alone, and is writt
 import logging
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import product
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from benchmarks import ONLY_REASONING, REFUSED, PromptForm
+from benchmarks import REFUSED, PromptForm
+from harness.chat_settings import PLAIN_CHAT, ChatSettings
 from harness.detokenize import earliest_stop
 from harness.generation import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
 from harness.model_errors import ModelNotFound, ModelUnusable, ServerFailed
-from harness.models import CheckpointFacts
+from harness.models import CheckpointFacts, refuse_outside_of_chat
 from harness.prompts import CHAT_MESSAGE, chat_message
 from harness.sampling import Sampling
 from harness.server_answers import FILTERED, PARTS, STREAM, Answer, NoAnswer, NoChoice, Refusal, read_answer
-from harness.server_fields import PLAIN_SAMPLING, Fields
+from harness.server_fields import PLAIN_SAMPLING, Fields, fields_that_ask
 from reports import for_terminal
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ _TRIES = 2
 _PAUSES_S = (0.5, 1.0, 2.0)
 #: For one answer. A long one on a busy server takes minutes.
 _TIMEOUT_S = 1800.0
+
+#: Before a thought whose server has taken the marks away.
+_THOUGHT = "<think>"
 
 #: What a server answers to a request that it does not understand: a field, an endpoint, a model without a template.
 _REFUSALS = (400, 404, 405, 422, 500, 501)
@@ -75,18 +80,27 @@ class ServerModel:
         facts: What is known of the weights.
         prompt_form: Which of the two endpoints is asked.
         fields: What the server takes of a request.
+        chat: What is asked beside the message, in a chat.
+        asked: The same, as far as it is in fields of the request's own.
     """
 
     client: "OpenAI"
     facts: CheckpointFacts
     prompt_form: PromptForm
     fields: Fields = field(default_factory=Fields)
+    chat: ChatSettings = PLAIN_CHAT
+    asked: Mapping[str, Any] = field(default_factory=dict)
     adapter: None = field(default=None, init=False)
 
     @property
     def template_sha256(self) -> str:
         """Of the message around a prompt; what the server wraps around that is its own affair."""
         return sha256(CHAT_MESSAGE.encode()).hexdigest() if self.prompt_form is PromptForm.CHAT else ""
+
+    @property
+    def prompt_date(self) -> str:
+        """Not known: the server's template is its own affair."""
+        return ""
 
     def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
         """What the server is sent for `prompt`; its token ids are not known."""
@@ -229,33 +243,27 @@ class ServerModel:
             **top_k,
         }
         if self.prompt_form is PromptForm.CHAT:
-            return settings | {"messages": [{"role": "user", "content": row.rendered.text}]}
+            return {**settings, **self.asked, "messages": self.chat.messages(row.rendered.text)}
         return settings | {"prompt": row.rendered.text, "stop": list(row.request.stop)}
 
     def _generation(self, row: PreparedRequest, answer: Answer) -> Generation:
+        whole = answer.text
+        if not whole.strip() and answer.reasoning.strip():  # cut off before an answer came
+            whole = f"{_THOUGHT}\n{answer.reasoning}"
         stop = row.request.stop if self.prompt_form is PromptForm.COMPLETION else ()
-        text = answer.text[: earliest_stop(answer.text, stop)]  # not every server knows every number of stop strings
+        text = whole[: earliest_stop(whole, stop)]  # not every server knows every number of stop strings
         return Generation(
             problem_id=row.request.problem_id,
             sample_index=row.request.sample_index,
             prompt=row.rendered.text,
             prompt_sha256=row.rendered.sha256,
             completion=text,
-            finish_reason=answer.finish_reason if text == answer.text else "stop",
+            finish_reason=answer.finish_reason if text == whole else "stop",
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=answer.completion_tokens,
             max_new_tokens=row.max_new_tokens,
-            no_answer=_no_answer(answer),
+            no_answer="" if whole.strip() or answer.finish_reason != FILTERED else REFUSED,
         )
-
-
-def _no_answer(answer: Answer) -> str:
-    """Why there is no answer; "" if there is one, or no reason is known."""
-    if answer.text.strip():
-        return ""
-    if answer.finish_reason == FILTERED:
-        return REFUSED
-    return ONLY_REASONING if answer.reasoning.strip() else ""
 
 
 def _is_refusal(error: Exception) -> bool:
@@ -263,14 +271,17 @@ def _is_refusal(error: Exception) -> bool:
     return isinstance(error, Refusal) or getattr(error, "status_code", None) in _OF_A_PROMPT
 
 
-def connect(spec: str, *, prompt_form: str = "auto", sampling: Sampling | None = None) -> ServerModel:
+def connect(
+    spec: str, *, prompt_form: str = "auto", chat: ChatSettings = PLAIN_CHAT, sampling: Sampling | None = None
+) -> ServerModel:
     """The model that a server runs, after a first token from it.
 
     Args:
         spec: "openai:URL#NAME", such as "openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B". NAME may be left out where the
             server serves one model alone.
         prompt_form: "completion" asks `/completions`, "chat" asks `/chat/completions`; "auto" is chat where the server
-            has a chat template for the model.
+            has a chat template for the model, or something is asked of the chat.
+        chat: What is asked beside the message.
         sampling: How completions will be drawn, for a server that does not take every setting.
 
     Raises:
@@ -287,9 +298,13 @@ def connect(spec: str, *, prompt_form: str = "auto", sampling: Sampling | None =
     name = name or next(iter(served))
     facts = _facts(spec, url, name, served.get(name, {}))
     forms = (PromptForm.CHAT, PromptForm.COMPLETION) if prompt_form == "auto" else (PromptForm(prompt_form),)
+    if chat.asked:
+        forms = forms[:1]
+        if forms[0] is PromptForm.COMPLETION:
+            refuse_outside_of_chat(chat)
     refusal = ""
-    for form in forms:
-        model = ServerModel(client=client, facts=facts, prompt_form=form)
+    for form, asked in product(forms, fields_that_ask(chat)):
+        model = ServerModel(client=client, facts=facts, prompt_form=form, chat=chat, asked=asked)
         try:
             return _agreed(model, sampling or Sampling())
         except (OpenAIError, Refusal, NoAnswer) as error:
@@ -297,7 +312,8 @@ def connect(spec: str, *, prompt_form: str = "auto", sampling: Sampling | None =
             if getattr(error, "status_code", None) not in _REFUSALS:
                 break
     serves = "" if name in served or not served else f"; it serves {', '.join(served)}"
-    raise ModelUnusable(f"{url} does not complete prompts by {name!r}: {refusal}{serves}")
+    told = f" as {', '.join(chat.asked)} ask" if chat.asked else ""
+    raise ModelUnusable(f"{url} does not complete prompts by {name!r}{told}: {refusal}{serves}")
 
 
 def _agreed(model: ServerModel, sampling: Sampling) -> ServerModel:

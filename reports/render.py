@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.judging import NO_ANSWERS
 from benchmarks.problem import Verdict
 from reports.safe_text import for_csv, for_folding, for_markdown, for_terminal
 from reports.sheet import NOT_MEASURED, percent
@@ -120,6 +121,9 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "
                 "run the same command again to judge them."
             )
+        for reason, count in (report.get("no_answer") or {}).items():
+            told = NO_ANSWERS.get(reason, for_terminal(str(reason)))
+            yield f"{run}: {count} of {report['samples']} samples are EMPTY: {told}."
         missing = report["missing"]
         if missing["samples"]:
             yield (

@@ -3,9 +3,10 @@
     python scripted_server.py SCRIPT.json LOG.jsonl
 
 prints its port. The script: `refuses` {field or endpoint: status}, `failures` [[status, headers], ...] that the first
-completions get, `hang_s` before each completion, `text`, `finish_reason`, `usage`, `models`, `choices`; `most_stops`
-that it takes; `filtered`, words of prompts that it refuses; `refuses_hot`, any temperature; `context` in tokens of one
-byte; `bodies` that the first completions get in place of an answer, `page` that all get; `said` for a chat's content.
+completions get, `hang_s` before each completion, `text`, `finish_reason`, `usage`, `models`, `choices`, `message`
+{more fields of an answer}, `echo` before a completion, `strip` of its leading blanks; `most_stops` that it takes;
+`filtered`, words of prompts that it refuses; `refuses_hot`, any temperature; `context` in tokens of one byte; `bodies`
+that the first completions get in place of an answer, `page` that all get.
 """
 
 import json
@@ -24,12 +25,14 @@ SCRIPT = {
     "usage": True,
     "models": ["tiny"],
     "choices": 1,
+    "message": {},
+    "echo": False,
+    "strip": False,
     "most_stops": None,
     "filtered": [],
     "context": None,
     "bodies": [],
     "page": None,
-    "said": None,
     "refuses_hot": False,
 }
 
@@ -89,10 +92,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def _completion(self, body, script):
         text = f"{script['text']}# {body.get('seed')}" if body.get("temperature") else script["text"]
+        text = text.lstrip() if script["strip"] else text
+        text = body.get("prompt", "") + text if script["echo"] else text
         choice = {"index": 0, "finish_reason": script["finish_reason"], "logprobs": None}
-        said = {"message": {"role": "assistant", "content": text}} if "chat" in self.path else {"text": text}
-        if script["said"]:
-            said["message"] = {"role": "assistant", **script["said"]}
+        said = (
+            {"message": {"role": "assistant", "content": text} | script["message"]}
+            if "chat" in self.path
+            else {"text": text}
+        )
         prompt_tokens = len(prompt_of(body)) if script["context"] else 7
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": 5} if script["usage"] else None
         kind = "chat.completion" if "chat" in self.path else "text_completion"

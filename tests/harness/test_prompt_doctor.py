@@ -132,3 +132,45 @@ def test_the_command_prints_and_writes_nothing(tiny_folder, tmp_path):
         assert told in done.stdout
         assert not list(tmp_path.iterdir())
     assert len(json.loads(done.stdout)["trials"]) == 8
+
+
+BODY = {"text": "    total = a + b\n    return total\n"}
+
+
+@pytest.mark.parametrize(
+    ("script", "form", "told"),
+    [
+        (
+            BODY | {"echo": True},
+            "completion",
+            "8 of 8 completions begin with their own prompt: the server sends it back",
+        ),
+        (BODY | {"strip": True}, "completion", "8 of 8 completions begin at column 0"),
+        ({"text": "return a + b\n"}, "completion", "8 of 8 completions begin at column 0"),
+        ({"text": f"<think>\n{ANSWER}"}, "chat", "8 of 8 completions are a thought that never ends"),
+        ({"text": f"hm\n</think>\n{ANSWER}"}, "chat", "answers close a thought that the server's template opens"),
+    ],
+)
+def test_what_a_server_does_to_texts_and_thoughts_is_named(serve, script, form, told):
+    found = report(served(serve, form=form, **script), asked_form=form, temperature=0.0)
+    assert any(told in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (BODY["text"], "completion"),
+        ("def plus(a, b):\n    return a + b\n", "completion"),
+        ("# adds\n    return a + b\n", "completion"),
+        (f"<think>\nhm\n</think>\n{ANSWER}", "chat"),
+    ],
+)
+def test_texts_that_no_server_has_spoilt_are_no_trap(serve, text, form):
+    assert report(served(serve, form=form, text=text), asked_form=form, temperature=0.0).warnings == ()
+
+
+def test_a_template_that_lets_no_answer_be_seen_is_named(tmp_path):
+    drops = "{% for m in messages if m['role'] == 'user' %}USER: {{ m['content'] }}\n{% endfor %}ASSISTANT:"
+    folder = save_tiny_llama(tmp_path / "m", chat_template=drops, max_position_embeddings=1024)
+    warnings = report(load_model(str(folder), dtype="float32", device="cpu")).warnings
+    assert any("lets no answer of an assistant's be seen" in warning for warning in warnings)

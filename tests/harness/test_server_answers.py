@@ -37,10 +37,13 @@ def asked(tmp_path):
     return [entry for entry in entries if (entry.get("max_tokens") or entry["max_completion_tokens"]) > 1]
 
 
+def crucible_path():
+    return Path(sys.executable).with_name("crucible")
+
+
 def crucible(tmp_path, verb, url, *options, problems=3):
     command = [verb, "--model", f"openai:{url}#tiny", "--benchmark", f"starter[:{problems}]", "-n", "1", *options]
-    command = [Path(sys.executable).with_name("crucible"), *command]
-    return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    return subprocess.run([crucible_path(), *command], cwd=tmp_path, capture_output=True, text=True, check=False)
 
 
 # ---- fields
@@ -149,9 +152,9 @@ def test_a_run_with_a_refused_prompt_ends_and_counts_it(serve, tmp_path):
     judgements = [json.loads(line) for line in (tmp_path / "run" / "judgements.jsonl").read_text().splitlines()]
     assert sum((each["verdict"], each["reason"]) == ("empty", "refused") for each in judgements) == len(refused)
     report = json.loads((tmp_path / "run" / "report.json").read_text())
-    assert report["refused"] == len(refused)
-    (caution,) = report["cautions"]
-    assert caution.startswith(f"{len(refused)} samples have no answer, as the server refused the prompt")
+    assert report["no_answer"] == {"refused": len(refused)}
+    told = subprocess.run([crucible_path(), "report", "run"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"{len(refused)} of 40 samples are EMPTY: the server refused the prompt" in told.stdout
 
 
 # ---- shapes of answers
@@ -159,7 +162,7 @@ def test_a_run_with_a_refused_prompt_ends_and_counts_it(serve, tmp_path):
 
 def test_a_content_in_parts_is_joined_and_the_run_says_so(serve):
     said = {"content": [{"type": "text", "text": FENCED[:10]}, {"type": "text", "text": FENCED[10:]}]}
-    model, made = answers(serve(said=said), requests("one"))
+    model, made = answers(serve(message=said), requests("one"))
     assert made["one"].completion == FENCED
     assert any("lists of parts" in caution for caution in model.facts.cautions)
 
@@ -183,12 +186,11 @@ def test_a_page_in_place_of_a_server_is_told(serve):
 
 
 def test_an_answer_of_reasoning_alone_is_none_and_is_counted(serve, tmp_path):
-    url = serve(said={"content": None, "reasoning_content": "Let me think. " + FENCED}, finish_reason="length")
+    url = serve(message={"content": None, "reasoning_content": "Let me think. " + FENCED}, finish_reason="length")
     ended = crucible(tmp_path, "generate", url, "--out", "run")
     assert ended.returncode == 0, ended.stderr
     report = json.loads((tmp_path / "run" / "report.json").read_text())
-    assert (report["verdicts"]["empty"], report["truncated"], report["refused"]) == (3, 3, 0)
-    assert report["cautions"] == ["3 samples are reasoning without an answer: they count as failed"]
+    assert (report["verdicts"]["empty"], report["truncated"], report["no_answer"]) == (3, 3, {"unclosed_thought": 3})
 
 
 def test_a_filter_that_cuts_an_answer_is_counted(serve, tmp_path):

@@ -12,6 +12,8 @@ import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
 from benchmarks import PromptForm
+from benchmarks.thinking import answer_of
+from harness.chat_settings import ChatSettings
 from harness.generation import Request, generate
 from harness.model_errors import GenerationFailed, ModelNotFound, ModelUnusable
 from harness.models import load_model
@@ -223,3 +225,58 @@ def test_a_real_server_writes_what_the_same_weights_write_here(served_weights, f
     ]
     assert texts[0] == texts[1]
     assert all(texts[0].values())
+
+
+# ---- chats that think
+
+
+def chat(url, **asked):
+    return load_model(f"openai:{url}#tiny", prompt_form="chat", chat=ChatSettings(**asked))
+
+
+def first(model):
+    ((made,),) = generate(model, requests(problems=1, n=1), Sampling(max_new_tokens=20))
+    return made
+
+
+def test_what_is_asked_of_a_chat_goes_to_the_server_in_its_own_fields(serve, tmp_path):
+    kwargs = {"enable_thinking": False, "reasoning_effort": "low"}
+    first(chat(serve(), template_kwargs=kwargs, system_prompt="Be brief.", reasoning_budget=7))
+    (sent,) = asked(tmp_path)
+    assert [each["role"] for each in sent["messages"]] == ["system", "user"]
+    assert (sent["chat_template_kwargs"], sent["reasoning_effort"]) == (kwargs, "low")
+    assert (sent["thinking_token_budget"], sent["reasoning_budget_tokens"]) == (7, 7)
+
+
+def test_nothing_is_sent_that_was_not_asked_for(serve, tmp_path):
+    first(chat(serve()))
+    (sent,) = asked(tmp_path)
+    assert not sent.keys() & {"chat_template_kwargs", "reasoning_effort", "thinking_token_budget"}
+    assert len(sent["messages"]) == 1
+
+
+def test_an_effort_is_asked_for_in_openais_own_field_where_the_other_is_refused(serve, tmp_path):
+    first(chat(serve(refuses={"chat_template_kwargs": 400}), template_kwargs={"reasoning_effort": "high"}))
+    (sent,) = asked(tmp_path)
+    assert sent["reasoning_effort"] == "high"
+    assert "chat_template_kwargs" not in sent
+
+
+def test_what_a_server_refuses_is_never_left_out_without_a_word(serve):
+    url = serve(refuses={"chat_template_kwargs": 400})
+    for form in ("auto", "chat"):
+        with pytest.raises(ModelUnusable, match=r"as chat_template_kwargs ask.*chat_template_kwargs\?"):
+            load_model(
+                f"openai:{url}#tiny", prompt_form=form, chat=ChatSettings(template_kwargs={"enable_thinking": False})
+            )
+    with pytest.raises(ModelUnusable, match="only a chat has that"):
+        load_model(f"openai:{url}#tiny", prompt_form="completion", chat=ChatSettings(system_prompt="x"))
+
+
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+def test_a_thought_that_the_server_tells_apart_is_no_answer_and_an_answer_stands_alone(serve, name):
+    draft = "```python\ndef f0():\n    return 1\n```\n"
+    cut = first(chat(serve(message={"content": None, name: draft}, finish_reason="length")))
+    assert cut.completion == f"<think>\n{draft}"
+    assert answer_of(cut.completion).unclosed
+    assert first(chat(serve(text=draft, message={name: "hm"}))).completion == draft
