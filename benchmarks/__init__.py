@@ -10,7 +10,7 @@ from benchmarks.catalogue import Entry, catalogue, entry_of
 from benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
 from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from benchmarks.extraction import Extraction, PromptForm, ended, extract, form_of, raw
-from benchmarks.judging import Judgement, job_for, judge, judge_empty
+from benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty
 from benchmarks.own_file import load_own
 from benchmarks.plug_ins import PlugIn, PlugIns
 from benchmarks.problem import Benchmark, Problem, Verdict
@@ -19,6 +19,7 @@ from benchmarks.registry import benchmark_names, installed_plug_ins, load_benchm
 from benchmarks.selection import selected_names
 
 __all__ = [
+    "REFUSED",
     "Benchmark",
     "BenchmarkDataAbsent",
     "BenchmarkDataError",

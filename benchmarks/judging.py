@@ -35,8 +35,12 @@ _STAGES = {
     "check": " while the tests ran",
 }
 
+REFUSED = "refused"
+"""Why there is no answer: a server would not complete the prompt, or held the answer back."""
+
 NO_ANSWERS = {
-    UNCLOSED: "the thought never ends, and no draft in it counts; give more --max-new-tokens or a --reasoning-budget"
+    UNCLOSED: "the thought never ends, and no draft in it counts; give more --max-new-tokens or a --reasoning-budget",
+    REFUSED: "the server refused the prompt, or its filter held the answer back",
 }
 """What a person is told of a completion without an answer, by the reason for that."""
 

@@ -343,7 +343,8 @@ def _loaded(
                 progress.note(f"{options.model}: {facts.licence_notice}")
             adapted: Callable[[Path | None], LanguageModel] = pool.adapted
         elif options.model.startswith("openai:"):
-            model = load_model(options.model, adapter=next(filter(None, adapters), None), **loading)
+            adapter = next(filter(None, adapters), None)
+            model = load_model(options.model, adapter=adapter, sampling=_sampling(options), **loading)
             facts, adapted = model.facts, lambda _none: model
         else:
             _refuse_without_torch(options.model)

@@ -98,11 +98,13 @@ class Generation:
         prompt: The text the model was sent.
         prompt_sha256: See `RenderedPrompt.sha256`.
         completion: The text it returned, up to the stop string if one came; not stripped.
-        finish_reason: "stop" if it ended by itself or at a stop string, "length" if it was cut off.
+        finish_reason: "stop" if it ended by itself or at a stop string, "length" if it was cut off, "content_filter" if
+            a server's filter cut it.
         prompt_tokens: Tokens of the prompt, or None if unknown.
         completion_tokens: Tokens that were computed for it, an end token and those of the stop string included, or None
             if unknown.
         max_new_tokens: Tokens it could have had; less than the run's limit if the context was too short for that.
+        no_answer: Why there is no answer in it, where the model knows that, such as "refused"; else "".
     """
 
     problem_id: str
@@ -114,6 +116,7 @@ class Generation:
     prompt_tokens: int | None
     completion_tokens: int | None
     max_new_tokens: int
+    no_answer: str = ""
 
 
 def sample_key(request: Request) -> tuple[str, int]:

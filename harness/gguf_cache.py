@@ -13,14 +13,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.cache_folder import cache_home
 from harness.digests import file_sha256
+from harness.gguf_tokenizer import read_tokenizer
 from harness.model_errors import ModelUnusable
 from harness.quiet import quiet_transformers
 
+if TYPE_CHECKING:
+    from gguf import GGUFReader
+
 # Part of the cache's key: raise it when the same GGUF file comes out differently.
-CONVERTER_VERSION = 1
+CONVERTER_VERSION = 2
 
 _log = logging.getLogger(__name__)
 
@@ -76,10 +81,12 @@ def _joined(parts: Sequence[Path], whole: Path) -> Path:
 
 def _convert(gguf: Path, folder: Path) -> None:
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from gguf import GGUFReader
+    from transformers import AutoModelForCausalLM
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+        reader = GGUFReader(gguf)
+        tokenizer = read_tokenizer(gguf, reader)
         loaded = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
     # The readers fail in many ways: a wrong magic number, an architecture they do not know, a tensor cut short.
     except (OSError, ValueError, LookupError, TypeError, RuntimeError, struct.error) as error:
@@ -94,7 +101,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     model = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
     model.load_state_dict(loaded.state_dict())
     model.generation_config = loaded.generation_config
-    model.to(torch.bfloat16 if _fits_bfloat16(gguf) else torch.float32)
+    model.to(torch.bfloat16 if _fits_bfloat16(reader) else torch.float32)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     for file in folder.iterdir():
@@ -102,9 +109,9 @@ def _convert(gguf: Path, folder: Path) -> None:
             os.fsync(written.fileno())
 
 
-def _fits_bfloat16(gguf: Path) -> bool:
+def _fits_bfloat16(reader: "GGUFReader") -> bool:
     """Whether every matrix is stored in fewer bits than bfloat16's, or as bfloat16, so that little is lost in it."""
-    from gguf import GGMLQuantizationType, GGUFReader
+    from gguf import GGMLQuantizationType
 
     exact = {GGMLQuantizationType.F16, GGMLQuantizationType.F32, GGMLQuantizationType.F64}
-    return not any(len(tensor.shape) > 1 and tensor.tensor_type in exact for tensor in GGUFReader(gguf).tensors)
+    return not any(len(tensor.shape) > 1 and tensor.tensor_type in exact for tensor in reader.tensors)

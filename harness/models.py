@@ -147,6 +147,7 @@ def load_model(
     revision: str | None = None,
     bits: int | None = None,
     allow_pickle: bool = False,
+    sampling: Sampling | None = None,
     chat: ChatSettings = PLAIN_CHAT,
 ) -> LanguageModel:
     """The model that `spec` names, ready to complete prompts.
@@ -167,6 +168,7 @@ def load_model(
         revision: Commit, tag or branch on the hub.
         bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
         allow_pickle: Read the weights of a checkpoint, or of an adapter, that has them in pickle files alone.
+        sampling: How completions will be drawn, for servers, which may not take every setting.
         chat: What is asked beside a message in a chat.
 
     Raises:
@@ -179,7 +181,7 @@ def load_model(
     if spec.startswith("openai:"):
         if bits:
             raise ModelUnusable(f"{bits} bits: a server quantises its model itself, as it was started")
-        return _served(spec, adapter=adapter, prompt_form=prompt_form, chat=chat)
+        return _served(spec, adapter=adapter, prompt_form=prompt_form, chat=chat, sampling=sampling)
     if bits and not find_spec("bitsandbytes"):
         raise ModelUnusable(f"{bits} bits need the extra 'quant': pip install 'codecrucible[quant]'")
     # torch's threads spin while they wait for each other, which on cores that are shared (sandboxes run beside them)
@@ -211,7 +213,9 @@ def refuse_outside_of_chat(chat: ChatSettings) -> None:
         )
 
 
-def _served(spec: str, *, adapter: Path | str | None, prompt_form: str, chat: ChatSettings) -> LanguageModel:
+def _served(
+    spec: str, *, adapter: Path | str | None, prompt_form: str, chat: ChatSettings, sampling: Sampling | None
+) -> LanguageModel:
     if adapter is not None:
         raise ModelUnusable(
             f"--adapter {adapter}: an adapter of a server is a model of its own there; start the server with it (vLLM: "
@@ -221,4 +225,4 @@ def _served(spec: str, *, adapter: Path | str | None, prompt_form: str, chat: Ch
         raise ModelUnusable(f"{spec} needs the extra 'server': pip install 'codecrucible[server]'")
     from harness.server_model import connect
 
-    return connect(spec, prompt_form=prompt_form, chat=chat)
+    return connect(spec, prompt_form=prompt_form, chat=chat, sampling=sampling)

@@ -40,7 +40,7 @@ class Sample:
         program: What is executed; "" if nothing to run is left of the completion.
         program_sha256: Of `program`.
         prompt_lines: Leading lines of `program` that are the prompt's, not the model's.
-        finish_reason: "stop", "length", or "" if unknown.
+        finish_reason: "stop", "length", "content_filter" (of a server), or "" if unknown.
         prompt_tokens: Tokens of the prompt, or None if unknown.
         completion_tokens: Tokens the model wrote, or None if unknown.
         rule: By which the program was taken from the completion, see `benchmarks.Rule`; "" if nothing was, or where an

@@ -16,6 +16,7 @@ from harness.records import FindingsRecord, JudgementRecord, Sample, current_jud
 from harness.reference_losses import PERPLEXITY, read_reference_losses
 from harness.run_folder import Manifest, RunFolder, Session, write_atomically
 from harness.scoring import Scorer, Scores, known_scorer, scorer_of
+from harness.server_answers import FILTERED
 from harness.sharding import part_of
 from harness.vouching import cautions_of
 from reports import (
@@ -80,21 +81,22 @@ def make_report(
         )
     facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
     with scorer_of(benchmark) if scores is None else nullcontext(known_scorer(scores)) as scorer:
-        no_answers = Counter[str]()
-        rows = sample_rows(folder, scorer, no_answers)
+        no_answers, ends = Counter[str](), Counter[str]()
+        rows = sample_rows(folder, scorer, no_answers, ends)
         report = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
     report["codebleu"]["method"] = _method(benchmark)
     report["no_answer"] = dict(sorted(no_answers.items()))
     if manifest.left_out_samples:
         report["left_out_samples"] = manifest.left_out_samples
+    report["cautions"] += _cautions_of_ends(ends)
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 
 
-def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str]) -> Iterator[SampleRow]:
+def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str], ends: Counter[str]) -> Iterator[SampleRow]:
     """A row a sample, a problem after another in the benchmark's order; no more than those of a problem are held.
 
-    `no_answers` gets the reasons for which samples hold no answer.
+    `no_answers` gets the reasons for which samples hold no answer, `ends` how the completions ended.
     """
     for records in records_by_problem(folder):
         programs: dict[str, str] = {}
@@ -102,10 +104,16 @@ def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str]) -> 
         for sample in records.samples:
             programs[sample.program_sha256] = sample.program
             no_answers.update([sample.no_answer] if sample.no_answer else [])
+            ends[sample.finish_reason] += 1
             judgement = current_judgement(records.judgements, sample)
             rows.append(_row(sample, judgement, records.findings.get(sample.program_sha256)))
         scores = scorer(records.problem_id, programs)
         yield from (_with_score(row, scores[row.program_sha256]) for row in rows)
+
+
+def _cautions_of_ends(ends: Counter[str]) -> list[str]:
+    """What a reader of the scores should know of how completions ended."""
+    return [f"{ends[FILTERED]} answers were cut by the server's filter"] if ends[FILTERED] else []
 
 
 def _with_score(row: SampleRow, score: float | None) -> SampleRow:

@@ -94,5 +94,5 @@ def _sample(model: LanguageModel, problem: Problem, generation: Generation, extr
         prompt_tokens=generation.prompt_tokens,
         completion_tokens=generation.completion_tokens,
         rule=program.rule or "",
-        no_answer=program.no_answer,
+        no_answer=generation.no_answer or program.no_answer,
     )

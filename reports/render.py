@@ -117,7 +117,7 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 "scores of that benchmark."
             )
         for caution in report.get("cautions", ()):
-            yield f"{run}: {for_terminal(str(caution), longest=1000)}."
+            yield f"{run}: caution: {for_terminal(str(caution), longest=1000)}."
         if report["unjudged"]:
             yield (
                 f"{run}: {report['unjudged']} of {report['samples']} samples are UNJUDGED and in no score; "

@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from llama_cpp import NEEDED
 
 # As `load_model` sets it, for the tests that import torch before they come to it.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -39,6 +41,31 @@ def serve(tmp_path):
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started.append(process)
         return f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def llama_cpp(tmp_path):
+    """Function that starts llama.cpp's server on a GGUF file and gives its address."""
+    if not find_spec("xllamacpp"):
+        if os.environ.get("CI"):
+            pytest.fail(NEEDED)
+        pytest.skip(NEEDED)
+    started = []
+
+    def start(file):
+        command = [sys.executable, str(Path(__file__).with_name("llama_cpp.py")), "serve", str(file)]
+        with (tmp_path / "llama_cpp.log").open("w") as log:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        started.append(process)
+        address = process.stdout.readline().strip()
+        assert address, (tmp_path / "llama_cpp.log").read_text()
+        return address
 
     yield start
     for process in started:

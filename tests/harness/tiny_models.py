@@ -35,6 +35,26 @@ def byte_level_tokenizer(*, chat_template=None, adds_bos=False, vocabulary=600):
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, chat_template=chat_template, **ENDS)
 
 
+def tokenizer_across_words(texts):
+    """One that has learned to join whatever is side by side in the texts: where they are cut shows in the tokens."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=2000,
+        min_frequency=1,
+        special_tokens=["<s>", "</s>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    threes = [text[start : start + 3] for text in texts for start in range(len(text) - 2)]
+    tokenizer.train_from_iterator(threes, trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, **ENDS)
+
+
 def space_eating_tokenizer():
     """As Llama 2 and CodeLlama have: spaces are part of the words, and a text's first one is dropped in decoding."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
