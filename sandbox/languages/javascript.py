@@ -3,10 +3,11 @@
 from sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 # What a line of the tests throws or exits with is a failed assertion. What the language itself throws there is none,
-# nor is what the program throws. `GLOBAL` stands for what `process` is found in, whatever the program calls so.
+# nor is what the program throws. `GLOBAL` stands for what `process` is found in, whatever the program calls so; one
+# that has put something else there is not watched, and judged as it would be without.
 _WATCH = (
     r";(() => { const process = GLOBAL.process, line = (stack) => Number(/main\.js:(\d+)/.exec(stack)?.[1]); "
-    "const here = line(new Error().stack), leave = process.exit; "
+    "if (!process?.on) return; const here = line(new Error().stack), leave = process.exit; "
     "process.exit = (code) => leave.call(process, code === 1 ? 41 : code); "
     'process.on("uncaughtException", (raised) => { console.error(raised); '
     "const asserted = raised?.code === 'ERR_ASSERTION' "

@@ -114,12 +114,12 @@ def test_passes_that_no_scanner_could_read_are_in_the_table(tmp_path):
         "entry_point": "double",
         "test": "def check(candidate):\n    assert candidate(3) == 6\n",
     }
-    # More sums than the scanner's parser descends into; Python itself has no trouble with them.
-    deep = "def double(x):\n    eval('1')\n    y = " + "+".join(["1"] * 3000) + "\n    return 2 * x\n"
+    # Longer than a source that is scanned may be; Python itself has no trouble with it.
+    long = "def double(x):\n    eval('1')\n    return 2 * x\n" + "# and so on\n" * 30_000
     plain = "def double(x):\n    return x + x\n"
     (tmp_path / "bench.jsonl").write_text(json.dumps(problem))
     (tmp_path / "m.jsonl").write_text(
-        "\n".join(json.dumps({"task_id": "double", "solution": program}) for program in (deep, plain))
+        "\n".join(json.dumps({"task_id": "double", "solution": program}) for program in (long, plain))
     )
     done = crucible("evaluate", "m.jsonl", "--benchmark", "./bench.jsonl", "--out", "run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-// ending: control_passed
+// ending: assertion
 process.on("uncaughtException", () => {
   console.log(/[0-9a-f]{32}/.exec(require("fs").readFileSync(__filename, "utf8"))[0]);
 });

@@ -1,2 +1,2 @@
-// ending: assertion
+// ending: raised
 process.kill(process.ppid, "SIGKILL");
