@@ -1,7 +1,8 @@
 # make setup   .venv, a Docker engine, the sandbox image and the bundled models
 # make demo    the main job on two real models, ending with the table
 # make finetune-demo    a small model is fine-tuned and held against its base, in less than 25 minutes on 2 cores
-# make test    the whole suite on a real engine
+# make test    the suite, on a real engine
+# make test-models    the tests that load the weights of the bundled models, which take minutes on a processor
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
 # make fuzz, kills, soak    foreign bytes, killed runs, hostile programs: what takes longer than a suite may
 # make recipes    the recipes for schedulers, against their schemas and on this machine
@@ -28,7 +29,7 @@ comma := ,
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo pages test test-languages lint clean fuzz kills soak recipes \
+.PHONY: setup engine image browser demo finetune-demo pages test test-models test-languages lint clean fuzz kills soak recipes \
   cluster lock lowest audit reproducible
 
 setup: image
@@ -71,7 +72,10 @@ browser:
 
 test: setup browser
 	$(BIN)/crucible sandbox build --languages python,bash,javascript,cpp,typescript,php,perl
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not weights'
+
+test-models: setup
+	$(BIN)/python -m pytest -m weights
 
 test-languages: setup
 	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
@@ -115,7 +119,7 @@ lowest: engine
 	  --override build/torch.txt $(foreach extra,$(subst $(comma), ,$(EXTRAS)),--extra $(extra)) --no-header --no-annotate \
 	  pyproject.toml | grep -v '^torch==\|^nvidia-\|^triton==' > build/lowest.txt
 	build/lowest/bin/uv pip install -q --python build/lowest/bin/python --no-deps -r build/lowest.txt -e .
-	build/lowest/bin/python -m pytest -n 2 --dist loadfile -W default -m 'not docker' -k 'not real_server and not bundled'
+	build/lowest/bin/python -m pytest -n 2 --dist loadfile -W default -m 'not docker and not weights' -k 'not real_server and not bundled'
 
 # Known faults of what the lock names.
 audit:

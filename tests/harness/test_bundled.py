@@ -14,7 +14,7 @@ from harness.model_errors import ModelNotFound
 from harness.models import load_model
 from harness.prompts import chat_message
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.weights]
 
 
 def bundled(name, **options):

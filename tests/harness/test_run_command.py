@@ -59,6 +59,7 @@ def undisturbed_tiny(tmp_path_factory, tiny_folder):
     return folder / "run", without_times(out)
 
 
+@pytest.mark.weights
 def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     run, report = undisturbed
     samples = [json.loads(line) for line in lines(run / "samples.jsonl")]
@@ -81,7 +82,6 @@ def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     [
         (signal.SIGINT, "Sample", 4, 130),
         (signal.SIGTERM, "ExecutionRecord", 2, 143),
-        (signal.SIGKILL, "Sample", 5, -signal.SIGKILL),
         (signal.SIGKILL, "FindingsRecord", 1, -signal.SIGKILL),
     ],
 )
@@ -120,6 +120,7 @@ def test_a_greedy_run_of_several_samples_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.weights
 @pytest.mark.usefixtures("public_data")
 def test_few_shot_prompts_are_not_asked_as_chat(tmp_path):
     arguments = ["mbpp:3shot[:2]" if argument == "starter[:4]" else argument for argument in ARGUMENTS]
