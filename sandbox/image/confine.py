@@ -196,15 +196,25 @@ def waited_by(uid: int) -> float:
 
 
 def all_asleep(uid: int) -> bool:
-    """Whether `uid` has processes, and each of their threads waits for an event, or for the child of its `vfork`.
+    """Whether `uid` has processes, and each of their threads waits for an event, or for the child of its `vfork`."""
+    asleep = [_is_asleep(thread) for thread in _stats_of(uid)]
+    return bool(asleep) and all(asleep)
 
-    One that gave way to all others may wait for a core as well.
-    """
-    threads = []
+
+def any_awake(uid: int) -> bool:
+    """Whether a thread of `uid` has something to do."""
+    return not all(_is_asleep(thread) for thread in _stats_of(uid))
+
+
+def _is_asleep(stat: list[bytes]) -> bool:
+    """Whether a thread waits for an event; one that gave way to all others may wait for a core as well."""
+    return stat[0] in (b"S", b"T", b"D") or _gives_way(stat)
+
+
+def _stats_of(uid: int) -> Iterator[list[bytes]]:
     for folder in _threads_of(uid):
         with contextlib.suppress(OSError):
-            threads.append(_stat(folder))
-    return bool(threads) and all(thread[0] in (b"S", b"T", b"D") or _gives_way(thread) for thread in threads)
+            yield _stat(folder)
 
 
 def is_at_work(uid: int) -> bool:

@@ -201,7 +201,7 @@ class Supervisor:
             if not played:
                 limits.enforce(now, sum(capture.written for capture in captures), finished=outcome is not None)
             elif now >= limits.deadline:
-                limits.awake = not confine.all_asleep(confine.REFEREE_UID)
+                limits.awake = confine.any_awake(confine.REFEREE_UID)
                 outcome = self._referee.stop()
                 continue
             until = limits.deadline if played else limits.next_look
@@ -334,7 +334,7 @@ class Limits:
             longest_s, needed_s = WALL_STRETCH * wall_s, wall_s + confine.waited_by(self._uid)
             deadline = self._start + min(needed_s, longest_s)
             if now >= deadline:
-                self.awake = not (confine.all_asleep(self._uid) and confine.all_asleep(confine.REFEREE_UID))
+                self.awake = not confine.all_asleep(self._uid) or confine.any_awake(confine.REFEREE_UID)
                 self.stretched = needed_s > longest_s
                 return "wall"
             self.deadline = deadline

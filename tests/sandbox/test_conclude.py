@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from sandbox.image import confine
 from sandbox.image.conclude import (
     Evidence,
     conclude,
@@ -165,3 +166,9 @@ def test_exit_status_0_without_the_token_is_an_early_exit():
 )
 def test_a_compiler_that_met_a_limit_is_told_from_one_that_refused(given, ending):
     assert conclude_compile(evidence(**given))["ending"] == ending
+
+
+def test_a_sleeper_whose_lane_has_no_referee_was_not_kept_from_its_end():
+    nobody = 54_321
+    assert not confine.any_awake(nobody), "else it would be run again, twice"
+    assert not confine.all_asleep(nobody)
