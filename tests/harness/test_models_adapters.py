@@ -190,7 +190,7 @@ def rename_base(adapter, name):
 @pytest.mark.parametrize(
     "name",
     ["/home/somebody/models/Tiny-Llama", "hub/tiny-llama/", "C:\\models\\tiny-llama", "owner/tiny-llama",
-     "/root/.cache/huggingface/hub/models--owner--tiny-llama/snapshots/0123456789abcdef"],
+     "/home/someone/.cache/huggingface/hub/models--owner--tiny-llama/snapshots/0123456789abcdef"],
 )  # fmt: skip
 def test_an_adapter_that_names_its_base_by_another_path_is_taken_without_a_caution(name, adapter, tiny_folder):
     rename_base(adapter, name)
