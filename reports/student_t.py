@@ -1,6 +1,6 @@
 """Tails and quantiles of Student's t distribution, for intervals over few problems.
 
-Forty lines instead of a dependency. They start from the upper tail, for the level of an early look may be 1e-20, and
+A short file instead of a dependency. They start from the upper tail, for the level of an early look may be 1e-20, and
 what is left of 1 without it is 1.
 """
 
@@ -41,11 +41,6 @@ def _fraction(a: float, b: float, x: float) -> float:
             term = half * (b - half) * x / ((a + place - 1) * (a + place))
         value = 1 + term / value
     return 1 / value
-
-
-def student_t_cdf(t: float, *, df: int) -> float:
-    """Probability that a t variable with `df` degrees of freedom is at most `t`."""
-    return 1 - student_t_tail(t, df=df) if t >= 0 else student_t_tail(-t, df=df)
 
 
 def student_t_quantile(probability: float, *, df: int) -> float:
