@@ -6,17 +6,17 @@ job that tests it, the judgement, and a check of each benchmark against itself.
 What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
 """
 
-from benchmarks.catalogue import Entry, catalogue, entry_of
-from benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
-from benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
-from benchmarks.extraction import Extraction, PromptForm, ended, extract, form_of, raw
-from benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty
-from benchmarks.own_file import load_own
-from benchmarks.plug_ins import PlugIn, PlugIns
-from benchmarks.problem import Benchmark, Problem, Verdict
-from benchmarks.program import Program, Rule
-from benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark
-from benchmarks.selection import selected_names
+from codecrucible.benchmarks.answers.extraction import Extraction, PromptForm, ended, extract, form_of, raw
+from codecrucible.benchmarks.answers.program import Program, Rule
+from codecrucible.benchmarks.catalogue import Entry, catalogue, entry_of
+from codecrucible.benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
+from codecrucible.benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
+from codecrucible.benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty
+from codecrucible.benchmarks.problem import Benchmark, Problem, Verdict
+from codecrucible.benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark
+from codecrucible.benchmarks.selection import selected_names
+from codecrucible.benchmarks.sources.own_file import load_own
+from codecrucible.benchmarks.sources.plug_ins import PlugIn, PlugIns
 
 __all__ = [
     "REFUSED",

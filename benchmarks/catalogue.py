@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from benchmarks import evalplus, humaneval, mbpp, multipl_e, starter
-from benchmarks.data_files import DataFile, is_at_hand
-from benchmarks.plug_ins import PlugIn
+from codecrucible.benchmarks.sources import evalplus, humaneval, mbpp, multipl_e, starter
+from codecrucible.benchmarks.sources.data_files import DataFile, is_at_hand
+from codecrucible.benchmarks.sources.plug_ins import PlugIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.extraction import PromptForm, extract
-from benchmarks.judging import Judgement, job_for, judge
-from benchmarks.multipl_e.translation import REACHED
-from benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
-from sandbox.executor import Executor
-from sandbox.job import Ending, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.benchmarks.answers.extraction import PromptForm, extract
+from codecrucible.benchmarks.judging import Judgement, job_for, judge
+from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
+from codecrucible.benchmarks.sources.multipl_e.translation import REACHED
+from codecrucible.sandbox.executor import Executor
+from codecrucible.sandbox.job import Ending, Execution, ExitCodeCheck, Job, Limits
 
 #: Programs whose answer has every method there is: each says yes, and the answer itself is true or false.
 _BELIEVED = """

@@ -9,8 +9,8 @@ import ast
 import math
 from collections.abc import Iterator
 
-from benchmarks.problem import Problem
-from sandbox.job import Change, ExitCodeCheck
+from codecrucible.benchmarks.problem import Problem
+from codecrucible.sandbox.job import Change, ExitCodeCheck
 
 _EMPTY = {ast.List: "[0]", ast.Tuple: "(0,)", ast.Dict: "{0: 0}"}
 

@@ -3,10 +3,10 @@
 import signal
 from dataclasses import dataclass
 
-from benchmarks.in_process import in_process_check
-from benchmarks.problem import Problem, Verdict
-from benchmarks.thinking import UNCLOSED
-from sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.benchmarks.answers.thinking import UNCLOSED
+from codecrucible.benchmarks.in_process import in_process_check
+from codecrucible.benchmarks.problem import Problem, Verdict
+from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
 
 _VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sandbox.job import Change
+from codecrucible.sandbox.job import Change
 
 STRING = r'"(?:\\.|[^"\\])*"'
 """Finds a string in double quotes."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sandbox.job import Case, Change, Limits
+from codecrucible.sandbox.job import Case, Change, Limits
 
 
 class Verdict(StrEnum):

@@ -8,18 +8,18 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from benchmarks.data_files import Access
-from benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
-from benchmarks.evalplus import load_evalplus
-from benchmarks.humaneval import load_humaneval
-from benchmarks.mbpp import load_mbpp, load_sanitized_mbpp
-from benchmarks.multipl_e import NAMES as MULTIPL_E
-from benchmarks.multipl_e import load_multipl_e
-from benchmarks.own_file import is_path, load_own
-from benchmarks.plug_ins import PlugIns, plug_ins
-from benchmarks.problem import Benchmark, Problem
-from benchmarks.problem_file import check_ids
-from benchmarks.starter import load_starter
+from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
+from codecrucible.benchmarks.problem import Benchmark, Problem
+from codecrucible.benchmarks.sources.data_files import Access
+from codecrucible.benchmarks.sources.evalplus import load_evalplus
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.benchmarks.sources.mbpp import load_mbpp, load_sanitized_mbpp
+from codecrucible.benchmarks.sources.multipl_e import NAMES as MULTIPL_E
+from codecrucible.benchmarks.sources.multipl_e import load_multipl_e
+from codecrucible.benchmarks.sources.own_file import is_path, load_own
+from codecrucible.benchmarks.sources.plug_ins import PlugIns, plug_ins
+from codecrucible.benchmarks.sources.problem_file import check_ids
+from codecrucible.benchmarks.sources.starter import load_starter
 
 # To add a benchmark, write its loader, a line here and an entry in catalogue.py; the tests run its references too.
 _SHIPPED: dict[str, Callable[[], Benchmark]] = {

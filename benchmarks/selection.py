@@ -3,10 +3,10 @@
 import re
 from fnmatch import fnmatchcase
 
-from benchmarks.errors import UnknownBenchmark
-from benchmarks.multipl_e import UNTESTED
-from benchmarks.own_file import is_path
-from benchmarks.registry import benchmark_names
+from codecrucible.benchmarks.errors import UnknownBenchmark
+from codecrucible.benchmarks.registry import benchmark_names
+from codecrucible.benchmarks.sources.multipl_e import UNTESTED
+from codecrucible.benchmarks.sources.own_file import is_path
 
 _COMMA = re.compile(r",(?![^\[]*\])")  # one within brackets separates the ids of problems
 

@@ -8,20 +8,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 # Not on first use: the module of the same name would take the function's place as soon as anybody imports it.
-from reports.pass_at_k import mean_pass_at_k, pass_at_k
+from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k, pass_at_k
 
 if TYPE_CHECKING:
-    from reports.codebleu import CodeBleu, code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
-    from reports.comparison import Comparison, compare_reports, languages_of
-    from reports.gate import GateResult, GateRule, GateState, decide
-    from reports.interval import Estimate, mean_with_interval
-    from reports.paired import PairedEstimate, paired_difference
-    from reports.render import print_reports, summary_table, to_csv, to_markdown, verdict_table
-    from reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
-    from reports.safe_text import for_csv, for_latex, for_markdown, for_terminal, for_workflow_command
-    from reports.sample_row import SampleRow
-    from reports.sign_flip import sign_flip_p
-    from reports.work_pool import WorkPool
+    from codecrucible.reports.comparison import Comparison, compare_reports, languages_of
+    from codecrucible.reports.gate import GateResult, GateRule, GateState, decide
+    from codecrucible.reports.likeness.codebleu import (
+        CodeBleu,
+        code_bleu,
+        code_bleu_absence,
+        code_bleu_many,
+        code_bleu_method,
+    )
+    from codecrucible.reports.likeness.work_pool import WorkPool
+    from codecrucible.reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
+    from codecrucible.reports.sample_row import SampleRow
+    from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
+    from codecrucible.reports.statistics.paired import PairedEstimate, paired_difference
+    from codecrucible.reports.statistics.sign_flip import sign_flip_p
+    from codecrucible.reports.views.report_view import print_reports, summary_table, to_csv, to_markdown, verdict_table
+    from codecrucible.reports.views.safe_text import (
+        for_csv,
+        for_latex,
+        for_markdown,
+        for_terminal,
+        for_workflow_command,
+    )
 
 __all__ = [
     "PROBLEM_COLUMNS",
@@ -69,40 +81,40 @@ _HOMES = {
     "GateRule": "gate",
     "GateState": "gate",
     "decide": "gate",
-    "PairedEstimate": "paired",
-    "paired_difference": "paired",
-    "sign_flip_p": "sign_flip",
+    "PairedEstimate": "statistics.paired",
+    "paired_difference": "statistics.paired",
+    "sign_flip_p": "statistics.sign_flip",
     "PROBLEM_COLUMNS": "report",
-    "Estimate": "interval",
-    "mean_with_interval": "interval",
-    "CodeBleu": "codebleu",
-    "code_bleu": "codebleu",
-    "code_bleu_absence": "codebleu",
-    "code_bleu_many": "codebleu",
-    "code_bleu_method": "codebleu",
+    "Estimate": "statistics.interval",
+    "mean_with_interval": "statistics.interval",
+    "CodeBleu": "likeness.codebleu",
+    "code_bleu": "likeness.codebleu",
+    "code_bleu_absence": "likeness.codebleu",
+    "code_bleu_many": "likeness.codebleu",
+    "code_bleu_method": "likeness.codebleu",
     "SampleRow": "sample_row",
-    "WorkPool": "work_pool",
+    "WorkPool": "likeness.work_pool",
     "RunFacts": "report",
     "build_report": "report",
     "to_json_text": "report",
-    "summary_table": "render",
-    "verdict_table": "render",
-    "print_reports": "render",
-    "to_markdown": "render",
-    "to_csv": "render",
-    "for_terminal": "safe_text",
-    "for_markdown": "safe_text",
-    "for_csv": "safe_text",
-    "for_latex": "safe_text",
-    "for_workflow_command": "safe_text",
+    "summary_table": "views.report_view",
+    "verdict_table": "views.report_view",
+    "print_reports": "views.report_view",
+    "to_markdown": "views.report_view",
+    "to_csv": "views.report_view",
+    "for_terminal": "views.safe_text",
+    "for_markdown": "views.safe_text",
+    "for_csv": "views.safe_text",
+    "for_latex": "views.safe_text",
+    "for_workflow_command": "views.safe_text",
 }
 
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         if name not in _HOMES:
-            raise AttributeError(f"module 'reports' has no attribute {name!r}")
-        return getattr(import_module(f"reports.{_HOMES[name]}"), name)
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from reports.difference import (
+from codecrucible.reports.statistics.difference import (
     ALPHA,
     Difference,
     Inference,
@@ -14,7 +14,7 @@ from reports.difference import (
     difference_of,
     holm_adjusted,
 )
-from reports.pass_at_k import pass_at_k
+from codecrucible.reports.statistics.pass_at_k import pass_at_k
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

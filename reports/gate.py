@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean
 
-from reports.comparison import Comparison, Pooled, pooled_differences
-from reports.difference import ALPHA, Difference, Quantity, holm_adjusted
-from reports.sequential import obrien_fleming_levels
+from codecrucible.reports.comparison import Comparison, Pooled, pooled_differences
+from codecrucible.reports.statistics.difference import ALPHA, Difference, Quantity, holm_adjusted
+from codecrucible.reports.statistics.sequential import obrien_fleming_levels
 
 MARGIN = 0.03
 

@@ -1,8 +1,8 @@
 """Our pass@k and CodeBLEU as metrics of the Hugging Face `evaluate` library (extra: `metrics`).
 
 Construct them directly; `evaluate.load` would look for them on the hub. They run offline, execute no program and
-return the numbers of `reports.pass_at_k` and `reports.codebleu`, so that they combine with other metrics
-(`evaluate.combine`) and with training callbacks that expect one.
+return the numbers of `reports.statistics.pass_at_k` and `reports.likeness.codebleu`, so that they combine with other
+metrics (`evaluate.combine`) and with training callbacks that expect one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from typing import Any
 import datasets
 import evaluate
 
-from reports.codebleu import EQUAL_WEIGHTS, CodeBleu, Weights, code_bleu_many, code_bleu_method
-from reports.codebleu_corpus import Pair, as_package_names, corpus_code_bleu, corpus_method
-from reports.interval import Estimate
-from reports.pass_at_k import mean_pass_at_k
-from reports.work_pool import WorkPool
+from codecrucible.reports.likeness.codebleu import EQUAL_WEIGHTS, CodeBleu, Weights, code_bleu_many, code_bleu_method
+from codecrucible.reports.likeness.codebleu_corpus import Pair, as_package_names, corpus_code_bleu, corpus_method
+from codecrucible.reports.likeness.work_pool import WorkPool
+from codecrucible.reports.statistics.interval import Estimate
+from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k
 
 
 class PassAtK(evaluate.Metric):  # type: ignore[misc]

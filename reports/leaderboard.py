@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from reports.completeness import asked_of, gap_of
-from reports.interval import Estimate, mean_with_interval
-from reports.multiplicity import holm
-from reports.paired import PairedEstimate, paired_difference, weighted_cluster_sums
-from reports.sign_flip import sign_flip_p
-from reports.source_problem import source_problem
+from codecrucible.reports.statistics.completeness import asked_of, gap_of
+from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
+from codecrucible.reports.statistics.multiplicity import holm
+from codecrucible.reports.statistics.paired import PairedEstimate, paired_difference, weighted_cluster_sums
+from codecrucible.reports.statistics.sign_flip import sign_flip_p
+from codecrucible.reports.statistics.source_problem import source_problem
 
 Report = Mapping[str, Any]  # what `build_report` returns
 Key = tuple[str, str]  # of a problem: benchmark and problem id

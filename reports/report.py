@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.problem import Verdict
-from reports.interval import Estimate, mean_with_interval
-from reports.pass_at_k import mean_pass_at_k
-from reports.sample_row import SampleRow
-from reports.source_problem import source_problem
-from reports.tally import Tally, kind_table, tallies
-from sandbox.scan import ScanState
+from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.sample_row import SampleRow
+from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
+from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k
+from codecrucible.reports.statistics.source_problem import source_problem
+from codecrucible.reports.tally import Tally, kind_table, tallies
+from codecrucible.sandbox.scan import ScanState
 
 PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "unscannable_passes", "insecure", "timeouts", "truncated")
 PROBLEM_COLUMNS = frozenset(
@@ -44,7 +44,7 @@ class RunFacts:
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
         cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
-        perplexity: Of the references under the model, see `reports.perplexity`; None where it was not asked for.
+        perplexity: Of the references under the model, see `reports.statistics.perplexity`; None where not asked for.
     """
 
     run_id: str

@@ -13,8 +13,8 @@ from typing import Any, Self
 import pyarrow as pa
 from pyarrow import parquet
 
-from reports.report import RunFacts
-from reports.sample_row import SampleRow
+from codecrucible.reports.report import RunFacts
+from codecrucible.reports.sample_row import SampleRow
 
 ROW_GROUP = 1 << 16  # rows
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from benchmarks.problem import Verdict
-from sandbox.scan import ScanState
+from codecrucible.benchmarks.problem import Verdict
+from codecrucible.sandbox.scan import ScanState
 
 _VERDICTS, _SCAN_STATES = frozenset(Verdict), frozenset(ScanState)
 

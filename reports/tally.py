@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from benchmarks.problem import Verdict
-from reports.sample_row import SampleRow, fault_of
-from sandbox.scan import ScanState
+from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.sample_row import SampleRow, fault_of
+from codecrucible.sandbox.scan import ScanState
 
 
 class Kind(NamedTuple):

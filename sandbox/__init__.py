@@ -11,33 +11,12 @@ Other languages, and Python where a test cannot be put through frames, are judge
 tests share a process with the program there, so each pass is confirmed by a negative control. A whole program in any
 language is judged by what it prints (`CasesCheck`), which is compared outside of its reach.
 
-What is covered and what is not (`crucible sandbox doctor` shows these two lists):
-
-Covered
-    - a program that ends early, exits with 0, kills, traces or reads other processes, or prints what a passing
-      program prints: none of it is a pass
-    - objects that compare equal to everything, patched builtins, patched modules, stack walking, changed arguments:
-      the tests and their expected values are never in the program's process
-    - endless loops, fork bombs, memory, file and output floods: ended at their limit, and known by it
-    - daemons, threads and files left behind: dead and removed before the next program starts
-    - the network, the host's files, the engine's socket and other containers: not reachable
-    - answers sent before they were asked for, malformed, too large or too deep
-    - where the exit status judges: early exits, patched assertions, hooks and forged endings; a program that also
-      passes tests with a changed expected value is known for it
-
-Not covered
-    - the kernel is shared with the host: an exploit of it gets out; give `Policy` the runtime of a virtual machine or
-      of gVisor where that matters
-    - answers learnt by heart: a program that knows the tests' inputs passes them
-    - where the exit status judges: a program that cheats by chance, and happens not to in the negative control
-    - CPU caches, clocks and load, through which containers on one machine can notice each other
-    - the engine, its daemon and whoever may talk to it
-    - tests that are wrong or too weak
+What is covered and what is not stands in `sandbox.scope`; `crucible sandbox doctor` shows it.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.errors import (
+from codecrucible.sandbox.errors import (
     EngineUnavailable,
     ImageBuildFailed,
     ImageMissing,
@@ -46,15 +25,26 @@ from sandbox.errors import (
     SandboxLost,
     SandboxUnavailable,
 )
-from sandbox.executor import Executor
-from sandbox.job import CallsCheck, Case, CasesCheck, Change, Check, Ending, Execution, ExitCodeCheck, Job, Limits
-from sandbox.policy import Policy
-from sandbox.scan import Finding, Scan, ScanState
+from codecrucible.sandbox.executor import Executor
+from codecrucible.sandbox.job import (
+    CallsCheck,
+    Case,
+    CasesCheck,
+    Change,
+    Check,
+    Ending,
+    Execution,
+    ExitCodeCheck,
+    Job,
+    Limits,
+)
+from codecrucible.sandbox.policy import Policy
+from codecrucible.sandbox.scan import Finding, Scan, ScanState
 
 if TYPE_CHECKING:
-    from sandbox.docker_executor import DockerExecutor
-    from sandbox.doctor import Fact, examine
-    from sandbox.scripted import ScriptedExecutor
+    from codecrucible.sandbox.docker.executor import DockerExecutor
+    from codecrucible.sandbox.doctor import Fact, examine
+    from codecrucible.sandbox.scripted import ScriptedExecutor
 
 __all__ = [
     "CallsCheck",
@@ -86,15 +76,15 @@ __all__ = [
 ]
 
 _LATE = {
-    "DockerExecutor": "sandbox.docker_executor",
-    "Fact": "sandbox.doctor",
-    "ScriptedExecutor": "sandbox.scripted",
-    "examine": "sandbox.doctor",
+    "DockerExecutor": "codecrucible.sandbox.docker.executor",
+    "Fact": "codecrucible.sandbox.doctor",
+    "ScriptedExecutor": "codecrucible.sandbox.scripted",
+    "examine": "codecrucible.sandbox.doctor",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """What talks to an engine is imported when it is asked for, so that `import sandbox` stays light."""
+    """What talks to an engine is imported when it is asked for, so that `import codecrucible.sandbox` stays light."""
     if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -1,19 +1,17 @@
 """Evidence that the sandbox works on this machine: from the engine, from inside a container, and from attacks on it."""
 
-import inspect
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-import sandbox
-from sandbox import engine, images
-from sandbox.docker_executor import DockerExecutor
-from sandbox.errors import ImageMissing, SandboxError
-from sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
-from sandbox.languages import Language, chosen
-from sandbox.scan import ScanState
-from sandbox.scanners import RISKY, SCANNERS
+from codecrucible.sandbox.docker import engine, images
+from codecrucible.sandbox.docker.executor import DockerExecutor
+from codecrucible.sandbox.errors import ImageMissing, SandboxError
+from codecrucible.sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
+from codecrucible.sandbox.languages import Language, chosen
+from codecrucible.sandbox.scan import ScanState
+from codecrucible.sandbox.scanners import RISKY, SCANNERS
 
 #: Languages that are tried out together: one waits for its containers while another one has the cores.
 _AT_A_TIME = 4
@@ -35,16 +33,6 @@ class Fact:
     evidence: str
     fix: str
 
-
-def _section(title: str) -> tuple[str, ...]:
-    """The items under `title` in the package's docstring, where the two lists are kept."""
-    lines = inspect.getdoc(sandbox) or ""
-    _, _, section = lines.partition(f"\n{title}\n")
-    items = section.split("\n\n")[0].split("- ")[1:]
-    return tuple(" ".join(item.split()) for item in items)
-
-
-COVERED, NOT_COVERED = _section("Covered"), _section("Not covered")
 
 _CHECK = Check(setup="", tests="assert double(21) == 42\n", entry_point="double")
 

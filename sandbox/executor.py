@@ -5,8 +5,8 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from sandbox.job import Execution, Job
-from sandbox.scan import Scan
+from codecrucible.sandbox.job import Execution, Job
+from codecrucible.sandbox.scan import Scan
 
 
 class Executor(Protocol):

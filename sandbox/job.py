@@ -8,7 +8,7 @@ else's work.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
+from codecrucible.sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 
 MEBIBYTE = 1 << 20
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sandbox.errors import PolicyNotApplied
-from sandbox.job import MEBIBYTE
+from codecrucible.sandbox.errors import PolicyNotApplied
+from codecrucible.sandbox.job import MEBIBYTE
 
 #: The runner, the zygotes and the referee.
 RUNNER_MEMORY_BYTES = 128 * MEBIBYTE

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.languages import PYTHON, Family, chosen
+from codecrucible.sandbox.languages import PYTHON, Family, chosen
 
 #: npm's packages are not Debian's, so its image is made by a recipe of its own. See docs/scanners.md.
 ESLINT = Family(name="eslint", packages=("nodejs",), recipe="eslint")

@@ -5,10 +5,10 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox.errors import SandboxUnavailable
-from sandbox.job import Execution, Job
-from sandbox.scan import Scan, ScanState
-from sandbox.scanners import SCANNERS
+from codecrucible.sandbox.errors import SandboxUnavailable
+from codecrucible.sandbox.job import Execution, Job
+from codecrucible.sandbox.scan import Scan, ScanState
+from codecrucible.sandbox.scanners import SCANNERS
 
 
 class ScriptedExecutor:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import benchmark_names
+from codecrucible.benchmarks import benchmark_names
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def begin():
 @pytest.fixture(scope="session")
 def engine():
     """Skip where no container engine answers; in CI fail, because a skipped sandbox test proves nothing."""
-    from sandbox import SandboxError
-    from sandbox.engine import connect
+    from codecrucible.sandbox import SandboxError
+    from codecrucible.sandbox.docker.engine import connect
 
     try:
         connect().close()
@@ -40,8 +40,8 @@ def engine():
 @pytest.fixture(scope="session")
 def executor(engine):
     """One executor for all tests that need the engine."""
-    from sandbox import DockerExecutor
-    from sandbox.images import build
+    from codecrucible.sandbox import DockerExecutor
+    from codecrucible.sandbox.docker.images import build
 
     build()
     with DockerExecutor() as executor:
@@ -75,8 +75,8 @@ BUILT_ALWAYS = ("python", "script", "node", "gcc", "typescript", "php", "perl")
 @pytest.fixture(scope="session")
 def languages(executor):
     """The executor, with the images of `BUILT_ALWAYS` built."""
-    from sandbox.images import build
-    from sandbox.languages import FAMILIES
+    from codecrucible.sandbox.docker.images import build
+    from codecrucible.sandbox.languages import FAMILIES
 
     for name in BUILT_ALWAYS:
         build(family=FAMILIES[name])
@@ -90,9 +90,9 @@ def image_of(engine):
     It builds the image if it is one of `BUILT_ALWAYS`, or if CRUCIBLE_ALL_LANGUAGES is set. Any other that is not
     there skips the test, with the command that builds it.
     """
-    from sandbox import ImageMissing
-    from sandbox.images import build, find
-    from sandbox.languages import FAMILIES, LANGUAGES
+    from codecrucible.sandbox import ImageMissing
+    from codecrucible.sandbox.docker.images import build, find
+    from codecrucible.sandbox.languages import FAMILIES, LANGUAGES
 
     def see_to(language):
         family = FAMILIES[LANGUAGES[language].family]
@@ -110,7 +110,7 @@ def image_of(engine):
 @pytest.fixture(scope="module")
 def lone_executor(executor):
     """One container, so that what follows a program runs where it ran."""
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     with DockerExecutor(workers=1) as lone:
         yield lone

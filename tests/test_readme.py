@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import catalogue
-from harness.cli import parser
+from codecrucible.benchmarks import catalogue
+from codecrucible.harness.cli.main import parser
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 COMMANDS = [

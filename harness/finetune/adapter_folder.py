@@ -9,13 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from harness.adapters import record_base
-from harness.codec import to_json
-from harness.finetune.preparation.data_folder import new_folder
-from harness.finetune.rows_to_train import Data
-from harness.models import CheckpointFacts
-from harness.provenance import code_version, packages
-from reports.safe_text import for_markdown
+from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.common.provenance import code_version, packages
+from codecrucible.harness.finetune.encoding import Data
+from codecrucible.harness.finetune.preparation.data_folder import new_folder
+from codecrucible.harness.models.adapters.applying import record_base
+from codecrucible.harness.models.protocol import CheckpointFacts
+from codecrucible.reports.views.safe_text import for_markdown
 
 MANIFEST = "training.json"
 CURVES = "curves.csv"

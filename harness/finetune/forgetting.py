@@ -11,10 +11,10 @@ from typing import Any
 
 import torch
 
-from benchmarks import load_benchmark
-from harness.errors import NothingToDo
-from harness.finetune.rows_to_train import encode, read_data
-from harness.models import load_model
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.common.errors import NothingToDo
+from codecrucible.harness.finetune.encoding import encode, read_data
+from codecrucible.harness.models.protocol import load_model
 
 _BENCHMARK = "humaneval"  # it is always there
 _MOST_ROWS = 100

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from harness.errors import UsageError
+from codecrucible.harness.common.errors import UsageError
 
 LOGGERS = ("tensorboard", "wandb", "mlflow")
 """Packages, which transformers can log to under the same names."""

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from harness.model_errors import ModelUnusable
+from codecrucible.harness.models.errors import ModelUnusable
 
 TOLERANCES = {torch.float32: 1e-4, torch.bfloat16: 5e-2, torch.float16: 1e-2}
 """Of the largest logit: what computing the same in another order may change."""

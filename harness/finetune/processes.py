@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from harness.errors import UsageError
+from codecrucible.harness.common.errors import UsageError
 
 
 def is_first() -> bool:

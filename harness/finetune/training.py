@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from harness.errors import NothingToDo, RunMismatch, UsageError
-from harness.finetune.adapter_folder import Trained, write_adapter
-from harness.finetune.checkpoints import explained_if_full, remove_torn
-from harness.finetune.packing import check_apart, collate_packs, packed
-from harness.finetune.processes import is_first, join, least, whole_weights
-from harness.finetune.rows_to_train import Data, encode_within, read_data, with_replay
-from harness.model_errors import ModelUnusable
-from harness.models import load_model
-from harness.progress import Progress
-from harness.quiet import quiet_transformers
+from codecrucible.harness.common.errors import NothingToDo, RunMismatch, UsageError
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.finetune.adapter_folder import Trained, write_adapter
+from codecrucible.harness.finetune.encoding import Data, encode_within, read_data, with_replay
+from codecrucible.harness.finetune.packing import check_apart, collate_packs, packed
+from codecrucible.harness.finetune.processes import is_first, join, least, whole_weights
+from codecrucible.harness.finetune.training_checkpoints import explained_if_full, remove_torn
+from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.quiet import quiet_transformers
 
 if TYPE_CHECKING:
-    from harness.local_model import LocalModel
+    from codecrucible.harness.models.local.model import LocalModel
 
 PRESETS: Mapping[str, tuple[str, ...] | str] = {"attention": ("q_proj", "v_proj"), "all-linear": "all-linear"}
 """Which layers get an adapter, by name."""
@@ -348,7 +348,7 @@ def _fit(
     from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments
     from transformers.trainer_utils import get_last_checkpoint
 
-    from harness.finetune.training_progress import callback
+    from codecrucible.harness.finetune.training_progress import callback
 
     steps_an_epoch = math.ceil(len(rows.train) / recipe.batch)
     held_out = bool(rows.validation)

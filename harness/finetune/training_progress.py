@@ -5,8 +5,8 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from harness.model_errors import ModelUnusable
-from harness.progress import Progress
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.models.errors import ModelUnusable
 
 _STAGE = "training"
 

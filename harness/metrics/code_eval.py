@@ -10,11 +10,11 @@ from typing import Any
 import datasets
 import evaluate
 
-from benchmarks import Verdict, judge, judge_empty
-from benchmarks.in_process import changes_in
-from harness.limits import WALL_PER_CPU
-from reports import mean_pass_at_k
-from sandbox import Check, DockerExecutor, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.benchmarks import Verdict, judge, judge_empty
+from codecrucible.benchmarks.in_process import changes_in
+from codecrucible.harness.evaluation.limits import WALL_PER_CPU
+from codecrucible.reports import mean_pass_at_k
+from codecrucible.sandbox import Check, DockerExecutor, Execution, ExitCodeCheck, Job, Limits
 
 Results = dict[int, list[tuple[int, dict[str, Any]]]]
 

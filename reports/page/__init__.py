@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import IO, Any
 
-from benchmarks.problem import Verdict
-from reports.compare_views import comparison_sheets, name_of
-from reports.comparison import Comparison
-from reports.render import notes_of, warnings_of
+from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.comparison import Comparison
+from codecrucible.reports.views.compare_view import comparison_sheets, name_of
+from codecrucible.reports.views.report_view import notes_of, warnings_of
 
 Report = Mapping[str, Any]
 
@@ -172,7 +172,7 @@ def leaderboard_page(index: Mapping[str, Any]) -> str:
 
 def _head(index: Mapping[str, Any], script_name: str, navigation: str) -> str:
     """A page but for what may follow its script, whose `index` is shown as text alone."""
-    home = files("reports.page")
+    home = files("codecrucible.reports.page")
     style = (home / "page.css").read_text(encoding="utf-8")
     script = "".join((home / name).read_text(encoding="utf-8") for name in ("common.js", script_name))
     policy = (

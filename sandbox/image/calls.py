@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, Protocol
 
-from sandbox.image.values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
+from .values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
 
 _LENGTH = struct.Struct("<I")
 #: Of a check's expected values, encoded; those beyond are computed again for each program (HumanEval/15 has 147 MB).

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sandbox.image import leftovers, player
-from sandbox.image.conclude import conclude_case, conclude_compile
-from sandbox.image.printed import digest_of
-from sandbox.image.steps import Step, Steps, write_source
+from . import leftovers, player
+from .conclude import conclude_case, conclude_compile
+from .printed import digest_of
+from .steps import Step, Steps, write_source
 
 
 class Cases:

@@ -7,7 +7,7 @@ of another.
 import os
 from collections.abc import Callable
 
-from sandbox.image.values import MAX_BYTES
+from .values import MAX_BYTES
 
 #: Of a message: one value of the largest size, and the small ones that may come before it.
 _MOST_BYTES = MAX_BYTES + (2 << 20)

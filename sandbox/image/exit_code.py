@@ -16,11 +16,11 @@ import threading
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from sandbox.image import frames, inside, kernel, launcher, leftovers, player
-from sandbox.image.cases import Cases
-from sandbox.image.conclude import conclude_compile, conclude_run
-from sandbox.image.runner import start
-from sandbox.image.steps import Steps, write_source
+from . import frames, inside, kernel, launcher, leftovers, player
+from .cases import Cases
+from .conclude import conclude_compile, conclude_run
+from .runner import start
+from .steps import Steps, write_source
 
 _OUT_OF_TIME = ("cpu_limit", "wall_limit")
 _TOOLCHAIN = "/opt/codecrucible/toolchain"

@@ -4,7 +4,7 @@ import os
 import platform
 from typing import Any
 
-from sandbox.image import cgroup, leftovers
+from . import cgroup, leftovers
 
 _MOUNT_FLAGS = {os.ST_NOEXEC: "noexec", os.ST_NOSUID: "nosuid", os.ST_NODEV: "nodev"}
 

@@ -11,7 +11,7 @@ import signal
 import socket
 from typing import Any, NoReturn
 
-from sandbox.image import confine, kernel, player
+from . import confine, kernel, player
 
 #: Above the longest order there is: arguments and a few variables.
 _MAX_ORDER = 1 << 16

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection
 
-from sandbox.image import confine
+from . import confine
 
 #: All of them; the policy mounts these two, and the rest of the container is read-only.
 WRITABLE = ("/tmp", "/dev/shm")  # noqa: S108 - the container's own

@@ -29,8 +29,8 @@ from builtins import compile as compile_source
 from collections.abc import Callable
 from typing import NoReturn
 
-from sandbox.image import channel, confine, own_module, seeding
-from sandbox.image.values import CALLABLE_NAMES, CALLABLES, MAX_BYTES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
+from . import channel, confine, own_module, seeding
+from .values import CALLABLE_NAMES, CALLABLES, MAX_BYTES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
 PLAY = struct.Struct("!IIQI")

@@ -14,12 +14,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from sandbox.image import channel, confine, seeding
-from sandbox.image.calls import PreparedCalls, list_frame, prepare_calls
-from sandbox.image.checks import CompiledCheck, compile_check
-from sandbox.image.failure import call_text, line_of, shown
-from sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
-from sandbox.image.values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
+from . import channel, confine, seeding
+from .calls import PreparedCalls, list_frame, prepare_calls
+from .checks import CompiledCheck, compile_check
+from .failure import call_text, line_of, shown
+from .notes import CANNOT_TRAVEL, NOT_DATA
+from .values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
 
 #: A referee that lives long saves the cost of forking it; a fresh one now and then bounds what one could pile up.
 JOBS_PER_REFEREE = 2000

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NoReturn
 
-from sandbox.image import frames, inside, kernel, referee
-from sandbox.image.supervisor import Checks, Supervisor
+from . import frames, inside, kernel, referee
+from .supervisor import Checks, Supervisor
 
 
 def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
-from sandbox.image import frames, inside, kernel
-from sandbox.image.bandit_scan import Bandit
-from sandbox.image.eslint_scan import Eslint
-from sandbox.image.flawfinder_scan import Flawfinder
+from . import frames, inside, kernel
+from .bandit_scan import Bandit
+from .eslint_scan import Eslint
+from .flawfinder_scan import Flawfinder
 
 PACKAGES = "/opt/codecrucible/scanner-packages"
 MAX_SOURCE_BYTES = 256 << 10

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.image import cgroup, launcher, player
-from sandbox.image.conclude import Evidence, kernel_cpu_s, proves_nothing
-from sandbox.image.supervisor import TAIL_BYTES, Capture, Limits
+from . import cgroup, launcher, player
+from .conclude import Evidence, kernel_cpu_s, proves_nothing
+from .supervisor import TAIL_BYTES, Capture, Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

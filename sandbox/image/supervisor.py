@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.image import cgroup, channel, confine, leftovers, player, referee
-from sandbox.image.conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, proves_nothing
+from . import cgroup, channel, confine, leftovers, player, referee
+from .conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, proves_nothing
 
 TAIL_BYTES = 8192
 #: How long a program may go on after the referee is done with it.

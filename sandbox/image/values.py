@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
-from sandbox.image.set_order import history_of, made_at_once
+from .set_order import history_of, made_at_once
 
 T = TypeVar("T")
 
@@ -235,7 +235,7 @@ _PLAIN: dict[type, Callable[[Any], object]] = {
 
 
 def _array_parts(value: object) -> tuple[object, ...]:
-    from sandbox.image import arrays
+    from . import arrays
 
     try:
         return arrays.parts(value)
@@ -401,7 +401,7 @@ class Decoder:
         return timedelta(days, seconds, microseconds)
 
     def _read_array(self, depth: int) -> object:
-        from sandbox.image import arrays
+        from . import arrays
 
         return arrays.rebuilt(*self._read_items(depth))
 

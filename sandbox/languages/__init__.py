@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.languages import (
+from codecrucible.sandbox.languages import (
     ada,
     bash,
     clojure,
@@ -29,7 +29,7 @@ from sandbox.languages import (
     swift,
     typescript,
 )
-from sandbox.languages.declaration import Family, Language, Trial, Whole
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, Whole
 
 __all__ = [
     "FAMILIES",

@@ -1,6 +1,6 @@
 """Ada, compiled by GNAT with its assertions."""
 
-from sandbox.languages.declaration import Family, Language, Trial, Whole, last_match
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, Whole, last_match
 
 
 def _wire(tests: str, statement: str) -> str:

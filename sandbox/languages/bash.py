@@ -1,6 +1,6 @@
 """Bash, with the tools that answers in it call."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial
 
 FAMILY = Family(name="script", packages=("bash", "bc", "gawk", "jq"))
 

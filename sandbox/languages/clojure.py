@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _JARS = ":".join(f"/usr/share/java/{name}.jar" for name in ("clojure", "core.specs.alpha", "spec.alpha"))

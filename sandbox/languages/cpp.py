@@ -1,6 +1,6 @@
 """C++, compiled by g++, which reads the headers that MultiPL-E's prompts begin with from one compiled before."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
 
 _HOME = "/opt/codecrucible/cpp"
 _GCC = "g++ -std=c++17 -O0"

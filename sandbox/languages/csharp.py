@@ -1,6 +1,6 @@
 """C#, compiled and run by Mono, where a failed assertion prints a line and goes on."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main, last_match
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main, last_match
 
 _MAIN, _WHAT = r"\bstatic\s+void\s+Main\s*\([^()]*\)\s*\{", "`static void Main(string[] args) {`"
 _LISTENER = """

@@ -3,8 +3,16 @@
 import re
 from dataclasses import replace
 
-from sandbox.job import MEBIBYTE
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, at_the_end, at_the_end_of_main
+from codecrucible.sandbox.job import MEBIBYTE
+from codecrucible.sandbox.languages.declaration import (
+    COMPILE_LIMITS,
+    Family,
+    Language,
+    Trial,
+    Whole,
+    at_the_end,
+    at_the_end_of_main,
+)
 
 
 def _wire(tests: str, statement: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, at_the_end_of_main
+from codecrucible.sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, at_the_end_of_main
 
 _PREPARE = """
 ln -sf /usr/lib/dart/bin/dart /usr/bin/dart

@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 _START = re.compile(r"^[ \t]*ExUnit\.start\b(?:\(([^()]*)\))?", re.MULTILINE)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial, Whole
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, Whole
 
 # `go test` refuses what these analyses of vet find, and so does this. The package of the tests is called whatever its
 # prompt calls it, and imported as "tests" by a `main` that is the same for all.

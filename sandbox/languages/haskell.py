@@ -1,6 +1,6 @@
 """Haskell, compiled by GHC: several times faster to run than its interpreter, with errors of types told apart."""
 
-from sandbox.languages.declaration import Family, Language, Trial, last_match
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, last_match
 
 
 def _wire(tests: str, statement: str) -> str:

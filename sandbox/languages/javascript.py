@@ -1,6 +1,6 @@
 """JavaScript, run by Node.js."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 # What a line of the tests throws or exits with is a failed assertion. What the language itself throws there is none,
 # nor is what the program throws. `GLOBAL` stands for what `process` is found in, whatever the program calls so; one

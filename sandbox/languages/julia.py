@@ -1,6 +1,6 @@
 """Julia. Declared after its documentation, and not tested: Debian 12 has no package of it."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial
 
 _PREPARE = """
 ln -sf /usr/local/julia/bin/julia /usr/bin/julia

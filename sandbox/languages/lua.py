@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 #: What runs the tests of the framework, under whatever name it is there.
 _RUN = re.compile(r"^[ \t]*os\.exit\(\s*(\w+)\.LuaUnit[.:]run\([^()\n]*\)\s*\)", re.MULTILINE)

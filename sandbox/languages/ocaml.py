@@ -1,6 +1,6 @@
 """OCaml, compiled to bytecode, so that errors of types are told apart."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial
 
 FAMILY = Family(name="ocaml", packages=("ocaml-nox",), compiles=True)
 

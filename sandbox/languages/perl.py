@@ -1,6 +1,6 @@
 """Perl."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 #: A `die` of the tests is a failed assertion. One that was compiled before, with the program, is none, nor is an error.
 _WATCH = "BEGIN { *CORE::GLOBAL::die = sub { CORE::die(@_) if $^S; print STDERR @_; exit 1 } }"

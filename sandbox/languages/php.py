@@ -1,6 +1,6 @@
 """PHP."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 #: What a line of the tests throws is a failed assertion. What PHP itself throws there is none, nor is what the program
 #: throws.

@@ -1,6 +1,6 @@
 """Python, where the tests share its process: problems whose tests the referee cannot put to a program."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 #: A failed assertion ends with an exit status of its own.
 _WATCH = """__import__("sys").excepthook = lambda kind, *rest: (__import__("sys").__excepthook__(kind, *rest), \

@@ -1,6 +1,6 @@
 """R."""
 
-from sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial
 
 FAMILY = Family(name="r", packages=("r-base-core",))
 

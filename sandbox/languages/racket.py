@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
 
 _CHECK = re.compile(r"^[^;\n]*\((?:check-|test-|fail\b)", re.MULTILINE)
 #: Reads all forms of a file and evaluates none.

@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial
 
 _TEST_UNIT = re.compile(r"""^[^#\n]*(?:Test::Unit|['"]test/unit['"])""", re.MULTILINE)
 _MINITEST = re.compile(r"""^[^#\n]*(?:Minitest::|['"]minitest/)""", re.MULTILINE)

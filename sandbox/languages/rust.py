@@ -1,6 +1,6 @@
 """Rust, compiled by rustc in its 2015 edition, as the dataset's authors have it."""
 
-from sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
+from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
 
 _MAIN = r"\bfn\s+main\s*\(\s*\)[^{};]*\{"
 

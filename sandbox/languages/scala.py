@@ -2,7 +2,14 @@
 
 from dataclasses import replace
 
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial, Whole, at_the_end_of_main
+from codecrucible.sandbox.languages.declaration import (
+    COMPILE_LIMITS,
+    Family,
+    Language,
+    Trial,
+    Whole,
+    at_the_end_of_main,
+)
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _LIBRARY = "/usr/share/java/scala-library.jar"

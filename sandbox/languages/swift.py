@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sandbox.job import MEBIBYTE
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
+from codecrucible.sandbox.job import MEBIBYTE
+from codecrucible.sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
 
 FAMILY = Family(
     name="swift",

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import partial
 
-from sandbox.languages import javascript
-from sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
+from codecrucible.sandbox.languages import javascript
+from codecrucible.sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
 
 _FOLDER = "/opt/codecrucible/typescript"
 _SNAPSHOT = f"{_FOLDER}/compiler.blob"

@@ -9,7 +9,7 @@ import pytest
 import trusted
 from python_answers import own_part, signature_of, whole_function
 
-from benchmarks import PromptForm, Rule, extract, form_of, load_benchmark
+from codecrucible.benchmarks import PromptForm, Rule, extract, form_of, load_benchmark
 
 SLOW = {"MBPP/123"}
 PROBLEMS = [problem for name in ("humaneval", "starter") for problem in load_benchmark(name).problems]

@@ -3,8 +3,8 @@
 import pytest
 import trusted
 
-from benchmarks import Problem, PromptForm, Rule, extract, form_of
-from sandbox.job import Case
+from codecrucible.benchmarks import Problem, PromptForm, Rule, extract, form_of
+from codecrucible.sandbox.job import Case
 
 MEAN = Problem(
     problem_id="t/0",

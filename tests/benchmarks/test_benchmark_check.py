@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import DeadRow, Unproxiable, Verdict, check_benchmark, load_benchmark
-from benchmarks.multipl_e import REACHED
-from sandbox.errors import SandboxLost
-from sandbox.image.notes import NOT_DATA
-from sandbox.job import Change, Ending, Execution, ExitCodeCheck, Limits
+from codecrucible.benchmarks import DeadRow, Unproxiable, Verdict, check_benchmark, load_benchmark
+from codecrucible.benchmarks.sources.multipl_e import REACHED
+from codecrucible.sandbox.errors import SandboxLost
+from codecrucible.sandbox.image.notes import NOT_DATA
+from codecrucible.sandbox.job import Change, Ending, Execution, ExitCodeCheck, Limits
 
 BENCHMARK = load_benchmark("starter[:3]")
 

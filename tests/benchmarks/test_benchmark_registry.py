@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
+from codecrucible.benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
 
 COUNTS = {
     "humaneval": 164,

@@ -1,4 +1,4 @@
-from benchmarks import benchmark_names, catalogue, load_benchmark
+from codecrucible.benchmarks import benchmark_names, catalogue, load_benchmark
 
 
 def test_the_catalogue_has_every_benchmark_once():

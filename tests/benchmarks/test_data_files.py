@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, data_files
-from benchmarks.cache_folder import cache_home
-from benchmarks.data_files import PINNED, Access, DataFile, read_data_file
+from codecrucible.benchmarks import BenchmarkDataAbsent, BenchmarkDataError
+from codecrucible.benchmarks.cache_folder import cache_home
+from codecrucible.benchmarks.sources import data_files
+from codecrucible.benchmarks.sources.data_files import PINNED, Access, DataFile, read_data_file
 
 CONTENT = b'{"task_id": 1}\n' * 1000
 FILE = DataFile(

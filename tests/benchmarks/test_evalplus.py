@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import PromptForm, Verdict, check_benchmark, extract, job_for, judge, load_benchmark
-from benchmarks.evalplus_oracle import Oracle, mbpp_arguments
-from sandbox import Limits
+from codecrucible.benchmarks import PromptForm, Verdict, check_benchmark, extract, job_for, judge, load_benchmark
+from codecrucible.benchmarks.sources.evalplus_oracle import Oracle, mbpp_arguments
+from codecrucible.sandbox import Limits
 
 NEAR_MISSES = [
     json.loads(line)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_answers import own_part, whole_function
 
-from benchmarks import Problem, PromptForm, extract, form_of, load_benchmark
+from codecrucible.benchmarks import Problem, PromptForm, extract, form_of, load_benchmark
 
 ADD = Problem(
     problem_id="t/0",

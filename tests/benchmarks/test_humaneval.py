@@ -5,8 +5,8 @@ from pathlib import Path
 
 import trusted
 
-import benchmarks
-from benchmarks import PromptForm, extract, load_benchmark
+from codecrucible import benchmarks
+from codecrucible.benchmarks import PromptForm, extract, load_benchmark
 
 
 def test_humaneval_has_164_problems_in_the_order_of_their_numbers():
@@ -66,14 +66,14 @@ def test_without_its_package_humaneval_says_what_to_install_and_the_rest_still_l
     program = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from benchmarks import BenchmarkDataError, load_benchmark
+from codecrucible.benchmarks import BenchmarkDataError, load_benchmark
 print(len(load_benchmark("starter").problems))
 try:
     load_benchmark("humaneval")
 except BenchmarkDataError as error:
     print(error)
 """
-    root = str(Path(benchmarks.__file__).parent.parent)
+    root = str(Path(benchmarks.__file__).parent.parent.parent)
     # -S leaves out site-packages, and with it every package that is not Python's own.
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program, root], capture_output=True, text=True, timeout=60, check=True

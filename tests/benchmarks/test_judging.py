@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from benchmarks import (
+from codecrucible.benchmarks import (
     Judgement,
     PromptForm,
     Verdict,
@@ -12,7 +12,7 @@ from benchmarks import (
     judge_empty,
     load_benchmark,
 )
-from sandbox.job import CallsCheck, Change, Ending, Execution, ExitCodeCheck, Limits
+from codecrucible.sandbox.job import CallsCheck, Change, Ending, Execution, ExitCodeCheck, Limits
 
 VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from benchmarks.multipl_e import TRANSLATIONS
-from sandbox.languages import FAMILIES, LANGUAGES
+from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
+from codecrucible.sandbox.languages import FAMILIES, LANGUAGES
 
 PAGE = Path(__file__).parents[2] / "docs" / "languages.md"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.markdown import lines_of, stretches
+from codecrucible.benchmarks.answers.markdown import lines_of, stretches
 
 
 def blocks(text):

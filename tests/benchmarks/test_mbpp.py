@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from benchmarks import BenchmarkDataError, PromptForm, UnknownBenchmark, extract, load_benchmark
-from benchmarks.data_files import read_data_file
-from benchmarks.mbpp import FULL, SANITIZED
+from codecrucible.benchmarks import BenchmarkDataError, PromptForm, UnknownBenchmark, extract, load_benchmark
+from codecrucible.benchmarks.sources.data_files import read_data_file
+from codecrucible.benchmarks.sources.mbpp import FULL, SANITIZED
 
 pytestmark = [pytest.mark.usefixtures("public_data"), pytest.mark.filterwarnings("ignore:invalid escape sequence")]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from multipl_e_data import require_data
 
-from benchmarks import (
+from codecrucible.benchmarks import (
     BenchmarkDataAbsent,
     BenchmarkDataError,
     benchmark_names,
@@ -18,8 +18,8 @@ from benchmarks import (
     job_for,
     load_benchmark,
 )
-from benchmarks.multipl_e import REVISION, TRANSLATIONS
-from sandbox import ExitCodeCheck, Limits
+from codecrucible.benchmarks.sources.multipl_e import REVISION, TRANSLATIONS
+from codecrucible.sandbox import ExitCodeCheck, Limits
 
 COUNTS = {
     "multipl-e:humaneval-sh": 158,

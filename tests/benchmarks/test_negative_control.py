@@ -10,9 +10,9 @@ import pytest
 import trusted
 from multipl_e_data import require_data
 
-from benchmarks import load_benchmark
-from benchmarks.in_process import changes_in
-from benchmarks.multipl_e import TRANSLATIONS
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.benchmarks.in_process import changes_in
+from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 
 
 def all_changes(tests, language):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import BenchmarkDataAbsent, BenchmarkDataError, PromptForm, extract, load_benchmark
+from codecrucible.benchmarks import BenchmarkDataAbsent, BenchmarkDataError, PromptForm, extract, load_benchmark
 
 PAGE = (Path(__file__).parents[2] / "docs" / "your-own-benchmark.md").read_text(encoding="utf-8")
 RECORD = {
@@ -172,7 +172,7 @@ def test_the_pages_examples_work_as_they_stand(languages, tmp_path):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     for command, expected in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "harness.cli", *command.split()],
+            [sys.executable, "-m", "codecrucible", *command.split()],
             cwd=tmp_path,
             env=environment,
             capture_output=True,

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import BenchmarkDataError, PromptForm, extract, form_of, job_for, load_benchmark, raw
-from benchmarks.own_record import LIMITS
-from benchmarks.problem import OwnLimits
-from harness.prompts import chat_message
-from harness.reporting import _method
-from sandbox import CasesCheck, ExitCodeCheck, Limits
-from sandbox.languages import LANGUAGES
+from codecrucible.benchmarks import BenchmarkDataError, PromptForm, extract, form_of, job_for, load_benchmark, raw
+from codecrucible.benchmarks.problem import OwnLimits
+from codecrucible.benchmarks.sources.own_record import LIMITS
+from codecrucible.harness.models.prompts import chat_message
+from codecrucible.harness.results.report import _method
+from codecrucible.sandbox import CasesCheck, ExitCodeCheck, Limits
+from codecrucible.sandbox.languages import LANGUAGES
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "benchmarks" / "own_record.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[2] / "benchmarks" / "sources" / "own_record.schema.json").read_text())
 TEST = {
     "problem_id": "own/0",
     "prompt": 'def one():\n    """Return 1."""\n',

@@ -6,12 +6,18 @@ import sys
 import pytest
 from test_own_file import RECORD, install, write
 
-from benchmarks import BenchmarkDataError, UnknownBenchmark, benchmark_names, installed_plug_ins, load_benchmark
-from harness.cli import main
+from codecrucible.benchmarks import (
+    BenchmarkDataError,
+    UnknownBenchmark,
+    benchmark_names,
+    installed_plug_ins,
+    load_benchmark,
+)
+from codecrucible.harness.cli.main import main
 
 MODULE = """
 from pathlib import Path
-from benchmarks import load_own
+from codecrucible.benchmarks import load_own
 
 def good(): return load_own(Path(__file__).with_name("mine.jsonl"))
 def raises(): raise RuntimeError("no\\nluck\x1b[31m")

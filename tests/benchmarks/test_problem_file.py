@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from benchmarks import BenchmarkDataError
-from benchmarks.problem_file import load_problem_file, read_problems
+from codecrucible.benchmarks import BenchmarkDataError
+from codecrucible.benchmarks.sources.problem_file import load_problem_file, read_problems
 
 RECORD = {
     "task_id": "t/0",

@@ -5,10 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import PromptForm, Unproxiable, Verdict, check_benchmark, extract, job_for, judge, load_benchmark
-from benchmarks.data_files import read_data_file
-from benchmarks.mbpp import FULL
-from sandbox import Ending, Limits
+from codecrucible.benchmarks import (
+    PromptForm,
+    Unproxiable,
+    Verdict,
+    check_benchmark,
+    extract,
+    job_for,
+    judge,
+    load_benchmark,
+)
+from codecrucible.benchmarks.sources.data_files import read_data_file
+from codecrucible.benchmarks.sources.mbpp import FULL
+from codecrucible.sandbox import Ending, Limits
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks import UnknownBenchmark, benchmark_names, selected_names
+from codecrucible.benchmarks import UnknownBenchmark, benchmark_names, selected_names
 
 
 @pytest.mark.parametrize(

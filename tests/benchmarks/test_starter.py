@@ -5,8 +5,8 @@ from pathlib import Path
 
 import trusted
 
-from benchmarks import load_benchmark
-from benchmarks.starter import REVISION, SHA256
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.benchmarks.sources.starter import REVISION, SHA256
 
 PROBLEMS = load_benchmark("starter").problems
 BY_ID = {problem.problem_id: problem for problem in PROBLEMS}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import Problem, PromptForm, Verdict, extract, form_of, judge_empty
-from benchmarks.thinking import MARKS, UNCLOSED, answer_of, opening_in, opening_of_all
+from codecrucible.benchmarks import Problem, PromptForm, Verdict, extract, form_of, judge_empty
+from codecrucible.benchmarks.answers.thinking import MARKS, UNCLOSED, answer_of, opening_in, opening_of_all
 
 DRAFT = "```python\ndef add(a, b):\n    return a - b\n```\n"
 RIGHT = "def add(a, b):\n    return a + b\n"

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from multipl_e_data import require_data
 from translated_rows import ROWS, problems, whole
 
-from benchmarks import PromptForm, Verdict, ended, extract, form_of, job_for, judge, load_benchmark, raw
-from benchmarks.answer_language import ANSWER_LANGUAGES
-from benchmarks.braces import braces
-from sandbox import Limits
+from codecrucible.benchmarks import PromptForm, Verdict, ended, extract, form_of, job_for, judge, load_benchmark, raw
+from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
+from codecrucible.benchmarks.answers.braces import braces
+from codecrucible.sandbox import Limits
 
 FOLDER = Path(__file__).parent / "answers"
 ANSWERS = sorted(FOLDER.glob("*.md"))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from multipl_e_data import require_data
 
-from benchmarks import PromptForm, Verdict, extract, job_for, judge, load_benchmark
-from sandbox import Limits
+from codecrucible.benchmarks import PromptForm, Verdict, extract, job_for, judge, load_benchmark
+from codecrucible.sandbox import Limits
 
 
 def chosen():

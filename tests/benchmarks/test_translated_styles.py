@@ -9,8 +9,8 @@ import pytest
 from multipl_e_data import require_data
 from translated_rows import ROWS, problems, whole
 
-from benchmarks import PromptForm, Rule, extract, form_of
-from benchmarks.answer_language import ANSWER_LANGUAGES
+from codecrucible.benchmarks import PromptForm, Rule, extract, form_of
+from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 LANGUAGES = sorted(ROWS)

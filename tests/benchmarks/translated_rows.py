@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from benchmarks import Problem
+from codecrucible.benchmarks import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

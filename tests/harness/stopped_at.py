@@ -8,8 +8,8 @@ A signal at a place in the work instead of at a time: the run has begun and is n
 import os
 import sys
 
-from harness.cli import main
-from harness.run_folder import RunWriter
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.runs.folder import RunWriter
 
 sent, kind, count, arguments = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:]
 append, seen = RunWriter.append, 0

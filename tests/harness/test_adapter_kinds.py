@@ -8,11 +8,11 @@ from importlib.util import find_spec
 import pytest
 from tiny_models import save_adapter, save_tiny_llama
 
-from harness.adapters import probe
-from harness.loading import AdaptableModel
-from harness.model_errors import AdapterMismatch, ModelUnusable
-from harness.models import load_model
-from harness.quiet import quiet_transformers
+from codecrucible.harness.models.adapters.applying import probe
+from codecrucible.harness.models.errors import AdapterMismatch, ModelUnusable
+from codecrucible.harness.models.local.loading import AdaptableModel
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.quiet import quiet_transformers
 
 pytestmark = pytest.mark.model
 

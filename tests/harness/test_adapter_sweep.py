@@ -6,9 +6,9 @@ import shutil
 import pytest
 from tiny_models import save_adapter, save_tiny_llama
 
-from harness import loading
-from harness.cli import main
-from harness.errors import EXIT_USAGE
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_USAGE
+from codecrucible.harness.models.local import loading
 
 pytestmark = pytest.mark.model
 RUN = ("--benchmark", "starter[:3]", "-n", "2", "--max-new-tokens", "8", "--temperature", "0.8", "--quiet")

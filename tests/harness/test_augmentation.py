@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import check_benchmark, load_benchmark
-from harness.cli import main
-from harness.finetune.preparation.augmentation import renamed, variants
-from harness.finetune.preparation.rows import Row
+from codecrucible.benchmarks import check_benchmark, load_benchmark
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.finetune.preparation.augmentation import renamed, variants
+from codecrucible.harness.finetune.preparation.rows import Row
 
 PROBLEMS = Path(__file__).with_name("demo_problems.jsonl")
 

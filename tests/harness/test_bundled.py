@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from llama_cpp import ask, token_ids
 
-from benchmarks import PromptForm, extract, load_benchmark
-from harness.bundled import BUNDLED, BundledModel, bundled_names, find_bundled
-from harness.generation import Request, Sampling, generate
-from harness.model_errors import ModelNotFound
-from harness.models import load_model
-from harness.prompts import chat_message
+from codecrucible.benchmarks import PromptForm, extract, load_benchmark
+from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.errors import ModelNotFound
+from codecrucible.harness.models.prompts import chat_message
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.weights.bundled import BUNDLED, BundledModel, bundled_names, find_bundled
 
 pytestmark = [pytest.mark.model, pytest.mark.weights]
 

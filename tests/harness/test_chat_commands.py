@@ -5,9 +5,9 @@ import json
 import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
-from harness.cli import main
-from harness.comparing import Pair, prompt_cautions
-from harness.run_folder import RunFolder
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.results.pairs import Pair, prompt_cautions
+from codecrucible.harness.runs.folder import RunFolder
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(120)]
 
@@ -133,8 +133,8 @@ def test_other_templates_are_a_difference_of_settings_and_no_caution(run):
 
 
 def test_an_answer_whose_thought_was_never_closed_is_empty_where_completions_come_from_elsewhere(tmp_path):
-    from benchmarks import load_benchmark
-    from harness.imported import read_samples
+    from codecrucible.benchmarks import load_benchmark
+    from codecrucible.harness.evaluation.from_files import read_samples
 
     benchmark = load_benchmark("starter[:2]")
     first = benchmark.problems[0]

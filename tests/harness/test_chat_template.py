@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama
 
-from benchmarks import PromptForm
-from harness.chat_settings import PLAIN_CHAT, ChatSettings
-from harness.chat_template import DATE, chat_template_sha256, is_dated, turn_end
-from harness.model_errors import ModelUnusable
-from harness.models import load_model
-from harness.prompts import conversation_ids, render_prompt, resolve_form, turn_end_ids
+from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
+from codecrucible.harness.models.chat_template import DATE, chat_template_sha256, is_dated, turn_end
+from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.prompts import conversation_ids, render_prompt, resolve_form, turn_end_ids
+from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 

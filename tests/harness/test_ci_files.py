@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks import load_benchmark
+from codecrucible.benchmarks import load_benchmark
 
 CI = Path(__file__).parents[2] / "docs" / "ci"
 CRUCIBLE = Path(sys.executable).with_name("crucible")

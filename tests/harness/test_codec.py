@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.codec import dumps, from_json, to_json
-from harness.errors import BadRecord
-from harness.records import ExecutionRecord, FindingsRecord, Sample
-from sandbox import Ending, Execution, Finding, ScanState
+from codecrucible.harness.common.codec import dumps, from_json, to_json
+from codecrucible.harness.common.errors import BadRecord
+from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample
+from codecrucible.sandbox import Ending, Execution, Finding, ScanState
 
 SAMPLE = Sample(
     problem_id="starter/0",

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from benchmarks import load_benchmark
-from harness import sample_export
-from harness.cli import main
-from harness.errors import EXIT_USAGE
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_USAGE
+from codecrucible.harness.results import parquet as sample_export
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]

@@ -90,8 +90,8 @@ def random_model(model_type):
 
 def decoded(model, prompts, *, has_stopped=lambda _written: False, limits=None, **options):
     """Rows of `prompts` decoded greedily in one batch."""
-    from harness.decoding import Row, decode
-    from harness.token_draw import likeliest_tokens
+    from codecrucible.harness.models.local.decoding import Row, decode
+    from codecrucible.harness.models.local.token_draw import likeliest_tokens
 
     rows = [
         Row(prompt_ids=prompt, max_new_tokens=limit, has_stopped=has_stopped)
@@ -161,7 +161,7 @@ def test_each_distinct_prompt_is_read_once(llama):
 def test_logits_that_are_not_finite_are_an_error_and_no_token():
     import torch
 
-    from harness.model_errors import GenerationFailed
+    from codecrucible.harness.models.errors import GenerationFailed
 
     model = random_model("llama")
     with torch.no_grad():

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import catalogue, check_benchmark, load_benchmark
-from harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
-from harness.prompts import chat_message
+from codecrucible.benchmarks import catalogue, check_benchmark, load_benchmark
+from codecrucible.harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
+from codecrucible.harness.models.prompts import chat_message
 
 PROBLEMS = Path(__file__).with_name("demo_problems.jsonl")
 INSTRUCTIONS = Path(__file__).parents[2] / "harness/finetune/demo/instructions.jsonl"

@@ -1,7 +1,7 @@
 import pytest
 from tiny_models import byte_level_tokenizer, space_eating_tokenizer
 
-from harness.detokenize import decode_after, earliest_stop, may_have_stopped
+from codecrucible.harness.models.detokenize import decode_after, earliest_stop, may_have_stopped
 
 pytestmark = pytest.mark.model
 

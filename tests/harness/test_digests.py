@@ -2,8 +2,8 @@ import hashlib
 import os
 import time
 
-from benchmarks.cache_folder import cache_home
-from harness.digests import file_sha256, files_sha256
+from codecrucible.benchmarks.cache_folder import cache_home
+from codecrucible.harness.common.files import file_sha256, files_sha256
 
 LARGE = b"weights" * 300_000
 

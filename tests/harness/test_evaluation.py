@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 from test_run_folder import MANIFEST
 
-from benchmarks import Verdict, extract, load_benchmark
-from benchmarks.extraction import PromptForm
-from harness.codec import to_json
-from harness.evaluation import STOP_WAIT_S
-from harness.imported import sample_of
-from harness.progress import Progress
-from harness.run_folder import RunFolder, RunWriter
-from harness.session import work
-from sandbox import (
+from codecrucible.benchmarks import Verdict, extract, load_benchmark
+from codecrucible.benchmarks.answers.extraction import PromptForm
+from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.evaluation.from_files import sample_of
+from codecrucible.harness.evaluation.pipeline import STOP_WAIT_S
+from codecrucible.harness.evaluation.session import work
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.sandbox import (
     Ending,
     Execution,
     Finding,

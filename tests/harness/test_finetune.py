@@ -16,17 +16,24 @@ from itertools import pairwise
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, tiny_llama
 
-from benchmarks import PromptForm, load_benchmark
-from harness.cli import main
-from harness.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_NOTHING, EXIT_USAGE, BadRecord, RunMismatch
-from harness.finetune.forgetting import Forgetting, measure
-from harness.finetune.packing import collate_packs, packed
-from harness.finetune.preparation.rows import is_continued
-from harness.finetune.rows_to_train import encode, encode_within, read_data, with_replay
-from harness.model_errors import AdapterMismatch, ModelUnusable
-from harness.models import load_model
-from harness.progress import Progress
-from harness.prompts import chat_message, render_prompt
+from codecrucible.benchmarks import PromptForm, load_benchmark
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import (
+    EXIT_FAILURE,
+    EXIT_INTERRUPTED,
+    EXIT_NOTHING,
+    EXIT_USAGE,
+    BadRecord,
+    RunMismatch,
+)
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.finetune.encoding import encode, encode_within, read_data, with_replay
+from codecrucible.harness.finetune.forgetting import Forgetting, measure
+from codecrucible.harness.finetune.packing import collate_packs, packed
+from codecrucible.harness.finetune.preparation.rows import is_continued
+from codecrucible.harness.models.errors import AdapterMismatch, ModelUnusable
+from codecrucible.harness.models.prompts import chat_message, render_prompt
+from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 
@@ -57,7 +64,7 @@ def data(tmp_path):
 
 
 def train(base, data, out, *, micro_batch=2, replay=None, report_to="none", **recipe):
-    from harness.finetune.training import Recipe, train
+    from codecrucible.harness.finetune.training import Recipe, train
 
     loading = {"dtype": "float32", "device": "cpu", "prompt_form": "auto", "revision": None}
     with Progress(quiet=True) as progress:
@@ -114,7 +121,7 @@ def test_a_row_asks_a_model_without_a_template_with_the_tokens_that_generation_a
 
 @pytest.mark.usefixtures("public_data")
 def test_the_training_split_of_mbpp_is_asked_for_as_mbpp_is():
-    from harness.finetune.preparation.sources import SourceOptions, read_source
+    from codecrucible.harness.finetune.preparation.sources import SourceOptions, read_source
 
     tokenizer = byte_level_tokenizer(chat_template=CHAT_TEMPLATE)
     problems = load_benchmark("mbpp:train").problems
@@ -264,7 +271,7 @@ def test_the_folder_says_what_was_done(tiny_folder, tmp_path):
 @contextmanager
 def interrupted_at(step):
     """As if Ctrl-C were pressed after that step."""
-    from harness.finetune import training_progress
+    from codecrucible.harness.finetune import training_progress
 
     told = training_progress._Told.on_step_end
 
@@ -382,7 +389,7 @@ def test_a_base_without_the_layers_is_told_with_those_it_has(tmp_path, data):
 def test_a_loss_that_is_no_number_ends_the_training():
     from types import SimpleNamespace
 
-    from harness.finetune.training_progress import callback
+    from codecrucible.harness.finetune.training_progress import callback
 
     told, logs = callback(Progress(quiet=True), 1), {"loss": float("nan")}
     with pytest.raises(ModelUnusable, match="the training diverged: loss is nan after step 3"):
@@ -398,7 +405,7 @@ def test_the_merged_checkpoint_gives_what_base_and_adapter_give(tiny_folder, dat
     assert told["logit_difference"] <= told["logit_difference_allowed"]
     merged = load_model(str(tmp_path / "merged"), dtype="float32", device="cpu")
     adapted = load_model(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
-    from harness.adapters import probe
+    from codecrucible.harness.models.adapters.applying import probe
 
     assert (probe(merged.model, merged.tokenizer) - probe(adapted.model, adapted.tokenizer)).abs().max() < 1e-4
     assert main(arguments) == EXIT_USAGE
@@ -488,7 +495,7 @@ def test_losses_are_logged_for_tensorboard_each_step_once_however_often_it_was_k
 
 
 def test_tensorboard_is_the_default_and_a_logger_that_is_absent_is_told(data, tmp_path, monkeypatch, capsys):
-    from harness.finetune import loggers
+    from codecrucible.harness.finetune import loggers
 
     monkeypatch.setattr(loggers, "find_spec", lambda name: name == "tensorboard" or None)
     assert [loggers.logger(asked) for asked in ("auto", "tensorboard", "none")] == ["tensorboard"] * 2 + ["none"]
@@ -531,7 +538,7 @@ def test_an_adapter_is_trained_on_a_base_in_4_bits_and_merged_into_the_base_itse
 
 
 def test_4_bits_without_the_library_say_what_to_install(data, tmp_path, monkeypatch, capsys):
-    from harness.finetune import commands
+    from codecrucible.harness.cli import finetune as commands
 
     monkeypatch.setattr(commands, "find_spec", lambda name: None if name == "bitsandbytes" else find_spec(name))
     arguments = ["finetune", "--model", "m", "--data", str(data), "--out", str(tmp_path / "lora"), "--4bit"]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from test_finetune import rows, save_data, train, weights
 
-import harness
-from harness.errors import UsageError
-from harness.finetune.processes import join
+import codecrucible.harness
+from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.finetune.processes import join
 
 pytestmark = pytest.mark.model
 
-CONFIGURATIONS = Path(harness.__file__).parent / "finetune" / "accelerate"
+CONFIGURATIONS = Path(codecrucible.harness.__file__).parent / "finetune" / "accelerate"
 
 
 @pytest.mark.timeout(120)
@@ -28,7 +28,7 @@ def test_two_processes_train_the_adapter_that_one_trains(tiny_folder, tmp_path):
     ]  # fmt: skip
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    launch = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(port), "-m", "harness.cli"]
+    launch = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(port), "-m", "codecrucible"]
     done = subprocess.run(
         [sys.executable, *launch, *map(str, arguments)],
         capture_output=True, text=True, check=False, env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=100,
@@ -49,7 +49,7 @@ def test_accelerate_takes_each_configuration_that_is_shipped(path, monkeypatch):
     from accelerate.utils.launch import prepare_multi_gpu_env
 
     parser = launch_command_parser()
-    given = ["--config_file", str(path), "--num_processes", "4", "--module", "harness.cli", "finetune"]
+    given = ["--config_file", str(path), "--num_processes", "4", "--module", "codecrucible", "finetune"]
     options, defaults, _ = _validate_launch_command(parser.parse_args(given))
     assert options.num_processes == 4
     assert (options.multi_gpu, options.use_fsdp, options.use_deepspeed).count(True) == 1

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from benchmarks import load_benchmark
-from harness import foreign_files
-from harness.errors import BadRecord, NothingToDo, UsageError
-from harness.imported import read_samples
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.common.errors import BadRecord, NothingToDo, UsageError
+from codecrucible.harness.evaluation import foreign_files
+from codecrucible.harness.evaluation.from_files import read_samples
 
 HUMANEVAL = load_benchmark("humaneval")
 FIRST, SECOND = HUMANEVAL.problems[:2]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 from scripted_answers import answers_to
 
-from benchmarks import PromptForm
-from harness.generation import RenderedPrompt, Request, Sampling, generate, in_batches, plan_batches
-from harness.model_errors import GenerationFailed, ModelOutOfMemory
-from harness.models import CheckpointFacts
+from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.models.batches import RenderedPrompt, Request, Sampling, generate, in_batches, plan_batches
+from codecrucible.harness.models.errors import GenerationFailed, ModelOutOfMemory
+from codecrucible.harness.models.protocol import CheckpointFacts
 
 FACTS = CheckpointFacts(
     spec="counting",
@@ -144,5 +144,5 @@ def test_the_hash_of_a_prompt_is_of_its_tokens():
 
 
 def test_the_words_of_generation_need_no_torch():
-    code = "import sys, harness.generation, harness.models; print({'torch', 'numpy'} & set(sys.modules))"
+    code = "import sys, harness.models.batches, harness.models.protocol; print({'torch', 'numpy'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"

@@ -8,14 +8,16 @@ import pytest
 from scripted_answers import answers_to
 from tiny_models import save_adapter, save_tiny_llama
 
-from benchmarks import PromptForm
-from harness import executors
-from harness.cli import main
-from harness.errors import EXIT_USAGE, UsageError
-from harness.generation import RenderedPrompt, Request, Sampling, generate, in_batches
-from harness.generator_actor import GeneratorActor, GeneratorFacts
-from harness.generators import GeneratorPool
-from harness.model_errors import (
+from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_USAGE, UsageError
+from codecrucible.harness.common.provenance import code_version
+from codecrucible.harness.evaluation import executors
+from codecrucible.harness.models.batches import RenderedPrompt, Request, Sampling, generate, in_batches
+from codecrucible.harness.models.cluster.actor import GeneratorActor, GeneratorFacts
+from codecrucible.harness.models.cluster.nodes import Host, places
+from codecrucible.harness.models.cluster.pool import GeneratorPool
+from codecrucible.harness.models.errors import (
     GenerationFailed,
     GeneratorsLost,
     ModelError,
@@ -23,9 +25,7 @@ from harness.model_errors import (
     ModelOutOfMemory,
     ModelUnusable,
 )
-from harness.models import CheckpointFacts
-from harness.provenance import code_version
-from harness.ray_generators import Host, places
+from codecrucible.harness.models.protocol import CheckpointFacts
 
 pytestmark = pytest.mark.timeout(60)
 SAMPLING = Sampling(n=4, temperature=0.8, max_new_tokens=8, batch_size=4)
@@ -252,7 +252,7 @@ def test_another_version_on_a_node_is_refused(opened):
 
 @pytest.mark.model
 def test_real_generators_write_with_each_adapter_what_one_process_does(opened, tmp_path):
-    from harness.models import load_model
+    from codecrucible.harness.models.protocol import load_model
 
     folder = save_tiny_llama(tmp_path / "base")
     adapter = save_adapter(tmp_path / "lora", folder)

@@ -11,11 +11,11 @@ import llama_cpp
 import pytest
 from tiny_models import byte_level_tokenizer, tiny_llama, tokenizer_across_words
 
-from benchmarks.cache_folder import cache_home
-from harness.gguf_cache import converted
-from harness.gguf_tokenizer import PATTERNS
-from harness.model_errors import ModelUnusable
-from harness.models import load_model
+from codecrucible.benchmarks.cache_folder import cache_home
+from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.weights.gguf import converted
+from codecrucible.harness.models.weights.gguf_tokenizer import PATTERNS
 
 pytestmark = pytest.mark.model
 
@@ -111,7 +111,7 @@ def test_a_gguf_file_is_converted_once(gguf):
 
 def test_two_processes_that_convert_at_one_time_share_one_result(gguf, tmp_path):
     code = (
-        "import sys\nfrom pathlib import Path\nfrom harness.gguf_cache import converted\n"
+        "import sys\nfrom pathlib import Path\nfrom harness.models.weights.gguf import converted\n"
         "print(converted([Path(sys.argv[1])]))"
     )
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}

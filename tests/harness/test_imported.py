@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import Extraction, load_benchmark
-from harness.errors import BadRecord, NothingToDo, UsageError
-from harness.imported import read_samples
+from codecrucible.benchmarks import Extraction, load_benchmark
+from codecrucible.harness.common.errors import BadRecord, NothingToDo, UsageError
+from codecrucible.harness.evaluation.from_files import read_samples
 
 HUMANEVAL = load_benchmark("humaneval")
 FIRST = HUMANEVAL.problems[0]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
-from sandbox.errors import ImageBuildFailed
+from codecrucible.harness.cli.main import main
+from codecrucible.sandbox.errors import ImageBuildFailed
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
@@ -140,7 +140,7 @@ def test_an_image_that_cannot_be_built_keeps_no_other_from_it_and_is_named_at_th
             raise ImageBuildFailed("no such package")
         return f"image of {family.name}"
 
-    monkeypatch.setattr("sandbox.images.build", build)
+    monkeypatch.setattr("codecrucible.sandbox.docker.images.build", build)
     assert main(["sandbox", "build", "--languages", "bash,perl"]) == 4
     shown = capsys.readouterr()
     assert shown.out == "image of perl\n"

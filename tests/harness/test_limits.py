@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from test_evaluation import STARTER, manifest, samples
 
-from benchmarks.cache_folder import cache_home
-from harness.limits import CPU_FACTOR, REFERENCE_LIMITS, RunLimits, limits_json, limits_of
-from harness.progress import Progress
-from harness.run_folder import RunFolder, RunWriter
-from harness.session import judge_run, work
-from sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, ScriptedExecutor
+from codecrucible.benchmarks.cache_folder import cache_home
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.evaluation.limits import CPU_FACTOR, REFERENCE_LIMITS, RunLimits, limits_json, limits_of
+from codecrucible.harness.evaluation.session import judge_run, work
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, ScriptedExecutor
 
 FLOOR = Limits(cpu_s=2.0, wall_s=6.0)
 SLOW = STARTER.problems[1]
@@ -239,7 +239,7 @@ def test_a_run_with_another_factor_is_another_run():
 
 
 def test_the_defaults_that_the_help_shows_are_those_in_force():
-    from harness.cli import parser
+    from codecrucible.harness.cli.main import parser
 
     shown = {name: command.format_help() for name, command in commands_of(parser()).items()}
     check = commands_of(commands_of(parser())["benchmarks"])["check"].format_help()

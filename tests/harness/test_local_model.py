@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
-from harness.generation import Request, Sampling, generate
-from harness.models import load_model
+from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 

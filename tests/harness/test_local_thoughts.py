@@ -3,12 +3,12 @@
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, tiny_llama
 
-from benchmarks.thinking import answer_of
-from harness.chat_settings import ChatSettings
-from harness.detokenize import decode_after
-from harness.generation import Request, Sampling, generate
-from harness.models import load_model
-from harness.thought_limit import ThoughtLimit, thought_marks
+from codecrucible.benchmarks.answers.thinking import answer_of
+from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.chat_settings import ChatSettings
+from codecrucible.harness.models.detokenize import decode_after
+from codecrucible.harness.models.local.thought_limit import ThoughtLimit, thought_marks
+from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 

@@ -6,9 +6,9 @@ import shutil
 import pytest
 from tiny_models import save_tiny_llama
 
-from benchmarks import load_benchmark
-from harness.cli import main
-from harness.errors import EXIT_DONE, EXIT_FAILURE, EXIT_USAGE
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE, EXIT_USAGE
 
 SHARDS = 4
 #: What a second execution of the same program changes.

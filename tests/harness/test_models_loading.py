@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_adapter, save_tiny_llama
 
-from benchmarks import PromptForm
-from harness import models
-from harness.adapters import probe
-from harness.cli import main
-from harness.errors import EXIT_DONE, EXIT_USAGE
-from harness.generation import Request, Sampling, generate
-from harness.model_errors import ModelNotFound, ModelUnsafe, ModelUnusable
-from harness.models import load_model
+from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
+from codecrucible.harness.models import protocol as models
+from codecrucible.harness.models.adapters.applying import probe
+from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.errors import ModelNotFound, ModelUnsafe, ModelUnusable
+from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 
@@ -323,7 +323,7 @@ def test_a_hub_id_is_looked_up_at_its_revision_and_the_commit_recorded(tiny_fold
     (repository / "refs").mkdir()
     (repository / "refs" / "v2").write_text(commit)
     code = (
-        "from harness.models import load_model\n"
+        "from codecrucible.harness.models.protocol import load_model\n"
         "facts = load_model('someone/tiny', revision='v2', device='cpu').facts\n"
         "print(facts.source, facts.name, facts.revision)"
     )
@@ -332,8 +332,8 @@ def test_a_hub_id_is_looked_up_at_its_revision_and_the_commit_recorded(tiny_fold
 
 def test_a_hub_that_is_out_of_reach_is_one_clear_message(tmp_path):
     code = (
-        "from harness.model_errors import ModelNotFound\n"
-        "from harness.models import load_model\n"
+        "from codecrucible.harness.models.errors import ModelNotFound\n"
+        "from codecrucible.harness.models.protocol import load_model\n"
         "try:\n    load_model('someone/tiny')\nexcept ModelNotFound as error:\n    print(error)"
     )
     message = offline(code, tmp_path)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hostile_text import HOSTILE
 
-from benchmarks import load_benchmark
+from codecrucible.benchmarks import load_benchmark
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120), pytest.mark.usefixtures("engine")]

@@ -6,12 +6,12 @@ import math
 import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
-from benchmarks import PromptForm, load_benchmark
-from harness.cli import main
-from harness.finetune.rows_to_train import encode
-from harness.models import load_model
-from harness.perplexity import _batches, reference_losses
-from reports.perplexity import perplexity_of
+from codecrucible.benchmarks import PromptForm, load_benchmark
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.evaluation.perplexity import _batches, reference_losses
+from codecrucible.harness.finetune.encoding import encode
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.reports.statistics.perplexity import perplexity_of
 
 pytestmark = pytest.mark.model
 
@@ -43,7 +43,9 @@ def alone(model, prompt_ids, reference_ids):
 
 
 def test_a_batch_has_the_losses_that_transformers_gives_one_at_a_time(long_folder, problems, monkeypatch):
-    monkeypatch.setattr("harness.perplexity._LOGITS_BYTES", 4 * 600 * 900)  # several rows a batch, several batches
+    monkeypatch.setattr(
+        "codecrucible.harness.evaluation.perplexity._LOGITS_BYTES", 4 * 600 * 900
+    )  # several rows a batch, several batches
     model = load_model(str(long_folder), dtype="float32", device="cpu")
     found = reference_losses(model, problems)
     assert [each.problem_id for each in found] == [problem.problem_id for problem in problems]
@@ -91,7 +93,7 @@ def test_what_cannot_be_measured_is_left_out_with_a_reason(tmp_path, problems):
 
 
 def test_no_batch_has_more_logits_than_it_may():
-    from harness.perplexity import _Asked
+    from codecrucible.harness.evaluation.perplexity import _Asked
 
     asked = [
         _Asked(problem_id=str(length), prompt_ids=(1,) * length, reference_ids=(2,), reference_bytes=1)

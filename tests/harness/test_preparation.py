@@ -17,16 +17,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load_benchmark
-from harness.cli import main
-from harness.errors import EXIT_INTERRUPTED, NothingToDo, UsageError
-from harness.finetune.preparation import linting
-from harness.finetune.preparation.commands import add_parser
-from harness.finetune.preparation.data_folder import new_folder
-from harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
-from harness.finetune.preparation.duplicates import NearIndex, jaccard, shingles_of
-from harness.finetune.preparation.leaks import PrivateKey, without_leaks
-from harness.finetune.preparation.splitting import validation_rows
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.cli.prepare import add_parser
+from codecrucible.harness.common.errors import EXIT_INTERRUPTED, NothingToDo, UsageError
+from codecrucible.harness.finetune.preparation import linting
+from codecrucible.harness.finetune.preparation.data_folder import new_folder
+from codecrucible.harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
+from codecrucible.harness.finetune.preparation.duplicates import NearIndex, jaccard, shingles_of
+from codecrucible.harness.finetune.preparation.leaks import PrivateKey, without_leaks
+from codecrucible.harness.finetune.preparation.splitting import validation_rows
 
 GOOD = "def area_of_ring(outer, inner):\n    return 3 * (outer * outer - inner * inner)\n"
 WORDS = ("lamp", "river", "stone", "cloud", "maple", "tiger", "piano", "ocean")
@@ -373,7 +373,7 @@ def test_a_benchmark_in_other_clothes_is_refused(tmp_path, record, named):
 
 def test_a_benchmarks_own_file_is_refused_whatever_it_is_called(tmp_path):
     copy = tmp_path / "innocent.py"
-    copy.write_bytes((Path(linting.__file__).parents[3] / "benchmarks" / "starter.jsonl").read_bytes())
+    copy.write_bytes((Path(linting.__file__).parents[3] / "benchmarks" / "sources" / "starter.jsonl").read_bytes())
     for source, named in ((copy, "the data of starter"), ("hub:nuprl/MultiPL-E", "licence forbids")):
         chosen = parsed(source, "--out", tmp_path / "data", "--against", "starter")
         with pytest.raises(UsageError, match=named):
@@ -412,7 +412,7 @@ def test_an_interrupt_at_any_stage_leaves_nothing_behind(tmp_path, begin, place,
     if place == "files":
         arguments += ["--no-ruff", "--no-format", "--secrets", "keep"]
     shell = ["sh", "-c", ("trap '' INT; " if ignored else "") + 'exec "$@"', "sh"]
-    command = [*shell, sys.executable, "-m", "harness.cli", *arguments]
+    command = [*shell, sys.executable, "-m", "codecrucible", *arguments]
     running = begin(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not reached(tmp_path, place) and running.poll() is None and time.monotonic() < deadline:

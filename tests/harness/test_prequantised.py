@@ -8,13 +8,13 @@ from importlib.util import find_spec
 import pytest
 from tiny_models import save_tiny_llama
 
-from harness import prequantised
-from harness.cli import main
-from harness.errors import EXIT_USAGE
-from harness.generation import Request, Sampling, generate
-from harness.model_errors import ModelUnusable
-from harness.models import load_model
-from harness.prequantised import read_prequantised
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_USAGE
+from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.weights import prequantised
+from codecrucible.harness.models.weights.prequantised import read_prequantised
 
 GROUPS = {"group_0": {"targets": ["Linear"], "weights": {"num_bits": 4, "group_size": 64}}}
 

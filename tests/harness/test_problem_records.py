@@ -8,14 +8,14 @@ import pytest
 from test_codec import SAMPLE
 from test_run_folder import MANIFEST
 
-from benchmarks import Verdict, load_benchmark
-from harness.errors import BadRecord
-from harness.problem_lines import ProblemLines
-from harness.problem_records import records_by_problem, samples_by_problem
-from harness.records import FindingsRecord, JudgementRecord
-from harness.reporting import make_report
-from harness.run_folder import RunFolder, RunWriter
-from sandbox import ScanState
+from codecrucible.benchmarks import Verdict, load_benchmark
+from codecrucible.harness.common.errors import BadRecord
+from codecrucible.harness.results.report import make_report
+from codecrucible.harness.runs.by_problem import records_by_problem, samples_by_problem
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.problem_lines import ProblemLines
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord
+from codecrucible.sandbox import ScanState
 
 NAMES = ("a/0", 'b "quoted" \\ é \u2028', "c\ud800", "none made")
 RUN = replace(MANIFEST, benchmark=MANIFEST.benchmark | {"problem_ids": list(NAMES)}, sampling={"n": 4})

@@ -1,6 +1,6 @@
 """What is said while a command works."""
 
-from harness.progress import Progress
+from codecrucible.harness.common.progress import Progress
 
 
 def test_a_note_is_one_line_however_long_it_is(capsys):

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
-from benchmarks import Benchmark, Extraction, Problem
-from harness.models import load_model
-from harness.progress import Progress
-from harness.prompt_doctor import examine, lines_of
-from harness.sampling import Sampling
+from codecrucible.benchmarks import Benchmark, Extraction, Problem
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.evaluation.prompt_check import examine, lines_of
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.sampling import Sampling
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.model, pytest.mark.timeout(120)]

@@ -1,9 +1,9 @@
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer
 
-from benchmarks import PromptForm
-from harness.model_errors import ModelUnusable
-from harness.prompts import render_prompt, resolve_form, template_sha256, turn_end_ids
+from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.prompts import render_prompt, resolve_form, template_sha256, turn_end_ids
 
 pytestmark = pytest.mark.model
 

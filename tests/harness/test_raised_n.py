@@ -6,8 +6,8 @@ import shutil
 import pytest
 from tiny_models import save_tiny_llama
 
-from harness.cli import main
-from harness.errors import EXIT_DONE, EXIT_USAGE
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
 
 pytestmark = pytest.mark.model
 

@@ -9,10 +9,10 @@ import fsspec
 import pytest
 from tiny_models import save_tiny_llama
 
-from harness import remote_folder
-from harness.cli import main
-from harness.errors import EXIT_DONE, EXIT_FAILURE, EXIT_USAGE
-from harness.remote_folder import local_copy, mirrored
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE, EXIT_USAGE
+from codecrucible.harness.runs import remote as remote_folder
+from codecrucible.harness.runs.remote import local_copy, mirrored
 
 pytestmark = pytest.mark.model
 STORE = fsspec.filesystem("memory")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load_benchmark
+from codecrucible.benchmarks import load_benchmark
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180), pytest.mark.usefixtures("executor")]
@@ -105,7 +105,7 @@ def test_a_process_that_may_open_too_few_files_says_so_and_goes_on_with_more(sam
 #: A command whose every look at the time of day shows a day before the last one.
 CLOCK = """
 import datetime, itertools, sys, time
-from harness import cli, provenance
+from codecrucible.harness import cli, provenance
 real, days = time.time, itertools.count(1)
 time.time = lambda: real() - 86400 * next(days)
 class Back(datetime.datetime):

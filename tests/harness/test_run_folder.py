@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from test_codec import SAMPLE
 
-from harness.errors import BadRecord, RunLocked, RunMismatch, UsageError
-from harness.run_folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from codecrucible.harness.common.errors import BadRecord, RunLocked, RunMismatch, UsageError
+from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 
 MANIFEST = Manifest(
     schema_version=SCHEMA_VERSION,
@@ -102,7 +102,8 @@ def test_a_second_writer_is_refused_with_the_owner(tmp_path):
 def test_the_lock_of_a_killed_owner_is_no_obstacle(tmp_path):
     program = (
         "import os, sys; sys.path.insert(0, sys.argv[2]);"
-        "from pathlib import Path; from test_run_folder import MANIFEST; from harness.run_folder import RunWriter;"
+        "from pathlib import Path; from test_run_folder import MANIFEST;"
+        "from codecrucible.harness.runs.folder import RunWriter;"
         "writer = RunWriter(Path(sys.argv[1]), MANIFEST); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", program, tmp_path, Path(__file__).parent], check=False)

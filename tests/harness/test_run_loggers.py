@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load_benchmark
-from harness.reporting import make_report
-from harness.run_folder import RunFolder
-from harness.run_loggers import metrics_of, settings_of
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.results.report import make_report
+from codecrucible.harness.results.trackers import metrics_of, settings_of
+from codecrucible.harness.runs.folder import RunFolder
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]

@@ -6,11 +6,11 @@ from itertools import chain
 import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
-from benchmarks import Extraction, load_benchmark
-from harness.generation import Sampling
-from harness.models import load_model
-from harness.progress import Progress
-from harness.sampler import sample_batches
+from codecrucible.benchmarks import Extraction, load_benchmark
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.evaluation.from_model import sample_batches
+from codecrucible.harness.models.batches import Sampling
+from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 

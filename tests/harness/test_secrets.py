@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import OURS, connected
+from codecrucible.sandbox.docker.engine import OURS, connected
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 SECRETS = {name: f"canary-{name.lower()}-4711" for name in ("OPENAI_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")}

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.generation import Request, generate
-from harness.model_errors import GenerationFailed, ModelUnusable
-from harness.models import load_model
-from harness.sampling import Sampling
-from harness.server_answers import NoAnswer, Refusal, read_answer
-from harness.server_fields import PLAIN_SAMPLING, Fields
+from codecrucible.harness.models.batches import Request, generate
+from codecrucible.harness.models.errors import GenerationFailed, ModelUnusable
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.sampling import Sampling
+from codecrucible.harness.models.server.answers import NoAnswer, Refusal, read_answer
+from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
-from benchmarks import PromptForm
-from benchmarks.thinking import answer_of
-from harness.chat_settings import ChatSettings
-from harness.generation import Request, generate
-from harness.model_errors import GenerationFailed, ModelNotFound, ModelUnusable
-from harness.models import load_model
-from harness.sampling import Sampling
+from codecrucible.benchmarks import PromptForm
+from codecrucible.benchmarks.answers.thinking import answer_of
+from codecrucible.harness.models.batches import Request, generate
+from codecrucible.harness.models.chat_settings import ChatSettings
+from codecrucible.harness.models.errors import GenerationFailed, ModelNotFound, ModelUnusable
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import load_benchmark
-from harness.sharding import Shard, parse_shard, part_of
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.runs.shards import Shard, parse_shard, part_of
 
 IDS = st.lists(st.text(st.characters(codec=None), max_size=8), unique=True, max_size=40)
 

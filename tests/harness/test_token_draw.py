@@ -11,7 +11,7 @@ def shares(logits, **options):
     """Share of an even grid of uniform numbers that falls on each token: its probability, to 1 / GRID."""
     import torch
 
-    from harness.token_draw import draw_tokens
+    from codecrucible.harness.models.local.token_draw import draw_tokens
 
     numbers = (torch.arange(GRID, dtype=torch.float64) + 0.5) / GRID
     tokens = torch.cat([draw_tokens(logits.expand(len(part), -1), part, **options) for part in numbers.split(500)])
@@ -50,8 +50,8 @@ def test_tokens_are_drawn_with_the_probabilities_that_transformers_gives_them(
 def test_real_random_numbers_fit_the_softmax():
     import torch
 
-    from harness.sampling import uniforms
-    from harness.token_draw import draw_tokens
+    from codecrucible.harness.models.local.token_draw import draw_tokens
+    from codecrucible.harness.models.sampling import uniforms
 
     logits = random_logits(40, spread=1.0)
     numbers = torch.tensor(uniforms(seed=5, problem_id="p", sample_index=0, count=50_000))
@@ -70,7 +70,7 @@ def test_without_top_k_more_than_fifty_tokens_are_drawn():
 def test_the_smallest_and_the_largest_number_fall_on_tokens_that_can_be_drawn():
     import torch
 
-    from harness.token_draw import draw_tokens
+    from codecrucible.harness.models.local.token_draw import draw_tokens
 
     logits = torch.full((2, 1000), -torch.inf)
     logits[:, [3, 600]] = torch.tensor([0.0, 0.0])
@@ -82,7 +82,7 @@ def test_the_smallest_and_the_largest_number_fall_on_tokens_that_can_be_drawn():
 def test_two_nearly_equal_tokens_that_swap_places_do_not_change_the_draw():
     import torch
 
-    from harness.token_draw import draw_tokens
+    from codecrucible.harness.models.local.token_draw import draw_tokens
 
     numbers = torch.tensor([0.25], dtype=torch.float64)
     options = {"temperature": 1.0, "top_p": 0.9, "top_k": 0}

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import load_benchmark
-from benchmarks.problem import RefusedRow
-from harness.provenance import of_benchmark
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.benchmarks.problem import RefusedRow
+from codecrucible.harness.common.provenance import of_benchmark
 
 RECORD = {
     "task_id": "mine/0",
@@ -26,7 +26,7 @@ UNVOUCHED = {name: value for name, value in (RECORD | {"task_id": "mine/3"}).ite
 
 def crucible(*arguments, cwd):
     return subprocess.run(
-        [sys.executable, "-m", "harness.cli", *map(str, arguments)],
+        [sys.executable, "-m", "codecrucible", *map(str, arguments)],
         cwd=cwd, env=os.environ, capture_output=True, text=True, check=False, timeout=150,
     )  # fmt: skip
 

@@ -120,7 +120,7 @@ def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=()
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from harness.quiet import quiet_transformers
+    from codecrucible.harness.models.quiet import quiet_transformers
 
     config = config or LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"])
     with quiet_transformers(), warnings.catch_warnings():

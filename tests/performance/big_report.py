@@ -22,13 +22,13 @@ from pathlib import Path
 
 from synthetic import manifest_of
 
-from benchmarks import Benchmark, Problem, Verdict, load_benchmark
-from harness.codec import dumps, to_json
-from harness.records import FindingsRecord, JudgementRecord, Sample, text_sha256
-from harness.run_folder import write_atomically
-from sandbox import Finding, ScanState
+from codecrucible.benchmarks import Benchmark, Problem, Verdict, load_benchmark
+from codecrucible.harness.common.codec import dumps, to_json
+from codecrucible.harness.runs.folder import write_atomically
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, text_sha256
+from codecrucible.sandbox import Finding, ScanState
 
-COMMAND = [sys.executable, "-m", "harness.cli", "report", "--quiet", "--json"]
+COMMAND = [sys.executable, "-m", "codecrucible", "report", "--quiet", "--json"]
 
 
 def make_run(path: Path, benchmark: Benchmark, *, n: int, distinct: int, shuffled: bool) -> None:

@@ -40,7 +40,7 @@ class Measured:
 
 def evaluate(cluster: Cluster, samples: Path, out: Path, *options: str) -> Measured:
     """What judging the samples took."""
-    command = [sys.executable, "-m", "harness.cli", "evaluate", str(samples), "--benchmark", "humaneval", "--json"]
+    command = [sys.executable, "-m", "codecrucible", "evaluate", str(samples), "--benchmark", "humaneval", "--json"]
     started, cpu_s = time.perf_counter(), cpu_seconds(cluster)
     done = subprocess.run([*command, "--out", str(out), *options], capture_output=True, text=True, check=False)
     if done.returncode:

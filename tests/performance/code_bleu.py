@@ -6,7 +6,7 @@ turns, the package with its own tokens (`str.split`); the ratio is the median of
 tokens.
 
 Equal are components within 1e-9. Data flow differs because the package lists the sources of a value in the order of a
-hash table; what else does is in `reports/codebleu.py`, and does not come up with whole functions.
+hash table; what else does is in `reports/likeness/codebleu.py`, and does not come up with whole functions.
 
     python tests/performance/code_bleu.py --candidates 10 --rounds 5
 """
@@ -21,9 +21,9 @@ from typing import Any
 
 from codebleu import calc_codebleu
 
-from benchmarks.humaneval import load_humaneval
-from reports import code_bleu, code_bleu_many, code_bleu_method
-from reports.codebleu import CodeBleu, parse, tokens_of
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.reports import code_bleu, code_bleu_many, code_bleu_method
+from codecrucible.reports.likeness.codebleu import CodeBleu, parse, tokens_of
 
 PARTS = {
     "ngram": "ngram_match_score",

@@ -22,11 +22,11 @@ from random import Random
 
 from synthetic import manifest_of
 
-from benchmarks import Benchmark, Verdict, load_benchmark
-from harness.records import FindingsRecord, JudgementRecord, Sample, text_sha256
-from harness.reporting import make_report
-from harness.run_folder import RunWriter
-from sandbox import ScanState
+from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
+from codecrucible.harness.results.report import make_report
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, text_sha256
+from codecrucible.sandbox import ScanState
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 

@@ -15,9 +15,9 @@ from copy import deepcopy
 from evalplus.eval import untrusted_check
 from evalplus.eval._special_oracle import MBPP_OUTPUT_NOT_NONE_TASKS
 
-from benchmarks import Problem, Verdict, job_for, judge, load_benchmark
-from benchmarks.evalplus_oracle import Oracle, mbpp_arguments
-from sandbox import DockerExecutor, Limits
+from codecrucible.benchmarks import Problem, Verdict, job_for, judge, load_benchmark
+from codecrucible.benchmarks.sources.evalplus_oracle import Oracle, mbpp_arguments
+from codecrucible.sandbox import DockerExecutor, Limits
 
 #: What a program answers, where its reference answers `a`.
 WRAPPERS = (

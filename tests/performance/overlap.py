@@ -101,8 +101,8 @@ def save_adapters(folder: Path) -> list[str]:
     import torch
     from peft import LoraConfig, get_peft_model
 
-    from harness.local_model import LocalModel
-    from harness.models import load_model
+    from codecrucible.harness.models.local.model import LocalModel
+    from codecrucible.harness.models.protocol import load_model
 
     base = load_model("bundled:smollm2-135m-instruct")
     assert isinstance(base, LocalModel)

@@ -19,11 +19,11 @@ from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import load_benchmark
-from harness.finetune.preparation.decontamination import Decontamination
-from harness.finetune.preparation.duplicates import NearIndex, jaccard, shingles_of
-from harness.finetune.preparation.pipeline import NEAR, Pipeline, Rules
-from harness.finetune.preparation.rows import Row
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.finetune.preparation.decontamination import Decontamination
+from codecrucible.harness.finetune.preparation.duplicates import NearIndex, jaccard, shingles_of
+from codecrucible.harness.finetune.preparation.pipeline import NEAR, Pipeline, Rules
+from codecrucible.harness.finetune.preparation.rows import Row
 
 _QUALITY_ROWS = 3000
 _RECENT = 1000  # rows of which copies are made

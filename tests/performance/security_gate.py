@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from gate_error_rates import INSECURE, drawn, moved_to, rates_of, report_with
 
-from reports.comparison import compare_reports
-from reports.gate import decide
-from reports.multiplicity import holm
+from codecrucible.reports.comparison import compare_reports
+from codecrucible.reports.gate import decide
+from codecrucible.reports.statistics.multiplicity import holm
 
 MEAN = 0.65
 RISE, DROP, SMALL = 0.048, 0.03, 0.02

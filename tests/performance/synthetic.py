@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from benchmarks import Benchmark
-from harness import provenance
-from harness.codec import to_json
-from harness.run_folder import SCHEMA_VERSION, Manifest
-from sandbox import Limits
+from codecrucible.benchmarks import Benchmark
+from codecrucible.harness.common import provenance
+from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest
+from codecrucible.sandbox import Limits
 
 
 def manifest_of(benchmark: Benchmark, *, name: str, n: int, **more: Any) -> Manifest:

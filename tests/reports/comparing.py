@@ -1,7 +1,7 @@
 """Reports of known numbers for the tests of comparisons, made by `build_report`."""
 
-from reports.report import RunFacts, build_report
-from reports.sample_row import SampleRow
+from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.sample_row import SampleRow
 
 
 def report_of(verdicts, *, name="run", model="model", benchmark="humaneval", adapter=None, k=(1,), dead=(), **columns):

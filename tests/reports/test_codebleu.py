@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.humaneval import load_humaneval
-from reports import codebleu as ours
-from reports.codebleu import code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
-from reports.work_pool import WorkPool
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.reports.likeness import codebleu as ours
+from codecrucible.reports.likeness.codebleu import code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
+from codecrucible.reports.likeness.work_pool import WorkPool
 
 LOOP = "def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n    return s\n"
 
@@ -187,8 +187,8 @@ def test_a_process_pool_gives_the_same_scores(functions):
 
 SCORE_ALL = """
 import json
-from benchmarks.humaneval import load_humaneval
-from reports.codebleu import code_bleu
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.reports.likeness.codebleu import code_bleu
 functions = [problem.prompt + problem.reference for problem in load_humaneval().problems]
 pairs = zip(functions, functions[1:] + functions[:1])
 print(json.dumps([[score.value, score.dataflow] for score in (code_bleu(*pair) for pair in pairs)]))

@@ -3,10 +3,10 @@
 import codebleu
 import pytest
 
-from benchmarks.humaneval import load_humaneval
-from reports import codebleu as ours
-from reports.codebleu import code_bleu
-from reports.codebleu_corpus import Pair, as_package_names, corpus_code_bleu
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.reports.likeness import codebleu as ours
+from codecrucible.reports.likeness.codebleu import code_bleu
+from codecrucible.reports.likeness.codebleu_corpus import Pair, as_package_names, corpus_code_bleu
 
 NAMES = ("codebleu", "ngram_match_score", "weighted_ngram_match_score", "syntax_match_score", "dataflow_match_score")
 

@@ -14,15 +14,22 @@ from hostile_text import each_hostile_text
 from rich.cells import cell_len
 from rich.console import Console
 
-from reports.code_quality import to_code_quality
-from reports.compare_views import comparison_json, comparison_sheets, comparisons_to_csv
-from reports.comparison import compare_reports, with_holm
-from reports.gate import GateRule, GateState, decide
-from reports.gate_views import annotations, gate_json, gate_sheets, gate_to_junit, gate_to_markdown, headline
-from reports.report import to_json_text
-from reports.safe_text import for_terminal
-from reports.sarif import CodeFinding, file_of, to_sarif
-from reports.sheet import print_sheets, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.comparison import compare_reports, with_holm
+from codecrucible.reports.gate import GateRule, GateState, decide
+from codecrucible.reports.report import to_json_text
+from codecrucible.reports.views.code_quality import to_code_quality
+from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
+from codecrucible.reports.views.gate_view import (
+    annotations,
+    gate_json,
+    gate_sheets,
+    gate_to_junit,
+    gate_to_markdown,
+    headline,
+)
+from codecrucible.reports.views.safe_text import for_terminal
+from codecrucible.reports.views.sarif import CodeFinding, file_of, to_sarif
+from codecrucible.reports.views.sheet import print_sheets, sheets_to_latex, sheets_to_markdown
 
 BASE = report_of(verdicts_of([4, 4, 3, 2, 0, 4] * 5), name="base", model="m1", k=(1, 2), scan_state=lambda *_: "clean")
 CANDIDATE = report_of(

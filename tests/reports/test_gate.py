@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.comparison import compare_reports, languages_of, with_holm
-from reports.fixed_set import fixed_set_p
-from reports.gate import GateRule, GateState, decide, sentences
+from codecrucible.reports.comparison import compare_reports, languages_of, with_holm
+from codecrucible.reports.gate import GateRule, GateState, decide, sentences
+from codecrucible.reports.statistics.fixed_set import fixed_set_p
 
 SIMULATION = Path(__file__).resolve().parent.parent / "performance" / "gate_error_rates.py"
 

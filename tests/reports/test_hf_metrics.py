@@ -6,9 +6,9 @@ evaluate = pytest.importorskip("evaluate", reason="the extra 'metrics' is not in
 
 import codebleu as package  # noqa: E402 - after the check for the extra
 
-from reports.codebleu import code_bleu  # noqa: E402 - after the check for the extra
-from reports.hf_metrics import CodeBleuMetric, PassAtK  # noqa: E402
-from reports.pass_at_k import mean_pass_at_k  # noqa: E402
+from codecrucible.reports.hf_metrics import CodeBleuMetric, PassAtK  # noqa: E402
+from codecrucible.reports.likeness.codebleu import code_bleu  # noqa: E402 - after the check for the extra
+from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k  # noqa: E402
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.interval import mean_with_interval
-from reports.student_t import student_t_quantile, student_t_tail, student_t_upper_quantile
+from codecrucible.reports.statistics.interval import mean_with_interval
+from codecrucible.reports.statistics.student_t import student_t_quantile, student_t_tail, student_t_upper_quantile
 
 
 def test_t_quantiles_equal_their_closed_forms():

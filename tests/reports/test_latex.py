@@ -8,12 +8,12 @@ import pytest
 from hostile_text import HOSTILE
 from test_compare_views import BASE, CANDIDATE, hostile_gate
 
-from reports.compare_views import comparison_sheets
-from reports.comparison import compare_reports
-from reports.gate_views import gate_sheets
-from reports.leaderboard import Entrant, leaderboard
-from reports.leaderboard_views import leaderboard_sheets
-from reports.sheet import sheets_to_latex
+from codecrucible.reports.comparison import compare_reports
+from codecrucible.reports.leaderboard import Entrant, leaderboard
+from codecrucible.reports.views.compare_view import comparison_sheets
+from codecrucible.reports.views.gate_view import gate_sheets
+from codecrucible.reports.views.leaderboard_view import leaderboard_sheets
+from codecrucible.reports.views.sheet import sheets_to_latex
 
 pytestmark = pytest.mark.skipif(not shutil.which("pdflatex"), reason="there is no pdflatex")
 

@@ -10,9 +10,9 @@ from hostile_text import each_hostile_text
 from rich.console import Console
 from scipy import stats
 
-from reports.leaderboard import Entrant, leaderboard
-from reports.leaderboard_views import leaderboard_json, leaderboard_sheets, leaderboard_to_csv
-from reports.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.leaderboard import Entrant, leaderboard
+from codecrucible.reports.views.leaderboard_view import leaderboard_json, leaderboard_sheets, leaderboard_to_csv
+from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
 
 N = 4
 

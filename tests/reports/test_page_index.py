@@ -2,7 +2,7 @@
 
 from comparing import report_of, verdicts_of
 
-from reports.page import PageRun, page_index
+from codecrucible.reports.page import PageRun, page_index
 
 
 def index_of(**more):

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, hypergeom, norm, ttest_1samp
 from statsmodels.stats.multitest import multipletests
 
-from reports.fixed_set import fixed_set_p, fixed_set_se, smallest_fixed_set_p
-from reports.interval import mean_with_interval
-from reports.multiplicity import holm
-from reports.paired import cluster_sums, paired_difference
-from reports.pass_at_k import mean_pass_at_k
-from reports.source_problem import source_problem
+from codecrucible.reports.statistics.fixed_set import fixed_set_p, fixed_set_se, smallest_fixed_set_p
+from codecrucible.reports.statistics.interval import mean_with_interval
+from codecrucible.reports.statistics.multiplicity import holm
+from codecrucible.reports.statistics.paired import cluster_sums, paired_difference
+from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k
+from codecrucible.reports.statistics.source_problem import source_problem
 
 SHARES = st.integers(-20, 20).map(lambda twentieths: twentieths / 20)
 FEW_COUNTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=3)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.pass_at_k import mean_pass_at_k, pass_at_k
+from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k, pass_at_k
 
 
 def enumerated(n: int, c: int, k: int) -> float:

@@ -10,9 +10,9 @@ import pytest
 from hostile_text import each_hostile_text
 from rich.console import Console
 
-from reports.render import print_reports, to_csv, to_markdown, warnings_of
-from reports.report import RunFacts, build_report
-from reports.sample_row import SampleRow
+from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.sample_row import SampleRow
+from codecrucible.reports.views.report_view import print_reports, to_csv, to_markdown, warnings_of
 
 UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 EVIL = "evil\x1b[31m[red]|=\u202e@all\udc80"

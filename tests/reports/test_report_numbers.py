@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.problem import Verdict
-from reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
-from reports.sample_row import SampleRow
+from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
+from codecrucible.reports.sample_row import SampleRow
 
 
 def row(problem_id: str, sample_index: int, verdict: str = "passed", **more) -> SampleRow:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.safe_text import for_csv, for_markdown, for_terminal
+from codecrucible.reports.views.safe_text import for_csv, for_markdown, for_terminal
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None), max_size=80)
 HOSTILE = [

@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 from pyarrow import parquet
 
-from reports import RunFacts, SampleRow, sample_file
-from reports.sample_file import SampleFile
+from codecrucible.reports import RunFacts, SampleRow, sample_file
+from codecrucible.reports.sample_file import SampleFile
 
 FULL = SampleRow(
     problem_id="p/1",

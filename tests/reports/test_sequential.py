@@ -5,9 +5,9 @@ import pytest
 from scipy.stats import multivariate_normal, norm
 from test_gate import BASE, SIMULATION, WORSE, load_script, report
 
-from reports.comparison import compare_reports
-from reports.gate import GateRule, GateState, decide, sentences
-from reports.sequential import obrien_fleming_levels
+from codecrucible.reports.comparison import compare_reports
+from codecrucible.reports.gate import GateRule, GateState, decide, sentences
+from codecrucible.reports.statistics.sequential import obrien_fleming_levels
 
 
 @pytest.mark.parametrize(("looks", "last"), [(1, 1.960), (2, 1.977), (3, 2.004), (4, 2.024), (5, 2.040)])

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, norm, permutation_test
 
-from reports import sign_flip
-from reports.sign_flip import sign_flip_p, smallest_sign_flip_p
+from codecrucible.reports.statistics import sign_flip
+from codecrucible.reports.statistics.sign_flip import sign_flip_p, smallest_sign_flip_p
 
 SHARES = st.integers(-20, 20).map(lambda twentieths: twentieths / 20)
 

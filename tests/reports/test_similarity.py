@@ -6,9 +6,9 @@ pytest.importorskip("sacrebleu", reason="the extra 'metrics' is not installed")
 
 from sacrebleu.metrics.bleu import BLEU  # after the check for the extra
 
-from benchmarks.humaneval import load_humaneval
-from reports.similarity import Compared, mean_similarity, similarity, written
-from reports.work_pool import WorkPool
+from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.reports.likeness.similarity import Compared, mean_similarity, similarity, written
+from codecrucible.reports.likeness.work_pool import WorkPool
 
 PROMPT = (
     "from typing import List\n\n\ndef total(xs: List[int]) -> int:\n"

@@ -2,7 +2,7 @@
 
 import os
 
-from reports.work_pool import WorkPool
+from codecrucible.reports.likeness.work_pool import WorkPool
 
 
 def here(number):

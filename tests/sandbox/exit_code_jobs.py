@@ -1,6 +1,6 @@
 """Programs and tests in other languages that the tests of this folder share."""
 
-from sandbox import Change, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox import Change, ExitCodeCheck, Job, Limits
 
 TESTS = {
     "bash": (

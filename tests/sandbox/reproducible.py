@@ -15,9 +15,9 @@ import tempfile
 import time
 from typing import IO
 
-from sandbox import images
-from sandbox.languages import PYTHON
-from sandbox.sbom import Package, packages_of
+from codecrucible.sandbox.docker import images
+from codecrucible.sandbox.docker.sbom import Package, packages_of
+from codecrucible.sandbox.languages import PYTHON
 
 
 def build_anew(number: int) -> tuple[tuple[Package, ...], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 
-from sandbox import CallsCheck, Check, Job, Limits
+from codecrucible.sandbox import CallsCheck, Check, Job, Limits
 
 DOUBLE = Check(
     setup="def helper(x):\n    return x + 1\n",

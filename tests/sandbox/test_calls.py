@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from sandbox_jobs import DOUBLE_CALLS, HONEST, job
 
-from sandbox import CallsCheck, Ending
-from sandbox.image.calls import list_frame, prepare_calls
-from sandbox.image.values import TYPE_NAMES, TYPES, Decoder, Encoder
+from codecrucible.sandbox import CallsCheck, Ending
+from codecrucible.sandbox.image.calls import list_frame, prepare_calls
+from codecrucible.sandbox.image.values import TYPE_NAMES, TYPES, Decoder, Encoder
 
 docker = pytest.mark.docker
 

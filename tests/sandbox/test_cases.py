@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Case, CasesCheck, Ending, Job, Limits
-from sandbox.image.printed import digest_of
-from sandbox.languages import LANGUAGES
+from codecrucible.sandbox import Case, CasesCheck, Ending, Job, Limits
+from codecrucible.sandbox.image.printed import digest_of
+from codecrucible.sandbox.languages import LANGUAGES
 
 PROGRAMS = {path.suffix: path for path in sorted((Path(__file__).parent / "whole_programs").iterdir())}
 #: Those that every run of the suite tries; the others take most of a minute.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.image import cgroup
+from codecrucible.sandbox.image import cgroup
 
 V1 = {
     "memory/memory.limit_in_bytes": "671088640\n",

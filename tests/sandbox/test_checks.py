@@ -4,7 +4,7 @@ import dis
 import sysconfig
 from pathlib import Path
 
-from sandbox.image.checks import _names, _nested, compile_check
+from codecrucible.sandbox.image.checks import _names, _nested, compile_check
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from sandbox.image import confine
-from sandbox.image.conclude import (
+from codecrucible.sandbox.image import confine
+from codecrucible.sandbox.image.conclude import (
     Evidence,
     conclude,
     conclude_compile,

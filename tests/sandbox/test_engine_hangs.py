@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load_benchmark
-from sandbox.engine import OURS
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.sandbox.docker.engine import OURS
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 TIMEOUT_S = 1

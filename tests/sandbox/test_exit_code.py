@@ -8,7 +8,7 @@ import pytest
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
 from test_recovery import containers_of, kill
 
-from sandbox import (
+from codecrucible.sandbox import (
     Change,
     Check,
     Ending,
@@ -19,7 +19,7 @@ from sandbox import (
     SandboxUnavailable,
     examine,
 )
-from sandbox.languages import FAMILIES, LANGUAGES, chosen, families_of
+from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, chosen, families_of
 
 docker = [pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -294,10 +294,10 @@ def test_a_language_that_is_not_declared_and_one_without_a_referee_do_not_start(
 
 @marked
 def test_an_image_that_is_not_built_is_told_with_the_command_that_builds_it(languages, monkeypatch):
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     changed = replace(FAMILIES["script"], packages=("bash", "no-such-package"))
-    monkeypatch.setattr("sandbox.docker_executor.FAMILIES", {**FAMILIES, "script": changed})
+    monkeypatch.setattr("codecrucible.sandbox.docker.executor.FAMILIES", {**FAMILIES, "script": changed})
     with DockerExecutor(workers=1) as executor:
         with pytest.raises(SandboxUnavailable, match="run `crucible sandbox build --languages bash`"):
             executor.run(exit_code_job("bash", RIGHT["bash"]))
@@ -317,7 +317,7 @@ def test_the_description_names_image_and_toolchain_of_each_family_that_is_prepar
 
 @marked
 def test_a_container_of_a_family_that_is_killed_amid_its_jobs_changes_no_result(languages):
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     with DockerExecutor(workers=1) as executor:
         before = containers_of(os.getpid())
@@ -334,7 +334,7 @@ def test_a_container_of_a_family_that_is_killed_amid_its_jobs_changes_no_result(
 
 @marked
 def test_a_closed_executor_starts_no_family(languages):
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     closed = DockerExecutor(workers=1)
     closed.close()
@@ -353,7 +353,7 @@ def test_the_doctor_tries_the_languages_it_is_asked_for(languages):
 @marked
 def test_the_doctor_names_the_command_that_builds_an_image_that_is_not_there(languages, monkeypatch):
     changed = replace(FAMILIES["script"], packages=("bash", "no-such-package"))
-    monkeypatch.setattr("sandbox.docker_executor.FAMILIES", {**FAMILIES, "script": changed})
+    monkeypatch.setattr("codecrucible.sandbox.docker.executor.FAMILIES", {**FAMILIES, "script": changed})
     (fact,) = (fact for fact in examine("bash") if fact.name == "language bash")
     assert not fact.ok
     assert fact.fix == "crucible sandbox build --languages bash"
@@ -363,7 +363,7 @@ def broken(monkeypatch):
     """Bash, declared with a wrong program that is right."""
     bash = LANGUAGES["bash"]
     trial = replace(bash.trial, wrong=bash.trial.right)
-    monkeypatch.setattr("sandbox.docker_executor.LANGUAGES", {"bash": replace(bash, trial=trial)})
+    monkeypatch.setattr("codecrucible.sandbox.docker.executor.LANGUAGES", {"bash": replace(bash, trial=trial)})
 
 
 @marked
@@ -376,7 +376,7 @@ def test_the_doctor_does_not_trust_a_language_whose_wrong_program_passes(languag
 
 @marked
 def test_a_language_whose_wrong_program_passes_is_refused_and_gives_no_verdict(languages, monkeypatch):
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     broken(monkeypatch)
     with DockerExecutor(workers=1) as executor:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sandbox_jobs import DOUBLE, DOUBLE_CALLS, HONEST, checking, job
 
-from sandbox import Ending
-from sandbox.engine import connect, owner_labels
+from codecrucible.sandbox import Ending
+from codecrucible.sandbox.docker.engine import connect, owner_labels
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sandbox_jobs import NOTHING_IS_LEFT, job
 
-from sandbox import Ending
+from codecrucible.sandbox import Ending
 
 PROGRAMS = sorted(Path(__file__).parent.glob("hostile/*.py"))
 LIMITS = {"cpu_s": 0.5, "wall_s": 3.0, "output_bytes": 4 << 20}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sandbox_jobs import DOUBLE_CALLS, NOTHING_IS_LEFT, job
 
-from sandbox import Ending
+from codecrucible.sandbox import Ending
 
 PROGRAMS = sorted(Path(__file__).parent.glob("hostile_calls/*.py"))
 LIMITS = {"cpu_s": 0.3, "wall_s": 2.0, "output_bytes": 4 << 20}

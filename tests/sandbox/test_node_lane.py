@@ -7,11 +7,11 @@ from threading import Event
 import pytest
 from sandbox_jobs import HONEST, job
 
-from sandbox import Ending, Execution, Job, SandboxLost, SandboxUnavailable
-from sandbox.cluster_node import ClusterNode, Exchange, Source
-from sandbox.node_lane import AHEAD, NodeLane, NodeLost, NodeTask, Waiting
-from sandbox.policy import Policy
-from sandbox.ray_executor import _alike
+from codecrucible.sandbox import Ending, Execution, Job, SandboxLost, SandboxUnavailable
+from codecrucible.sandbox.cluster.executor import _alike
+from codecrucible.sandbox.cluster.lane import AHEAD, NodeLane, NodeLost, NodeTask, Waiting
+from codecrucible.sandbox.cluster.node import ClusterNode, Exchange, Source
+from codecrucible.sandbox.policy import Policy
 
 pytestmark = pytest.mark.timeout(20)
 DONE = Execution(ending=Ending.COMPLETED)

@@ -3,7 +3,7 @@
 import pytest
 from sandbox_jobs import checking, job
 
-from sandbox import Ending
+from codecrucible.sandbox import Ending
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(60)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from sandbox import Change, Ending, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox import Change, Ending, ExitCodeCheck, Job, Limits
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
 

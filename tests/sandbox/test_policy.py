@@ -4,10 +4,10 @@ import copy
 
 import pytest
 
-from sandbox import Policy, PolicyNotApplied
-from sandbox.exit_code import policy_of
-from sandbox.languages import FAMILIES
-from sandbox.policy import render, verify, verify_inside
+from codecrucible.sandbox import Policy, PolicyNotApplied
+from codecrucible.sandbox.docker.exit_code_frame import policy_of
+from codecrucible.sandbox.languages import FAMILIES
+from codecrucible.sandbox.policy import render, verify, verify_inside
 
 POLICY = Policy()
 
@@ -179,7 +179,7 @@ def test_swap_that_is_not_accounted_for_is_refused():
 
 @pytest.mark.docker
 def test_the_engine_here_refuses_a_runtime_it_does_not_have(executor):
-    from sandbox import DockerExecutor, SandboxUnavailable
+    from codecrucible.sandbox import DockerExecutor, SandboxUnavailable
 
     with pytest.raises(SandboxUnavailable, match="no-such-runtime"):
         DockerExecutor(workers=1, policy=Policy(runtime="no-such-runtime"))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from sandbox_jobs import HONEST, NOTHING_IS_LEFT, job
 
-from sandbox import Ending
-from sandbox.engine import OURS, connect
+from codecrucible.sandbox import Ending
+from codecrucible.sandbox.docker.engine import OURS, connect
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(60)]
 

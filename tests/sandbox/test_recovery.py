@@ -8,8 +8,8 @@ import time
 import pytest
 from sandbox_jobs import HONEST, job
 
-from sandbox import DockerExecutor, Ending, SandboxLost, SandboxUnavailable
-from sandbox.engine import OURS, connect, owner_labels, prune_containers
+from codecrucible.sandbox import DockerExecutor, Ending, SandboxLost, SandboxUnavailable
+from codecrucible.sandbox.docker.engine import OURS, connect, owner_labels, prune_containers
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -102,9 +102,8 @@ def test_closing_ends_what_runs_and_leaves_no_container(executor):
     ids=["end", "raise", "kill"],
 )
 def test_a_process_that_ends_without_closing_leaves_no_container(executor, end, begin):
-    source = (
-        f"from sandbox import DockerExecutor\nexecutor = DockerExecutor(workers=1)\nprint('up', flush=True)\n{end}\n"
-    )
+    begun = "executor = DockerExecutor(workers=1)\nprint('up', flush=True)"
+    source = f"from codecrucible.sandbox import DockerExecutor\n{begun}\n{end}\n"
     process = begin([sys.executable, "-c", source], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout.readline() == b"up\n"
     process.wait(timeout=60)
@@ -146,7 +145,7 @@ def test_from_nothing_to_the_first_verdict_takes_less_than_two_seconds(executor)
 NONSENSE = """
 import json, os, struct, sys
 sys.path.insert(0, "/opt/codecrucible")
-from sandbox.image import frames, inside, kernel
+from codecrucible.sandbox.image import frames, inside, kernel
 kernel.install_seccomp()
 answers = frames.Answers()
 answers.write({"hello": inside.facts()})
@@ -189,7 +188,7 @@ FRAME = "lambda said: struct.pack('!I', len(said))"
 )
 def test_a_runner_that_speaks_nonsense_decides_nothing_and_holds_nothing_up(executor, monkeypatch, said, length):
     code = NONSENSE.replace("SAID", repr(said)).replace("LENGTH(", f"({length})(")
-    monkeypatch.setattr("sandbox.docker_executor.command", lambda *_: ["python3", "-B", "-c", code])
+    monkeypatch.setattr("codecrucible.sandbox.docker.executor.command", lambda *_: ["python3", "-B", "-c", code])
     with DockerExecutor(workers=1) as mad:
         for future in [mad.submit(job(HONEST)) for _ in range(2)]:
             with pytest.raises(SandboxLost, match="2 containers died while they had the job"):

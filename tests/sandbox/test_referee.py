@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sandbox_jobs import checking, job
 
-from sandbox import Ending
-from sandbox.image.checks import compile_check
-from sandbox.image.notes import CANNOT_TRAVEL
+import codecrucible.sandbox
+from codecrucible.sandbox import Ending
+from codecrucible.sandbox.image.checks import compile_check
+from codecrucible.sandbox.image.notes import CANNOT_TRAVEL
 
 
 def test_names_that_only_the_program_knows_are_found():
@@ -209,7 +211,7 @@ def test_what_a_program_answers_does_not_pass_for_what_the_referee_says(executor
 
 
 def test_the_filter_has_a_table_for_each_machine_it_names():
-    from sandbox.image.kernel import seccomp_program
+    from codecrucible.sandbox.image.kernel import seccomp_program
 
     for machine in ("x86_64", "aarch64"):
         assert len(seccomp_program(machine)) % 8 == 0
@@ -218,10 +220,9 @@ def test_the_filter_has_a_table_for_each_machine_it_names():
 
 
 def test_the_image_imports_nothing_from_outside_its_folder():
-    source = (
-        "import sandbox.image.runner, sandbox.image.supervisor, sandbox.image.referee, sandbox.image.scanner\n"
-        "foreign = [n for n in sys.modules if n.startswith('sandbox.') and not n.startswith('sandbox.image')]\n"
-        "sys.exit(str(foreign) if set(foreign) - set(before) else 0)"
-    )
-    before = "import sys, sandbox; before = [n for n in sys.modules if n.startswith('sandbox.')]\n"
-    assert subprocess.run([sys.executable, "-c", before + source], check=False).returncode == 0
+    modules = ", ".join(f"image.{name}" for name in ("runner", "supervisor", "referee", "scanner"))
+    ours = "[name for name in sys.modules if name.startswith(('sandbox', 'codecrucible'))]"
+    source = f"import sys, {modules}; sys.exit(str({ours}))"
+    environment = {"PYTHONPATH": str(Path(codecrucible.sandbox.__file__).parent)}
+    done = subprocess.run([sys.executable, "-P", "-c", source], env=environment, check=False, capture_output=True)
+    assert done.stderr == b"[]\n"

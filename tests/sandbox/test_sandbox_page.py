@@ -26,7 +26,7 @@ def test_every_row_of_the_page_names_a_test_that_exists():
 
 
 def test_what_the_page_says_is_not_covered_is_in_the_packages_list():
-    from sandbox.doctor import NOT_COVERED
+    from codecrucible.sandbox.scope import NOT_COVERED
 
     listed = " ".join(NOT_COVERED)
     for word in ("kernel", "answers", "load", "engine"):

@@ -7,11 +7,11 @@ from importlib.metadata import version
 
 import pytest
 
-from harness import commands
-from harness.cli import main
-from harness.errors import EXIT_DONE, EXIT_USAGE
-from sandbox.engine import OURS
-from sandbox.images import SCANNER_DISTRIBUTIONS, find
+from codecrucible.harness.cli import run as commands
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
+from codecrucible.sandbox.docker.engine import OURS
+from codecrucible.sandbox.docker.images import SCANNER_DISTRIBUTIONS, find
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("executor")]
 

@@ -9,10 +9,10 @@ import pytest
 from sandbox_jobs import checking, job
 from test_values import there_and_back
 
-from benchmarks import load_benchmark
-from sandbox import Ending
-from sandbox.image import set_order
-from sandbox.image.values import TYPES, Decoder
+from codecrucible.benchmarks import load_benchmark
+from codecrucible.sandbox import Ending
+from codecrucible.sandbox.image import set_order
+from codecrucible.sandbox.image.values import TYPES, Decoder
 
 MADE_BY = {
     "display": lambda items: {*frozenset(items)},

@@ -43,8 +43,8 @@ json.dump(answers, sys.stdout)
 @pytest.mark.docker
 @pytest.mark.timeout(180)
 def test_it_finds_and_writes_what_the_plain_compiler_does(languages):
-    from sandbox.images import find
-    from sandbox.languages import FAMILIES, LANGUAGES
+    from codecrucible.sandbox.docker.images import find
+    from codecrucible.sandbox.languages import FAMILIES, LANGUAGES
 
     language = LANGUAGES["typescript"]
     container = ["docker", "run", "--rm", "-i", "--network", "none", "--tmpfs", "/tmp:exec"]

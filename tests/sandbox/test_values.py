@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.image.values import CALLABLE_NAMES, CALLABLES, MAX_DEPTH, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
+from codecrucible.sandbox.image.values import (
+    CALLABLE_NAMES,
+    CALLABLES,
+    MAX_DEPTH,
+    TYPE_NAMES,
+    TYPES,
+    Decoder,
+    Encoder,
+    NotData,
+)
 
 
 def refuse(value):

@@ -22,9 +22,10 @@ from processes import actors, running  # noqa: E402
 from ray import cluster_utils  # noqa: E402
 from sandbox_jobs import HONEST, job  # noqa: E402
 
-from sandbox import Ending, SandboxUnavailable, ray_executor  # noqa: E402
-from sandbox.engine import OURS, connected  # noqa: E402
-from sandbox.ray_executor import RESOURCE, RayExecutor  # noqa: E402
+from codecrucible.sandbox import Ending, SandboxUnavailable  # noqa: E402
+from codecrucible.sandbox.cluster import executor as ray_executor  # noqa: E402
+from codecrucible.sandbox.cluster.executor import RESOURCE, RayExecutor  # noqa: E402
+from codecrucible.sandbox.docker.engine import OURS, connected  # noqa: E402
 
 pytestmark = [
     pytest.mark.docker,
@@ -88,7 +89,17 @@ def samples(tmp_path):
 
 def command(samples, out, *options):
     return [
-        *(sys.executable, "-m", "harness.cli", "evaluate", str(samples), "--benchmark", "humaneval", "--out", str(out)),
+        *(
+            sys.executable,
+            "-m",
+            "codecrucible",
+            "evaluate",
+            str(samples),
+            "--benchmark",
+            "humaneval",
+            "--out",
+            str(out),
+        ),
         *("--cpu-limit", "0.5", "--workers", "1", "--json", *options),
     ]
 

@@ -51,7 +51,7 @@ def other(cluster):
 
 
 def command(out, *options, model=MODEL, name="generate"):
-    return [sys.executable, "-m", "harness.cli", name, "--model", model, *SETTINGS, "--out", str(out), *options]
+    return [sys.executable, "-m", "codecrucible", name, "--model", model, *SETTINGS, "--out", str(out), *options]
 
 
 def on_cluster(cluster, count):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.cli import parser
+from codecrucible.harness.cli.main import parser
 
 RECIPES = Path(__file__).parents[2] / "docs" / "scale"
 SLURM, KUBERNETES, GITHUB = (RECIPES / name for name in ("slurm.sh", "kubernetes.yaml", "github.yml"))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.finetune.preparation.rows import Row, parses
+from codecrucible.harness.finetune.preparation.rows import Row, parses
 
 KINDS = ("rename", "docstring")
 """What a row can be made into."""

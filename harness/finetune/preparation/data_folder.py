@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from harness.errors import UsageError
-from reports.safe_text import for_markdown
+from codecrucible.harness.common.errors import UsageError
+from codecrucible.reports.views.safe_text import for_markdown
 
 SCHEMA = 1
 TRAIN = "train.jsonl"

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks import Benchmark, BenchmarkError, Problem, catalogue, load_benchmark
+from codecrucible.benchmarks import Benchmark, BenchmarkError, Problem, catalogue, load_benchmark
 
 WORDS = 10
 FEWEST_WORDS = 5

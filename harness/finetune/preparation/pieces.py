@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 
-from harness.finetune.preparation.rows import tree_of
+from codecrucible.harness.finetune.preparation.rows import tree_of
 
 
 def pieces(text: str, fits: Callable[[str], bool]) -> list[str]:

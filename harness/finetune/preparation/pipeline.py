@@ -15,14 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from harness.finetune.preparation.augmentation import variants
-from harness.finetune.preparation.decontamination import Decontamination, Hit
-from harness.finetune.preparation.duplicates import ExactIndex, NearIndex
-from harness.finetune.preparation.leaks import PrivateKey, without_leaks
-from harness.finetune.preparation.linting import formatted, pylint_error_lines, ruff_error_lines
-from harness.finetune.preparation.rows import Row, parses
-from harness.finetune.preparation.sources import Unreadable
-from harness.finetune.preparation.steps import Step
+from codecrucible.harness.finetune.preparation.augmentation import variants
+from codecrucible.harness.finetune.preparation.decontamination import Decontamination, Hit
+from codecrucible.harness.finetune.preparation.duplicates import ExactIndex, NearIndex
+from codecrucible.harness.finetune.preparation.leaks import PrivateKey, without_leaks
+from codecrucible.harness.finetune.preparation.linting import formatted, pylint_error_lines, ruff_error_lines
+from codecrucible.harness.finetune.preparation.rows import Row, parses
+from codecrucible.harness.finetune.preparation.sources import Unreadable
+from codecrucible.harness.finetune.preparation.steps import Step
 
 PERMISSIVE = (
     *("MIT", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "0BSD", "Unlicense", "CC0-1.0", "Zlib"),

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Benchmark, BenchmarkError, catalogue, load_benchmark
-from harness.errors import UsageError
-from harness.finetune.preparation.rows import MOST_CHARACTERS, NotARow, Row, parses, row_of
+from codecrucible.benchmarks import Benchmark, BenchmarkError, catalogue, load_benchmark
+from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.finetune.preparation.rows import MOST_CHARACTERS, NotARow, Row, parses, row_of
 
 TRAIN_SPLIT = "mbpp:train"
 _HUB = "hub:"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.finetune.preparation.leaks import PrivateKey, without_leaks
+from codecrucible.harness.finetune.preparation.leaks import PrivateKey, without_leaks
 
 _SAMPLES = 5
 _SAMPLE_CHARACTERS = 200

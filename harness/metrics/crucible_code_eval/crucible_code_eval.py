@@ -1,5 +1,5 @@
 """Loaded by `evaluate.load`, which takes the class that it finds here; see `harness.metrics`."""
 
-from harness.metrics.code_eval import SandboxedCodeEval
+from codecrucible.harness.metrics.code_eval import SandboxedCodeEval
 
 __all__ = ["SandboxedCodeEval"]

@@ -1,5 +1,5 @@
 """Loaded by `evaluate.load`, which takes the class that it finds here; see `harness.metrics`."""
 
-from reports.hf_metrics import PassAtK
+from codecrucible.reports.hf_metrics import PassAtK
 
 __all__ = ["PassAtK"]

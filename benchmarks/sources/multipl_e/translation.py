@@ -1,0 +1,44 @@
+"""What MultiPL-E's rows of one language are, beyond what each of them says itself."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from codecrucible.sandbox.job import Change
+
+REACHED = "the stub was reached"
+"""What the error says that a stub raises."""
+
+#: Where it has the name of something in the language, the function under test is called otherwise than its row.
+_CANDIDATE = re.compile(r"\bcandidate(?: = (?:\\&)?|\([.$\w]*\) \{\n +(?:return )?)(\w+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """One target language.
+
+    Attributes:
+        suffix: Of the language, as the dataset's files have it.
+        language: As `Problem.language` has it.
+        title: For a person.
+        changes: From the tests of a row to changes of them for the negative control. None where the referee judges,
+            and none is needed.
+        stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
+            stderr. Where it leaves a brace open, the tests close it.
+        sha256: Of the data file, uncompressed, by origin: "humaneval" and "mbpp".
+        candidate: Finds the name of the function under test in the tests of a row.
+        dead: Why no completion is ever tested, by problem id: with the stub the tests do not get as far as calling it.
+            Faults of the data, not of an answer; `check_benchmark` finds them.
+        unpassable: Why no value that a completion may return passes, by problem id, for tests that do call it. Known
+            by reading them, since a stub is reached there as anywhere.
+    """
+
+    suffix: str
+    language: str
+    title: str
+    changes: Callable[[str], Iterable[Change]] | None
+    stub: str
+    sha256: Mapping[str, str]
+    candidate: re.Pattern[str] = _CANDIDATE
+    dead: Mapping[str, str] = field(default_factory=dict)
+    unpassable: Mapping[str, str] = field(default_factory=dict)

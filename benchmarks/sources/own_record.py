@@ -1,0 +1,222 @@
+"""A problem of the user's own, from one record of a file: the format that `own_record.schema.json` describes.
+
+A record is judged in one of three ways: `test` and `entry_point` as in HumanEval, by the referee, in Python; `tests`,
+which follow the completion as MultiPL-E's do, by exit status with a negative control; `cases` of stdin and expected
+stdout, for whole programs. Nothing of a record is executed here.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from codecrucible.benchmarks.errors import BenchmarkDataError
+from codecrucible.benchmarks.in_process import changes_in
+from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
+from codecrucible.benchmarks.problem import OwnLimits, Problem
+from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
+from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, check_id, problem_of
+from codecrucible.sandbox.image.printed import digest_of
+from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, MEBIBYTE, Case, Change
+from codecrucible.sandbox.languages import LANGUAGES
+
+#: What only this format has; a record with none of it is in HumanEval's.
+_OWN = {"problem_id", "language", "reference", "tests", "cases", "expected", "stop", "limits"}
+_KINDS = {
+    "test": {"test", "entry_point"},
+    "tests": {"tests", "entry_point", "expected"},
+    "cases": {"cases"},
+}
+_COMMON = {"prompt", "language", "stop", "limits"}
+_IDS = ("problem_id", "task_id")
+_REFERENCES = ("reference", "canonical_solution")
+
+MOST_CASES = 1000
+MOST_STOPS = 16
+MOST_EXPECTED = 1000
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "cpu_s": (0.1, 60),
+    "wall_s": (0.1, 180),
+    "memory_bytes": (16 * MEBIBYTE, 512 * MEBIBYTE),
+}
+"""Least and most of each limit that a problem may set."""
+
+_LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
+
+
+def read_record(record: Any, where: str) -> Problem | None:
+    """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
+
+    Args:
+        record: What a line holds.
+        where: File and line, for messages.
+
+    Raises:
+        BenchmarkDataError: naming `where` and the field, if it is in this format and no problem.
+    """
+    if not isinstance(record, dict) or not _OWN & record.keys():
+        return None
+    return _Reader(record, where).problem()
+
+
+class _Reader:
+    """Reads the fields of one record."""
+
+    def __init__(self, record: dict[str, Any], where: str) -> None:
+        self._record, self._where = record, where
+        self._id, self._reference = self._one_of(_IDS, needed=True), self._one_of(_REFERENCES)
+        self._kind = self._one_of(tuple(_KINDS), needed=True)
+        known = _COMMON | _KINDS[self._kind] | {self._id, self._reference}
+        unknown = sorted(record.keys() - known)
+        if unknown:
+            raise self._fault(unknown[0], f"a problem with {self._kind!r} has no such field")
+
+    def problem(self) -> Problem:
+        """The problem."""
+        check_id(self._text(self._id), where=self._where, field=self._id)
+        language = self._text("language", "python")
+        if language not in LANGUAGES:
+            raise self._fault("language", f"nothing here runs {language[:40]!r}; there are {', '.join(LANGUAGES)}")
+        read = {"test": self._with_test, "tests": self._with_tests, "cases": self._with_cases}[self._kind]
+        return replace(read(language), limits=self._limits())
+
+    def _with_test(self, language: str) -> Problem:
+        if language != "python":
+            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'tests' or 'cases'")
+        record = {name: self._text(name) for name in ("prompt", "entry_point", "test")}
+        record |= {"task_id": self._text(self._id), "canonical_solution": self._text(self._reference, "")}
+        return problem_of(record, where=self._where, stop=self._stop(CODEX_STOP), reference_needed=False)
+
+    def _with_tests(self, language: str) -> Problem:
+        tests = self._text("tests")
+        try:
+            LANGUAGES[language].source("", tests, "")
+        except ValueError as error:
+            raise self._fault("tests", str(error)) from error
+        stub = next(each.stub for each in TRANSLATIONS.values() if each.language == language)
+        return Problem(
+            problem_id=self._text(self._id),
+            prompt=self._text("prompt"),
+            entry_point=self._text("entry_point"),
+            setup="",
+            tests=tests,
+            reference=self._text(self._reference, ""),
+            language=language,
+            stop=self._stop(CODEX_STOP if language == "python" else ()),
+            changes=self._changes(tests, language),
+            stub="    return None\n" if language == "python" else stub,
+        )
+
+    def _with_cases(self, language: str) -> Problem:
+        return Problem(
+            problem_id=self._text(self._id),
+            prompt=self._text("prompt"),
+            entry_point="",
+            setup="",
+            tests="",
+            reference=self._text(self._reference, ""),
+            language=language,
+            stop=self._stop(()),
+            cases=self._cases(),
+            stub="",
+        )
+
+    def _changes(self, tests: str, language: str) -> tuple[Change, ...]:
+        """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""
+        if "expected" in self._record:
+            literals = self._list("expected", MOST_EXPECTED)
+            return tuple(self._change(tests, text, f"expected[{number}]") for number, text in enumerate(literals))
+        forms = {each.language: each.changes for each in TRANSLATIONS.values()}
+        find = changes_in if language == "python" else forms[language]
+        try:
+            found = tuple(find(tests)) if find else ()
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise self._fault("tests", f"is no {language}: {error}") from error
+        if not found:
+            raise self._fault(
+                "tests",
+                "no expected value was found that could be changed, so that no pass could be confirmed by a negative "
+                "control: write the assertions as MultiPL-E does, or name the values in 'expected'",
+            )
+        return found
+
+    def _change(self, tests: str, text: Any, field: str) -> Change:
+        if not isinstance(text, str) or not _LITERAL.fullmatch(text):
+            raise self._fault(field, "expected the text of a number, of true or false, or of a string in double quotes")
+        if tests.count(text) != 1:
+            raise self._fault(field, f"{text[:100]!r} is {tests.count(text)} times in 'tests'; it has to be there once")
+        start, sign = tests.index(text), text.startswith("-")
+        return Change(start=start + sign, end=start + len(text), text=changed(text[sign:], {}))
+
+    def _cases(self) -> tuple[Case, ...]:
+        cases = []
+        for number, case in enumerate(self._list("cases", MOST_CASES)):
+            field = f"cases[{number}]"
+            if not isinstance(case, dict) or case.keys() != {"stdin", "expected"}:
+                raise self._fault(field, "expected an object of 'stdin' and 'expected'")
+            for name, text in case.items():
+                self._check_text(text, f"{field}.{name}", nul=True)
+            if len(case["expected"].encode()) > CASE_OUTPUT_BYTES:
+                raise self._fault(f"{field}.expected", f"a program can print at most {CASE_OUTPUT_BYTES} bytes")
+            cases.append(Case(stdin=case["stdin"], expected=case["expected"]))
+        if all(digest_of(case.expected.encode()) == digest_of(b"") for case in cases):
+            raise self._fault("cases", "a program that prints nothing would pass: expect some text in one of them")
+        return tuple(cases)
+
+    def _stop(self, default: tuple[str, ...]) -> tuple[str, ...]:
+        if "stop" not in self._record:
+            return default
+        stops = self._list("stop", MOST_STOPS, least=0)
+        for number, stop in enumerate(stops):
+            self._check_text(stop, f"stop[{number}]")
+            if not stop:
+                raise self._fault(f"stop[{number}]", "is empty, and would stop everything")
+        return tuple(stops)
+
+    def _limits(self) -> OwnLimits:
+        limits = self._record.get("limits", {})
+        if not isinstance(limits, dict) or not limits.keys() <= LIMITS.keys():
+            raise self._fault("limits", f"expected an object of {', '.join(LIMITS)}")
+        for name, value in limits.items():
+            least, most = LIMITS[name]
+            kinds = (int,) if name == "memory_bytes" else (int, float)
+            if type(value) not in kinds or not math.isfinite(value) or not least <= value <= most:
+                raise self._fault(f"limits.{name}", f"expected a number from {least} to {most}")
+        if limits.get("wall_s", math.inf) < limits.get("cpu_s", 0):
+            raise self._fault("limits.wall_s", "is less than cpu_s")
+        return OwnLimits(**limits)
+
+    def _one_of(self, names: tuple[str, ...], *, needed: bool = False) -> str:
+        """Which of the names the record has a field of; the first of them if none is there and none is needed."""
+        found = [name for name in names if name in self._record]
+        if len(found) > 1:
+            raise self._fault(found[1], f"is there beside {found[0]!r}; give one of the two")
+        if not found and needed:
+            raise self._fault(names[0], "is missing" + "".join(f", and so is {name!r}" for name in names[1:]))
+        return found[0] if found else names[0]
+
+    def _text(self, field: str, default: str | None = None) -> str:
+        if field not in self._record:
+            if default is None:
+                raise self._fault(field, "is missing")
+            return default
+        return self._check_text(self._record[field], field)
+
+    def _list(self, field: str, most: int, *, least: int = 1) -> list[Any]:
+        value = self._record[field]
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            raise self._fault(field, f"expected a list of {least} to {most}")
+        return value
+
+    def _check_text(self, value: Any, field: str, *, nul: bool = False) -> str:
+        if not isinstance(value, str):
+            raise self._fault(field, f"expected a string, found {type(value).__name__}")
+        if "\0" in value and not nul:
+            raise self._fault(field, "holds NUL, which no source may hold")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise self._fault(field, "holds half of a surrogate pair, which is no text")
+        return value
+
+    def _fault(self, field: str, what: str) -> BenchmarkDataError:
+        return BenchmarkDataError(f"{self._where}: field {field[:100]!r}: {what}")

@@ -1,0 +1,1 @@
+"""A sandboxed evaluation harness for code models."""

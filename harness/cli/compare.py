@@ -1,0 +1,169 @@
+"""What `crucible compare`, `gate` and `baseline` do, once their arguments are parsed."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from codecrucible.harness.common.codec import dumps, to_json
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
+from codecrucible.harness.common.provenance import code_version
+from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
+from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
+from codecrucible.harness.results.pages import save_page
+from codecrucible.harness.results.pairs import (
+    Pair,
+    comparisons_of,
+    found_in,
+    paired_runs,
+    prompt_cautions,
+    refuse_missing_samples,
+)
+from codecrucible.harness.runs.folder import write_atomically
+from codecrucible.reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
+from codecrucible.reports.comparison import with_holm
+from codecrucible.reports.views.code_quality import to_code_quality
+from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
+from codecrucible.reports.views.gate_view import (
+    annotations,
+    gate_json,
+    gate_sheets,
+    gate_to_junit,
+    gate_to_markdown,
+    headline,
+)
+from codecrucible.reports.views.report_view import warnings_of
+from codecrucible.reports.views.sarif import to_sarif
+from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
+
+
+def compare(options: Namespace) -> int:
+    """Print every number of the candidates beside the baseline's."""
+    baseline = baseline_path(options.baseline)
+    pairs = [
+        pair
+        for candidate in options.candidates
+        for pair in paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
+    ]
+    comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
+    _warn(pairs)
+    if options.html:
+        folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
+        save_page(options.html, list(folders.values()), comparisons)
+    if options.json:
+        print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
+    else:
+        _show(comparisons, form=options.format)
+    return EXIT_DONE
+
+
+def gate(options: Namespace) -> int:
+    """Decide whether the candidate may take the baseline's place."""
+    try:
+        rule = GateRule(alpha=options.alpha, margin=options.margin, looks=options.looks)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
+    refuse_missing_samples(pairs)
+    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False)
+    try:
+        result = decide(comparisons, rule)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    _warn(pairs)
+    _write_files(options, result, pairs)
+    _tell_github(result)
+    if options.json:
+        print(to_json_text(gate_json(result)), end="")
+    else:
+        show_sheets(gate_sheets(result))
+        print(for_terminal(headline(result), longest=1000))
+    return _exit_code(result, strict=options.strict)
+
+
+def name_baseline(options: Namespace) -> int:
+    """Let a name stand for a run."""
+    made = set_baseline(options.name, options.folder)
+    if options.json:
+        print(dumps(to_json(made)))
+    else:
+        print(for_terminal(f"{made.name} is {', '.join(made.run_ids)} in {made.path}", longest=1000))
+    return EXIT_DONE
+
+
+def list_baselines(options: Namespace) -> int:
+    """List the baselines that have a name."""
+    known = baselines()
+    if options.json:
+        print(to_json_text({"baselines": [to_json(each) for each in known]}), end="")
+    for each in [] if options.json else known:
+        print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
+    return EXIT_DONE
+
+
+def _exit_code(result: GateResult, *, strict: bool) -> int:
+    if result.state is GateState.REGRESSION:
+        return EXIT_REGRESSION
+    return EXIT_INCONCLUSIVE if strict and result.state is GateState.INCONCLUSIVE else EXIT_DONE
+
+
+def _write_files(options: Namespace, result: GateResult, pairs: Sequence[Pair]) -> None:
+    """What was asked for, for CI to read."""
+    if options.junit:
+        write_atomically(options.junit, gate_to_junit(result, strict=options.strict))
+    if not (options.sarif or options.codequality):
+        return
+    findings = [finding for pair in pairs for finding in found_in(pair.candidate)]
+    if options.codequality:
+        write_atomically(options.codequality, to_json_text(to_code_quality(findings)))
+    if options.sarif:
+        log = to_sarif(
+            findings,
+            version=code_version(),
+            category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
+            known=frozenset(finding.fingerprint for pair in pairs for finding in found_in(pair.base)),
+        )
+        write_atomically(options.sarif, to_json_text(log))
+
+
+def _tell_github(result: GateResult) -> None:
+    """The step's summary, output and annotations, where this is a step of a workflow."""
+    for name, text in (
+        ("GITHUB_STEP_SUMMARY", gate_to_markdown(result)),
+        ("GITHUB_OUTPUT", f"verdict={result.state.value}\n"),
+    ):
+        if os.environ.get(name):
+            with Path(os.environ[name]).open("a", encoding="utf-8") as file:
+                file.write(text)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print("\n".join(annotations(result)), file=sys.stderr)
+
+
+def _warn(pairs: Sequence[Pair]) -> None:
+    """Say on stderr whatever is missing from a report's numbers, and which runs asked otherwise."""
+    reports = {str(pair.base.path): pair.base_report for pair in pairs}
+    reports |= {str(pair.candidate.path): pair.candidate_report for pair in pairs}
+    for warning in warnings_of(list(reports.values())):
+        complain(warning)
+    for caution in prompt_cautions(pairs):
+        complain(for_terminal(caution, longest=1000))
+
+
+def _show(comparisons: Sequence[Comparison], *, form: str) -> None:
+    if form == "csv":
+        print(comparisons_to_csv(comparisons), end="")
+    else:
+        show_sheets(comparison_sheets(comparisons), form=form)
+
+
+def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
+    """Print sheets as "table", "markdown" or "latex"."""
+    if form == "markdown":
+        print(sheets_to_markdown(sheets), end="")
+    elif form == "latex":
+        print(sheets_to_latex(sheets), end="")
+    else:
+        from rich.console import Console
+
+        print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))

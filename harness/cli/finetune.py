@@ -1,0 +1,210 @@
+"""`crucible finetune`: prepare data, train an adapter on it, merge it, and hold it against its base."""
+
+import argparse
+import json
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from codecrucible.harness.cli.prepare import add_parser as add_prepare
+from codecrucible.harness.common.errors import EXIT_DONE, UsageError
+from codecrucible.harness.finetune.loggers import LOGGERS, logger
+
+_RECIPE = (
+    "preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience", "max_tokens",
+    "replay_share", "gradient_checkpointing", "packing", "four_bit", "seed",
+)  # fmt: skip
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `crucible finetune`, and its actions `prepare` and `merge`."""
+    command.add_argument("--data", type=Path, metavar="DATA", help="folder that `crucible finetune prepare` wrote")
+    command.add_argument("--out", type=Path, metavar="ADAPTER", help="folder to make; must not exist")
+    _model_options(command)
+    _recipe_options(command)
+    after = command.add_argument_group("afterwards")
+    after.add_argument(
+        "--evaluate",
+        metavar="B[,B]",
+        help="run base and candidate on these benchmarks, and compare them; run folders in ADAPTER-runs",
+    )
+    after.add_argument("-n", type=int, default=10, metavar="N", help="samples a problem of those runs (default: 10)")
+    command.set_defaults(command=train)
+    actions = command.add_subparsers(metavar="ACTION")
+    add_prepare(actions)
+    _add_merge(actions)
+
+
+def _model_options(command: argparse.ArgumentParser) -> None:
+    model = command.add_argument_group("model")
+    model.add_argument("--model", metavar="M", help="the base: hub id, folder, GGUF file or bundled:NAME")
+    model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
+    model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
+    model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")
+    model.add_argument("--prompt-form", choices=("auto", "completion", "chat"), default="auto")
+
+
+def _recipe_options(command: argparse.ArgumentParser) -> None:
+    recipe = command.add_argument_group("recipe")
+    recipe.add_argument(
+        "--preset",
+        choices=("attention", "all-linear"),
+        default="attention",
+        help="layers to adapt (default: attention)",
+    )
+    for name, of, default, what in (
+        ("--rank", int, 16, "of the adapter's matrices"),
+        ("--alpha", int, 32, "scale: alpha / rank"),
+        ("--dropout", float, 0.05, "of the adapter's input"),
+        ("--learning-rate", float, 2e-4, "after a tenth of the steps; then along a cosine"),
+        ("--batch", int, 128, "rows a step"),
+        ("--micro-batch", int, 8, "rows computed together; fewer where memory is short"),
+        ("--epochs", float, 3.0, "times each row is seen, at most"),
+        ("--max-steps", int, 0, "steps at most; 0: as --epochs says"),
+        ("--patience", int, 3, "evaluations without a lower validation loss that end it; 0: never"),
+        ("--max-tokens", int, 2048, "longer rows are left out"),
+        ("--replay-share", float, 0.2, "of replayed rows among all"),
+        ("--seed", int, 0, "of weights, dropout and order"),
+    ):
+        recipe.add_argument(name, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
+    recipe.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
+    recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
+    recipe.add_argument(
+        "--packing",
+        action="store_true",
+        help="fill each row up to --max-tokens with further rows, which do not see each other; --batch counts these",
+    )
+    recipe.add_argument(
+        "--4bit",
+        dest="four_bit",
+        action="store_true",
+        help="hold the base in 4 bits meanwhile (QLoRA): a quarter of its memory; needs the extra 'quant'",
+    )
+    recipe.add_argument(
+        "--report-to",
+        default="auto",
+        choices=("auto", *LOGGERS, "none"),
+        help="where losses are logged; auto: to ADAPTER-logs for TensorBoard, if that is installed (default: auto)",
+    )
+
+
+def _add_merge(actions: "argparse._SubParsersAction[Any]") -> None:
+    merge_ = actions.add_parser(
+        "merge",
+        help="write a checkpoint with the adapter's weights in it",
+        description="Write a checkpoint of base and adapter together, checked to give the same logits.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="examples:\n  crucible finetune merge ./lora --out ./merged",
+    )
+    merge_.add_argument("adapter", type=Path, metavar="ADAPTER")
+    merge_.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make; must not exist")
+    _model_options(merge_)
+    merge_.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    merge_.add_argument("--quiet", action="store_true", help="show no progress")
+    merge_.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+    merge_.set_defaults(command=merge)
+
+
+def train(options: argparse.Namespace) -> int:
+    """Exit code of `crucible finetune`."""
+    missing = [f"--{name}" for name in ("model", "data", "out") if getattr(options, name) is None]
+    if missing:
+        raise UsageError(f"training needs {', '.join(missing)}; see `crucible finetune --help`")
+    _need_packages()
+    if options.four_bit and not find_spec("bitsandbytes"):
+        raise UsageError("--4bit needs bitsandbytes: pip install 'codecrucible[quant]'")
+    _check_numbers(options)
+    report_to = logger(options.report_to)
+    from codecrucible.harness.common.progress import Progress
+    from codecrucible.harness.finetune.adapter_folder import manifest_of
+    from codecrucible.harness.finetune.evaluate import evaluate
+    from codecrucible.harness.finetune.forgetting import measure
+    from codecrucible.harness.finetune.processes import is_first
+    from codecrucible.harness.finetune.training import Recipe, train
+
+    recipe = Recipe(**{name: getattr(options, name) for name in _RECIPE})
+    if options.evaluate and _is_trained(options, asdict(recipe)):
+        manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
+    else:
+        with Progress(quiet=options.quiet or not is_first()) as progress:
+            trained = train(
+                options.model,
+                data=options.data,
+                replay=options.replay,
+                out=options.out,
+                recipe=recipe,
+                micro_batch=options.micro_batch,
+                report_to=report_to,
+                progress=progress,
+                **_loading(options),
+            )
+        manifest = manifest_of(trained)
+    if not is_first():
+        return EXIT_DONE
+    if not options.json:
+        print(_said(options.out, manifest["validation"]))
+    code, comparisons = evaluate(options) if options.evaluate else (EXIT_DONE, [])
+    forgetting = measure(options, **_loading(options)) if options.evaluate and code == EXIT_DONE else None
+    if options.json:
+        ends = {"evaluation": comparisons, "forgetting": forgetting and forgetting.to_json()}
+        print(json.dumps({**manifest, **ends}, indent=2))
+    elif forgetting:
+        print(forgetting.said())
+    return code
+
+
+def _is_trained(options: argparse.Namespace, recipe: dict[str, Any]) -> bool:
+    """Whether `--out` holds the adapter that these options make, so that what is left is to evaluate it."""
+    from codecrucible.harness.finetune.encoding import read_data
+
+    try:
+        manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
+        made = (manifest["base"]["spec"], manifest["data"]["sha256"], manifest["recipe"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return made == (options.model, read_data(options.data).sha256, recipe)
+
+
+def merge(options: argparse.Namespace) -> int:
+    """Exit code of `crucible finetune merge`."""
+    _need_packages()
+    from codecrucible.harness.finetune.merge_adapter import base_of, merge
+
+    base = options.model or base_of(options.adapter)
+    merged = merge(base, options.adapter, options.out, **_loading(options))
+    if options.json:
+        print(json.dumps(merged, indent=2))
+    else:
+        print(f"{options.out}: {base} with {options.adapter}; logits within {merged['logit_difference']:.2g}")
+    return EXIT_DONE
+
+
+def _loading(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("revision", "dtype", "device", "prompt_form")}
+
+
+def _need_packages() -> None:
+    missing = [name for name in ("torch", "transformers", "peft", "matplotlib") if not find_spec(name)]
+    if missing:
+        raise UsageError(f"training needs {', '.join(missing)}: pip install 'codecrucible[finetune]'")
+
+
+def _check_numbers(options: argparse.Namespace) -> None:
+    if options.model.startswith("openai:"):
+        raise UsageError(f"--model {options.model}: a model behind a server cannot be trained here; give its weights")
+    for name in ("rank", "alpha", "batch", "micro_batch", "max_tokens", "n", "learning_rate", "epochs"):
+        if not getattr(options, name) > 0:
+            raise UsageError(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number above 0")
+    for name in ("dropout", "replay_share"):
+        if not 0 <= getattr(options, name) < 1:
+            raise UsageError(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number from 0 to below 1")
+
+
+def _said(out: Path, validation: dict[str, float] | None) -> str:
+    if validation is None:
+        return f"{out}: trained; no rows were held out, so that there is no validation loss"
+    return (
+        f"{out}: validation loss {validation['base_loss']:.4f} of the base, {validation['loss']:.4f} of the adapter "
+        f"(perplexity {validation['base_perplexity']:.2f} and {validation['perplexity']:.2f})"
+    )

@@ -1,0 +1,272 @@
+"""`crucible finetune prepare`: from sources to a folder of data with its card."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo, Stopped, UsageError
+
+if TYPE_CHECKING:
+    from codecrucible.harness.common.progress import Progress
+    from codecrucible.harness.finetune.preparation.pipeline import Pipeline, Rules
+    from codecrucible.harness.finetune.preparation.rows import Row
+    from codecrucible.harness.finetune.preparation.sources import Unreadable
+
+_MINORS = range(7, 15)  # of the versions of Python that ruff knows
+_NEEDED = {"datasketch": "datasketch", "detect_secrets": "detect-secrets", "pylint": "pylint", "ruff": "ruff"}
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    """Add `prepare` to the commands of `crucible finetune`."""
+    command = subparsers.add_parser(
+        "prepare",
+        help="turn code into rows to train on: licensed, checked, without secrets, repeats or benchmark problems",
+        description="Turn folders, files and data sets into rows to train on, with a card that says what was dropped.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="examples:\n"
+        "  crucible finetune prepare ./code --out data\n"
+        "  crucible finetune prepare ./code --form instruction --out data\n"
+        "  crucible finetune prepare rows.jsonl mbpp:train --out data --json\n"
+        "  crucible finetune prepare hub:OWNER/NAME@REVISION#train --text-column content --limit 100000 --out data",
+    )
+    command.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="folder or file of Python, JSONL (prompt and completion, messages, or text), mbpp:train, or "
+        "hub:ID[@REVISION][#SPLIT]",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="DATA", help="folder to write; must not exist")
+    _reading_options(command)
+    _rule_options(command)
+    command.add_argument("--json", action="store_true", help="print the data card as JSON on stdout")
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+    command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+    command.set_defaults(command=prepare)
+
+
+def prepare(options: argparse.Namespace) -> int:
+    """Exit code of `crucible finetune prepare`."""
+    _check_installed(options)
+    from codecrucible.harness.common.progress import Progress
+    from codecrucible.harness.finetune.preparation.data_folder import card_text, new_folder
+    from codecrucible.harness.finetune.preparation.pipeline import Rules
+
+    rules = Rules(
+        licences=options.licences or Rules().licences,
+        python=options.python,
+        any_text=options.any_text,
+        ruff=not options.no_ruff,
+        pylint=not options.no_pylint,
+        normalise=not options.no_format,
+        secrets=options.secrets,
+        augment=options.augment,
+        seed=options.seed,
+    )
+    try:
+        with new_folder(options.out) as folder, Progress(quiet=options.quiet) as progress:
+            card = _prepare(folder, options, rules, progress)
+    except KeyboardInterrupt as stopped:
+        message = f"interrupted; {options.out} was not written, and the same command starts anew"
+        raise Stopped(message, stopped) from None
+    print(json.dumps(card, indent=2) if options.json else card_text(card), end="\n" if options.json else "")
+    return EXIT_DONE
+
+
+def _prepare(folder: Path, options: argparse.Namespace, rules: "Rules", progress: "Progress") -> dict[str, Any]:
+    from codecrucible.harness.finetune.preparation.data_folder import write_card, write_rows
+    from codecrucible.harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
+    from codecrucible.harness.finetune.preparation.pipeline import Pipeline
+    from codecrucible.harness.finetune.preparation.sources import TRAIN_SPLIT
+
+    benchmarks, absent = installed_benchmarks(options.against, training_split=TRAIN_SPLIT in options.sources)
+    for name in absent:
+        progress.note(f"not decontaminated against {name}: its data is not on this machine")
+    records: Counter[str] = Counter()
+    spool = folder / "rows.partial"
+    with Pipeline(spool, rules=rules, decontamination=Decontamination(benchmarks)) as pipeline:
+        progress.stage("rows", total=0)
+        pipeline.run(_records(options, records, progress), done=lambda rows: progress.advance("rows", rows))
+        if not pipeline.kept:
+            raise NothingToDo(_why_nothing(pipeline))
+        validation, split = _split(pipeline, share=options.validation_share, seed=rules.seed)
+        files = write_rows(folder, pipeline.lines(), validation=validation)
+        card = _card(pipeline, rules, files=files, records=records, split=split)
+    spool.unlink()
+    card["decontaminated_against"] = [each.name for each in benchmarks]
+    card["benchmarks_absent"] = absent
+    write_card(folder, card)
+    return card
+
+
+def _records(options: argparse.Namespace, records: Counter[str], progress: "Progress") -> Iterator["Row | Unreadable"]:
+    from codecrucible.harness.finetune.preparation.sources import SourceOptions, read_source
+
+    read = SourceOptions(form=options.form, text_column=options.text_column)
+    for source in options.sources:
+        records[source] += 0
+        for record in islice(read_source(source, read), options.limit):
+            records[source] += 1
+            progress.grow("rows")
+            yield record
+
+
+def _split(pipeline: "Pipeline", *, share: float, seed: int) -> tuple[set[int], str]:
+    """Rows for validation, and what the split kept together."""
+    from codecrucible.harness.finetune.preparation.splitting import validation_rows
+
+    links = chain(pipeline.alike(), pipeline.same_group())
+    chosen = validation_rows(pipeline.kept, links=links, share=share, seed=seed)
+    if chosen or not share:
+        return chosen, "rows that are alike or from one folder or repository are on one side"
+    chosen = validation_rows(pipeline.kept, links=pipeline.alike(), share=share, seed=seed)
+    if chosen:
+        return chosen, "rows that are alike are on one side; the folder or repository could not be kept together"
+    return chosen, "no row is for validation: there is one alone, or all are alike"
+
+
+def _card(
+    pipeline: "Pipeline", rules: "Rules", *, files: dict[str, Any], records: Counter[str], split: str
+) -> dict[str, Any]:
+    from codecrucible.harness.finetune.preparation.data_folder import SCHEMA
+    from codecrucible.harness.finetune.preparation.pipeline import LONG_CHARACTERS
+
+    return {
+        "schema": SCHEMA,
+        "files": files,
+        "sources": [{"source": source, "records": count} for source, count in records.items()],
+        "licences": dict(sorted(pipeline.licences.items())),
+        "steps": [step.to_json() for step in pipeline.steps.values()],
+        "contamination": _contamination(pipeline),
+        "augmented": {kind: pipeline.augmented[kind] for kind in rules.augment},
+        "long_texts": {"characters": LONG_CHARACTERS, "rows": pipeline.long_texts},
+        "split": split,
+        "rules": asdict(rules),
+        "versions": _versions(),
+        "seed": rules.seed,
+    }
+
+
+def _contamination(pipeline: "Pipeline") -> dict[str, Any]:
+    """By benchmark: rows that gave one of its problems away, all of them dropped, and which problems."""
+    found: dict[str, Any] = {
+        name: {"hits": pipeline.contaminated_rows[name], "dropped": pipeline.contaminated_rows[name], "problems": []}
+        for name in pipeline.benchmarks
+    }
+    for (benchmark, problem_id), first in pipeline.hits.items():
+        found[benchmark]["problems"].append({"problem": problem_id, **first})
+    return found
+
+
+def _why_nothing(pipeline: "Pipeline") -> str:
+    dropped = ", ".join(f"{step.name} {step.dropped}" for step in pipeline.steps.values() if step.dropped)
+    samples = [sample for step in pipeline.steps.values() for sample in step.samples]
+    first = f"; the first: {samples[0]['origin']}: {samples[0]['reason']}" if samples else ""
+    read = pipeline.steps["read"].entered
+    if not read:
+        return "there is nothing to train on: the sources hold no row"
+    return f"there is nothing to train on: all {read} rows were dropped, by step: {dropped}{first}"
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in ("codecrucible", *_NEEDED.values(), "datasets"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _check_installed(options: argparse.Namespace) -> None:
+    needed = dict(_NEEDED)
+    if any(source.startswith("hub:") for source in options.sources):
+        needed["datasets"] = "datasets"
+    missing = sorted(package for module, package in needed.items() if find_spec(module) is None)
+    if missing:
+        raise UsageError(f"to prepare data needs {', '.join(missing)}: pip install 'codecrucible[finetune]'")
+
+
+def _reading_options(command: argparse.ArgumentParser) -> None:
+    reading = command.add_argument_group("reading")
+    reading.add_argument(
+        "--form",
+        choices=("text", "instruction"),
+        default="text",
+        help="of Python files: a row a file, or one a function: signature and docstring, and the body (default: text)",
+    )
+    reading.add_argument("--text-column", metavar="NAME", help="of JSONL and data sets (default: the usual ones)")
+    reading.add_argument("--limit", type=_at_least_one, metavar="N", help="of each source, the first N records")
+
+
+def _rule_options(command: argparse.ArgumentParser) -> None:
+    rules = command.add_argument_group("rules")
+    rules.add_argument(
+        "--licences", type=_names, metavar="ID[,ID]", help="SPDX ids to allow (default: permissive ones)"
+    )
+    rules.add_argument("--python", type=_python, default=(3, 11), metavar="X.Y", help="target (default: 3.11)")
+    rules.add_argument("--any-text", action="store_true", help="keep rows that are no Python, such as general data")
+    rules.add_argument("--no-ruff", action="store_true", help="skip ruff's error rules")
+    rules.add_argument("--no-pylint", action="store_true", help="skip pylint, the slowest step")
+    rules.add_argument("--no-format", action="store_true", help="leave formatting as it is")
+    rules.add_argument(
+        "--secrets",
+        choices=("redact", "drop", "keep"),
+        default="redact",
+        help="what to do about keys, passwords and e-mail addresses (default: redact)",
+    )
+    rules.add_argument(
+        "--against", type=_names, metavar="B[,B]", help="benchmarks to keep out (default: all on this machine)"
+    )
+    rules.add_argument(
+        "--augment",
+        type=_kinds,
+        default=(),
+        metavar="KIND[,KIND]",
+        help="make further rows of each: rename (other local names), docstring (asked for in pseudocode)",
+    )
+    rules.add_argument(
+        "--validation-share", type=_share, default=0.1, metavar="S", help="of the rows (default: 0.1; 0: none)"
+    )
+    rules.add_argument("--seed", type=int, default=0, metavar="S", help="of hashing and splitting (default: 0)")
+
+
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 1")
+    return value
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    from codecrucible.harness.finetune.preparation.augmentation import KINDS
+
+    names = _names(text)
+    if not names or set(names) - set(KINDS):
+        raise argparse.ArgumentTypeError(f"{text}: expected one or more of {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(names))
+
+
+def _python(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    if major != "3" or not minor.isdecimal() or int(minor) not in _MINORS:
+        raise argparse.ArgumentTypeError(f"{text}: expected a version from 3.7 to 3.14")
+    return 3, int(minor)
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 0 and less than 1")
+    return value

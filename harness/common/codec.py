@@ -1,0 +1,144 @@
+"""Dataclasses to JSON objects and back, strictly.
+
+Reading rejects unknown keys, missing keys and values of another type, and names the place. `json` keeps lone
+surrogates as escapes, so every str survives the round trip.
+"""
+
+import dataclasses
+import json
+import reprlib
+import types
+import typing
+from collections.abc import Hashable, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar
+
+from codecrucible.harness.common.errors import BadRecord
+
+T = TypeVar("T")
+
+
+def dumps(value: Any) -> str:
+    """One line of JSON: ASCII, without NaN and without spaces that carry nothing."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
+
+def loads(text: str | bytes) -> Any:
+    """Value of a JSON text that anybody may have written.
+
+    Raises:
+        ValueError: if it is none, or is nested too deep to be read.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+
+
+def to_json(record: Any) -> dict[str, Any]:
+    """JSON object of a dataclass instance; nested dataclasses become objects, tuples become lists."""
+    return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return to_json(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def from_json(cls: type[T], value: Any, *, where: str) -> T:
+    """Instance of the dataclass `cls` built from the JSON object `value`.
+
+    Args:
+        cls: A dataclass whose fields are str, int, float, bool, StrEnum, None-able, dict, tuple[X, ...] or dataclasses.
+        value: What `json.loads` returned.
+        where: File and line, for the message.
+
+    Raises:
+        BadRecord: on a missing or unknown key or a value of another type; names `where` and the field.
+    """
+    if not isinstance(value, dict):
+        raise BadRecord(f"{where}: expected a JSON object, found {_kind(value)}")
+    expected = _fields(typing.cast("Hashable", cls))
+    if unknown := value.keys() - expected.keys():
+        raise BadRecord(f"{where}: unknown field {min(unknown)!r} (a {cls.__name__} has {', '.join(expected)})")
+    arguments = {}
+    for name, field in expected.items():
+        if name in value:
+            item = value[name]
+            fits = type(item) in field.scalars  # of a run's millions of values all but a few
+            arguments[name] = item if fits else _typed(field.hint, item, where=f"{where}: field {name!r}")
+        elif field.required:
+            raise BadRecord(f"{where}: field {name!r} is missing")
+    return cls(**arguments)
+
+
+class _Field(typing.NamedTuple):
+    """What a field takes; `scalars` are the types whose values are taken as they stand."""
+
+    hint: Any
+    scalars: tuple[type, ...]
+    required: bool
+
+
+@cache
+def _fields(cls: Any) -> dict[str, _Field]:
+    hints = typing.get_type_hints(cls)
+    return {
+        field.name: _Field(
+            hint=hints[field.name],
+            scalars=_scalars(hints[field.name]),
+            required=field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+        )
+        for field in dataclasses.fields(cls)
+    }
+
+
+def _scalars(hint: Any) -> tuple[type, ...]:
+    options = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    return tuple(each for each in options if each in (str, int, float, bool, types.NoneType))
+
+
+def _typed(hint: Any, value: Any, *, where: str) -> Any:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        options = typing.get_args(hint)
+        if value is None and type(None) in options:
+            return None
+        return _typed(next(option for option in options if option is not type(None)), value, where=where)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise BadRecord(f"{where}: expected a list, found {_kind(value)}")
+        item_hint = typing.get_args(hint)[0]
+        return tuple(_typed(item_hint, item, where=f"{where}[{i}]") for i, item in enumerate(value))
+    if origin in (dict, Mapping) or hint is Any:
+        if hint is not Any and not isinstance(value, dict):
+            raise BadRecord(f"{where}: expected an object, found {_kind(value)}")
+        return value
+    if dataclasses.is_dataclass(hint):
+        return from_json(typing.cast("type[Any]", hint), value, where=where)
+    if issubclass(hint, StrEnum):
+        try:
+            return hint(value)
+        except ValueError:
+            raise BadRecord(f"{where}: {value!r} is not one of {', '.join(hint)}") from None
+    return _scalar(hint, value, where=where)
+
+
+def _scalar(hint: type, value: Any, *, where: str) -> Any:
+    if hint is float and type(value) is int:
+        return float(value)
+    if type(value) is not hint:
+        raise BadRecord(f"{where}: expected {hint.__name__}, found {_kind(value)}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    return f"{type(value).__name__} {reprlib.repr(value)}"

@@ -1,0 +1,1 @@
+"""Samples in; executions, findings, judgements and a report out."""

@@ -1,0 +1,153 @@
+"""One session of work on a run: samples in, executions, scans, judgements and a report out.
+
+A session can end early (Ctrl-C, an engine that died); the next one goes on from what is in the run folder.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codecrucible.benchmarks import Benchmark
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.provenance import utc_now
+from codecrucible.harness.evaluation.limits import fix_limits, limits_of
+from codecrucible.harness.evaluation.pipeline import Evaluation, StageClock, judgements_of
+from codecrucible.harness.results.report import make_report
+from codecrucible.harness.results.scoring import Scores, score_programs
+from codecrucible.harness.runs.folder import RunWriter, Session
+from codecrucible.harness.runs.records import Sample, image_id_of
+from codecrucible.harness.runs.shards import part_of
+from codecrucible.sandbox import Executor, SandboxUnavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a session ended.
+
+    Attributes:
+        folder: The run folder.
+        report: What was written to `report.json`.
+        failures: Number of programs by the sandbox's message about them.
+    """
+
+    folder: Path
+    report: dict[str, Any]
+    failures: dict[str, int]
+
+
+def work(
+    writer: RunWriter,
+    benchmark: Benchmark,
+    executor: Executor | None,
+    progress: Progress,
+    *,
+    batches: Iterable[list[Sample]] = (),
+    execute: bool = True,
+    scan: bool = True,
+) -> Outcome:
+    """Evaluate the run's samples and those of `batches` that come in, and write judgements and report.
+
+    Args:
+        writer: Of the run folder.
+        benchmark: The run's own, all of it: containers are those of the whole run, whatever the shard.
+        executor: None to record samples only.
+        progress: Gets the stages' advances.
+        batches: New samples, as they are made.
+        execute: Whether programs are executed.
+        scan: Whether programs are scanned.
+
+    Raises:
+        KeyboardInterrupt: after everything known was written.
+    """
+    clock = _SessionClock()
+    if executor:
+        if execute:
+            for language in sorted(benchmark.without_referee):
+                executor.prepare(language)
+        if scan:
+            for language in sorted({problem.language for problem in benchmark.problems}):
+                executor.prepare_scanner(language)
+        writer.record_sandbox(_sandbox_of(writer, executor, execute=execute))
+    failures: dict[str, int] = {}
+    if executor and execute:
+        try:
+            fix_limits(writer, part_of(benchmark, writer.folder.manifest.shard), executor, progress)
+        except SandboxUnavailable as error:  # samples are taken all the same, and stay unjudged
+            execute, failures = False, {f"{type(error).__name__}: {error}": len(benchmark.problems)}
+    evaluation = Evaluation(
+        writer=writer,
+        benchmark=benchmark,
+        executor=executor,
+        limits=limits_of(writer.folder.manifest),
+        progress=progress,
+        execute=execute,
+        scan=scan,
+    )
+    try:
+        evaluation.add(writer.folder.samples())
+        for batch in clock.generation(batches):
+            evaluation.add(batch)
+        evaluation.finish()
+    except BaseException:
+        evaluation.stop()
+        writer.append(clock.session(evaluation))
+        raise
+    judge_run(writer, benchmark)
+    scores = clock.scoring(writer, benchmark)
+    writer.append(clock.session(evaluation))
+    writer.sync()
+    report = make_report(writer.folder, benchmark, scores=scores)
+    return Outcome(folder=writer.path, report=report, failures=failures | evaluation.failures)
+
+
+def _sandbox_of(writer: RunWriter, executor: Executor, *, execute: bool) -> dict[str, Any]:
+    """Facts for `run.json`; those of the images that the executions on record were made in stay where no more come."""
+    facts, recorded = dict(executor.describe()), writer.folder.manifest.sandbox
+    if execute or not recorded:
+        return facts
+    return {**recorded, "scanners": facts.get("scanners", {})}
+
+
+def judge_run(writer: RunWriter, benchmark: Benchmark) -> None:
+    """Derive `judgements.jsonl` again from samples and executions."""
+    writer.sync()
+    manifest = writer.folder.manifest
+    image_id = image_id_of(manifest.sandbox)
+    writer.replace_judgements(judgements_of(writer.folder, benchmark, limits=limits_of(manifest), image_id=image_id))
+
+
+class _SessionClock:
+    """Times the stages of one session."""
+
+    def __init__(self) -> None:
+        self._started_utc = utc_now()
+        self._started = time.monotonic()
+        self._generate = StageClock()
+        self._score_s = 0.0
+
+    def generation(self, batches: Iterable[list[Sample]]) -> Iterator[list[Sample]]:
+        """The batches, timed from the first one's asking to the last one's coming."""
+        self._generate.tick()
+        for batch in batches:
+            self._generate.tick()
+            yield batch
+
+    def scoring(self, writer: RunWriter, benchmark: Benchmark) -> Scores:
+        """CodeBLEU of the run's programs, timed."""
+        started = time.monotonic()
+        scores = score_programs(writer.folder, benchmark)
+        self._score_s = time.monotonic() - started
+        return scores
+
+    def session(self, evaluation: Evaluation) -> Session:
+        """The line for `sessions.jsonl`."""
+        return Session(
+            started_utc=self._started_utc,
+            wall_s=round(time.monotonic() - self._started, 3),
+            generate_s=round(self._generate.seconds, 3),
+            execute_s=round(evaluation.execute_clock.seconds, 3),
+            scan_s=round(evaluation.scan_clock.seconds, 3),
+            score_s=round(self._score_s, 3),
+        )

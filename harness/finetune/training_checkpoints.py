@@ -1,0 +1,55 @@
+"""Checkpoints that a full disk or a kill cannot spoil: what is half written is removed, what is whole stays."""
+
+import errno
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from codecrucible.harness.common.errors import DiskFull
+
+_WRITTEN_LAST = "trainer_state.json"
+
+_NO_ROOM = ("No space left", "Disk quota exceeded", "inline_container.cc")
+"""How safetensors and torch say it: the first passes on the system's words, torch names the file that writes."""
+
+
+def remove_torn(working: Path) -> None:
+    """Remove the checkpoints in `working` that were not written to their end."""
+    for folder in working.glob("checkpoint-*"):
+        try:
+            json.loads((folder / _WRITTEN_LAST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def explained_if_full(working: Path) -> Iterator[None]:
+    """Nothing, unless what is done meanwhile does not fit on the disk of `working`.
+
+    Raises:
+        DiskFull: if it does not; half a checkpoint is removed.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_full(error):
+            raise
+        remove_torn(working)
+        steps = [int(folder.name.partition("-")[2]) for folder in working.glob("checkpoint-*")]
+        rest = f"from step {max(steps)}" if steps else "from the beginning"
+        raise DiskFull(
+            f"no room on the disk to save the training in {working} ({_short(error)}): free some, and the same command "
+            f"goes on {rest}"
+        ) from error
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    return any(words in str(error) for words in _NO_ROOM)
+
+
+def _short(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,0 +1,1 @@
+"""PEFT adapters: read, checked, put on a base and taken out of it again."""

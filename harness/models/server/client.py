@@ -1,0 +1,428 @@
+"""A language model behind an OpenAI-compatible server: vLLM, SGLang, llama.cpp, `transformers serve` and their like.
+
+What is covered: plain completions and chat, one request a sample with a seed of its own, so that order and resuming
+change nothing; a bounded number of requests at one time; retries with growing pauses when the server is busy, restarts
+or is out of reach for a minute, as it asks by `Retry-After`, and when what comes is no answer; servers that take fewer
+fields; prompts that a server refuses for good, which are samples without an answer.
+What is not: proof of which weights the server runs. The run folder records the name it serves them under, and what it
+says of them.
+
+The key is read from the environment variable OPENAI_API_KEY alone, and is written nowhere.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from itertools import product
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from codecrucible.benchmarks import REFUSED, PromptForm
+from codecrucible.harness.models.batches import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
+from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
+from codecrucible.harness.models.detokenize import earliest_stop
+from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable, ServerFailed
+from codecrucible.harness.models.prompts import CHAT_MESSAGE, chat_message
+from codecrucible.harness.models.protocol import CheckpointFacts, refuse_outside_of_chat
+from codecrucible.harness.models.sampling import Sampling
+from codecrucible.harness.models.server.answers import (
+    FILTERED,
+    PARTS,
+    STREAM,
+    Answer,
+    NoAnswer,
+    NoChoice,
+    Refusal,
+    read_answer,
+)
+from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields, fields_that_ask
+from codecrucible.reports import for_terminal
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, OpenAI
+
+PREFIX = "openai:"
+"""What a server's specification begins with."""
+
+KEY = "OPENAI_API_KEY"
+"""Environment variable that holds the key, for servers that want one."""
+
+_REQUESTS = 32
+#: With pauses that double from half a second up to eight, over two minutes.
+_RETRIES = 20
+#: Of the first requests, which find out what the server takes.
+_TRIES = 2
+#: Pauses before a request is sent again whose answer, of status 200, was none.
+_PAUSES_S = (0.5, 1.0, 2.0)
+#: For one answer. A long one on a busy server takes minutes.
+_TIMEOUT_S = 1800.0
+
+#: Before a thought whose server has taken the marks away.
+_THOUGHT = "<think>"
+
+#: What a server answers to a request that it does not understand: a field, an endpoint, a model without a template.
+_REFUSALS = (400, 404, 405, 422, 500, 501)
+#: What it answers to a prompt that it will not complete: too long, filtered.
+_OF_A_PROMPT = (400, 403, 413, 422)
+#: More than any server is known to count up to that counts them.
+_STOPS_TRIED = 16
+
+_SHAPES = {
+    PARTS: "the server gives its answers as lists of parts: the texts in them are joined",
+    STREAM: "the server streams its answers unasked: they are joined",
+}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerModel:
+    """A model that a server runs; fits `LanguageModel`.
+
+    Attributes:
+        client: Of the server.
+        facts: What is known of the weights.
+        prompt_form: Which of the two endpoints is asked.
+        fields: What the server takes of a request.
+        chat: What is asked beside the message, in a chat.
+        asked: The same, as far as it is in fields of the request's own.
+    """
+
+    client: "OpenAI"
+    facts: CheckpointFacts
+    prompt_form: PromptForm
+    fields: Fields = field(default_factory=Fields)
+    chat: ChatSettings = PLAIN_CHAT
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    adapter: None = field(default=None, init=False)
+
+    @property
+    def template_sha256(self) -> str:
+        """Of the message around a prompt; what the server wraps around that is its own affair."""
+        return sha256(CHAT_MESSAGE.encode()).hexdigest() if self.prompt_form is PromptForm.CHAT else ""
+
+    @property
+    def prompt_date(self) -> str:
+        """Not known: the server's template is its own affair."""
+        return ""
+
+    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
+        """What the server is sent for `prompt`; its token ids are not known."""
+        text = chat_message(prompt, language, whole=whole) if self.prompt_form is PromptForm.CHAT else prompt
+        return RenderedPrompt(text=text, token_ids=())
+
+    def complete(
+        self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]
+    ) -> Iterator[list[Generation]]:
+        """Completions as they come in, `sampling.batch_size` requests at one time; see `LanguageModel.complete`."""
+        wanted = iter([row for row in waiting if sample_key(row.request) not in done])
+        at_once = sampling.batch_size or _REQUESTS
+        pool = ThreadPoolExecutor(at_once, thread_name_prefix="request")
+        running: set[Future[Generation]] = set()
+        try:
+            while True:
+                for row in wanted:
+                    running.add(pool.submit(self._generate, row, sampling))
+                    if len(running) == at_once:
+                        break
+                if not running:
+                    return
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                failures = [error for future in ended if (error := future.exception())]
+                made = [future.result() for future in ended if not future.exception()]
+                if made:
+                    yield made
+                if failures:
+                    raise failures[0]  # noqa: TRY301 - the requests that still run end as with any error
+        except BaseException:
+            self.client.close()  # ends the requests that still run, so that no thread is waited for
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _generate(self, row: PreparedRequest, sampling: Sampling) -> Generation:
+        from openai import OpenAIError
+
+        try:
+            try:
+                return self._generation(row, self._ask(row, sampling))
+            except (OpenAIError, Refusal) as error:
+                if not _is_refusal(error):
+                    raise
+                return self._after_refusal(row, sampling, error)
+        except (OpenAIError, Refusal, NoAnswer) as error:
+            raise ServerFailed(
+                f"the server gave no completion for {row.request.problem_id}, sample {row.request.sample_index}: "
+                f"{_told(error)}; the same command goes on from here"
+            ) from error
+
+    def first_shapes(self, sampling: Sampling) -> frozenset[str]:
+        """The shapes of an answer of one token; raises what the client raises, and `NoAnswer`."""
+        try:
+            return self._ask(_PROBE, sampling).shapes
+        except NoChoice:  # there may be one where more tokens are asked for
+            return frozenset()
+
+    def fields_after(self, refusal: "APIStatusError", sampling: Sampling) -> Fields | None:
+        """What the server may take by its refusal of a first token; None if all was tried."""
+        if refusal.status_code not in _REFUSALS:
+            return None
+        named = self.fields.after(str(refusal), self.fields.of(self._body(_PROBE, sampling)))
+        if named or self.fields.refused >= PLAIN_SAMPLING.keys():
+            return named
+        return replace(self.fields, refused=self.fields.refused | PLAIN_SAMPLING.keys())
+
+    def _after_refusal(self, row: PreparedRequest, sampling: Sampling, error: Exception) -> Generation:
+        """The completion in the room that the context has for it, or none where the prompt itself is refused.
+
+        Raises:
+            ServerFailed: if any prompt would be refused so.
+            OpenAIError: as the client.
+        """
+        one_token = self._ask_or_none(replace(row, max_new_tokens=1), sampling)
+        if one_token:
+            for room in self._rooms(row, one_token):
+                smaller = replace(row, max_new_tokens=room)
+                if answer := self._ask_or_none(smaller, sampling):
+                    return self._generation(smaller, answer)
+        other = replace(_PROBE, request=replace(_PROBE.request, stop=row.request.stop))
+        if not one_token and not self._ask_or_none(other, sampling):
+            raise ServerFailed(f"the server refuses every prompt with these settings: {_told(error)}")
+        told = for_terminal(f"{row.request.problem_id}: {_told(error)}", longest=400)
+        _log.warning("the server refuses the prompt of %s", told)
+        nothing = Answer(text="", reasoning="", finish_reason="stop", prompt_tokens=None, completion_tokens=None)
+        return replace(self._generation(row, nothing), no_answer=REFUSED)
+
+    def _rooms(self, row: PreparedRequest, one_token: Answer) -> Iterator[int]:
+        """Smaller limits to try: what the context has left where both are known, and then half of each before."""
+        context, prompt = self.facts.context_tokens, one_token.prompt_tokens
+        if context and prompt and 0 < context - prompt < row.max_new_tokens:
+            yield context - prompt
+        room = row.max_new_tokens // 2
+        while room:
+            yield room
+            room //= 2
+
+    def _ask_or_none(self, row: PreparedRequest, sampling: Sampling) -> Answer | None:
+        """The answer; None if it is refused."""
+        from openai import OpenAIError
+
+        try:
+            return self._ask(row, sampling)
+        except (OpenAIError, Refusal) as error:
+            if not _is_refusal(error):
+                raise
+            return None
+
+    def _ask(self, row: PreparedRequest, sampling: Sampling) -> Answer:
+        """The server's answer, asked for again where what came was none.
+
+        Raises:
+            OpenAIError: the server refuses, or cannot be reached.
+            Refusal: the same, in an answer of status 200.
+            NoAnswer: what came was no answer, however often it was asked.
+        """
+        for pause_s in _PAUSES_S:
+            try:
+                return self._ask_once(row, sampling)
+            except NoAnswer:
+                time.sleep(pause_s)
+        return self._ask_once(row, sampling)
+
+    def _ask_once(self, row: PreparedRequest, sampling: Sampling) -> Answer:
+        path = "/chat/completions" if self.prompt_form is PromptForm.CHAT else "/completions"
+        body = self.fields.of(self._body(row, sampling))
+        return read_answer(self.client.post(path, body=body, cast_to=str))
+
+    def _body(self, row: PreparedRequest, sampling: Sampling) -> dict[str, Any]:
+        """What is asked of a server that takes everything."""
+        top_k = {"top_k": sampling.top_k} if sampling.top_k else {}
+        settings = {
+            "model": self.facts.served_name,
+            "max_tokens": row.max_new_tokens,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "seed": _seed(sampling, row),
+            **PLAIN_SAMPLING,
+            **top_k,
+        }
+        if self.prompt_form is PromptForm.CHAT:
+            return {**settings, **self.asked, "messages": self.chat.messages(row.rendered.text)}
+        return settings | {"prompt": row.rendered.text, "stop": list(row.request.stop)}
+
+    def _generation(self, row: PreparedRequest, answer: Answer) -> Generation:
+        whole = answer.text
+        if not whole.strip() and answer.reasoning.strip():  # cut off before an answer came
+            whole = f"{_THOUGHT}\n{answer.reasoning}"
+        stop = row.request.stop if self.prompt_form is PromptForm.COMPLETION else ()
+        text = whole[: earliest_stop(whole, stop)]  # not every server knows every number of stop strings
+        return Generation(
+            problem_id=row.request.problem_id,
+            sample_index=row.request.sample_index,
+            prompt=row.rendered.text,
+            prompt_sha256=row.rendered.sha256,
+            completion=text,
+            finish_reason=answer.finish_reason if text == whole else "stop",
+            prompt_tokens=answer.prompt_tokens,
+            completion_tokens=answer.completion_tokens,
+            max_new_tokens=row.max_new_tokens,
+            no_answer="" if whole.strip() or answer.finish_reason != FILTERED else REFUSED,
+        )
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the server will never answer what it was asked."""
+    return isinstance(error, Refusal) or getattr(error, "status_code", None) in _OF_A_PROMPT
+
+
+def connect(
+    spec: str, *, prompt_form: str = "auto", chat: ChatSettings = PLAIN_CHAT, sampling: Sampling | None = None
+) -> ServerModel:
+    """The model that a server runs, after a first token from it.
+
+    Args:
+        spec: "openai:URL#NAME", such as "openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B". NAME may be left out where the
+            server serves one model alone.
+        prompt_form: "completion" asks `/completions`, "chat" asks `/chat/completions`; "auto" is chat where the server
+            has a chat template for the model, or something is asked of the chat.
+        chat: What is asked beside the message.
+        sampling: How completions will be drawn, for a server that does not take every setting.
+
+    Raises:
+        ModelNotFound: no server answers there, or it does not serve a model of that name.
+        ModelUnusable: the specification is none, or the server refuses what was asked for.
+    """
+    from openai import OpenAI, OpenAIError
+
+    url, name = _parse(spec)
+    client = OpenAI(base_url=url, api_key=os.environ.get(KEY) or "none", max_retries=_RETRIES, timeout=_TIMEOUT_S)
+    served = _served(client, url)
+    if not name and len(served) != 1:
+        raise ModelNotFound(f"{url} serves {len(served)} models; name one as {PREFIX}{url}#NAME: {', '.join(served)}")
+    name = name or next(iter(served))
+    facts = _facts(spec, url, name, served.get(name, {}))
+    forms = (PromptForm.CHAT, PromptForm.COMPLETION) if prompt_form == "auto" else (PromptForm(prompt_form),)
+    if chat.asked:
+        forms = forms[:1]
+        if forms[0] is PromptForm.COMPLETION:
+            refuse_outside_of_chat(chat)
+    refusal = ""
+    for form, asked in product(forms, fields_that_ask(chat)):
+        model = ServerModel(client=client, facts=facts, prompt_form=form, chat=chat, asked=asked)
+        try:
+            return _agreed(model, sampling or Sampling())
+        except (OpenAIError, Refusal, NoAnswer) as error:
+            refusal = _told(error)
+            if getattr(error, "status_code", None) not in _REFUSALS:
+                break
+    serves = "" if name in served or not served else f"; it serves {', '.join(served)}"
+    told = f" as {', '.join(chat.asked)} ask" if chat.asked else ""
+    raise ModelUnusable(f"{url} does not complete prompts by {name!r}{told}: {refusal}{serves}")
+
+
+def _agreed(model: ServerModel, sampling: Sampling) -> ServerModel:
+    """The model asked by the fields that its server takes, after a first token from it.
+
+    Raises:
+        OpenAIError: the server refuses the rest as well, or cannot be reached.
+        NoAnswer: what came was no answer.
+    """
+    from openai import APIStatusError, OpenAIError
+
+    trying = replace(model, client=model.client.with_options(max_retries=_TRIES))
+    while True:
+        try:
+            shapes = trying.first_shapes(sampling)
+            break
+        except APIStatusError as error:
+            fewer = trying.fields_after(error, sampling)
+            if fewer is None:
+                raise
+            trying = replace(trying, fields=fewer)
+    fields = trying.fields
+    for name in sorted(fields.refused) if len(fields.refused) > 1 else ():  # a refusal may list what is taken, too
+        with suppress(OpenAIError, Refusal, NoAnswer):
+            more = replace(fields, refused=fields.refused - {name})
+            replace(trying, fields=more).first_shapes(sampling)
+            fields = more
+    cautions = (*fields.cautions(), *(_SHAPES[shape] for shape in sorted(shapes)))
+    return replace(model, fields=fields, facts=replace(model.facts, cautions=cautions))
+
+
+def _served(client: "OpenAI", url: str) -> dict[str, dict[str, Any]]:
+    """What the server says of each of its models, by name; {} if it lists none."""
+    from openai import APIStatusError, OpenAIError
+
+    try:
+        listed = client.with_options(max_retries=_TRIES, timeout=30.0).models.list().data
+    except APIStatusError:  # a server that has no list may have a model
+        return {}
+    except OpenAIError as error:
+        told = f"no server answers at {url}: {_told(error)}"
+        raise ModelNotFound(f"{told}; is it up, and does the URL end with its /v1?") from error
+    return {model.id: model.model_dump() for model in listed}
+
+
+_PROBE = PreparedRequest(
+    request=Request(
+        problem_id="a first token",
+        sample_index=0,
+        prompt="1 + 1 =",
+        stop=tuple("\n" * count for count in range(1, _STOPS_TRIED + 1)),
+    ),
+    rendered=RenderedPrompt(text="1 + 1 =", token_ids=()),
+    max_new_tokens=1,
+)
+
+
+def _parse(spec: str) -> tuple[str, str]:
+    """URL and name of the model, "" if none is given."""
+    url, _, name = spec.removeprefix(PREFIX).partition("#")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ModelUnusable(f"{url!r} is no URL of a server; write {PREFIX}http://HOST:PORT/v1#NAME")
+    if parts.username or parts.password or parts.query:
+        raise ModelUnusable(f"the URL of a server ends up in the run folder: give the key in {KEY}, not in the URL")
+    return url.rstrip("/"), name
+
+
+def _facts(spec: str, url: str, name: str, about: dict[str, Any]) -> CheckpointFacts:
+    """What is known of the weights: nothing but what the server says."""
+    length = about.get("max_model_len")  # as vLLM and SGLang call it
+    return CheckpointFacts(
+        spec=spec,
+        name=name.rstrip("/").rpartition("/")[2],
+        source=url,
+        revision="",
+        sha256="",
+        weights_sha256="",
+        architecture="",
+        parameters=None,
+        context_tokens=length if type(length) is int and length > 0 else None,
+        dtype="",
+        device="",
+        chat_template_sha256="",
+        licence_notice="",
+        remote_code=False,
+        served_name=name,
+        served_root=str(about.get("root") or ""),
+    )
+
+
+def _seed(sampling: Sampling, row: PreparedRequest) -> int:
+    """A number of 31 bits that depends on nothing but the run's seed, the problem and the sample."""
+    problem_id, sample_index = sample_key(row.request)
+    text = f"{sampling.seed}/{sample_index}/{problem_id}"
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big") >> 1
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, on one line and without the key, which a server may echo."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    key = os.environ.get(KEY)
+    return (text.replace(key, "***") if key else text)[:400]

@@ -1,0 +1,1 @@
+"""Checkpoints as files: folders, the hub, GGUF, and the bundled ones."""

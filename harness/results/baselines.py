@@ -1,0 +1,86 @@
+"""Baselines by name, so that CI says `main` instead of a run's folder; kept in `runs/baselines.json`."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from codecrucible.harness.common.codec import from_json, to_json
+from codecrucible.harness.common.errors import BadRecord, UsageError
+from codecrucible.harness.common.provenance import utc_now
+from codecrucible.harness.results.pairs import runs_at
+from codecrucible.harness.runs.folder import write_atomically
+
+KEPT = Path("runs") / "baselines.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What a name stands for.
+
+    Attributes:
+        name: Letters, digits, dots, dashes and underscores.
+        path: A run folder, or a folder that holds one a benchmark; as it was given.
+        run_ids: Of the runs, in the order of their benchmarks' names.
+        set_utc: ISO 8601.
+    """
+
+    name: str
+    path: str
+    run_ids: tuple[str, ...]
+    set_utc: str
+
+
+def set_baseline(name: str, path: Path) -> Baseline:
+    """Let `name` stand for the run or runs at `path`, whatever it stood for before.
+
+    Raises:
+        UsageError: the name cannot be one, or there is no run at `path`.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", name):
+        raise UsageError(f"{name!r} cannot name a baseline: take up to 60 letters, digits, dots, dashes or underscores")
+    made = Baseline(name=name, path=str(path), run_ids=_run_ids(path), set_utc=utc_now())
+    others = [each for each in baselines() if each.name != name]
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    lines = [to_json(each) for each in sorted((*others, made), key=lambda each: each.name)]
+    write_atomically(KEPT, json.dumps(lines, indent=1) + "\n")
+    return made
+
+
+def baselines() -> list[Baseline]:
+    """Every baseline that has a name, by name.
+
+    Raises:
+        BadRecord: the file is not what it should be.
+    """
+    try:
+        kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except ValueError as error:
+        raise BadRecord(f"{KEPT}: not JSON: {error}") from None
+    if not isinstance(kept, list):
+        raise BadRecord(f"{KEPT}: expected a list of baselines")
+    return [from_json(Baseline, each, where=str(KEPT)) for each in kept]
+
+
+def baseline_path(given: Path) -> Path:
+    """The folder that `given` is, or that it is the name of.
+
+    Raises:
+        UsageError: it is a name whose folder holds other runs than when it was set.
+    """
+    named = {each.name: each for each in baselines()}.get(str(given))
+    if given.exists() or named is None:
+        return given
+    path = Path(named.path)
+    if _run_ids(path) != named.run_ids:
+        raise UsageError(
+            f"the baseline {named.name} stands for {', '.join(named.run_ids)}, and {path} now holds "
+            f"{', '.join(_run_ids(path))}: `crucible baseline set {named.name} {path}` takes these"
+        )
+    return path
+
+
+def _run_ids(path: Path) -> tuple[str, ...]:
+    return tuple(folder.manifest.run_id for _, folder in sorted(runs_at(path).items()))

@@ -1,0 +1,1 @@
+"""The samples of a run in the formats of other harnesses."""

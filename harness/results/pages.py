@@ -1,0 +1,138 @@
+"""Pages of run folders: what `reports.page` shows, read from the folders."""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from codecrucible.benchmarks import Benchmark, Problem, Verdict
+from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.results.report import benchmark_of, current_report
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.records import FindingsRecord, Sample, current_judgement
+from codecrucible.reports import Comparison
+from codecrucible.reports.page import PageProblem, PageRun, page_index, write_page
+
+TEXT_CHARACTERS = 50_000
+"""Of each text at most so much is in a page; the run folder has all."""
+
+
+def save_page(path: Path, folders: Sequence[RunFolder], comparisons: Sequence[Comparison] = ()) -> None:
+    """Write the page of some runs to `path`; what was there stays until the new page is whole.
+
+    Args:
+        path: An HTML file.
+        folders: The runs, a baseline before its candidates.
+        comparisons: Shown in the overview.
+
+    Raises:
+        RunMismatch: a run was made with other data than its benchmark has here.
+    """
+    runs = [_Run(folder) for folder in folders]
+    benchmarks = {run.benchmark.name: run.benchmark for run in runs}
+    problems = [(name, problem) for name, benchmark in benchmarks.items() for problem in benchmark.problems]
+    rows = [
+        PageProblem(benchmark=name, problem_id=problem.problem_id, language=problem.language)
+        for name, problem in problems
+    ]
+    index = page_index([run.summary() for run in runs], rows, comparisons)
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        write_page(file, index, (_problem(name, problem, runs) for name, problem in problems))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+class _Run:
+    """A run folder, read once."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.benchmark: Benchmark = benchmark_of(folder.manifest)
+        self.report = current_report(folder, self.benchmark)
+        self._argv = " ".join(folder.manifest.argv)
+        self._samples: dict[str, list[Sample]] = defaultdict(list)
+        for sample in folder.samples():
+            self._samples[sample.problem_id].append(sample)
+        self._judgements = folder.judgements()
+        self._findings = folder.findings()
+        records = folder.executions().values()
+        self._executions = {(record.problem_id, record.program_sha256): record for record in records}
+
+    def summary(self) -> PageRun:
+        """What the page's index has of it."""
+        verdicts = {
+            problem_id: Counter(str(self._verdict(sample)) for sample in samples)
+            for problem_id, samples in self._samples.items()
+        }
+        weaknesses: Counter[str] = Counter()
+        for samples in self._samples.values():
+            for sample in samples:
+                scan = self._findings.get(_program(sample))
+                found = scan.findings if scan else ()
+                weaknesses.update({f"CWE-{each.cwe}" if each.cwe else f"{each.rule}, no CWE" for each in found})
+        return PageRun(report=self.report, argv=self._argv, verdicts=verdicts, weaknesses=weaknesses)
+
+    def samples(self, problem_id: str, text: Callable[[str], int | None]) -> list[dict[str, Any]]:
+        """What the page shows of each sample of a problem; `text` keeps a text and gives its place."""
+        samples = sorted(self._samples.get(problem_id, []), key=lambda sample: sample.sample_index)
+        return [self._shown(sample, text) for sample in samples]
+
+    def _verdict(self, sample: Sample) -> Verdict:
+        judgement = current_judgement(self._judgements, sample)
+        return judgement.verdict if judgement else Verdict.UNJUDGED
+
+    def _shown(self, sample: Sample, text: Callable[[str], int | None]) -> dict[str, Any]:
+        judgement = current_judgement(self._judgements, sample)
+        scan = self._findings.get(_program(sample))
+        execution = self._executions.get(_program(sample))
+        observed = execution.observed if execution and sample.program else None
+        return {
+            "index": sample.sample_index,
+            "verdict": self._verdict(sample),
+            "reason": judgement.reason if judgement else "",
+            "detail": judgement.detail if judgement else "",
+            "finish_reason": sample.finish_reason,
+            "truncated": sample.truncated,
+            "completion_tokens": sample.completion_tokens,
+            "prompt": text(sample.prompt),
+            "completion": text(sample.completion),
+            "program": text(sample.program),
+            "prompt_lines": sample.prompt_lines,
+            "cpu_s": observed.cpu_s if observed else None,
+            "wall_s": observed.wall_s if observed else None,
+            "memory_bytes": observed.memory_bytes if observed else None,
+            "stdout": text(observed.stdout) if observed else None,
+            "stderr": text(observed.stderr) if observed else None,
+            "scan": _scanned(scan),
+            "findings": [to_json(finding) for finding in scan.findings] if scan else [],
+        }
+
+
+def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any]:
+    """What the page shows of one problem, every text once."""
+    places: dict[str, int] = {}
+
+    def text(full: str) -> int | None:
+        shown = full if len(full) <= TEXT_CHARACTERS else f"{full[:TEXT_CHARACTERS]}\n… {len(full)} characters"
+        return places.setdefault(shown, len(places)) if shown else None
+
+    samples = [run.samples(problem.problem_id, text) if run.benchmark.name == name else [] for run in runs]
+    return {
+        "prompt": problem.prompt,
+        "reference": problem.prompt + problem.reference if problem.reference else "",
+        "tests": (problem.tests or "\n".join(problem.calls))[:TEXT_CHARACTERS],
+        "runs": samples,
+        "texts": list(places),
+    }
+
+
+def _program(sample: Sample) -> tuple[str, str]:
+    return sample.problem_id, sample.program_sha256
+
+
+def _scanned(scan: FindingsRecord | None) -> str:
+    if scan is None:
+        return "not scanned"
+    return f"{scan.state} ({scan.reason or scan.scanner})" if scan.reason or scan.scanner else str(scan.state)

@@ -1,0 +1,1 @@
+"""How near a program is to the reference: CodeBLEU, BLEU, chrF, edit similarity."""

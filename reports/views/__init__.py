@@ -1,0 +1,1 @@
+"""How numbers are shown: tables in every format, and text that is safe to print wherever it came from."""

@@ -1,0 +1,220 @@
+"""Comparisons for people and for programs: sheets, CSV and JSON."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.comparison import Comparison, ProblemChange
+from codecrucible.reports.statistics.difference import ALPHA, Difference, Report
+from codecrucible.reports.views.safe_text import for_csv
+from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent
+
+LISTED = 10  # problems shown of each kind; JSON has all
+SECONDS = (("generate_s", "seconds generating"), ("execute_s", "seconds executing"), ("wall_s", "seconds in all"))
+
+
+def comparison_sheets(comparisons: Sequence[Comparison]) -> list[Sheet]:
+    """Scores, verdicts and changed problems of each comparison."""
+    sheets = []
+    for comparison in comparisons:
+        sheets.append(_score_sheet(comparison))
+        if not comparison.language:
+            sheets += [_verdict_sheet(comparison), _problem_sheet(comparison)]
+    return sheets
+
+
+def name_of(report: Report) -> str:
+    """Model and adapter as they came: not harmless."""
+    return f"{report['model']} + {report['adapter']}" if report["adapter"] else str(report["model"])
+
+
+def _title(comparison: Comparison) -> str:
+    where = f"{comparison.benchmark}, {comparison.language}" if comparison.language else comparison.benchmark
+    # Two file names are often the same; the run ids never are.
+    base, candidate = name_of(comparison.base), name_of(comparison.candidate)
+    if base == candidate:
+        base, candidate = comparison.base["run_id"], comparison.candidate["run_id"]
+    return f"{candidate} against {base} on {where}"
+
+
+def _score_sheet(comparison: Comparison) -> Sheet:
+    rows = [_score_row(difference) for difference in comparison.differences]
+    if not comparison.language:
+        rows += [_seconds_row(comparison, key, title) for key, title in SECONDS]
+    pass_at_1 = comparison.differences[0]
+    sees = pass_at_1.estimate.minimum_detectable_effect(ALPHA) if pass_at_1.estimate else None
+    notes = [
+        "Differences and 95 % intervals are paired by problem; in points where a row is in percent. "
+        + (
+            "They are about these very problems."
+            if comparison.inference == "fixed-set"
+            else "They are about problems like these."
+        ),
+        "p: chance of a difference this large, either way, if there is none (sign-flip test). Lost and won: problems.",
+    ]
+    if comparison.inference == "fixed-set":
+        notes[1] = notes[1].replace("sign-flip test", "permutation of each problem's samples")
+    if sees is not None:
+        notes.append(f"This comparison can only see drops of pass@1 of {100 * sees:.1f} points or more.")
+    if comparison.left_out:
+        notes.append(f"{len(comparison.left_out)} problems lack judged samples on a side and are left out of all rows.")
+    notes += [f"{each.quantity.title}: {each.reason}." for each in comparison.differences if each.reason]
+    return Sheet(
+        title=_title(comparison),
+        headings=("", "baseline", "candidate", "difference", "95 % interval", "p", "lost", "won"),
+        rows=tuple(rows),
+        notes=tuple(notes),
+    )
+
+
+def _score_row(difference: Difference) -> tuple[str, ...]:
+    quantity, estimate = difference.quantity, difference.estimate
+    factor = 100 if quantity.share else 1
+    ends = difference.interval
+    tested = difference.p_worse is not None
+    return (
+        quantity.title,
+        *(
+            percent(value) if quantity.share else optional(value, "{:.1f}".format)
+            for value in (difference.base, difference.candidate)
+        ),
+        f"{factor * estimate.delta:+.1f}" if estimate else NOT_MEASURED,
+        f"{factor * ends[0]:+.1f} to {factor * ends[1]:+.1f}" if ends else NOT_MEASURED,
+        optional(difference.p_two_sided, lambda p: "< 0.001" if p < 0.001 else f"{p:.3f}"),  # noqa: PLR2004
+        str(difference.lost) if tested else NOT_MEASURED,
+        str(difference.won) if tested else NOT_MEASURED,
+    )
+
+
+def _seconds_row(comparison: Comparison, key: str, title: str) -> tuple[str, ...]:
+    before, after = (report["timing"].get(key) for report in (comparison.base, comparison.candidate))
+    change = after - before if before is not None and after is not None else None
+    shown = [optional(value, "{:.1f}".format) for value in (before, after)]
+    return title, *shown, optional(change, "{:+.1f}".format), *[NOT_MEASURED] * 4
+
+
+def _verdict_sheet(comparison: Comparison) -> Sheet:
+    rows = []
+    for verdict in sorted(Verdict, key=lambda verdict: verdict is Verdict.UNJUDGED):
+        counts = [report["verdicts"][verdict.value] for report in (comparison.base, comparison.candidate)]
+        if any(counts):
+            samples = [report["samples"] for report in (comparison.base, comparison.candidate)]
+            shares = [100 * count / of if of else 0.0 for count, of in zip(counts, samples, strict=True)]
+            shown = [f"{count}  {share:5.1f} %" for count, share in zip(counts, shares, strict=True)]
+            rows.append((verdict.value, *shown, f"{shares[1] - shares[0]:+.1f}"))
+    return Sheet(title="Verdicts", headings=("verdict", "baseline", "candidate", "points"), rows=tuple(rows))
+
+
+def _problem_sheet(comparison: Comparison) -> Sheet:
+    kinds = (("lost", comparison.lost), ("won", comparison.won), ("flaky", comparison.flaky))
+    rows = [
+        (
+            kind,
+            each.problem_id,
+            *("{1} of {0}".format(*side) for side in (each.base, each.candidate)),
+            f"{100 * each.change:+.0f}",
+        )
+        for kind, changes in kinds
+        for each in changes[:LISTED]
+    ]
+    counts = ", ".join(f"{len(changes)} {kind}" for kind, changes in kinds)
+    return Sheet(
+        title=f"Problems: {counts}"
+        + (f"; the first {LISTED} of each" if len(rows) < sum(len(c) for _, c in kinds) else ""),
+        headings=("", "problem", "baseline", "candidate", "points"),
+        rows=tuple(rows),
+        labels=2,
+        notes=("Flaky: the candidate passes it now and then.",) if comparison.flaky else (),
+    )
+
+
+def comparisons_to_csv(comparisons: Sequence[Comparison]) -> str:
+    """One line a quantity of each comparison, at full precision; what was not measured is an empty cell."""
+    out = io.StringIO()
+    lines = [
+        {
+            "benchmark": for_csv(comparison.benchmark),
+            "language": for_csv(comparison.language),
+            "baseline_run": for_csv(str(comparison.base["run_id"])),
+            "candidate_run": for_csv(str(comparison.candidate["run_id"])),
+            "baseline_model": for_csv(name_of(comparison.base)),
+            "candidate_model": for_csv(name_of(comparison.candidate)),
+            "inference": comparison.inference,
+            "quantity": difference.quantity.key,
+            **{key: value for key, value in difference_json(difference).items() if key not in {"ci95", "gated"}},
+            **dict(zip(("low", "high"), difference.interval or (None, None), strict=True)),
+        }
+        for comparison in comparisons
+        for difference in comparison.differences
+    ]
+    writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """JSON object of a comparison; shares are in [0, 1], and null is "not measured"."""
+    sides = {"baseline": comparison.base, "candidate": comparison.candidate}
+    return {
+        "benchmark": comparison.benchmark,
+        "language": comparison.language or None,
+        "inference": comparison.inference,
+        **{side: {key: report[key] for key in ("run_id", "model", "adapter", "n")} for side, report in sides.items()},
+        "problems": len(comparison.changes),
+        "left_out": list(comparison.left_out),
+        "quantities": {each.quantity.key: difference_json(each) for each in comparison.differences},
+        "verdicts": {
+            verdict.value: {side: report["verdicts"][verdict.value] for side, report in sides.items()}
+            for verdict in Verdict
+        },
+        "seconds": {key: {side: report["timing"].get(key) for side, report in sides.items()} for key, _ in SECONDS},
+        "tokens": {side: dict(report["tokens"]) for side, report in sides.items()},
+        "lost": _changes_json(comparison.lost),
+        "won": _changes_json(comparison.won),
+        "flaky": _changes_json(comparison.flaky),
+    }
+
+
+def difference_json(difference: Difference) -> dict[str, Any]:
+    """JSON object of one quantity."""
+    estimate, ends = difference.estimate, difference.interval
+    detectable = estimate.minimum_detectable_effect(ALPHA) if estimate else None
+    return {
+        "baseline": rounded(difference.base),
+        "candidate": rounded(difference.candidate),
+        "difference": rounded(estimate.delta if estimate else None),
+        "ci95": [rounded(end) for end in ends] if ends else None,
+        "p_two_sided": rounded_p(difference.p_two_sided),
+        "p_worse": rounded_p(difference.p_worse),
+        "p_worse_holm": rounded_p(difference.p_worse_holm),
+        "minimum_detectable_effect": rounded(detectable),
+        "problems": estimate.problems if estimate else 0,
+        "lost": difference.lost,
+        "won": difference.won,
+        "gated": difference.gated,
+        "reason": difference.reason,
+    }
+
+
+def _changes_json(changes: Iterable[ProblemChange]) -> list[dict[str, Any]]:
+    return [
+        {
+            "problem_id": each.problem_id,
+            "baseline": {"n": each.base[0], "c": each.base[1]},
+            "candidate": {"n": each.candidate[0], "c": each.candidate[1]},
+        }
+        for each in changes
+    ]
+
+
+def rounded(value: float | None) -> float | None:
+    """Rounded, so that what is written does not hang on the last bit of a sum."""
+    return None if value is None else round(value, 6)
+
+
+def rounded_p(value: float | None) -> float | None:
+    """Four digits of a p-value, however small."""
+    return None if value is None else float(f"{value:.4g}")

@@ -1,0 +1,448 @@
+"""The real executor: one warm container a core, each with a runner that forks a process a program."""
+
+import atexit
+import hashlib
+import itertools
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache, partial
+from types import TracebackType
+from typing import Any, Self
+
+from codecrucible.sandbox.docker import cases_frame as cases
+from codecrucible.sandbox.docker import engine, images
+from codecrucible.sandbox.docker import exit_code_frame as exit_code
+from codecrucible.sandbox.docker.lane import Lane
+from codecrucible.sandbox.docker.tasks import Task, TaskQueue
+from codecrucible.sandbox.docker.worker import Check as SharedCheck
+from codecrucible.sandbox.docker.worker import Worker, command
+from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxLost, SandboxUnavailable
+from codecrucible.sandbox.image.conclude import WALL_STRETCH
+from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
+from codecrucible.sandbox.policy import Policy
+from codecrucible.sandbox.scan import Finding, Scan, ScanState
+from codecrucible.sandbox.scanners import SCANNERS
+
+#: Seconds on top of a job's own, and of what it may wait for a core, before its container is given up.
+_PATIENCE_S = 30.0
+_SCAN_S = 10
+
+#: Where a module is not found by this, it is imported by the program itself: slower, and no other difference.
+_IMPORTS_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
+
+# Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
+_FIRST_UID, _UIDS = 20_000, 20_000
+# As many again for the families of languages, which share them in equal parts.
+_FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 40
+_SCANNER_USER = "15000:15000"
+#: Wide, so that a busy machine is not taken for a broken language.
+_TRIAL_LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scanner:
+    """A container that scans.
+
+    Attributes:
+        tasks: What it takes its sources from.
+        image: Facts of its image, for the run folder.
+        names: Name and version of its scanner, by language.
+    """
+
+    tasks: TaskQueue
+    image: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+class DockerExecutor:
+    """Runs jobs in containers, as many at a time as the engine has cores.
+
+    Args:
+        image: Tag or id of the sandbox image; None for the one that fits this version.
+        workers: Containers at a time; None for one a core.
+        policy: How far they are shut off; None for the default.
+
+    Raises:
+        EngineUnavailable: if no engine answers.
+        ImageMissing: if the image is not built.
+        PolicyNotApplied: if a container is not shut off as asked.
+        SandboxUnavailable: if a container does not start.
+    """
+
+    def __init__(self, image: str | None = None, workers: int | None = None, policy: Policy | None = None) -> None:
+        self._policy = policy or Policy()
+        client = engine.connect()
+        try:
+            with engine.reaching_engine():
+                self._engine = engine.facts(client)
+                engine.prune_containers(client)
+            self._image_info = images.find(client) if image is None else None
+        finally:
+            client.close()
+        runtime, runtimes = self._policy.runtime, self._engine["runtimes"]
+        if runtime and runtime not in runtimes:
+            raise SandboxUnavailable(
+                f"the engine has no runtime called {runtime!r}, only {', '.join(runtimes)}: add it to the engine's "
+                "configuration, or choose another one with CRUCIBLE_RUNTIME"
+            )
+        self._image = image or (self._image_info.id if self._image_info else "")
+        self._workers = workers or int(self._engine["cores"])
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._failure: SandboxError | None = None
+        self._jobs = TaskQueue()
+        self._scanners: dict[str, _Scanner] = {}
+        self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
+        self._trying = threading.Lock()
+        self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
+        self._lanes: list[Lane] = []
+        self._hello: dict[str, Any] = {}
+        self._cores: list[str] = []
+        self._start_workers()
+        atexit.register(self.close)
+
+    def _start_workers(self) -> None:
+        with engine.placing():
+            with engine.connected() as client:
+                self._cores = engine.least_used_cores(client, int(self._engine["cores"]))
+            self._hello = self._open_lanes(self._start_worker, self._jobs)
+
+    def _open_lanes(self, start: Callable[[int], Worker], tasks: TaskQueue) -> dict[str, Any]:
+        """Start a container for each worker, all at once, and open their lanes; what the first one said of itself."""
+        starts = [partial(start, index) for index in range(self._workers)]
+        with ThreadPoolExecutor(self._workers) as pool:
+            attempts = [pool.submit(start) for start in starts]
+        errors = [error for attempt in attempts if (error := attempt.exception())]
+        if errors:
+            for attempt in attempts:
+                if not attempt.exception():
+                    attempt.result().close()
+            raise errors[0]
+        for attempt, restart in zip(attempts, starts, strict=True):
+            self._open_lane(attempt.result(), restart, tasks)
+        return attempts[0].result().hello
+
+    def _start_worker(self, index: int) -> Worker:
+        each = _UIDS // self._workers
+        runner = command("runner", _FIRST_UID + index * each, each, self._policy.program_memory_bytes)
+        return Worker(self._image, self._policy, runner, cores=self._cores[index % len(self._cores)])
+
+    def _start_family_worker(self, family: Family, image: str, policy: Policy, index: int) -> Worker:
+        each = _FAMILY_UIDS // self._workers
+        first = _FIRST_FAMILY_UID + list(FAMILIES).index(family.name) * _FAMILY_UIDS + index * each
+        runner = command("exit_code", first, each, policy.program_memory_bytes)
+        return Worker(image, policy, runner, cores=self._cores[index % len(self._cores)])
+
+    def _start_family(self, family: Family) -> None:
+        """Start the containers of `family`, unless they run already.
+
+        Raises:
+            ImageMissing: if the image of the family is not built.
+            SandboxError: if its containers do not start, or the executor is closed or broken.
+        """
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            if family.name not in self._families:
+                image = images.find(family=family)
+                policy = exit_code.policy_of(family, self._policy)
+                tasks = TaskQueue()
+                hello = self._open_lanes(partial(self._start_family_worker, family, image.id, policy), tasks)
+                told = {"image": images.as_json(image), "toolchain": hello["toolchain"], "policy": policy.to_json()}
+                self._families[family.name] = tasks, told
+
+    def _start_scanner(self, family: Family, image: str) -> Worker:
+        policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
+        return Worker(image, policy, command("scanner", _SCAN_S, family.name))
+
+    def _open_lane(self, worker: Worker, restart: Callable[[], Worker], tasks: TaskQueue) -> None:
+        lane = Lane(worker, restart, tasks, self._break)
+        self._lanes.append(lane)
+        lane.start()
+
+    def prepare(self, language: str) -> None:
+        """Start the containers for programs of `language` that are judged by exit status. See `Executor.prepare`."""
+        right, wrong = self.try_out(language)
+        if right.ending is not Ending.COMPLETED or wrong.ending is not Ending.ASSERTION:
+            raise SandboxUnavailable(
+                f"{language} is not judged as it should be here: a right program ended as {right.ending}, and a wrong "
+                f"one as {wrong.ending}; no verdict would be worth anything. See `crucible sandbox doctor --languages "
+                f"{language}`."
+            )
+
+    def try_out(self, language: str) -> tuple[Execution, Execution]:
+        """What was observed of the right and the wrong program that `language` is declared with, executed once.
+
+        Raises:
+            ImageMissing: if its image is not built.
+            SandboxUnavailable: if the language is not declared.
+            SandboxError: if its containers do not start, or the programs do not.
+        """
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise SandboxUnavailable(f"nothing here executes {language!r}; there are {known}")
+        self._start_family(FAMILIES[LANGUAGES[language].family])
+        with self._trying:
+            if language not in self._tried:
+                check, trials = LANGUAGES[language].trial.check, LANGUAGES[language].trials(_TRIAL_LIMITS)
+                right, wrong = (self._enqueue_to_family(job, check) for job in trials)
+                self._tried[language] = right, wrong
+            right, wrong = self._tried[language]
+        try:
+            return right.result(), wrong.result()
+        except SandboxError:
+            self._tried.pop(language, None)  # nothing is known of the language
+            raise
+
+    def submit(self, job: Job) -> Future[Execution]:
+        """Future of what was observed of `job`. See `Executor.submit`."""
+        allowed = self._policy.program_memory_bytes
+        if job.limits.memory_bytes > allowed:
+            return _failed(
+                SandboxUnavailable(
+                    f"the job may use {job.limits.memory_bytes} bytes of memory, and the containers leave a program "
+                    f"{allowed}: start the executor with a Policy of more memory_bytes"
+                )
+            )
+        if isinstance(job.check, ExitCodeCheck | CasesCheck):
+            return self._submit_to_family(job, job.check)
+        if job.language != "python":
+            return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
+        check = _shared(job.check)
+        header = {"job": _job_header(job, job.check, check)}
+        parts = (job.program.encode("utf-8", "surrogatepass"),)
+        return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, _execution, _deadly_job)
+
+    def _submit_to_family(self, job: Job, check: ExitCodeCheck | CasesCheck) -> Future[Execution]:
+        try:
+            self.prepare(job.language)
+            return self._enqueue_to_family(job, check)
+        except (ValueError, SandboxError) as error:
+            return _failed(SandboxUnavailable(f"the job did not start: {error}"))
+
+    def _enqueue_to_family(self, job: Job, check: ExitCodeCheck | CasesCheck) -> Future[Execution]:
+        """Future of what was observed of `job`, whose family has been started.
+
+        Raises:
+            ValueError: if its tests are not what its language ends tests with.
+        """
+        if isinstance(check, CasesCheck):
+            header, parts = cases.frame_of(job, check)
+            own_s = cases.longest_s(job.limits, check, job.language)
+        else:
+            header, parts = exit_code.frame_of(job, check)
+            own_s = exit_code.longest_s(job.limits, job.language)
+        tasks, _ = self._families[LANGUAGES[job.language].family]
+        return self._enqueue(tasks, header, parts, None, own_s, _execution, _deadly_job)
+
+    def run(self, job: Job) -> Execution:
+        """What was observed of `job`; as `submit`, and waits."""
+        return self.submit(job).result()
+
+    def prepare_scanner(self, language: str) -> None:
+        """Start the container that scans sources in `language`. See `Executor.prepare_scanner`."""
+        if language in SCANNERS:
+            with suppress(ImageMissing):  # each scan will say so
+                self._scanner(SCANNERS[language])
+
+    def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
+        """Future of what `SCANNERS` has for `language` says of `source`. Their container starts with the first call."""
+        if language not in SCANNERS:
+            return _done(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
+        try:
+            scanner = self._scanner(SCANNERS[language])
+        except ImageMissing as error:
+            return _done(Scan(state=ScanState.NO_SCANNER, reason=str(error)))
+        except SandboxError as error:
+            return _failed(SandboxUnavailable(str(error)))
+        header, parts = {"language": language}, (source.encode("utf-8", "surrogatepass"),)
+        name = scanner.names[language]
+        read, deadly = partial(_scan, name), partial(_deadly_scan, name)
+        return self._enqueue(scanner.tasks, header, parts, None, _SCAN_S, read, deadly)
+
+    def _scanner(self, family: Family) -> "_Scanner":
+        """The scanners in the image of `family`, whose container is started unless it runs already.
+
+        Raises:
+            ImageMissing: if the image is not built.
+            SandboxError: if the container does not start, or the executor is closed or broken.
+        """
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            if family.name not in self._scanners:
+                image = self._image_facts if family is PYTHON else images.as_json(images.find(family=family))
+                start = partial(self._start_scanner, family, image["id"])
+                worker, tasks = start(), TaskQueue()
+                self._open_lane(worker, start, tasks)
+                self._scanners[family.name] = _Scanner(tasks=tasks, image=image, names=worker.hello["scanners"])
+            return self._scanners[family.name]
+
+    def _enqueue(
+        self,
+        tasks: TaskQueue,
+        header: Mapping[str, Any],
+        parts: Sequence[bytes],
+        check: SharedCheck | None,
+        own_s: float,
+        read: Callable[[dict[str, Any]], Any],
+        deadly: Callable[[str], Any],
+    ) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._failure is not None:
+                return _failed(SandboxUnavailable(f"the job did not start: {self._failure}"))
+            number = next(self._numbers)
+            tasks.put(
+                Task(
+                    number=number,
+                    header={"id": number, **header},
+                    parts=parts,
+                    check=check,
+                    patience_s=WALL_STRETCH * own_s + _PATIENCE_S,
+                    future=future,
+                    read=read,
+                    deadly=deadly,
+                )
+            )
+        return future
+
+    def _break(self, error: SandboxError) -> None:
+        """Fail what waits and what comes: no container can be had any more, or the executor is closed."""
+        with self._lock:
+            self._failure = self._failure or error
+            for tasks in self._queues():
+                for task in tasks.drain():
+                    if task.future.running() or task.future.set_running_or_notify_cancel():
+                        task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
+
+    @property
+    def _image_facts(self) -> dict[str, Any]:
+        return images.as_json(self._image_info) if self._image_info else {"id": self._image}
+
+    def _queues(self) -> tuple[TaskQueue, ...]:
+        families = (tasks for tasks, _ in self._families.values())
+        return self._jobs, *families, *(scanner.tasks for scanner in self._scanners.values())
+
+    def describe(self) -> Mapping[str, Any]:
+        """Facts for the run folder: engine, image, runtime, versions inside, workers, policy.
+
+        `families` holds image, toolchain versions and policy of each family of languages that jobs came for so far, and
+        `scanners` image and version of each scanner that sources came for.
+        """
+        return {
+            "engine": self._engine,
+            "image": self._image_facts,
+            "python": self._hello["python"],
+            "numpy": self._hello["numpy"],
+            "kernel": self._hello["kernel"],
+            "machine": self._hello["machine"],
+            "bandit": self._image_info.bandit if self._image_info else "",
+            "flawfinder": self._image_info.flawfinder if self._image_info else "",
+            "workers": self._workers,
+            "policy": self._policy.to_json(),
+            "families": {name: told for name, (_, told) in self._families.items()},
+            "scanners": {
+                language: {"scanner": name, "image": scanner.image}
+                for scanner in self._scanners.values()
+                for language, name in scanner.names.items()
+            },
+        }
+
+    @property
+    def failure(self) -> SandboxError | None:
+        """Why nothing is run any more: no container can be had, or the executor is closed."""
+        return self._failure
+
+    @property
+    def restarts(self) -> int:
+        """Containers that died and were replaced so far."""
+        return sum(lane.restarts for lane in self._lanes)
+
+    @property
+    def inside(self) -> Mapping[str, Any]:
+        """What PID 1 of a worker sees of its container, see `sandbox.image.inside.facts`."""
+        return self._hello
+
+    def close(self) -> None:
+        """Stop and remove every container that was started. May be called twice."""
+        atexit.unregister(self.close)
+        self._break(SandboxUnavailable("the sandbox is closed"))
+        for lane in self._lanes:
+            lane.stop()
+        for lane in self._lanes:
+            lane.join()
+        with suppress(SandboxError), engine.connected() as client:
+            engine.prune_containers(client)  # what an engine that was killed left of one that it was removing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _done(scan: Scan) -> Future[Scan]:
+    future: Future[Scan] = Future()
+    future.set_result(scan)
+    return future
+
+
+def _failed(error: SandboxError) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future
+
+
+# --- jobs and executions as frames ----------------------------------------------------------------------------------
+
+
+@lru_cache(4096)
+def _shared(check: Check | CallsCheck) -> SharedCheck:
+    content = json.dumps(asdict(check)).encode()
+    return SharedCheck(hashlib.sha256(content).hexdigest(), content)
+
+
+def _job_header(job: Job, check: Check | CallsCheck, shared: SharedCheck) -> dict[str, Any]:
+    limits = job.limits
+    return {
+        "preload": "numpy" if _IMPORTS_NUMPY.search(job.program) else "",
+        "entry_point": check.entry_point,
+        "check_sha256": shared.key,
+        "cpu_s": limits.cpu_s,
+        "wall_s": limits.wall_s,
+        "memory_bytes": limits.memory_bytes,
+        "output_bytes": limits.output_bytes,
+        "file_bytes": limits.file_bytes,
+        "processes": limits.processes,
+    }
+
+
+def _execution(answer: dict[str, Any]) -> Execution:
+    facts = {name: value for name, value in answer.items() if name not in ("id", "ending")}
+    return Execution(ending=Ending(answer["ending"]), **facts)
+
+
+def _deadly_job(why: str) -> SandboxLost:
+    return SandboxLost(f"2 containers died while they had the job, so its end is unknown; the last one: {why}")
+
+
+def _scan(scanner: str, answer: dict[str, Any]) -> Scan:
+    if "reason" in answer:
+        return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=answer["reason"])
+    findings = sorted((Finding(**finding) for finding in answer["findings"]), key=lambda finding: finding.line)
+    state = ScanState.FINDINGS if findings else ScanState.CLEAN
+    return Scan(state=state, scanner=scanner, findings=tuple(findings))
+
+
+def _deadly_scan(scanner: str, _why: str) -> Scan:
+    reason = "the scanner crashed on it or did not come to an end"
+    return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=reason)

@@ -1,0 +1,60 @@
+"""What a job that is judged by exit status needs: a frame that carries it, and a container for its language."""
+
+import secrets
+from dataclasses import asdict, replace
+from typing import Any
+
+from codecrucible.sandbox.job import MEBIBYTE, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.languages import LANGUAGES, Family
+from codecrucible.sandbox.policy import Policy
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"}  # noqa: S108 - in the container
+"""Of every compiler and program."""
+
+#: Room for the threads of the runtimes that start many.
+_PIDS = 192
+_COMPILED_BYTES = 256 * MEBIBYTE
+#: Of a job. More than one, for a change that does not compile.
+_CONTROLS = 3
+
+
+def policy_of(family: Family, policy: Policy) -> Policy:
+    """`policy` as containers of `family` need it: more processes, and a scratch folder to run what is compiled in."""
+    policy = replace(policy, pids=max(policy.pids, _PIDS))
+    if not family.compiles:
+        return policy
+    scratch_bytes = max(policy.scratch_bytes, _COMPILED_BYTES)
+    return replace(policy, scratch_executable=True, scratch_bytes=scratch_bytes)
+
+
+def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes]]:
+    """Header and parts of the frame for `job`, with new tokens, and changes of the tests that were drawn for it.
+
+    Raises:
+        ValueError: if the tests are not what its language ends tests with.
+    """
+    language = LANGUAGES[job.language]
+    drawn = secrets.SystemRandom().sample(check.changes, min(_CONTROLS, len(check.changes)))
+    tests = [check.tests, *(change.of(check.tests) for change in drawn)]
+    tokens = [secrets.token_hex(16) for _ in tests]
+    sources = [language.source(job.program, each, token) for each, token in zip(tests, tokens, strict=True)]
+    header = {
+        "file_name": language.file_name,
+        "compile": language.compile,
+        "syntax": language.syntax,
+        "run": language.run,
+        "environment": {**ENVIRONMENT, **language.environment},
+        "limits": asdict(replace(job.limits, processes=max(job.limits.processes, language.processes))),
+        "compile_limits": asdict(language.compile_limits),
+        "tokens": tokens,
+        "assertion_exits": language.assertion_exits,
+        "assertion_signals": language.assertion_signals,
+    }
+    return {"job": header}, [source.encode("utf-8", "surrogatepass") for source in sources]
+
+
+def longest_s(limits: Limits, language: str) -> float:
+    """Seconds that a job with these limits takes at most: compiled or looked at, and run, and its controls as well."""
+    declared = LANGUAGES[language]
+    compile_s = declared.compile_limits.wall_s if declared.compile or declared.syntax else 0.0
+    return (1 + _CONTROLS) * (limits.wall_s + compile_s)
