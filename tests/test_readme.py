@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codecrucible.benchmarks import catalogue
-from codecrucible.harness.cli.main import parser
+from codecrucible.harness.cli.parser import parser
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 COMMANDS = [

@@ -47,14 +47,14 @@ def compare(options: Namespace) -> int:
         for pair in paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
     ]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
-    _warn(pairs)
+    warn_of_prompts(pairs)
     if options.html:
         folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
         save_page(options.html, list(folders.values()), comparisons)
     if options.json:
         print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
     else:
-        _show(comparisons, form=options.format)
+        show_comparisons(comparisons, form=options.format)
     return EXIT_DONE
 
 
@@ -71,7 +71,7 @@ def gate(options: Namespace) -> int:
         result = decide(comparisons, rule)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    _warn(pairs)
+    warn_of_prompts(pairs)
     _write_files(options, result, pairs)
     _tell_github(result)
     if options.json:
@@ -131,7 +131,7 @@ def _tell_github(result: GateResult) -> None:
     """The step's summary, output and annotations, where this is a step of a workflow."""
     for name, text in (
         ("GITHUB_STEP_SUMMARY", gate_to_markdown(result)),
-        ("GITHUB_OUTPUT", f"verdict={result.state.value}\n"),
+        ("GITHUB_OUTPUT", f"decision={result.state.value}\n"),
     ):
         if os.environ.get(name):
             with Path(os.environ[name]).open("a", encoding="utf-8") as file:
@@ -140,7 +140,7 @@ def _tell_github(result: GateResult) -> None:
         print("\n".join(annotations(result)), file=sys.stderr)
 
 
-def _warn(pairs: Sequence[Pair]) -> None:
+def warn_of_prompts(pairs: Sequence[Pair]) -> None:
     """Say on stderr whatever is missing from a report's numbers, and which runs asked otherwise."""
     reports = {str(pair.base.path): pair.base_report for pair in pairs}
     reports |= {str(pair.candidate.path): pair.candidate_report for pair in pairs}
@@ -150,7 +150,8 @@ def _warn(pairs: Sequence[Pair]) -> None:
         complain(for_terminal(caution, longest=1000))
 
 
-def _show(comparisons: Sequence[Comparison], *, form: str) -> None:
+def show_comparisons(comparisons: Sequence[Comparison], *, form: str) -> None:
+    """Print comparisons as a table of the form asked for."""
     if form == "csv":
         print(comparisons_to_csv(comparisons), end="")
     else:

@@ -1,15 +1,23 @@
 """What this machine has of what a run needs, each with the evidence and the command that mends it."""
 
 import os
+from argparse import Namespace
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from codecrucible.benchmarks import BenchmarkDataAbsent, BenchmarkError, benchmark_names, load_benchmark
+from codecrucible.harness.cli.output import print_facts
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
 from codecrucible.harness.models.errors import ModelError
 from codecrucible.sandbox import Fact, examine
 
 MODEL_PACKAGES = ("torch", "transformers", "peft", "accelerate", "gguf")
+
+
+def doctor(options: Namespace) -> int:
+    """Check engine, image, models, data, GPU and a known answer."""
+    return EXIT_DONE if print_facts(examine_machine(), options) else EXIT_FAILURE
 
 
 def examine_machine() -> Iterator[Fact]:

@@ -2,19 +2,21 @@
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codecrucible.harness.cli.prepare import add_parser as add_prepare
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.finetune.loggers import LOGGERS, logger
+from codecrucible.harness.finetune.recipe import PRESETS, Recipe
+from codecrucible.harness.models.sampling import RUN_SAMPLING
 
-_RECIPE = (
-    "preset", "rank", "alpha", "dropout", "learning_rate", "batch", "epochs", "max_steps", "patience", "max_tokens",
-    "replay_share", "gradient_checkpointing", "packing", "four_bit", "seed",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from codecrucible.harness.models.protocol import LoadOptions
+
+DEFAULTS = Recipe()
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -49,25 +51,33 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
     recipe = command.add_argument_group("recipe")
     recipe.add_argument(
         "--preset",
-        choices=("attention", "all-linear"),
-        default="attention",
-        help="layers to adapt (default: attention)",
+        choices=tuple(PRESETS),
+        default=DEFAULTS.preset,
+        help=f"layers to adapt (default: {DEFAULTS.preset})",
     )
-    for name, of, default, what in (
-        ("--rank", int, 16, "of the adapter's matrices"),
-        ("--alpha", int, 32, "scale: alpha / rank"),
-        ("--dropout", float, 0.05, "of the adapter's input"),
-        ("--learning-rate", float, 2e-4, "after a tenth of the steps; then along a cosine"),
-        ("--batch", int, 128, "rows a step"),
-        ("--micro-batch", int, 8, "rows computed together; fewer where memory is short"),
-        ("--epochs", float, 3.0, "times each row is seen, at most"),
-        ("--max-steps", int, 0, "steps at most; 0: as --epochs says"),
-        ("--patience", int, 3, "evaluations without a lower validation loss that end it; 0: never"),
-        ("--max-tokens", int, 2048, "longer rows are left out"),
-        ("--replay-share", float, 0.2, "of replayed rows among all"),
-        ("--seed", int, 0, "of weights, dropout and order"),
+    for name, of, what in (
+        ("rank", int, "of the adapter's matrices"),
+        ("alpha", int, "scale: alpha / rank"),
+        ("dropout", float, "of the adapter's input"),
+        ("learning_rate", float, "after a tenth of the steps; then along a cosine"),
+        ("batch", int, "rows a step"),
+        ("epochs", float, "times each row is seen, at most"),
+        ("max_steps", int, "steps at most; 0: as --epochs says"),
+        ("patience", int, "evaluations without a lower validation loss that end it; 0: never"),
+        ("max_tokens", int, "longer rows are left out"),
+        ("replay_share", float, "of replayed rows among all"),
+        ("seed", int, "of weights, dropout and order"),
     ):
-        recipe.add_argument(name, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
+        default = getattr(DEFAULTS, name)
+        option = f"--{name.replace('_', '-')}"
+        recipe.add_argument(option, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
+    recipe.add_argument(
+        "--micro-batch",
+        type=int,
+        default=8,
+        metavar="X",
+        help="rows computed together; fewer where memory is short (default: 8)",
+    )
     recipe.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
     recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
     recipe.add_argument(
@@ -118,12 +128,11 @@ def train(options: argparse.Namespace) -> int:
     report_to = logger(options.report_to)
     from codecrucible.harness.common.progress import Progress
     from codecrucible.harness.finetune.adapter_folder import manifest_of
-    from codecrucible.harness.finetune.evaluate import evaluate
     from codecrucible.harness.finetune.forgetting import measure
     from codecrucible.harness.finetune.processes import is_first
-    from codecrucible.harness.finetune.training import Recipe, train
+    from codecrucible.harness.finetune.training import train
 
-    recipe = Recipe(**{name: getattr(options, name) for name in _RECIPE})
+    recipe = Recipe(**{field.name: getattr(options, field.name) for field in fields(Recipe)})
     if options.evaluate and _is_trained(options, asdict(recipe)):
         manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
     else:
@@ -137,21 +146,51 @@ def train(options: argparse.Namespace) -> int:
                 micro_batch=options.micro_batch,
                 report_to=report_to,
                 progress=progress,
-                **_loading(options),
+                options=_loading(options),
             )
         manifest = manifest_of(trained)
     if not is_first():
         return EXIT_DONE
     if not options.json:
         print(_said(options.out, manifest["validation"]))
-    code, comparisons = evaluate(options) if options.evaluate else (EXIT_DONE, [])
-    forgetting = measure(options, **_loading(options)) if options.evaluate and code == EXIT_DONE else None
+    found = _evaluate(options) if options.evaluate else []
+    forgetting = None
+    if options.evaluate:
+        forgetting = measure(options.model, options.out, _loading(options), replay=options.replay)
     if options.json:
-        ends = {"evaluation": comparisons, "forgetting": forgetting and forgetting.to_json()}
+        ends = {"evaluation": found, "forgetting": forgetting and forgetting.to_json()}
         print(json.dumps({**manifest, **ends}, indent=2))
     elif forgetting:
         print(forgetting.said())
-    return code
+    return EXIT_DONE
+
+
+def _evaluate(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Comparison of base and candidate on each benchmark, as `--json` has it, printed as it is known."""
+    from codecrucible.benchmarks import load_benchmark, selected_names
+    from codecrucible.harness.cli.compare import show_comparisons, warn_of_prompts
+    from codecrucible.harness.finetune.evaluate import evaluate
+    from codecrucible.reports.views.compare_view import comparison_json
+
+    found = []
+    for each in evaluate(
+        options.model,
+        options.out,
+        _loading(options),
+        data=options.data,
+        benchmarks=[load_benchmark(name) for name in selected_names(options.evaluate)],
+        sampling=replace(RUN_SAMPLING, n=options.n, seed=options.seed),
+        argv=options.argv,
+        quiet=options.quiet,
+    ):
+        warn_of_prompts(each.pairs)
+        if not options.json:
+            print()
+            show_comparisons(each.comparisons, form="table")
+            print(each.said())
+        comparisons = [comparison_json(comparison) for comparison in each.comparisons]
+        found.append({"comparison": {"comparisons": comparisons}, "contamination": each.contamination})
+    return found
 
 
 def _is_trained(options: argparse.Namespace, recipe: dict[str, Any]) -> bool:
@@ -172,7 +211,7 @@ def merge(options: argparse.Namespace) -> int:
     from codecrucible.harness.finetune.merge_adapter import base_of, merge
 
     base = options.model or base_of(options.adapter)
-    merged = merge(base, options.adapter, options.out, **_loading(options))
+    merged = merge(base, options.adapter, options.out, _loading(options))
     if options.json:
         print(json.dumps(merged, indent=2))
     else:
@@ -180,8 +219,12 @@ def merge(options: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _loading(options: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(options, name) for name in ("revision", "dtype", "device", "prompt_form")}
+def _loading(options: argparse.Namespace) -> "LoadOptions":
+    from codecrucible.harness.models.protocol import LoadOptions
+
+    return LoadOptions(
+        revision=options.revision, dtype=options.dtype, device=options.device, prompt_form=options.prompt_form
+    )
 
 
 def _need_packages() -> None:

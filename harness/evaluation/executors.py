@@ -1,19 +1,35 @@
 """Where a command executes programs: on this machine's engine, or on the nodes of a cluster."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
-from pathlib import Path
 
+from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common.errors import UsageError
-from codecrucible.sandbox import DockerExecutor, Executor, SandboxError
+from codecrucible.harness.common.terminal import complain
+from codecrucible.sandbox import DockerExecutor, Executor, ImageMissing, SandboxError
 
 
 def refuse_without_ray(cluster: str | None) -> None:
     """Raise `UsageError` if a cluster is asked for and Ray is not installed."""
     if cluster is not None and not find_spec("ray"):
         raise UsageError(f"--cluster {cluster} needs the extra 'ray': pip install 'codecrucible[ray]'")
+
+
+def refuse_missing_images(benchmarks: Iterable[Benchmark]) -> None:
+    """Raise `ImageMissing` where one is not built, before hours are spent on a benchmark that comes before it."""
+    from codecrucible.sandbox.docker.images import find
+    from codecrucible.sandbox.languages import families_of
+    from codecrucible.sandbox.scanners import scanned_in, scanner_families_of
+
+    judged = ",".join(("python", *sorted({language for each in benchmarks for language in each.without_referee})))
+    for family in families_of(judged):
+        find(family=family)
+    for family in scanner_families_of(judged):
+        try:
+            find(family=family)
+        except ImageMissing as error:  # there may be no way to the packages that it is made of
+            complain(f"what is written in {', '.join(scanned_in(family))} will not be scanned: {error}")
 
 
 @contextmanager
@@ -33,6 +49,7 @@ def open_executor(cluster: str | None, workers: int | None, tell: Callable[[str]
             yield executor
         return
     from codecrucible.sandbox.cluster.executor import RayExecutor
+    from codecrucible.sandbox.cluster.joining import ray_unheard
 
     with ray_unheard(), RayExecutor(cluster, workers=workers, tell=tell) as executor:
         yield executor
@@ -50,10 +67,3 @@ def executor_or_reason(
             yield None, error
             return
         yield executor, None
-
-
-@contextmanager
-def ray_unheard() -> Iterator[None]:
-    """Ray prints the last words of a dead node to stdout, which is for data; what matters of them is told."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
-        yield

@@ -1,6 +1,7 @@
 """Completions made elsewhere: the files of other harnesses, and our own `samples.jsonl`."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,13 +65,48 @@ def read_samples(
         NothingToDo: the file holds no record, or none of a problem that was chosen.
         BadRecord: a record is not as above, names an unknown problem, or takes a sample index for the second time.
     """
+    problem_ids = [problem.problem_id for problem in benchmark.problems]
+    read = read_foreign(path, problem_ids, benchmark.chosen_of)
+    samples, left_out, both = samples_of(list(read.records), benchmark, form=form, extraction=extraction)
+    if not samples:
+        which = f" of {benchmark.name}, and {left_out} of its other problems" if left_out else ""
+        raise NothingToDo(f"{path} holds no sample{which}: nothing to evaluate")
+    notes = [f"{left_out} samples of problems that were not asked for are left out"] if left_out else []
+    there = {sample.problem_id for sample in samples}
+    if both:
+        notes.append(f"{both} records have a solution beside their completion: the solution is what is judged")
+    return Imported(
+        samples=tuple(samples),
+        sha256=read.sha256,
+        missing=tuple(problem_id for problem_id in problem_ids if problem_id not in there),
+        left_out=left_out,
+        notes=(*notes, *read.notes),
+    )
+
+
+def samples_of(
+    records: Sequence[tuple[str, dict[str, Any]]],
+    benchmark: Benchmark,
+    *,
+    form: PromptForm | None = None,
+    extraction: Extraction = Extraction.AUTO,
+) -> tuple[list[Sample], int, int]:
+    """Samples of records, how many are of problems that were not chosen, and how many have both kinds of text.
+
+    Args:
+        records: Place of each, for messages, and its fields; see `read_samples`.
+        benchmark: That the samples answer.
+        form: How programs are taken from completions; None decides for each completion.
+        extraction: Whether they are.
+
+    Raises:
+        BadRecord: as `read_samples`.
+    """
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     others = frozenset(benchmark.chosen_of) - problems.keys()
-    read = read_foreign(path, list(problems), benchmark.chosen_of)
     taken: dict[str, dict[int, str]] = defaultdict(dict)
     samples = []
     left_out = both = 0
-    records = list(read.records)
     opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
     for where, record in records:
         problem_id = _text(record, ("task_id", "problem_id"), where=where)
@@ -95,20 +131,7 @@ def read_samples(
             program = _program(problem, completion, chosen, prompt)
         both += whole and "completion" in record and "extraction" not in record
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
-    if not samples:
-        which = f" of {benchmark.name}, and {left_out} of its other problems" if left_out else ""
-        raise NothingToDo(f"{path} holds no sample{which}: nothing to evaluate")
-    notes = [f"{left_out} samples of problems that were not asked for are left out"] if left_out else []
-    missing = tuple(problem_id for problem_id in problems if problem_id not in taken)
-    if both:
-        notes.append(f"{both} records have a solution beside their completion: the solution is what is judged")
-    return Imported(
-        samples=tuple(samples),
-        sha256=read.sha256,
-        missing=missing,
-        left_out=left_out,
-        notes=(*notes, *read.notes),
-    )
+    return samples, left_out, both
 
 
 def sample_of(problem_id: str, index: int, completion: str, program: Program, *, form: PromptForm) -> Sample:

@@ -20,18 +20,13 @@ from typing import Any
 from codecrucible.benchmarks import Benchmark, Problem, PromptForm, extract, job_for
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
+from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS, WALL_PER_CPU
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.provenance import machine
 from codecrucible.harness.runs.folder import Manifest, RunWriter
 from codecrucible.harness.runs.records import image_id_of, job_sha256, text_sha256
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits, SandboxLost
 
-#: As EvalPlus gives a program; a solution in the reference's own way needs 1.
-CPU_FACTOR = 4.0
-#: Wall seconds for each CPU second, at least: another load on the machine is not the program's.
-WALL_PER_CPU = 3.0
-#: Of a reference while it is measured, or a benchmark checked.
-REFERENCE_LIMITS = Limits(cpu_s=60.0, wall_s=180.0)
 #: Where the factor brings a reference past this part of the floor, the median of several runs counts.
 _NEAR_FLOOR = 0.5
 _RUNS_NEAR_FLOOR = 3
@@ -85,6 +80,25 @@ def fix_limits(writer: RunWriter, benchmark: Benchmark, executor: Executor, prog
     floor, cpu_factor = _rule(manifest)
     if manifest.problem_cpu_s is not None or not cpu_factor:
         return
+    limits, failed = measured_limits(benchmark, executor, progress, floor=floor, cpu_factor=cpu_factor)
+    writer.record_problem_cpu_s(dict(limits.cpu_s), failed=failed)
+
+
+def measured_limits(
+    benchmark: Benchmark, executor: Executor, progress: Progress, *, floor: Limits, cpu_factor: float
+) -> tuple[RunLimits, tuple[str, ...]]:
+    """Limits of each problem, from what its reference needs here, and the problems whose reference did not pass.
+
+    Args:
+        benchmark: Whose references.
+        executor: Runs them.
+        progress: Gets "measure" advances.
+        floor: Of every problem, at least.
+        cpu_factor: What a reference's CPU seconds are multiplied by; above 0.
+
+    Raises:
+        SandboxUnavailable: the executor runs nothing.
+    """
     near_s = _NEAR_FLOOR * floor.cpu_s / cpu_factor
     limits = {}
     measured = reference_cpu_s(benchmark, executor, progress, near_s=near_s)
@@ -94,7 +108,7 @@ def fix_limits(writer: RunWriter, benchmark: Benchmark, executor: Executor, prog
             limits[problem_id] = cpu_s
     referenced = (problem.problem_id for problem in benchmark.problems if problem.reference)
     failed = tuple(problem_id for problem_id in referenced if problem_id not in measured)
-    writer.record_problem_cpu_s(limits, failed=failed)
+    return RunLimits(floor=floor, cpu_s=limits), failed
 
 
 def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress, *, near_s: float) -> dict[str, float]:

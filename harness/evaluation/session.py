@@ -30,11 +30,13 @@ class Outcome:
         folder: The run folder.
         report: What was written to `report.json`.
         failures: Number of programs by the sandbox's message about them.
+        reason: Why nothing could be executed; "" where something could.
     """
 
     folder: Path
     report: dict[str, Any]
     failures: dict[str, int]
+    reason: str = ""
 
 
 def work(

@@ -1,82 +1,109 @@
 """After training: base and candidate on the same benchmarks, compared, with what the data card says of each."""
 
-import argparse
-import contextlib
-import io
-import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codecrucible.harness.common.errors import EXIT_DONE
+from codecrucible.benchmarks import Benchmark
+from codecrucible.harness.common.errors import SamplesMissing
+from codecrucible.harness.evaluation.plan import RunPlan
+from codecrucible.harness.evaluation.running import run_models
 from codecrucible.harness.finetune.encoding import read_data
+from codecrucible.harness.models.protocol import LoadOptions
+from codecrucible.harness.models.sampling import Sampling
+from codecrucible.harness.results.pairs import Pair, comparisons_of, paired_runs
+from codecrucible.reports import Comparison
+from codecrucible.reports.comparison import with_holm
 
 
-def evaluate(options: argparse.Namespace) -> tuple[int, list[dict[str, Any]]]:
-    """Run base and candidate as `crucible run` does, and compare them as `crucible compare` does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """Base and candidate on one benchmark.
+
+    Attributes:
+        benchmark: Its name.
+        pairs: The two runs.
+        comparisons: Of the two.
+        checked: Whether the training data was held against the benchmark.
+        hits: Rows that gave it away, and were dropped; None where it was not held against it, or gave nothing away.
+    """
+
+    benchmark: str
+    pairs: Sequence[Pair]
+    comparisons: Sequence[Comparison]
+    checked: bool
+    hits: int | None
+
+    @property
+    def contamination(self) -> dict[str, Any]:
+        """As `--json` has it."""
+        return {"checked": self.checked, "hits": self.hits}
+
+    def said(self) -> str:
+        """A line for a person on what the training data knew of the benchmark."""
+        if not self.checked:
+            return f"The data was not held against {self.benchmark}: prepare it where that benchmark's data is."
+        return f"The data was held against {self.benchmark}: {self.hits or 0} rows gave it away, and were dropped."
+
+
+def evaluate(
+    spec: str,
+    adapter: Path,
+    options: LoadOptions,
+    *,
+    data: Path,
+    benchmarks: Sequence[Benchmark],
+    sampling: Sampling,
+    argv: tuple[str, ...] = (),
+    quiet: bool = False,
+) -> Iterator[Evaluated]:
+    """Base and candidate on each of `benchmarks`; run folders go to ADAPTER-runs, and the same call resumes them.
 
     Args:
-        options: Of `crucible finetune`. Run folders go to the folder ADAPTER-runs; the same call resumes them.
+        spec: The base, as `load_model` takes it.
+        adapter: Folder of what was trained on it.
+        options: How both are loaded.
+        data: Folder that it was trained on.
+        benchmarks: What both are tried on.
+        sampling: How completions are drawn, and how many.
+        argv: The command line, for the record.
+        quiet: Whether no progress is shown.
 
-    Returns:
-        Exit code, and for each benchmark the comparison, as JSON, and "contamination", what the data card has of it.
+    Raises:
+        SamplesMissing: some samples of a run could not be judged.
+        HarnessError: the plan cannot be carried out.
+        SandboxError: nothing can be executed here.
     """
-    from codecrucible.benchmarks import selected_names
-
-    found: list[dict[str, Any]] = []
-    card = read_data(options.data).card
-    for number, benchmark in enumerate(selected_names(options.evaluate)):
-        folders = [
-            options.out.with_name(f"{options.out.name}-runs") / f"{number}-{kind}" for kind in ("base", "candidate")
-        ]
-        for folder in folders:
-            code, _ = _crucible(_run_arguments(options, benchmark, folder, adapted=folder is folders[1]))
-            if code != EXIT_DONE:
-                return code, found
-        pair = ["compare", *map(str, folders)]
-        code, text = _crucible([*pair, "--json"])
-        contamination = _contamination(card, benchmark)
-        if not options.json:
-            _, table = _crucible(pair)
-            print(f"\n{table.rstrip()}\n{_said(benchmark, contamination)}")
-        found.append({"comparison": json.loads(text) if text else None, "contamination": contamination})
-        if code != EXIT_DONE:
-            return code, found
-    return EXIT_DONE, found
-
-
-def _run_arguments(options: argparse.Namespace, benchmark: str, folder: Path, *, adapted: bool) -> list[str]:
-    given = {
-        "--model": options.model,
-        "--revision": options.revision,
-        "--dtype": options.dtype,
-        "--device": options.device,
-        "--prompt-form": options.prompt_form,
-        "--benchmark": benchmark,
-        "-n": options.n,
-        "--seed": options.seed,
-        "--adapter": options.out if adapted else None,
-        "--out": folder,
-    }
-    arguments = [text for name, value in given.items() if value is not None for text in (name, str(value))]
-    return ["run", *arguments, *(["--quiet"] if options.quiet else [])]
+    card = read_data(data).card
+    home = adapter.with_name(f"{adapter.name}-runs")
+    for number, benchmark in enumerate(benchmarks):
+        folders = [home / f"{number}-{kind}" for kind in ("base", "candidate")]
+        for tried, folder in zip((None, adapter), folders, strict=True):
+            plan = RunPlan(
+                model=spec,
+                loading=options,
+                adapters=(tried,),
+                benchmarks=(benchmark,),
+                sampling=sampling,
+                out=folder,
+                quiet=quiet,
+                argv=argv,
+            )
+            for outcome in run_models(plan):
+                _refuse_unjudged(outcome.report["unjudged"], outcome.failures, folder)
+        pairs = paired_runs(*folders)
+        name = benchmark.name.partition("[")[0]
+        yield Evaluated(
+            benchmark=benchmark.name,
+            pairs=pairs,
+            comparisons=with_holm(comparisons_of(pairs, inference="problems", by_language=True)),
+            checked=name in card.get("decontaminated_against", []),
+            hits=card.get("contamination", {}).get(name, {}).get("hits"),
+        )
 
 
-def _crucible(arguments: list[str]) -> tuple[int, str]:
-    """Exit code and stdout of a command."""
-    from codecrucible.harness.cli.main import main
-
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        code = main(arguments)
-    return code, said.getvalue()
-
-
-def _contamination(card: Any, benchmark: str) -> dict[str, Any]:
-    name = benchmark.partition("[")[0]
-    hits = card.get("contamination", {}).get(name, {})
-    return {"checked": name in card.get("decontaminated_against", []), "hits": hits.get("hits")}
-
-
-def _said(benchmark: str, contamination: dict[str, Any]) -> str:
-    if not contamination["checked"]:
-        return f"The data was not held against {benchmark}: prepare it where that benchmark's data is."
-    return f"The data was held against {benchmark}: {contamination['hits'] or 0} rows gave it away, and were dropped."
+def _refuse_unjudged(count: int, failures: dict[str, int], folder: Path) -> None:
+    if count or failures:
+        why = "".join(f"; {message} ({programs} programs)" for message, programs in failures.items())
+        raise SamplesMissing(f"{count} samples of {folder} are left unjudged{why}; the same command goes on from there")

@@ -1,6 +1,5 @@
 """What an adapter costs on text that it was not trained on: losses of base and candidate, row by row."""
 
-import argparse
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ import torch
 from codecrucible.benchmarks import load_benchmark
 from codecrucible.harness.common.errors import NothingToDo
 from codecrucible.harness.finetune.encoding import encode, read_data
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.open import load_model
+from codecrucible.harness.models.protocol import LoadOptions
 
 _BENCHMARK = "humaneval"  # it is always there
 _MOST_ROWS = 100
@@ -65,18 +65,20 @@ class Forgetting:
         )
 
 
-def measure(options: argparse.Namespace, **loading: Any) -> Forgetting:
-    """Losses of base and candidate on the held-out rows of `--replay`, or else on HumanEval's code.
+def measure(spec: str, adapter: Path, options: LoadOptions, *, replay: Path | None) -> Forgetting:
+    """Losses of base and candidate on the held-out rows of `replay`, or else on HumanEval's code.
 
     Args:
-        options: Of `crucible finetune`, whose `--out` is trained.
-        loading: Further arguments of `load_model`.
+        spec: The base, as `load_model` takes it.
+        adapter: What was trained on it.
+        options: How both are loaded.
+        replay: General data that was mixed in; None for none.
 
     Raises:
         NothingToDo: if no row is left to measure on.
     """
-    text, rows = _rows(options.replay)
-    losses = [_losses(load_model(options.model, adapter=each, **loading), rows) for each in (None, options.out)]
+    text, rows = _rows(replay)
+    losses = [_losses(load_model(spec, options, adapter=each), rows) for each in (None, adapter)]
     if not losses[0]:
         raise NothingToDo(f"no row of {text} has something to predict")
     return Forgetting(text=text, base=losses[0], candidate=losses[1])

@@ -11,7 +11,8 @@ from codecrucible.harness.finetune.packing import TOLERANCES
 from codecrucible.harness.finetune.preparation.data_folder import new_folder
 from codecrucible.harness.models.adapters.applying import probe
 from codecrucible.harness.models.errors import ModelUnusable
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.open import load_model
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
 
 
@@ -29,7 +30,7 @@ def base_of(adapter: Path) -> str:
         ) from error
 
 
-def merge(base: str, adapter: Path, out: Path, **loading: Any) -> dict[str, Any]:
+def merge(base: str, adapter: Path, out: Path, options: LoadOptions) -> dict[str, Any]:
     """Write the checkpoint `out`, and return what `merge.json` in it says.
 
     The base is loaded anew in its own type, never from a quantised copy.
@@ -38,7 +39,7 @@ def merge(base: str, adapter: Path, out: Path, **loading: Any) -> dict[str, Any]
         base: As `load_model` takes it.
         adapter: Folder of a PEFT adapter made for it.
         out: Folder to make; must not exist.
-        loading: Further arguments of `load_model`.
+        options: How the base is loaded.
 
     Raises:
         UsageError: if `out` exists.
@@ -46,9 +47,9 @@ def merge(base: str, adapter: Path, out: Path, **loading: Any) -> dict[str, Any]
     """
     if out.exists():
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
-    adapted: Any = load_model(base, adapter=adapter, **loading)  # refuses an adapter of another base
+    adapted: Any = load_model(base, options, adapter=adapter)  # refuses an adapter of another base
     expected = probe(adapted.model, adapted.tokenizer)
-    plain: Any = load_model(base, **loading)
+    plain: Any = load_model(base, options)
     rows = adapted.model.config.get_text_config().vocab_size
     if rows != plain.model.config.get_text_config().vocab_size:  # the adapter has embeddings for more tokens
         plain.model.resize_token_embeddings(rows, mean_resizing=False)

@@ -16,58 +16,18 @@ from codecrucible.harness.finetune.adapter_folder import Trained, write_adapter
 from codecrucible.harness.finetune.encoding import Data, encode_within, read_data, with_replay
 from codecrucible.harness.finetune.packing import check_apart, collate_packs, packed
 from codecrucible.harness.finetune.processes import is_first, join, least, whole_weights
+from codecrucible.harness.finetune.recipe import PRESETS, Recipe
 from codecrucible.harness.finetune.training_checkpoints import explained_if_full, remove_torn
 from codecrucible.harness.models.errors import ModelUnusable
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.open import load_model
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.model import LocalModel
 
-PRESETS: Mapping[str, tuple[str, ...] | str] = {"attention": ("q_proj", "v_proj"), "all-linear": "all-linear"}
-"""Which layers get an adapter, by name."""
-
 _SETTINGS = "settings.json"
 _ROWS_PUT_AS = 2  # a training that was begun with rows put to the model in another way cannot go on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How to train; what of it changes makes another adapter.
-
-    Attributes:
-        preset: Key of `PRESETS`.
-        rank: Of the two matrices of each adapted layer.
-        alpha: Their product is scaled by alpha / rank.
-        dropout: Share of a layer's input that is dropped, in training alone.
-        learning_rate: At its highest, after a tenth of the steps; then it falls along a cosine.
-        batch: Rows a step.
-        epochs: Times that each row is seen, at most.
-        max_steps: Steps at most; 0 for no other limit.
-        patience: Evaluations without a lower validation loss after which training ends; 0 to go on to the end.
-        max_tokens: Longer rows are left out.
-        replay_share: Of replayed rows among all.
-        gradient_checkpointing: Whether activations are computed twice, to save memory.
-        packing: Whether rows fill packs of `max_tokens`, of which `batch` are a step.
-        four_bit: Whether the base's linear layers are held in 4 bits meanwhile (QLoRA).
-        seed: Of the initial weights, the dropout and the order.
-    """
-
-    preset: str = "attention"
-    rank: int = 16
-    alpha: int = 32
-    dropout: float = 0.05
-    learning_rate: float = 2e-4
-    batch: int = 128
-    epochs: float = 3.0
-    max_steps: int = 0
-    patience: int = 3
-    max_tokens: int = 2048
-    replay_share: float = 0.2
-    gradient_checkpointing: bool = False
-    packing: bool = False
-    four_bit: bool = False
-    seed: int = 0
 
 
 def train(
@@ -80,7 +40,7 @@ def train(
     micro_batch: int,
     report_to: str,
     progress: Progress,
-    **loading: Any,
+    options: LoadOptions,
 ) -> Trained:
     """Train an adapter of the model `spec` and write it to `out`.
 
@@ -95,7 +55,7 @@ def train(
         micro_batch: Rows that are computed together at most; halved until they fit into memory.
         report_to: "tensorboard", which writes to the folder OUT-logs, another logger of transformers, or "none".
         progress: Is told the steps.
-        loading: Further arguments of `load_model`, "device" among them. Of several processes each has its own GPU.
+        options: How the base is loaded. Of several processes each has its own GPU.
 
     Raises:
         UsageError: if `out` exists, or the data is not what it should be.
@@ -108,10 +68,9 @@ def train(
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     given = read_data(data)
     general = read_data(replay) if replay else None
-    processes = join(loading["device"], batch=recipe.batch, four_bit=recipe.four_bit)
-    if processes.num_processes > 1:
-        loading["device"] = str(processes.device)
-    local: Any = load_model(spec, bits=4 if recipe.four_bit else None, **loading)
+    processes = join(options.device, batch=recipe.batch, four_bit=recipe.four_bit)
+    device = str(processes.device) if processes.num_processes > 1 else options.device
+    local: Any = load_model(spec, replace(options, device=device, bits=4 if recipe.four_bit else None))
     rows = _encoded(given, local, recipe, general=general)
     if rows.split:
         progress.note(f"{rows.split} texts are longer than {rows.limit} tokens and are split at their definitions")

@@ -12,7 +12,7 @@ import evaluate
 
 from codecrucible.benchmarks import Verdict, judge, judge_empty
 from codecrucible.benchmarks.in_process import changes_in
-from codecrucible.harness.evaluation.limits import WALL_PER_CPU
+from codecrucible.harness.common.limit_defaults import WALL_PER_CPU
 from codecrucible.reports import mean_pass_at_k
 from codecrucible.sandbox import Check, DockerExecutor, Execution, ExitCodeCheck, Job, Limits
 

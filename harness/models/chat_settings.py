@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from codecrucible.harness.models.errors import ModelUnusable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSettings:
@@ -44,3 +46,13 @@ class ChatSettings:
 
 PLAIN_CHAT = ChatSettings()
 """Nothing is asked beside the message."""
+
+
+def refuse_outside_of_chat(chat: ChatSettings) -> None:
+    """Raise `ModelUnusable` where something is asked of a chat, for a model that is asked to continue prompts."""
+    if chat.asked:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in chat.asked)
+        raise ModelUnusable(
+            f"{named}: only a chat has that, and prompts are sent as they stand; give --prompt-form chat, or leave "
+            "it away"
+        )

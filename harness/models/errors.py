@@ -1,6 +1,6 @@
 """What loading a model or generating with it can fail with.
 
-ModelError                  the base
+ModelError                  the base, a `HarnessError`; exit 2, but where the same command may go on later: exit 4
 ├── ModelNotFound           nothing is there under the name that was given
 ├── ModelUnsafe             loading it would run code that somebody else wrote; nothing was loaded
 ├── ModelUnusable           it is there, but broken, incomplete, or not what was asked for
@@ -12,8 +12,10 @@ ModelError                  the base
     └── GeneratorsLost      nothing on the cluster holds the model any more; the same command may go on later
 """
 
+from codecrucible.harness.common.errors import EXIT_FAILURE, HarnessError
 
-class ModelError(Exception):
+
+class ModelError(HarnessError):
     """Base of everything that a model can fail with."""
 
 
@@ -48,6 +50,10 @@ class ModelOutOfMemory(GenerationFailed):
 class ServerFailed(GenerationFailed):
     """The server gave no completion, however often it was asked; the same command may go on later."""
 
+    exit_code = EXIT_FAILURE
+
 
 class GeneratorsLost(GenerationFailed):
     """Nothing on the cluster holds the model any more; the same command may go on later."""
+
+    exit_code = EXIT_FAILURE

@@ -5,10 +5,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from codecrucible.benchmarks import PromptForm
-from codecrucible.harness.models.batches import RenderedPrompt
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import Message, chat_template, rendered_chat, turn_end
 from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.requests import RenderedPrompt
 from codecrucible.sandbox.languages import LANGUAGES
 
 if TYPE_CHECKING:

@@ -66,3 +66,7 @@ def uniforms(*, seed: int, problem_id: str, sample_index: int, count: int) -> "n
     name = problem_id.encode("utf-8", "surrogatepass")
     key = sha256(f"{seed}/{sample_index}/".encode() + name).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(key[:16], "big"))).random(count)
+
+
+RUN_SAMPLING = Sampling(n=20, temperature=0.2, top_p=0.95)
+"""What a run is sampled with where nothing else is asked for."""

@@ -6,7 +6,6 @@ appended to over a network, and no lock is needed there.
 
 import json
 import threading
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +20,6 @@ from codecrucible.harness.common.errors import RemoteFailed, UsageError
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.runs.folder import RunFolder, refuse_other_run, write_atomically
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
-from codecrucible.harness.runs.remote_url import RemoteRun
 
 APPENDED = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl")
 FILES = ("run.json", *APPENDED, "judgements.jsonl", PERPLEXITY, "report.json")
@@ -31,15 +29,6 @@ COPY_EVERY_S = 60.0
 
 #: What file systems call that which changes with a file's content.
 _VERSIONS = ("ETag", "etag", "LastModified", "last_modified", "mtime", "created", "generation", "md5Hash")
-
-
-def fetch_arguments(options: Namespace) -> None:
-    """Replace each `RemoteRun` among the values of `options`, or in their lists, by the path of its copy."""
-    for name, value in vars(options).items():
-        if isinstance(value, RemoteRun):
-            setattr(options, name, local_copy(value))
-        elif isinstance(value, list):
-            setattr(options, name, [local_copy(each) if isinstance(each, RemoteRun) else each for each in value])
 
 
 def local_copy(url: str) -> Path:

@@ -1,8 +1,11 @@
 """Joining a Ray cluster, and what it is told of in words."""
 
 import logging
+import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 from codecrucible.sandbox.errors import SandboxUnavailable
@@ -32,6 +35,13 @@ def join_cluster(address: str) -> bool:
             "start --address HOST:PORT` makes this machine a part of it, which it has to be."
         ) from error
     return True
+
+
+@contextmanager
+def ray_unheard() -> Iterator[None]:
+    """Ray prints the last words of a dead node to stdout, which is for data; what matters of them is told."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def node_name(node: Mapping[str, Any]) -> str:

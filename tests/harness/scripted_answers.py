@@ -1,6 +1,6 @@
 """Completions without a model: each names its problem and sample."""
 
-from codecrucible.harness.models.batches import Generation
+from codecrucible.harness.models.requests import Generation
 
 
 def answers_to(rows):

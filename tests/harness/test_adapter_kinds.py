@@ -6,12 +6,12 @@ from functools import cache
 from importlib.util import find_spec
 
 import pytest
-from tiny_models import save_adapter, save_tiny_llama
+from tiny_models import load_with, save_adapter, save_tiny_llama
 
 from codecrucible.harness.models.adapters.applying import probe
 from codecrucible.harness.models.errors import AdapterMismatch, ModelUnusable
 from codecrucible.harness.models.local.loading import AdaptableModel
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
 
 pytestmark = pytest.mark.model
@@ -105,9 +105,9 @@ def test_an_adapter_is_what_peft_makes_of_it_and_leaves_nothing_in_the_base(name
     base = base_of(tied)
     folder = save_adapter(tmp_path / "adapter", base, config=kind(name))
     second = save_adapter(tmp_path / "second", base)
-    loaded = load_model(str(base), dtype="float32", device="cpu")
+    loaded = load_with(str(base), dtype="float32", device="cpu")
     before, logits = state(loaded.model), probe(loaded.model, loaded.tokenizer)
-    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    adaptable = AdaptableModel(loaded, LoadOptions())
     for _ in range(2):
         adapted = adaptable.adapted(folder)
         assert torch.equal(probe(adapted.model, adapted.tokenizer), logits_of_peft(base, folder))
@@ -129,10 +129,10 @@ def test_an_adapter_leaves_nothing_in_a_base_of_few_bits(bits, name, tmp_path):
         pytest.skip("bitsandbytes is not installed; it comes with the extra 'quant'")
     base = save_tiny_llama(tmp_path / "base", hidden_size=64, initializer_range=0.1)
     folder = save_adapter(tmp_path / "adapter", base, config=kind(name))
-    loaded = load_model(str(base), device="cpu", bits=bits)
+    loaded = load_with(str(base), device="cpu", bits=bits)
     logits = probe(loaded.model, loaded.tokenizer)
     before = state(loaded.model)
-    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    adaptable = AdaptableModel(loaded, LoadOptions())
     adapted = [probe((model := adaptable.adapted(folder)).model, model.tokenizer) for _ in range(2)]
     assert torch.equal(*adapted)
     assert not torch.equal(adapted[0], logits)
@@ -149,7 +149,7 @@ def test_what_peft_draws_for_an_adapter_is_the_same_each_time(base_of, tmp_path)
     config = LoraConfig(**LORA, **ATTENTION, init_lora_weights="pissa_niter_1")  # a singular value decomposition, drawn
     folder = save_adapter(tmp_path / "adapter", base, config=config)
     before = torch.random.get_rng_state()
-    one, other = (load_model(str(base), adapter=folder, dtype="float32", device="cpu") for _ in range(2))
+    one, other = (load_with(str(base), adapter=folder, dtype="float32", device="cpu") for _ in range(2))
     assert torch.equal(probe(one.model, one.tokenizer), probe(other.model, other.tokenizer))
     assert torch.equal(torch.random.get_rng_state(), before)
 
@@ -169,9 +169,9 @@ def test_a_corda_adapter_leaves_nothing_in_the_base(base_of, tmp_path):
         preprocess_corda(model, config, run_model=lambda: [model(row[None]) for row in ids])
 
     folder = save_adapter(tmp_path / "corda", base, config=config, prepare=prepare)
-    loaded = load_model(str(base), dtype="float32", device="cpu")
+    loaded = load_with(str(base), dtype="float32", device="cpu")
     before = state(loaded.model)
-    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    adaptable = AdaptableModel(loaded, LoadOptions())
     with pytest.raises(AdapterMismatch, match="eigens"):  # as PEFT does, which would need the samples again
         adaptable.adapted(folder)
     assert_same(before, state(loaded.model))
@@ -183,18 +183,18 @@ def test_an_adapter_that_fails_half_way_leaves_nothing_in_the_base(base_of, tmp_
     folder = save_adapter(tmp_path / "adapter", base, config=kind("both as a whole"))
     narrow = save_adapter(tmp_path / "narrow", save_tiny_llama(tmp_path / "narrow base", vocabulary=300))
     (folder / "adapter_model.safetensors").write_bytes((narrow / "adapter_model.safetensors").read_bytes())
-    loaded = load_model(str(base), dtype="float32", device="cpu")
+    loaded = load_with(str(base), dtype="float32", device="cpu")
     before = state(loaded.model)
     with pytest.raises(AdapterMismatch, match="lacks weights"):
-        AdaptableModel(loaded, prompt_form="auto").adapted(folder)
+        AdaptableModel(loaded, LoadOptions()).adapted(folder)
     assert_same(before, state(loaded.model))
 
 
 def test_a_base_that_is_not_what_it_was_is_never_used_again(base_of, tmp_path):
     base = base_of(tied=False)
     folder = save_adapter(tmp_path / "adapter", base)
-    loaded = load_model(str(base), dtype="float32", device="cpu")
-    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    loaded = load_with(str(base), dtype="float32", device="cpu")
+    adaptable = AdaptableModel(loaded, LoadOptions())
     adapted = adaptable.adapted(folder)
     adapted.model.model.norm.weight.data[3] += 1e-6  # as a kind of adapter could that writes where nobody expects it
     said = r"could not be taken out of .*: 1 of its weights, such as model\.norm\.weight, are not what they were"
@@ -206,8 +206,8 @@ def test_a_base_that_is_not_what_it_was_is_never_used_again(base_of, tmp_path):
 def test_a_base_whose_output_alone_has_changed_is_not_used_either(base_of, tmp_path):
     base = base_of(tied=False)
     folder = save_adapter(tmp_path / "adapter", base)
-    loaded = load_model(str(base), dtype="float32", device="cpu")
-    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    loaded = load_with(str(base), dtype="float32", device="cpu")
+    adaptable = AdaptableModel(loaded, LoadOptions())
     adaptable.adapted(folder)
     head = loaded.model.lm_head
     forward = type(head).forward

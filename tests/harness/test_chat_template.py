@@ -4,14 +4,13 @@ import json
 from datetime import date
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import DATE, chat_template_sha256, is_dated, turn_end
 from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.prompts import conversation_ids, render_prompt, resolve_form, turn_end_ids
-from codecrucible.harness.models.protocol import load_model
 
 pytestmark = pytest.mark.model
 
@@ -128,7 +127,7 @@ def save_templates(folder, templates):
 
 def test_of_several_templates_the_default_is_taken_or_the_only_one(tmp_path):
     for number, templates in enumerate(({"default": CHAT_TEMPLATE, "rag": "no"}, {"chat": CHAT_TEMPLATE})):
-        model = load_model(save_templates(tmp_path / str(number), templates), dtype="float32", device="cpu")
+        model = load_with(save_templates(tmp_path / str(number), templates), dtype="float32", device="cpu")
         assert model.prompt_form is PromptForm.CHAT
         assert model.render(PROMPT).text.endswith("<|start|>assistant\n")
 
@@ -139,8 +138,8 @@ def test_several_templates_without_a_default_are_named_and_a_plain_completion_ne
         with pytest.raises(
             ModelUnusable, match=r"has the chat templates rag, tool_use, and none .*--prompt-form completion"
         ):
-            load_model(folder, dtype="float32", device="cpu", prompt_form=form)
-    model = load_model(folder, dtype="float32", device="cpu", prompt_form="completion")
+            load_with(folder, dtype="float32", device="cpu", prompt_form=form)
+    model = load_with(folder, dtype="float32", device="cpu", prompt_form="completion")
     assert model.render(PROMPT).text == PROMPT
     assert model.facts.chat_template_sha256
 
@@ -170,7 +169,7 @@ def test_the_variables_of_a_template_are_given_and_a_change_of_them_changes_the_
 def test_a_variable_that_the_template_does_not_read_is_refused(tmp_path, name):
     folder = save_tiny_llama(tmp_path / "m", chat_template=THINKING)
     with pytest.raises(ModelUnusable, match="which is no variable of the chat template"):
-        load_model(str(folder), dtype="float32", device="cpu", chat=ChatSettings(template_kwargs={name: True}))
+        load_with(str(folder), dtype="float32", device="cpu", chat=ChatSettings(template_kwargs={name: True}))
 
 
 @pytest.mark.parametrize(
@@ -178,7 +177,7 @@ def test_a_variable_that_the_template_does_not_read_is_refused(tmp_path, name):
 )
 def test_what_only_a_chat_has_is_refused_where_prompts_are_continued(tiny_folder, asked):
     with pytest.raises(ModelUnusable, match=r"only a chat has that.*--prompt-form chat"):
-        load_model(str(tiny_folder), dtype="float32", device="cpu", chat=ChatSettings(**asked))
+        load_with(str(tiny_folder), dtype="float32", device="cpu", chat=ChatSettings(**asked))
 
 
 def test_what_is_at_its_default_is_no_part_of_a_runs_identity():
@@ -230,8 +229,8 @@ def test_pinning_the_day_changes_no_other_byte_of_a_prompt(template):
 
 def test_a_model_says_which_day_it_tells(tmp_path):
     folder = str(save_tiny_llama(tmp_path / "m", chat_template=LLAMA))
-    assert load_model(folder, dtype="float32", device="cpu").prompt_date == "2024-07-26"
-    assert load_model(folder, dtype="float32", device="cpu", prompt_form="completion").prompt_date == ""
+    assert load_with(folder, dtype="float32", device="cpu").prompt_date == "2024-07-26"
+    assert load_with(folder, dtype="float32", device="cpu", prompt_form="completion").prompt_date == ""
 
 
 def test_a_form_is_resolved_by_the_template_that_is_there():

@@ -95,7 +95,7 @@ def test_the_gate_step_fails_a_regression_and_says_so_where_github_looks(runs, t
     environment = defaults("Gate") | {"BASELINE": "base"}
     done = bash(STEPS["Gate"]["run"], cwd=runs, GITHUB_ACTIONS="true", **environment, **told)
     assert done.returncode == 1, done.stderr
-    assert (tmp_path / "output").read_text() == "verdict=REGRESSION\n"
+    assert (tmp_path / "output").read_text() == "decision=REGRESSION\n"
     assert "REGRESSION" in (tmp_path / "summary").read_text()
     assert "::error title=crucible gate REGRESSION::" in done.stderr
     for name in ("gate.xml", "findings.sarif", "comparison.html", "comparison.txt"):

@@ -8,13 +8,12 @@ import os
 import re
 import shutil
 import subprocess
-from argparse import Namespace
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_tiny_llama, tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_tiny_llama, tiny_llama
 
 from codecrucible.benchmarks import PromptForm, load_benchmark
 from codecrucible.harness.cli.main import main
@@ -33,7 +32,7 @@ from codecrucible.harness.finetune.packing import collate_packs, packed
 from codecrucible.harness.finetune.preparation.rows import is_continued
 from codecrucible.harness.models.errors import AdapterMismatch, ModelUnusable
 from codecrucible.harness.models.prompts import chat_message, render_prompt
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.protocol import LoadOptions
 
 pytestmark = pytest.mark.model
 
@@ -64,13 +63,14 @@ def data(tmp_path):
 
 
 def train(base, data, out, *, micro_batch=2, replay=None, report_to="none", **recipe):
-    from codecrucible.harness.finetune.training import Recipe, train
+    from codecrucible.harness.finetune.recipe import Recipe
+    from codecrucible.harness.finetune.training import train
 
-    loading = {"dtype": "float32", "device": "cpu", "prompt_form": "auto", "revision": None}
+    options = LoadOptions(dtype="float32", device="cpu")
     with Progress(quiet=True) as progress:
         return train(
             str(base), data=data, replay=replay, out=out, recipe=Recipe(**(RECIPE | recipe)),
-            micro_batch=micro_batch, report_to=report_to, progress=progress, **loading,
+            micro_batch=micro_batch, report_to=report_to, progress=progress, options=options,
         )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_a_training_tells_what_it_split_and_what_it_left_out(tiny_folder, tmp_pa
     data = save_data(tmp_path / "data", [{"text": text}, {"text": long}], rows(4))
     train(tiny_folder, data, tmp_path / "lora", max_steps=1, max_tokens=100)
     counts = json.loads((tmp_path / "lora" / "training.json").read_text())["rows"]
-    tokenizer = load_model(str(tiny_folder), dtype="float32", device="cpu").tokenizer
+    tokenizer = load_with(str(tiny_folder), dtype="float32", device="cpu").tokenizer
     lost = len(tokenizer(long).input_ids) + 1
     assert counts["train"] > 4
     assert (counts["split"], counts["too_long"], counts["tokens_left_out"]) == (1, 1, lost)
@@ -232,12 +232,12 @@ def test_an_adapter_is_trained_and_loads_on_its_base_alone(tiny_folder, data, tm
     trained = train(tiny_folder, data, tmp_path / "lora")
     assert trained.validation["loss"] < trained.validation["base_loss"]
     assert not list(tmp_path.glob(".lora*"))
-    model = load_model(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
+    model = load_with(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
     assert model.adapter.base_verified
     assert model.adapter.tokenizer
     other = save_tiny_llama(tmp_path / "other", seed=7)
     with pytest.raises(AdapterMismatch, match="was trained on"):
-        load_model(str(other), adapter=tmp_path / "lora", dtype="float32", device="cpu")
+        load_with(str(other), adapter=tmp_path / "lora", dtype="float32", device="cpu")
 
 
 def test_the_folder_says_what_was_done(tiny_folder, tmp_path):
@@ -403,8 +403,8 @@ def test_the_merged_checkpoint_gives_what_base_and_adapter_give(tiny_folder, dat
     told = json.loads(capsys.readouterr().out)
     assert told == json.loads((tmp_path / "merged" / "merge.json").read_text())
     assert told["logit_difference"] <= told["logit_difference_allowed"]
-    merged = load_model(str(tmp_path / "merged"), dtype="float32", device="cpu")
-    adapted = load_model(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
+    merged = load_with(str(tmp_path / "merged"), dtype="float32", device="cpu")
+    adapted = load_with(str(tiny_folder), adapter=tmp_path / "lora", dtype="float32", device="cpu")
     from codecrucible.harness.models.adapters.applying import probe
 
     assert (probe(merged.model, merged.tokenizer) - probe(adapted.model, adapted.tokenizer)).abs().max() < 1e-4
@@ -583,12 +583,12 @@ def test_what_was_forgotten_is_measured_on_the_replay_data_that_was_held_out(tin
     words = [{"text": f"The {number} cats of the {number} kings sat down.\n"} for number in range(3)]
     replay = save_data(tmp_path / "replay", rows(3), words)
     train(tiny_folder, data, tmp_path / "lora", max_steps=2)
-    options = Namespace(model=str(tiny_folder), out=tmp_path / "lora", replay=replay)
-    forgot = measure(options, dtype="float32", device="cpu")
+    options = LoadOptions(dtype="float32", device="cpu")
+    forgot = measure(str(tiny_folder), tmp_path / "lora", options, replay=replay)
     assert forgot.text == f"{replay}'s validation rows"
     assert forgot.base != forgot.candidate
     for adapter, losses in ((None, forgot.base), (tmp_path / "lora", forgot.candidate)):
-        local = load_model(str(tiny_folder), adapter=adapter, dtype="float32", device="cpu")
+        local = load_with(str(tiny_folder), adapter=adapter, dtype="float32", device="cpu")
         for row, loss in zip(words, losses, strict=True):
             ids = torch.tensor([[*local.tokenizer(row["text"]).input_ids, local.tokenizer.eos_token_id]])
             assert loss == pytest.approx(local.model(input_ids=ids, labels=ids).loss.item())

@@ -13,7 +13,7 @@ from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_USAGE, UsageError
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.evaluation import executors
-from codecrucible.harness.models.batches import RenderedPrompt, Request, Sampling, generate, in_batches
+from codecrucible.harness.models.batches import generate, in_batches
 from codecrucible.harness.models.cluster.actor import GeneratorActor, GeneratorFacts
 from codecrucible.harness.models.cluster.nodes import Host, places
 from codecrucible.harness.models.cluster.pool import GeneratorPool
@@ -25,7 +25,9 @@ from codecrucible.harness.models.errors import (
     ModelOutOfMemory,
     ModelUnusable,
 )
-from codecrucible.harness.models.protocol import CheckpointFacts
+from codecrucible.harness.models.protocol import CheckpointFacts, LoadOptions
+from codecrucible.harness.models.requests import RenderedPrompt, Request
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.timeout(60)
 SAMPLING = Sampling(n=4, temperature=0.8, max_new_tokens=8, batch_size=4)
@@ -130,7 +132,7 @@ def opened():
         threads = [Thread(name, actor) for name, actor in zip("abc", actors, strict=False)]
         pool = GeneratorPool(threads, said.append)
         pools.append(pool)
-        pool.load(spec, loading)
+        pool.load(spec, LoadOptions(**loading))
         return pool, threads, said
 
     yield start
@@ -252,14 +254,14 @@ def test_another_version_on_a_node_is_refused(opened):
 
 @pytest.mark.model
 def test_real_generators_write_with_each_adapter_what_one_process_does(opened, tmp_path):
-    from codecrucible.harness.models.protocol import load_model
+    from tiny_models import load_with
 
     folder = save_tiny_llama(tmp_path / "base")
     adapter = save_adapter(tmp_path / "lora", folder)
     loading = {"dtype": "float32", "device": "cpu", "prompt_form": "completion"}
     pool, *_ = opened(GeneratorActor(), GeneratorActor(), spec=str(folder), **loading)
     for given in (adapter, None, adapter):
-        alone, shared = load_model(str(folder), adapter=given, **loading), pool.adapted(given)
+        alone, shared = load_with(str(folder), adapter=given, **loading), pool.adapted(given)
         assert (shared.facts, shared.adapter, shared.template_sha256) == (
             alone.facts,
             alone.adapter,

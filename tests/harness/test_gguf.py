@@ -9,11 +9,10 @@ from importlib.util import find_spec
 
 import llama_cpp
 import pytest
-from tiny_models import byte_level_tokenizer, tiny_llama, tokenizer_across_words
+from tiny_models import byte_level_tokenizer, load_with, tiny_llama, tokenizer_across_words
 
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.models.errors import ModelUnusable
-from codecrucible.harness.models.protocol import load_model
 from codecrucible.harness.models.weights.gguf import converted
 from codecrucible.harness.models.weights.gguf_tokenizer import PATTERNS
 
@@ -92,7 +91,7 @@ def gguf(tmp_path_factory):
 def test_a_gguf_file_gives_the_logits_of_the_model_it_was_made_from(gguf):
     import torch
 
-    loaded = load_model(str(gguf), device="cpu")
+    loaded = load_with(str(gguf), device="cpu")
     assert loaded.facts.name == "tiny"
     assert loaded.facts.source == str(gguf)
     assert loaded.facts.dtype == "float32", "weights stored unquantised lose nothing"
@@ -142,7 +141,7 @@ def test_a_gguf_file_cut_short_is_an_error_and_leaves_nothing(gguf, tmp_path, ke
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(content[: kept if kept >= 1 else int(kept * len(content))])
     with pytest.raises(ModelUnusable, match=r"could not read .*broken\.gguf as a GGUF language model"):
-        load_model(str(broken))
+        load_with(str(broken))
     assert {path.suffix for path in (cache_home() / "models").iterdir()} == {".lock"}
 
 
@@ -188,13 +187,13 @@ def test_every_rule_cuts_words_as_llama_cpp_does(across_words, tmp_path):
     assert len({PATTERNS[names[0]] for names in names_of.values()}) == len(set(PATTERNS.values())), "some look the same"
     for ids, names in names_of.items():
         assert len({PATTERNS[name] for name in names}) == 1, names
-        loaded = load_model(str(files[names[0]]), device="cpu")
+        loaded = load_with(str(files[names[0]]), device="cpu")
         assert [list(loaded.render(text).token_ids) for text in TEXTS] == json.loads(ids), names
 
 
 def test_a_file_without_a_rule_is_cut_as_llama_cpp_cuts_it(across_words, tmp_path):
     file = write_gguf(tmp_path / "old.gguf", *across_words, pre=None)
-    loaded = load_model(str(file), device="cpu")
+    loaded = load_with(str(file), device="cpu")
     (ids,) = ids_in_llama_cpp([file], TEXTS, tmp_path)
     assert [list(loaded.render(text).token_ids) for text in TEXTS] == ids
 
@@ -205,5 +204,5 @@ def test_a_rule_that_is_not_known_is_refused_and_leaves_nothing(across_words, tm
     with pytest.raises(
         ModelUnusable, match=rf"the rule '{name}' \(tokenizer\.ggml\.pre\).*give the safetensors checkpoint"
     ):
-        load_model(str(file))
+        load_with(str(file))
     assert {path.suffix for path in (cache_home() / "models").iterdir()} == {".lock"}

@@ -13,8 +13,9 @@ import pytest
 from test_evaluation import STARTER, manifest, samples
 
 from codecrucible.benchmarks.cache_folder import cache_home
+from codecrucible.harness.common.limit_defaults import CPU_FACTOR, REFERENCE_LIMITS
 from codecrucible.harness.common.progress import Progress
-from codecrucible.harness.evaluation.limits import CPU_FACTOR, REFERENCE_LIMITS, RunLimits, limits_json, limits_of
+from codecrucible.harness.evaluation.limits import RunLimits, limits_json, limits_of
 from codecrucible.harness.evaluation.session import judge_run, work
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, ScriptedExecutor
@@ -239,7 +240,7 @@ def test_a_run_with_another_factor_is_another_run():
 
 
 def test_the_defaults_that_the_help_shows_are_those_in_force():
-    from codecrucible.harness.cli.main import parser
+    from codecrucible.harness.cli.parser import parser
 
     shown = {name: command.format_help() for name, command in commands_of(parser()).items()}
     check = commands_of(commands_of(parser())["benchmarks"])["check"].format_help()

@@ -6,10 +6,11 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
-from codecrucible.harness.models.batches import Request, Sampling, generate
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.batches import generate
+from codecrucible.harness.models.requests import Request
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 
@@ -23,7 +24,7 @@ PROMPTS = {
 
 @pytest.fixture(scope="module")
 def model(tiny_folder):
-    return load_model(str(tiny_folder), dtype="float32", device="cpu")
+    return load_with(str(tiny_folder), dtype="float32", device="cpu")
 
 
 def requests(n=1, *, stop=()):
@@ -90,7 +91,7 @@ def test_every_row_ends_at_its_own_stop_string_and_without_it(model):
 def saved_with(tiny_folder, folder, **generation_config):
     shutil.copytree(tiny_folder, folder)
     (folder / "generation_config.json").write_text(json.dumps(generation_config))
-    return load_model(str(folder), dtype="float32", device="cpu")
+    return load_with(str(folder), dtype="float32", device="cpu")
 
 
 def test_every_end_token_of_the_checkpoint_ends_a_row_and_is_no_text(model, tiny_folder, tmp_path):
@@ -124,7 +125,7 @@ def test_a_prompt_near_the_end_of_the_context_gets_what_is_left(model):
 @pytest.fixture(scope="module")
 def chatty(tmp_path_factory):
     folder = save_tiny_llama(tmp_path_factory.mktemp("chatty") / "tiny-chat", chat_template=CHAT_TEMPLATE)
-    return load_model(str(folder), dtype="float32", device="cpu")
+    return load_with(str(folder), dtype="float32", device="cpu")
 
 
 def test_stop_strings_do_not_cut_a_chat_answer(chatty):

@@ -1,14 +1,15 @@
 """A model in this process that thinks: its marks are kept in what is stored, and a long thought is closed."""
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, tiny_llama
 
 from codecrucible.benchmarks.answers.thinking import answer_of
-from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.chat_settings import ChatSettings
 from codecrucible.harness.models.detokenize import decode_after
 from codecrucible.harness.models.local.thought_limit import ThoughtLimit, thought_marks
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.requests import Request
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 
@@ -64,7 +65,7 @@ def completion(model, text, *, max_new_tokens=200):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_marks_of_a_thought_are_in_the_completion_and_tell_the_answer(tmp_path, kind, special):
     marks, text = KINDS[kind]
-    model = load_model(saved(tmp_path / "m", tokenizer_with(marks, special=special)), dtype="float32", device="cpu")
+    model = load_with(saved(tmp_path / "m", tokenizer_with(marks, special=special)), dtype="float32", device="cpu")
     made = completion(model, text)
     assert made.completion == text
     assert answer_of(made.completion, prompt=made.prompt).text.strip() == "4"
@@ -73,8 +74,8 @@ def test_the_marks_of_a_thought_are_in_the_completion_and_tell_the_answer(tmp_pa
 def test_other_special_tokens_are_dropped_and_marks_are_those_of_a_chat_alone(tmp_path):
     tokenizer = tokenizer_with(["[THINK]", "[/THINK]"])
     folder = saved(tmp_path / "m", tokenizer)
-    chat = load_model(folder, dtype="float32", device="cpu")
-    plain = load_model(folder, dtype="float32", device="cpu", prompt_form="completion")
+    chat = load_with(folder, dtype="float32", device="cpu")
+    plain = load_with(folder, dtype="float32", device="cpu", prompt_form="completion")
     assert completion(chat, "[THINK]a<|start|>b[/THINK]c").completion == "[THINK]ab[/THINK]c"
     assert completion(plain, "[THINK]a<|start|>b[/THINK]c").completion == "abc"
     # Without gpt-oss's channels, <|start|> and <|end|> are marks of turns.
@@ -92,7 +93,7 @@ def test_characters_of_several_tokens_stay_whole_beside_a_mark():
 def test_an_answer_that_was_cut_off_in_a_thought_that_the_prompt_opened_is_none(tmp_path):
     folder = saved(tmp_path / "m", tokenizer_with([], template=OPENED))
     made = completion(
-        load_model(folder, dtype="float32", device="cpu"), "Maybe\n```python\nx = 1\n```\nso", max_new_tokens=12
+        load_with(folder, dtype="float32", device="cpu"), "Maybe\n```python\nx = 1\n```\nso", max_new_tokens=12
     )
     assert made.prompt.endswith("<think>\n")
     assert answer_of(made.completion, prompt=made.prompt).unclosed
@@ -103,7 +104,7 @@ def test_an_answer_that_was_cut_off_in_a_thought_that_the_prompt_opened_is_none(
 def test_a_thought_is_closed_by_force_once_it_has_had_its_tokens(tmp_path, budget, template):
     tokenizer = tokenizer_with(["<think>", "</think>"], template=template)
     chat = ChatSettings(reasoning_budget=budget)
-    model = load_model(saved(tmp_path / "m", tokenizer), dtype="float32", device="cpu", chat=chat)
+    model = load_with(saved(tmp_path / "m", tokenizer), dtype="float32", device="cpu", chat=chat)
     opening = "<think>" if template == CHAT_TEMPLATE else ""
     thought = "x y z " * 30
     made = completion(model, opening + thought)
@@ -121,13 +122,13 @@ def test_a_thought_within_its_budget_is_as_it_would_be_without_one(tmp_path):
         (50, "<think>hm</think>4 and more than fifty tokens of an answer " * 4),
         (3, "no thought at all " * 9),
     ):
-        model = load_model(folder, dtype="float32", device="cpu", chat=ChatSettings(reasoning_budget=budget))
+        model = load_with(folder, dtype="float32", device="cpu", chat=ChatSettings(reasoning_budget=budget))
         assert completion(model, text).completion == text
 
 
 def test_a_thought_of_gpt_oss_is_closed_by_its_final_channel(tmp_path):
     folder = saved(tmp_path / "m", tokenizer_with(HARMONY))
-    model = load_model(folder, dtype="float32", device="cpu", chat=ChatSettings(reasoning_budget=4))
+    model = load_with(folder, dtype="float32", device="cpu", chat=ChatSettings(reasoning_budget=4))
     made = completion(model, "<|channel|>analysis<|message|>" + "abc " * 40)
     assert "<|end|><|start|>assistant<|channel|>final<|message|>" in made.completion
     assert not answer_of(made.completion).unclosed
@@ -135,7 +136,7 @@ def test_a_thought_of_gpt_oss_is_closed_by_its_final_channel(tmp_path):
 
 def test_a_batch_of_rows_is_closed_row_by_row_and_draws_as_it_did(tmp_path):
     folder = saved(tmp_path / "m", tokenizer_with(["<think>", "</think>"], template=OPENED))
-    model = load_model(folder, dtype="float32", device="cpu", chat=ChatSettings(reasoning_budget=3))
+    model = load_with(folder, dtype="float32", device="cpu", chat=ChatSettings(reasoning_budget=3))
     requests = [
         Request(problem_id=problem, sample_index=index, prompt=f"def {problem}(x):\n")
         for problem in "ab"

@@ -5,17 +5,18 @@ import shutil
 import warnings
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_adapter, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_adapter, save_tiny_llama
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.finetune.merge_adapter import merge
 from codecrucible.harness.models.adapters.applying import probe, record_base
-from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import AdapterInert, AdapterMismatch, ModelNotFound, ModelUnsafe, ModelUnusable
 from codecrucible.harness.models.local.loading import AdaptableModel
-from codecrucible.harness.models.protocol import load_model
 from codecrucible.harness.models.quiet import quiet_transformers
+from codecrucible.harness.models.requests import Request
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 
@@ -34,7 +35,7 @@ def rewrite(folder, change):
 
 
 def load(base, adapter):
-    return load_model(str(base), adapter=adapter, dtype="float32", device="cpu")
+    return load_with(str(base), adapter=adapter, dtype="float32", device="cpu")
 
 
 def probe_of(loaded):
@@ -55,7 +56,7 @@ def test_an_adapter_gives_the_logits_that_peft_gives(tiny_folder, adapter):
 
 def test_an_adapter_changes_the_completions_and_its_facts_are_recorded(tiny_folder, adapter):
     model = load(tiny_folder, adapter)
-    base = load_model(str(tiny_folder), dtype="float32", device="cpu")
+    base = load_with(str(tiny_folder), dtype="float32", device="cpu")
     request = Request(problem_id="p", sample_index=0, prompt="def f(x):\n")
     one, other = (next(generate(each, [request], Sampling(max_new_tokens=16)))[0].completion for each in (model, base))
     assert one != other
@@ -116,12 +117,12 @@ def test_the_chat_template_of_an_adapter_is_used_with_it(adapter, tiny_folder):
 
 
 def test_an_adapter_whose_recorded_base_is_this_one_is_verified(adapter, tiny_folder):
-    record_base(adapter, load_model(str(tiny_folder)).facts)
+    record_base(adapter, load_with(str(tiny_folder)).facts)
     assert load(tiny_folder, adapter).adapter.base_verified
 
 
 def test_an_adapter_trained_on_other_weights_of_the_same_shape_is_refused(adapter, tiny_folder, tmp_path):
-    record_base(adapter, load_model(str(tiny_folder)).facts)
+    record_base(adapter, load_with(str(tiny_folder)).facts)
     twin = save_tiny_llama(tmp_path / "twin", seed=1)
     with pytest.raises(AdapterMismatch, match=r"was trained on .* with weights") as caught:
         load(twin, adapter)
@@ -142,7 +143,7 @@ def test_pickled_adapter_weights_are_read_when_that_is_allowed_and_a_caution_say
     weights = adapter / "adapter_model.safetensors"
     torch.save(load_file(weights), adapter / "adapter_model.bin")
     weights.unlink()
-    model = load_model(str(tiny_folder), adapter=adapter, dtype="float32", device="cpu", allow_pickle=True)
+    model = load_with(str(tiny_folder), adapter=adapter, dtype="float32", device="cpu", allow_pickle=True)
     assert torch.equal(probe_of(model), logits)
     assert model.adapter.cautions == ("the adapter's weights were read from a pickle file",)
 
@@ -159,7 +160,7 @@ def test_code_in_pickled_adapter_weights_does_not_run_even_then(adapter, tiny_fo
     (adapter / "adapter_model.safetensors").unlink()
     (adapter / "adapter_model.bin").write_bytes(pickle.dumps({"weight": Malice()}))
     with pytest.raises(ModelUnsafe, match="holds more than tensors"):
-        load_model(str(tiny_folder), adapter=adapter, device="cpu", allow_pickle=True)
+        load_with(str(tiny_folder), adapter=adapter, device="cpu", allow_pickle=True)
     assert not (tmp_path / "ran").exists()
 
 
@@ -210,7 +211,7 @@ def test_an_adapter_that_names_another_base_is_taken_with_a_caution(name, adapte
 def test_an_adapter_whose_base_is_here_with_other_weights_is_taken_with_a_caution(adapter, tiny_folder, tmp_path):
     twin = save_tiny_llama(tmp_path / "tiny-llama", seed=1)  # of the same name
     assert "could not be verified" in load(twin, adapter).adapter.cautions[0]
-    record_base(adapter, load_model(str(tiny_folder)).facts)
+    record_base(adapter, load_with(str(tiny_folder)).facts)
     rename_base(adapter, "Qwen/Qwen2.5-Coder-7B")
     assert load(tiny_folder, adapter).adapter.cautions == ()  # its weights say what the name does not
 
@@ -245,7 +246,7 @@ def test_a_base_gets_the_rows_of_a_vocabulary_that_was_enlarged_and_loses_them_a
 
     base = save_tiny_llama(tmp_path / "base", tie_word_embeddings=tied)
     folder = save_adapter(tmp_path / "larger", base, more_tokens=("<|fim|>", "<|think|>"))
-    loaded = load_model(str(base), dtype="float32", device="cpu")
+    loaded = load_with(str(base), dtype="float32", device="cpu")
     before = probe_of(loaded)
     adaptable = AdaptableModel(loaded, prompt_form="auto")
     for _ in range(2):
@@ -270,7 +271,7 @@ def test_an_adapter_with_an_enlarged_vocabulary_is_merged(tiny_folder, tmp_path)
 
     folder = save_adapter(tmp_path / "larger", tiny_folder, more_tokens=("<|fim|>", "<|think|>"))
     merge(str(tiny_folder), folder, tmp_path / "merged", dtype="float32", device="cpu")
-    merged, adapted = load_model(str(tmp_path / "merged"), dtype="float32", device="cpu"), load(tiny_folder, folder)
+    merged, adapted = load_with(str(tmp_path / "merged"), dtype="float32", device="cpu"), load(tiny_folder, folder)
     assert vocabulary_of(merged) == (602, 602)
     assert torch.allclose(probe_of(merged), probe_of(adapted), atol=1e-4)
 

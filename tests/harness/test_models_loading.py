@@ -12,16 +12,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, save_adapter, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_adapter, save_tiny_llama
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
-from codecrucible.harness.models import protocol as models
+from codecrucible.harness.models import open as models
 from codecrucible.harness.models.adapters.applying import probe
-from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnsafe, ModelUnusable
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.requests import Request
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 
@@ -51,17 +52,17 @@ def test_models_that_are_loaded_in_two_threads_leave_the_process_as_it_was(tmp_p
 
         def loaded(together=together):
             together.wait()
-            return load_model(tied, device="cpu").model
+            return load_with(tied, device="cpu").model
 
         with ThreadPoolExecutor(2) as pool:
             models = [future.result() for future in [pool.submit(loaded) for _ in range(2)]]
         assert all(model.lm_head.weight is model.model.embed_tokens.weight for model in models)
         assert [PreTrainedModel.tie_weights, torch.linspace, sys.stdout, torch.get_default_dtype()] == before
-    assert load_model(tied, device="cpu").facts.parameters == models[0].num_parameters()
+    assert load_with(tied, device="cpu").facts.parameters == models[0].num_parameters()
 
 
 def test_the_facts_of_a_folder_say_what_ran(tiny_folder):
-    model = load_model(str(tiny_folder), device="cpu")
+    model = load_with(str(tiny_folder), device="cpu")
     facts = model.facts
     assert (facts.spec, facts.name, facts.source) == (str(tiny_folder), "tiny-llama", str(tiny_folder.resolve()))
     assert (facts.architecture, facts.context_tokens, facts.device) == ("LlamaForCausalLM", 256, "cpu")
@@ -73,29 +74,29 @@ def test_the_facts_of_a_folder_say_what_ran(tiny_folder):
 
 
 def test_the_hashes_change_with_the_files_they_are_of(tiny_folder, copy):
-    facts = load_model(str(tiny_folder)).facts
-    assert (load_model(str(copy)).facts.sha256, load_model(str(copy)).facts.name) == (facts.sha256, "copy")
+    facts = load_with(str(tiny_folder)).facts
+    assert (load_with(str(copy)).facts.sha256, load_with(str(copy)).facts.name) == (facts.sha256, "copy")
     edit(copy / "tokenizer_config.json", chat_template=CHAT_TEMPLATE)
-    chatty = load_model(str(copy))
+    chatty = load_with(str(copy))
     assert chatty.prompt_form is PromptForm.CHAT
     assert chatty.facts.chat_template_sha256
     assert chatty.template_sha256
     assert chatty.facts.sha256 != facts.sha256
     assert chatty.facts.weights_sha256 == facts.weights_sha256
     save_tiny_llama(copy, seed=1)
-    assert load_model(str(copy)).facts.weights_sha256 != facts.weights_sha256
+    assert load_with(str(copy)).facts.weights_sha256 != facts.weights_sha256
 
 
 @pytest.mark.parametrize("stored", ["bfloat16", "float16", "float32"])
 def test_the_type_that_was_asked_for_is_the_type_that_runs(tiny_folder, stored):
-    model = load_model(str(tiny_folder), dtype=stored, device="cpu")
+    model = load_with(str(tiny_folder), dtype=stored, device="cpu")
     assert model.facts.dtype == stored
     assert str(model.model.lm_head.weight.dtype) == f"torch.{stored}"
 
 
 def test_a_float16_checkpoint_runs_in_float32_on_a_processor(copy):
     edit(copy / "config.json", dtype="float16")
-    assert load_model(str(copy), device="cpu").facts.dtype == "float32"
+    assert load_with(str(copy), device="cpu").facts.dtype == "float32"
 
 
 @pytest.mark.parametrize(("bits", "layer"), [(4, "Linear4bit"), (8, "Linear8bitLt")])
@@ -105,8 +106,8 @@ def test_a_model_in_few_bits_writes_takes_an_adapter_and_says_so(tmp_path, bits,
         pytest.skip("bitsandbytes is not installed; it comes with the extra 'quant'")
     base = save_tiny_llama(tmp_path / "base", hidden_size=64, initializer_range=0.1)
     lora = save_adapter(tmp_path / "lora", base)
-    whole = load_model(str(base), dtype="bfloat16", device="cpu")
-    few = load_model(str(base), device="cpu", bits=bits)
+    whole = load_with(str(base), dtype="bfloat16", device="cpu")
+    few = load_with(str(base), device="cpu", bits=bits)
     assert type(few.model.model.layers[0].mlp.up_proj).__name__ == layer
     assert few.facts.dtype == f"bfloat16 in {bits} bits"
     assert few.facts.parameters == whole.facts.parameters
@@ -116,22 +117,22 @@ def test_a_model_in_few_bits_writes_takes_an_adapter_and_says_so(tmp_path, bits,
     assert len(texts) == 3
     difference = (probe(few.model, few.tokenizer) - probe(whole.model, whole.tokenizer)).abs().max()
     assert 0 < difference < 0.5 * probe(whole.model, whole.tokenizer).abs().max()
-    adapted = load_model(str(base), adapter=lora, device="cpu", bits=bits)
+    adapted = load_with(str(base), adapter=lora, device="cpu", bits=bits)
     assert adapted.adapter.logit_difference > 0
 
 
 def test_few_bits_are_asked_of_a_model_in_this_process_with_what_they_need(tiny_folder, monkeypatch):
     with pytest.raises(ModelUnusable, match="a server quantises its model itself"):
-        load_model("openai:http://127.0.0.1:9/v1#m", bits=4)
+        load_with("openai:http://127.0.0.1:9/v1#m", bits=4)
     monkeypatch.setattr(models, "find_spec", lambda name: None)
     with pytest.raises(ModelUnusable, match=r"8 bits need the extra 'quant': pip install 'codecrucible\[quant\]'"):
-        load_model(str(tiny_folder), bits=8)
+        load_with(str(tiny_folder), bits=8)
 
 
 def test_layers_over_all_devices_are_those_of_the_processor_where_there_is_no_gpu(tiny_folder):
     import torch
 
-    balanced, plain = (load_model(str(tiny_folder), device=device) for device in ("balanced", "cpu"))
+    balanced, plain = (load_with(str(tiny_folder), device=device) for device in ("balanced", "cpu"))
     if not torch.cuda.is_available():
         assert balanced.facts == plain.facts
     requests = [Request(problem_id="0", sample_index=0, prompt="def f(x):\n")]
@@ -151,13 +152,13 @@ def test_layers_over_all_devices_are_those_of_the_processor_where_there_is_no_gp
 )
 def test_a_name_with_nothing_behind_it_is_an_error_that_says_what_to_give(spec, error, said):
     with pytest.raises(error) as caught:
-        load_model(spec)
+        load_with(spec)
     assert said in str(caught.value)
 
 
 def test_an_adapter_is_no_model(tiny_folder, tmp_path):
     with pytest.raises(ModelUnusable, match="is an adapter; give its base with --model"):
-        load_model(str(save_adapter(tmp_path / "lora", tiny_folder)))
+        load_with(str(save_adapter(tmp_path / "lora", tiny_folder)))
 
 
 def test_pickled_weights_are_refused_and_not_opened(copy):
@@ -165,7 +166,7 @@ def test_pickled_weights_are_refused_and_not_opened(copy):
     payload = b"cos\nsystem\n(S'touch " + os.fsencode(copy / "pytest_was_here") + b"'\ntR."
     (copy / "pytorch_model.bin").write_bytes(payload)
     with pytest.raises(ModelUnsafe, match=r"pytorch_model.bin, a pickle file.*convert it to safetensors"):
-        load_model(str(copy))
+        load_with(str(copy))
     assert not (copy / "pytest_was_here").exists()
 
 
@@ -190,7 +191,7 @@ def test_pickled_weights_that_were_allowed_are_those_of_safetensors_and_it_is_re
     facts = json.loads((copy.parent / "run/run.json").read_text())["model"]
     assert facts["cautions"] == ["its weights were read from pickle files"]
     assert len(facts["weights_sha256"]) == 64
-    read, plain = load_model(str(copy), allow_pickle=True), load_model(str(tiny_folder), allow_pickle=True)
+    read, plain = load_with(str(copy), allow_pickle=True), load_with(str(tiny_folder), allow_pickle=True)
     assert plain.facts.cautions == ()
     assert all(map(torch.equal, read.model.state_dict().values(), plain.model.state_dict().values()))
 
@@ -200,13 +201,13 @@ def test_code_in_pickled_weights_does_not_run_even_then(copy):
     payload = b"cos\nsystem\n(S'touch " + os.fsencode(copy / "pytest_was_here") + b"'\ntR."
     (copy / "pytorch_model.bin").write_bytes(payload)
     with pytest.raises(ModelUnsafe, match="hold more than tensors"):
-        load_model(str(copy), allow_pickle=True)
+        load_with(str(copy), allow_pickle=True)
     assert not (copy / "pytest_was_here").exists()
 
 
 def test_a_pickle_beside_safetensors_is_not_opened_either(copy):
     (copy / "pytorch_model.bin").write_bytes(b"not even a pickle")
-    assert load_model(str(copy)).facts.parameters > 0
+    assert load_with(str(copy)).facts.parameters > 0
 
 
 def test_code_of_the_checkpoint_does_not_run_unless_allowed(copy):
@@ -214,7 +215,7 @@ def test_code_of_the_checkpoint_does_not_run_unless_allowed(copy):
     (copy / "modeling_own.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
     edit(copy / "config.json", model_type="own", auto_map={"AutoConfig": "modeling_own.OwnConfig"})
     with pytest.raises(ModelUnsafe, match="own Python code; read that code, then give --trust-remote-code"):
-        load_model(str(copy))
+        load_with(str(copy))
     assert not ran.exists()
 
 
@@ -225,31 +226,31 @@ def test_missing_weights_are_an_error_and_no_random_numbers(copy):
     del weights["model.layers.1.mlp.up_proj.weight"]
     save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ModelUnusable, match=r"1 missing keys, such as model\.layers\.1\.mlp\.up_proj\.weight"):
-        load_model(str(copy))
+        load_with(str(copy))
 
 
 def test_weights_of_another_size_are_an_error(copy):
     edit(copy / "config.json", intermediate_size=80)
     with pytest.raises(ModelUnusable, match="copy"):
-        load_model(str(copy))
+        load_with(str(copy))
 
 
 def test_weights_cut_short_are_an_error(copy):
     whole = (copy / "model.safetensors").read_bytes()
     (copy / "model.safetensors").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ModelUnusable, match="fetch it again"):
-        load_model(str(copy))
+        load_with(str(copy))
 
 
 def test_a_broken_configuration_is_an_error(copy):
     (copy / "config.json").write_text("{")
     with pytest.raises(ModelUnusable, match=r"could not read .*config\.json"):
-        load_model(str(copy))
+        load_with(str(copy))
 
 
 def test_a_device_that_is_not_there_is_an_error(tiny_folder):
     with pytest.raises(ModelUnusable, match="device 'cuda:99' cannot be used"):
-        load_model(str(tiny_folder), device="cuda:99")
+        load_with(str(tiny_folder), device="cuda:99")
 
 
 SMALL = {"vocab_size": 600, "hidden_size": 32, "num_hidden_layers": 2}
@@ -296,17 +297,17 @@ def test_a_cache_that_cannot_be_divided_by_rows_is_refused_when_the_model_is_loa
 
     monkeypatch.setattr(DynamicCache, "reorder_cache", refuses)
     with pytest.raises(ModelUnusable, match=r"LlamaForCausalLM, whose cache cannot be divided by rows.*no beams"):
-        load_model(str(tiny_folder), device="cpu")
+        load_with(str(tiny_folder), device="cpu")
 
 
 def test_an_unknown_type_is_refused(tiny_folder):
     with pytest.raises(ValueError, match="dtype is 'int3'; give auto, bfloat16, float16, float32"):
-        load_model(str(tiny_folder), dtype="int3")
+        load_with(str(tiny_folder), dtype="int3")
 
 
 def test_a_chat_form_without_a_template_is_refused(tiny_folder):
     with pytest.raises(ModelUnusable, match="no chat template"):
-        load_model(str(tiny_folder), prompt_form="chat")
+        load_with(str(tiny_folder), prompt_form="chat")
 
 
 def offline(code, home):
@@ -323,8 +324,9 @@ def test_a_hub_id_is_looked_up_at_its_revision_and_the_commit_recorded(tiny_fold
     (repository / "refs").mkdir()
     (repository / "refs" / "v2").write_text(commit)
     code = (
-        "from codecrucible.harness.models.protocol import load_model\n"
-        "facts = load_model('someone/tiny', revision='v2', device='cpu').facts\n"
+        "from codecrucible.harness.models.open import load_model\n"
+        "from codecrucible.harness.models.protocol import LoadOptions\n"
+        "facts = load_model('someone/tiny', LoadOptions(revision='v2', device='cpu')).facts\n"
         "print(facts.source, facts.name, facts.revision)"
     )
     assert offline(code, tmp_path) == f"someone/tiny tiny {commit}"
@@ -333,7 +335,7 @@ def test_a_hub_id_is_looked_up_at_its_revision_and_the_commit_recorded(tiny_fold
 def test_a_hub_that_is_out_of_reach_is_one_clear_message(tmp_path):
     code = (
         "from codecrucible.harness.models.errors import ModelNotFound\n"
-        "from codecrucible.harness.models.protocol import load_model\n"
+        "from codecrucible.harness.models.open import load_model\n"
         "try:\n    load_model('someone/tiny')\nexcept ModelNotFound as error:\n    print(error)"
     )
     message = offline(code, tmp_path)
@@ -344,6 +346,6 @@ def test_a_hub_that_is_out_of_reach_is_one_clear_message(tmp_path):
 
 def test_loading_prints_nothing(tiny_folder, capfd, caplog):
     with caplog.at_level(logging.INFO):
-        load_model(str(tiny_folder))
+        load_with(str(tiny_folder))
     assert capfd.readouterr() == ("", "")
     assert not caplog.records

@@ -4,13 +4,12 @@ import json
 import math
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import PromptForm, load_benchmark
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.evaluation.perplexity import _batches, reference_losses
 from codecrucible.harness.finetune.encoding import encode
-from codecrucible.harness.models.protocol import load_model
 from codecrucible.reports.statistics.perplexity import perplexity_of
 
 pytestmark = pytest.mark.model
@@ -46,7 +45,7 @@ def test_a_batch_has_the_losses_that_transformers_gives_one_at_a_time(long_folde
     monkeypatch.setattr(
         "codecrucible.harness.evaluation.perplexity._LOGITS_BYTES", 4 * 600 * 900
     )  # several rows a batch, several batches
-    model = load_model(str(long_folder), dtype="float32", device="cpu")
+    model = load_with(str(long_folder), dtype="float32", device="cpu")
     found = reference_losses(model, problems)
     assert [each.problem_id for each in found] == [problem.problem_id for problem in problems]
     for each, problem in zip(found, problems, strict=True):
@@ -57,7 +56,7 @@ def test_a_batch_has_the_losses_that_transformers_gives_one_at_a_time(long_folde
 
 
 def test_in_a_chat_it_is_of_the_reference_behind_the_function_that_the_answer_restates(chat_folder, problems):
-    model = load_model(str(chat_folder), dtype="float32", device="cpu")
+    model = load_with(str(chat_folder), dtype="float32", device="cpu")
     assert model.prompt_form is PromptForm.CHAT
     for each, problem in zip(reference_losses(model, problems), problems, strict=True):
         restated = model.tokenizer("```python\n" + problem.prompt, add_special_tokens=False).input_ids
@@ -71,7 +70,7 @@ def test_in_a_chat_it_is_of_the_reference_behind_the_function_that_the_answer_re
 
 
 def test_a_model_that_knows_nothing_has_the_perplexity_of_its_vocabulary(long_folder, problems):
-    model = load_model(str(long_folder), dtype="float32", device="cpu")
+    model = load_with(str(long_folder), dtype="float32", device="cpu")
     model.model.lm_head.weight.data.zero_()
     losses = [(each.nats, each.tokens, each.text_bytes) for each in reference_losses(model, problems)]
     found = perplexity_of(losses, problems=len(problems))
@@ -82,7 +81,7 @@ def test_a_model_that_knows_nothing_has_the_perplexity_of_its_vocabulary(long_fo
 
 def test_what_cannot_be_measured_is_left_out_with_a_reason(tmp_path, problems):
     short = save_tiny_llama(tmp_path / "short", adds_bos=True, max_position_embeddings=150)
-    model = load_model(str(short), dtype="float32", device="cpu")
+    model = load_with(str(short), dtype="float32", device="cpu")
     found = reference_losses(model, problems)
     assert {each.reason for each in found} == {"", "it is too long for the context"}
     assert all((each.nats is None) == bool(each.reason) for each in found)

@@ -6,13 +6,14 @@ import shutil
 from importlib.util import find_spec
 
 import pytest
-from tiny_models import save_tiny_llama
+from tiny_models import load_with, save_tiny_llama
 
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_USAGE
-from codecrucible.harness.models.batches import Request, Sampling, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import ModelUnusable
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.requests import Request
+from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.weights import prequantised
 from codecrucible.harness.models.weights.prequantised import read_prequantised
 
@@ -105,28 +106,28 @@ def test_a_package_that_transformers_misses_is_no_broken_file(quantised):
     if find_spec("hqq"):
         pytest.skip("hqq is installed")
     with pytest.raises(ModelUnusable, match=r"HQQ .*; install or update the package that it names"):
-        load_model(quantised(quant_method="hqq", quant_config={}))
+        load_with(quantised(quant_method="hqq", quant_config={}))
 
 
 @pytest.mark.model
 def test_a_method_that_nothing_here_knows_is_refused_and_not_taken_for_plain_weights(quantised):
     with pytest.raises(ModelUnusable, match=r"quantised by 'int3\\n', which transformers 5\S* does not know"):
-        load_model(quantised(quant_method="int3\n"))
+        load_with(quantised(quant_method="int3\n"))
 
 
 @pytest.mark.model
 def test_weights_are_not_quantised_twice(quantised, bitsandbytes):
     with pytest.raises(ModelUnusable, match=r"8 bits: the weights of .* are quantised already, by 'gptq'"):
-        load_model(quantised(quant_method="gptq", bits=4), bits=8)
+        load_with(quantised(quant_method="gptq", bits=4), bits=8)
 
 
 @pytest.mark.model
 def test_a_checkpoint_is_loaded_by_its_own_configuration_and_its_bits_are_recorded(tmp_path, bitsandbytes):
     save_tiny_llama(tmp_path / "plain", hidden_size=64)  # a row is as long as one scale's block
-    asked = load_model(str(tmp_path / "plain"), bits=4)
+    asked = load_with(str(tmp_path / "plain"), bits=4)
     for part in (asked.model, asked.tokenizer):
         part.save_pretrained(tmp_path / "nf4")
-    own = load_model(str(tmp_path / "nf4"))
+    own = load_with(str(tmp_path / "nf4"))
     assert (asked.facts.dtype, own.facts.dtype) == ("bfloat16 in 4 bits", "bfloat16 in 4 bits (bitsandbytes)")
     assert (own.facts.parameters, own.model.is_loaded_in_4bit) == (None, True)
     requests = [Request(problem_id="0", sample_index=0, prompt="def f(x):\n")]
@@ -145,5 +146,5 @@ def test_what_a_reader_of_weights_prints_is_not_among_the_data_of_the_command(ti
         whole(self, config)
 
     monkeypatch.setattr(LlamaForCausalLM, "__init__", chatty)
-    load_model(str(tiny_folder))
+    load_with(str(tiny_folder))
     assert capsys.readouterr().out == ""

@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import Benchmark, Extraction, Problem
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.prompt_check import examine, lines_of
-from codecrucible.harness.models.protocol import load_model
 from codecrucible.harness.models.sampling import Sampling
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
@@ -51,11 +50,11 @@ def report(model, problems=None, *, asked_form="auto", **sampling):
 
 
 def served(serve, *, form="completion", **script):
-    return load_model(f"openai:{serve(**script)}#tiny", prompt_form=form)
+    return load_with(f"openai:{serve(**script)}#tiny", prompt_form=form)
 
 
 def test_prompts_are_shown_as_they_are_sent_with_their_last_tokens(tiny_folder):
-    found = report(load_model(str(tiny_folder), dtype="float32", device="cpu"))
+    found = report(load_with(str(tiny_folder), dtype="float32", device="cpu"))
     assert (found.prompt_form, found.reason) == ("completion", "the tokenizer has no chat template")
     assert [prompt.problem_id for prompt in found.prompts] == ["own/0", "own/1", "own/3"]
     assert found.prompts[0].text == PROBLEM.prompt
@@ -93,10 +92,10 @@ def test_answers_with_code_are_no_trap_in_a_chat(serve):
 
 def test_a_start_token_that_comes_twice_is_seen(tmp_path):
     twice = "{{ bos_token }}{{ bos_token }}" + CHAT_TEMPLATE
-    model = load_model(str(save_tiny_llama(tmp_path / "m", chat_template=twice)), dtype="float32", device="cpu")
+    model = load_with(str(save_tiny_llama(tmp_path / "m", chat_template=twice)), dtype="float32", device="cpu")
     assert any("begin with the start token twice" in warning for warning in report(model).warnings)
     once = "{{ bos_token }}" + CHAT_TEMPLATE
-    model = load_model(str(save_tiny_llama(tmp_path / "n", chat_template=once)), dtype="float32", device="cpu")
+    model = load_with(str(save_tiny_llama(tmp_path / "n", chat_template=once)), dtype="float32", device="cpu")
     assert not any("start token" in warning for warning in report(model).warnings)
 
 
@@ -109,7 +108,7 @@ def test_a_start_token_that_comes_twice_is_seen(tmp_path):
     ],
 )
 def test_a_trap_of_the_prompts_is_named(tiny_folder, changes, sampling, told):
-    model = load_model(str(tiny_folder), dtype="float32", device="cpu")
+    model = load_with(str(tiny_folder), dtype="float32", device="cpu")
     assert any(told in warning for warning in report(model, benchmark(**changes), **sampling).warnings)
     assert not any(told in warning for warning in report(model).warnings)
 
@@ -172,5 +171,5 @@ def test_texts_that_no_server_has_spoilt_are_no_trap(serve, text, form):
 def test_a_template_that_lets_no_answer_be_seen_is_named(tmp_path):
     drops = "{% for m in messages if m['role'] == 'user' %}USER: {{ m['content'] }}\n{% endfor %}ASSISTANT:"
     folder = save_tiny_llama(tmp_path / "m", chat_template=drops, max_position_embeddings=1024)
-    warnings = report(load_model(str(folder), dtype="float32", device="cpu")).warnings
+    warnings = report(load_with(str(folder), dtype="float32", device="cpu")).warnings
     assert any("lets no answer of an assistant's be seen" in warning for warning in warnings)

@@ -4,13 +4,12 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import Extraction, load_benchmark
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.from_model import sample_batches
-from codecrucible.harness.models.batches import Sampling
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 
@@ -19,7 +18,7 @@ def test_a_few_shot_prompt_is_what_the_model_is_sent_and_not_what_its_program_co
     plain = load_benchmark("starter[:2]")
     first, second = plain.problems
     benchmark = replace(plain, problems=(replace(first, few_shot_prompt="1, 2, 3\n"), second))
-    model = load_model(str(tiny_folder), dtype="float32", device="cpu")
+    model = load_with(str(tiny_folder), dtype="float32", device="cpu")
     sampling = Sampling(n=1, temperature=0.0, max_new_tokens=8)
 
     with Progress(quiet=True) as progress:
@@ -40,7 +39,7 @@ def test_a_few_shot_prompt_is_what_the_model_is_sent_and_not_what_its_program_co
 def test_a_raw_program_is_the_prompt_and_what_was_returned(tmp_path):
     benchmark = load_benchmark("starter[:2]")
     save_tiny_llama(tmp_path / "chatty", chat_template=CHAT_TEMPLATE, max_position_embeddings=1024)
-    model = load_model(str(tmp_path / "chatty"), dtype="float32", device="cpu")
+    model = load_with(str(tmp_path / "chatty"), dtype="float32", device="cpu")
     sampling = Sampling(n=1, temperature=0.0, max_new_tokens=8)
     with Progress(quiet=True) as progress:
         auto, raw = (

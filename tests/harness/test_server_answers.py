@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tiny_models import load_with
 
-from codecrucible.harness.models.batches import Request, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import GenerationFailed, ModelUnusable
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.requests import Request
 from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.server.answers import NoAnswer, Refusal, read_answer
 from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields
@@ -27,7 +28,7 @@ def requests(*prompts, stop=()):
 def answers(url, wanted, *, form="chat", **sampling):
     """The model, and its generations by problem."""
     settings = Sampling(**{"max_new_tokens": 20} | sampling)
-    model = load_model(f"openai:{url}#tiny", prompt_form=form, sampling=settings)
+    model = load_with(f"openai:{url}#tiny", prompt_form=form, sampling=settings)
     return model, {each.problem_id: each for made in generate(model, wanted, settings) for each in made}
 
 
@@ -124,14 +125,14 @@ def test_a_prompt_that_is_refused_for_good_is_a_sample_without_an_answer(serve, 
 
 def test_settings_that_no_prompt_is_answered_with_end_the_run(serve):
     """Asked for greedy text, the server agreed; it was not told of the temperature that comes."""
-    model = load_model(f"openai:{serve(refuses_hot=True)}#tiny")
+    model = load_with(f"openai:{serve(refuses_hot=True)}#tiny")
     with pytest.raises(GenerationFailed, match=r"refuses every prompt with these settings.*too hot"):
         list(generate(model, requests("one"), Sampling(max_new_tokens=20, temperature=0.8)))
 
 
 def test_the_room_that_the_context_leaves_is_used(serve, tmp_path):
     url = serve(context=300)
-    model = load_model(f"openai:{url}#tiny", prompt_form="completion")
+    model = load_with(f"openai:{url}#tiny", prompt_form="completion")
     assert model.facts.context_tokens == 300
     settings = Sampling(max_new_tokens=280)
     prompts = ("x" * 100, "y" * 400, "z" * 10)
@@ -182,7 +183,7 @@ def test_what_stays_no_answer_is_an_error_of_the_server(serve, tmp_path, body):
 
 def test_a_page_in_place_of_a_server_is_told(serve):
     with pytest.raises(ModelUnusable, match="something else than a JSON object: '<html>"):
-        load_model(f"openai:{serve(page='<html>hello</html>')}#tiny")
+        load_with(f"openai:{serve(page='<html>hello</html>')}#tiny")
 
 
 def test_an_answer_of_reasoning_alone_is_none_and_is_counted(serve, tmp_path):

@@ -9,14 +9,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from tiny_models import CHAT_TEMPLATE, save_tiny_llama
+from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.benchmarks.answers.thinking import answer_of
-from codecrucible.harness.models.batches import Request, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.chat_settings import ChatSettings
 from codecrucible.harness.models.errors import GenerationFailed, ModelNotFound, ModelUnusable
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.requests import Request
 from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.timeout(120)
@@ -37,7 +37,7 @@ def requests(problems=3, n=2, stop=()):
 
 
 def completions(url, wanted, *, form="completion", done=frozenset(), **sampling):
-    model = load_model(f"openai:{url}#tiny", prompt_form=form)
+    model = load_with(f"openai:{url}#tiny", prompt_form=form)
     settings = Sampling(**{"max_new_tokens": 20, "temperature": 0.8, "n": 2} | sampling)
     lists = generate(model, wanted, settings, done=done)
     return {(each.problem_id, each.sample_index): each for made in lists for each in made}
@@ -60,7 +60,7 @@ def test_every_sample_has_a_request_and_a_seed_of_its_own(serve, tmp_path):
 
 
 def test_a_model_that_was_asked_once_can_be_asked_again(serve):
-    model = load_model(f"openai:{serve()}#tiny", prompt_form="completion")
+    model = load_with(f"openai:{serve()}#tiny", prompt_form="completion")
     for _ in range(2):
         assert (
             sum(map(len, generate(model, requests(problems=1), Sampling(max_new_tokens=20, temperature=0.8, n=2)))) == 2
@@ -112,7 +112,7 @@ def test_a_busy_server_is_asked_again_when_it_said(serve):
 
 def test_a_refusal_ends_the_run_and_names_the_sample_and_what_came_before_stands(serve):
     url = serve(failures=[[401, {}]])
-    model = load_model(f"openai:{url}#tiny", prompt_form="completion")
+    model = load_with(f"openai:{url}#tiny", prompt_form="completion")
     lists = generate(model, requests(problems=1), Sampling(max_new_tokens=20, temperature=0.8, n=2, batch_size=1))
     with pytest.raises(GenerationFailed, match=r"p0, sample 0: AuthenticationError.*not now.*goes on from here"):
         next(lists)
@@ -136,16 +136,16 @@ def test_an_answer_without_a_choice_is_an_error(serve):
 
 
 def test_a_server_without_a_chat_template_is_asked_to_continue(serve):
-    model = load_model(f"openai:{serve(refuses={'chat/completions': 400})}")
+    model = load_with(f"openai:{serve(refuses={'chat/completions': 400})}")
     assert (model.prompt_form, model.template_sha256) == (PromptForm.COMPLETION, "")
-    assert load_model(f"openai:{serve()}").prompt_form is PromptForm.CHAT
+    assert load_with(f"openai:{serve()}").prompt_form is PromptForm.CHAT
 
 
 def test_a_server_that_takes_no_top_k_is_asked_without_and_the_run_says_so(serve, tmp_path):
     url = serve(refuses={"top_k": 422})
     assert completions(url, requests(problems=1, n=1))
     assert "top_k" not in asked(tmp_path)[0]
-    (caution,) = load_model(f"openai:{url}#tiny").facts.cautions
+    (caution,) = load_with(f"openai:{url}#tiny").facts.cautions
     assert "cannot be compared" in caution
 
 
@@ -154,7 +154,7 @@ def test_the_key_comes_from_the_environment_and_is_in_no_message(serve, tmp_path
     completions(serve(), requests(problems=1, n=1))
     assert asked(tmp_path)[0]["key"] == "Bearer canary-4711"
     with pytest.raises(ModelUnusable, match=r"who are you, Bearer \*\*\*") as refused:
-        load_model(f"openai:{serve(refuses={'completions': 400})}#tiny")
+        load_with(f"openai:{serve(refuses={'completions': 400})}#tiny")
     assert "canary" not in str(refused.value)
 
 
@@ -168,20 +168,20 @@ def test_the_key_comes_from_the_environment_and_is_in_no_message(serve, tmp_path
 )
 def test_a_specification_that_names_no_server_is_refused(spec, error, message):
     with pytest.raises(error, match=message) as refused:
-        load_model(spec)
+        load_with(spec)
     assert "secret" not in str(refused.value)
 
 
 def test_a_name_is_needed_where_there_are_several_models(serve):
     url = serve(models=["one", "two"])
     with pytest.raises(ModelNotFound, match=r"serves 2 models; name one as .*: one, two"):
-        load_model(f"openai:{url}")
-    assert load_model(f"openai:{url}#two").facts.served_root == "/weights/two"
+        load_with(f"openai:{url}")
+    assert load_with(f"openai:{url}#two").facts.served_root == "/weights/two"
 
 
 def test_an_adapter_of_a_server_is_a_model_of_its_own(tmp_path):
     with pytest.raises(ModelUnusable, match="--lora-modules"):
-        load_model("openai:http://127.0.0.1:9/v1#tiny", adapter=tmp_path)
+        load_with("openai:http://127.0.0.1:9/v1#tiny", adapter=tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +221,7 @@ def test_a_real_server_writes_what_the_same_weights_write_here(served_weights, f
     greedy = Sampling(max_new_tokens=12)
     texts = [
         {each.problem_id: each.completion for made in generate(model, wanted, greedy) for each in made}
-        for model in (load_model(str(folder), prompt_form=form), load_model(f"openai:{url}#{folder}", prompt_form=form))
+        for model in (load_with(str(folder), prompt_form=form), load_with(f"openai:{url}#{folder}", prompt_form=form))
     ]
     assert texts[0] == texts[1]
     assert all(texts[0].values())
@@ -231,7 +231,7 @@ def test_a_real_server_writes_what_the_same_weights_write_here(served_weights, f
 
 
 def chat(url, **asked):
-    return load_model(f"openai:{url}#tiny", prompt_form="chat", chat=ChatSettings(**asked))
+    return load_with(f"openai:{url}#tiny", prompt_form="chat", chat=ChatSettings(**asked))
 
 
 def first(model):
@@ -266,11 +266,11 @@ def test_what_a_server_refuses_is_never_left_out_without_a_word(serve):
     url = serve(refuses={"chat_template_kwargs": 400})
     for form in ("auto", "chat"):
         with pytest.raises(ModelUnusable, match=r"as chat_template_kwargs ask.*chat_template_kwargs\?"):
-            load_model(
+            load_with(
                 f"openai:{url}#tiny", prompt_form=form, chat=ChatSettings(template_kwargs={"enable_thinking": False})
             )
     with pytest.raises(ModelUnusable, match="only a chat has that"):
-        load_model(f"openai:{url}#tiny", prompt_form="completion", chat=ChatSettings(system_prompt="x"))
+        load_with(f"openai:{url}#tiny", prompt_form="completion", chat=ChatSettings(system_prompt="x"))
 
 
 @pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])

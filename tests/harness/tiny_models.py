@@ -145,3 +145,11 @@ def save_adapter(folder, base_folder, *, zero=False, config=None, more_tokens=()
             finish(model)
         model.save_pretrained(folder, **how)
     return folder
+
+
+def load_with(spec, *, adapter=None, sampling=None, **options):
+    """`load_model`, its `LoadOptions` by their names."""
+    from codecrucible.harness.models.open import load_model
+    from codecrucible.harness.models.protocol import LoadOptions
+
+    return load_model(spec, LoadOptions(**options), adapter=adapter, sampling=sampling)

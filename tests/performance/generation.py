@@ -30,9 +30,11 @@ from typing import Any
 import torch
 
 from codecrucible.benchmarks import load_benchmark
-from codecrucible.harness.models.batches import Request, generate
+from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.local.model import LocalModel
-from codecrucible.harness.models.protocol import load_model
+from codecrucible.harness.models.open import load_model
+from codecrucible.harness.models.protocol import LoadOptions
+from codecrucible.harness.models.requests import Request
 from codecrucible.harness.models.sampling import Sampling
 
 # Seconds, from no particular point on.
@@ -232,7 +234,7 @@ def save_random_llama(folder: Path, layers: int) -> None:
     """A Llama with random weights and the bundled tokenizer in `folder`; 1.1 billion parameters with 16 layers."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    bundled: Any = load_model(BUNDLED, device="cpu")
+    bundled: Any = load_model(BUNDLED, LoadOptions(device="cpu"))
     config = LlamaConfig(
         vocab_size=len(bundled.tokenizer),
         hidden_size=2048,
@@ -274,7 +276,7 @@ def main() -> None:
         if chosen.random_llama:
             spec = stack.enter_context(tempfile.TemporaryDirectory()) + "/random-llama"
             save_random_llama(Path(spec), chosen.random_llama)
-        model: Any = load_model(spec, device=chosen.device, dtype=chosen.dtype)
+        model: Any = load_model(spec, LoadOptions(device=chosen.device, dtype=chosen.dtype))
     clock = time.process_time if chosen.processor_time else time.perf_counter
     scale = SCALES[model.model.device.type]
     told: dict[str, Any] = {

@@ -102,7 +102,7 @@ def save_adapters(folder: Path) -> list[str]:
     from peft import LoraConfig, get_peft_model
 
     from codecrucible.harness.models.local.model import LocalModel
-    from codecrucible.harness.models.protocol import load_model
+    from codecrucible.harness.models.open import load_model
 
     base = load_model("bundled:smollm2-135m-instruct")
     assert isinstance(base, LocalModel)

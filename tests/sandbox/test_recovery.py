@@ -145,7 +145,7 @@ def test_from_nothing_to_the_first_verdict_takes_less_than_two_seconds(executor)
 NONSENSE = """
 import json, os, struct, sys
 sys.path.insert(0, "/opt/codecrucible")
-from codecrucible.sandbox.image import frames, inside, kernel
+from sandbox.image import frames, inside, kernel
 kernel.install_seccomp()
 answers = frames.Answers()
 answers.write({"hello": inside.facts()})

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
-from codecrucible.harness.cli import run as commands
+from codecrucible.harness.cli import sandbox as commands
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
 from codecrucible.sandbox.docker.engine import OURS

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from codecrucible.harness.cli.main import parser
+from codecrucible.harness.cli.parser import parser
 
 RECIPES = Path(__file__).parents[2] / "docs" / "scale"
 SLURM, KUBERNETES, GITHUB = (RECIPES / name for name in ("slurm.sh", "kubernetes.yaml", "github.yml"))

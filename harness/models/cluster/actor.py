@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common import provenance
-from codecrucible.harness.models.batches import Generation, PreparedRequest, RenderedPrompt, in_batches
+from codecrucible.harness.models.batches import in_batches
 from codecrucible.harness.models.errors import ModelError
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts, load_model
+from codecrucible.harness.models.open import load_model
+from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts, LoadOptions
+from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt
 from codecrucible.harness.models.sampling import Sampling
 
 if TYPE_CHECKING:
@@ -56,23 +58,21 @@ class GeneratorActor:
         """Of codecrucible; says by its coming that the actor has found a place."""
         return provenance.code_version()
 
-    def load(self, spec: str, loading: Mapping[str, Any], folder: str) -> GeneratorFacts | ModelError:
+    def load(self, spec: str, options: LoadOptions, folder: str) -> GeneratorFacts | ModelError:
         """Load the model, or say why not.
 
         Args:
             spec: As `load_model` takes it; no server's.
-            loading: Further arguments of `load_model`.
+            options: How it is loaded.
             folder: Where the command was given; relative paths are from there, if it is there on this node.
         """
         with suppress(OSError):
             os.chdir(folder)
         try:
-            model: Any = load_model(spec, **loading)
+            model: Any = load_model(spec, options)
             from codecrucible.harness.models.local.loading import AdaptableModel
 
-            self._base = AdaptableModel(
-                model, prompt_form=loading["prompt_form"], allow_pickle=loading.get("allow_pickle", False)
-            )
+            self._base = AdaptableModel(model, options)
         except ModelError as error:
             return error
         return self.adapt(None)

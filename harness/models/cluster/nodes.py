@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from codecrucible.harness.common.errors import UsageError
-from codecrucible.harness.evaluation.executors import ray_unheard
 from codecrucible.harness.models.cluster.actor import GeneratorActor
 from codecrucible.harness.models.cluster.pool import GeneratorPool
 from codecrucible.harness.models.errors import GeneratorsLost
 from codecrucible.sandbox.cluster.executor import RESOURCE
-from codecrucible.sandbox.cluster.joining import join_cluster, node_name
+from codecrucible.sandbox.cluster.joining import join_cluster, node_name, ray_unheard
 
 #: For a process to start on a node that has room for it.
 _PLACE_S = 60.0

@@ -10,17 +10,11 @@ from typing import Any, Protocol
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common import provenance
 from codecrucible.harness.common.codec import to_json
-from codecrucible.harness.models.batches import (
-    Generation,
-    PreparedRequest,
-    RenderedPrompt,
-    plan_batches,
-    rows_at_once,
-    sample_key,
-)
+from codecrucible.harness.models.batches import plan_batches, rows_at_once
 from codecrucible.harness.models.cluster.actor import GeneratorFacts, Parts
 from codecrucible.harness.models.errors import GeneratorsLost, ModelError, ModelNotFound, ModelUnusable
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts
+from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts, LoadOptions
+from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, sample_key
 from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.runs.folder import differing
 from codecrucible.sandbox.cluster.joining import in_a_line
@@ -60,12 +54,12 @@ class GeneratorPool:
         self._facts: Mapping[str, GeneratorFacts] = {}
         self._written: Counter[str] = Counter()
 
-    def load(self, spec: str, loading: Mapping[str, Any]) -> CheckpointFacts:
+    def load(self, spec: str, options: LoadOptions) -> CheckpointFacts:
         """Load the model in every generator.
 
         Args:
             spec: As `load_model` takes it; no server's.
-            loading: Further arguments of `load_model`, but the adapter.
+            options: How it is loaded.
 
         Raises:
             ModelError: one of them cannot load it, or has another version of codecrucible.
@@ -77,7 +71,7 @@ class GeneratorPool:
                 raise ModelUnusable(
                     f"codecrucible is {theirs} on {name} and {ours} here; install the same version on both"
                 )
-        self._facts = self._ask_all("load", spec, loading, str(Path.cwd()))
+        self._facts = self._ask_all("load", spec, options, str(Path.cwd()))
         return _first(self._facts).checkpoint
 
     def adapted(self, adapter: Path | None) -> "SharedModel":

@@ -15,13 +15,13 @@ from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common.files import files_sha256
 from codecrucible.harness.models.adapters.applying import Base, apply_adapter
 from codecrucible.harness.models.adapters.files import find_adapter
-from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
+from codecrucible.harness.models.chat_settings import ChatSettings, refuse_outside_of_chat
 from codecrucible.harness.models.chat_template import chat_template_sha256, refuse_unknown_kwargs
 from codecrucible.harness.models.errors import ModelError, ModelUnsafe, ModelUnusable
 from codecrucible.harness.models.local.decoding import check_decodable, context_tokens
 from codecrucible.harness.models.local.model import LocalModel
 from codecrucible.harness.models.prompts import resolve_form
-from codecrucible.harness.models.protocol import CheckpointFacts, refuse_outside_of_chat
+from codecrucible.harness.models.protocol import CheckpointFacts, LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
 from codecrucible.harness.models.weights.checkpoint import (
     Checkpoint,
@@ -47,36 +47,29 @@ _CPU_BFLOAT16_FLAGS = {"amx_bf16", "avx512_bf16", "bf16"}
 _log = logging.getLogger(__name__)
 
 
-def load(
-    spec: str,
-    *,
-    adapter: Path | None,
-    dtype: str,
-    device: str,
-    prompt_form: str,
-    trust_remote_code: bool,
-    revision: str | None,
-    bits: int | None,
-    allow_pickle: bool,
-    chat: ChatSettings = PLAIN_CHAT,
-) -> LocalModel:
-    """The model that `spec` names; see `harness.models.protocol.load_model`."""
-    target = _device("auto" if device == _BALANCED else device)
-    checkpoint = find_checkpoint(spec, revision=revision, remote_code=trust_remote_code, allow_pickle=allow_pickle)
-    _check_code(checkpoint.folder, spec, trusted=trust_remote_code)
-    _refuse_encoder_decoder(checkpoint.folder, spec, remote_code=trust_remote_code)
+def load(spec: str, options: LoadOptions, *, adapter: Path | None) -> LocalModel:
+    """The model that `spec` names; see `harness.models.open.load_model`."""
+    trusted, bits = options.trust_remote_code, options.bits
+    target = _device("auto" if options.device == _BALANCED else options.device)
+    checkpoint = find_checkpoint(
+        spec, revision=options.revision, remote_code=trusted, allow_pickle=options.allow_pickle
+    )
+    _check_code(checkpoint.folder, spec, trusted=trusted)
+    _refuse_encoder_decoder(checkpoint.folder, spec, remote_code=trusted)
     prequantised = read_prequantised(read_config(checkpoint.folder), spec)
-    weights_dtype = torch.bfloat16 if bits and dtype == "auto" else _dtype(dtype, checkpoint.folder, target)
+    weights_dtype = (
+        torch.bfloat16 if bits and options.dtype == "auto" else _dtype(options.dtype, checkpoint.folder, target)
+    )
     with quiet_transformers(), _explained(spec):
         if prequantised:
             check_readable(prequantised, spec, bits=bits)
-        tokenizer = _load_tokenizer(checkpoint.folder, remote_code=trust_remote_code)
+        tokenizer = _load_tokenizer(checkpoint.folder, remote_code=trusted)
         model = _load_weights(
             checkpoint.folder,
             spec,
-            remote_code=trust_remote_code,
+            remote_code=trusted,
             dtype=weights_dtype,
-            device_map=_BALANCED if device == _BALANCED else {"": target},
+            device_map=_BALANCED if options.device == _BALANCED else {"": target},
             use_safetensors=not is_pickled(checkpoint.folder),
             # Given as None, it would take the place of the checkpoint's own.
             **({"quantization_config": _quantisation(bits, weights_dtype)} if bits else {}),
@@ -85,17 +78,17 @@ def load(
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
     facts = _facts(
-        checkpoint, spec, model, tokenizer, remote_code=trust_remote_code, held=f"{bits} bits" if bits else prequantised
+        checkpoint, spec, model, tokenizer, remote_code=trusted, held=f"{bits} bits" if bits else prequantised
     )
     loaded = LocalModel(
         model=model,
         tokenizer=tokenizer,
         facts=facts,
         adapter=None,
-        prompt_form=_form(prompt_form, tokenizer, chat),
-        chat=chat,
+        prompt_form=_form(options.prompt_form, tokenizer, options.chat),
+        chat=options.chat,
     )
-    return AdaptableModel(loaded, prompt_form=prompt_form, allow_pickle=allow_pickle).adapted(adapter)
+    return AdaptableModel(loaded, options).adapted(adapter)
 
 
 class AdaptableModel:
@@ -103,12 +96,11 @@ class AdaptableModel:
 
     Args:
         base: The model without any.
-        prompt_form: As `load_model` takes it.
-        allow_pickle: Whether weights of an adapter are read from a pickle file.
+        options: How it was loaded.
     """
 
-    def __init__(self, base: LocalModel, *, prompt_form: str, allow_pickle: bool = False) -> None:
-        self._loaded, self._prompt_form, self._allow_pickle = base, prompt_form, allow_pickle
+    def __init__(self, base: LocalModel, options: LoadOptions) -> None:
+        self._loaded, self._options = base, options
         self._base: Base | None = None  # measured when the first adapter is asked for
         self._undo: Callable[[], None] = lambda: None
 
@@ -124,7 +116,7 @@ class AdaptableModel:
         self._undo = lambda: None
         if adapter is None:
             return self._loaded
-        files = find_adapter(adapter, allow_pickle=self._allow_pickle)
+        files = find_adapter(adapter, allow_pickle=self._options.allow_pickle)
         loaded = self._loaded
         with quiet_transformers(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # peft advises whoever trains; what it warns of is checked
@@ -137,7 +129,7 @@ class AdaptableModel:
             tokenizer=adapted.tokenizer,
             facts=loaded.facts,
             adapter=adapted.facts,
-            prompt_form=_form(self._prompt_form, adapted.tokenizer, loaded.chat),
+            prompt_form=_form(self._options.prompt_form, adapted.tokenizer, loaded.chat),
             chat=loaded.chat,
         )
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.benchmarks.answers.thinking import opening_in
-from codecrucible.harness.models.batches import Generation, PreparedRequest, RenderedPrompt, in_batches, rows_at_once
+from codecrucible.harness.models.batches import in_batches, rows_at_once
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import DATE, is_dated
 from codecrucible.harness.models.detokenize import decode_after, earliest_stop, may_have_stopped
@@ -19,6 +19,7 @@ from codecrucible.harness.models.local.thought_limit import ThoughtLimit, though
 from codecrucible.harness.models.local.token_draw import draw_tokens, likeliest_tokens
 from codecrucible.harness.models.prompts import render_prompt, template_sha256, turn_end_ids
 from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts
+from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt
 from codecrucible.harness.models.sampling import Sampling, uniforms
 
 if TYPE_CHECKING:

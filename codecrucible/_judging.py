@@ -1,0 +1,251 @@
+"""Programs or answers in, verdicts out, without a run folder."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from codecrucible.benchmarks import (
+    Benchmark,
+    Judgement,
+    PromptForm,
+    Verdict,
+    job_for,
+    judge_empty,
+    load_benchmark,
+)
+from codecrucible.benchmarks import judge as judgement_of
+from codecrucible.harness.common.limit_defaults import CPU_FACTOR
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.evaluation.from_files import read_samples, samples_of
+from codecrucible.harness.evaluation.limits import RunLimits, measured_limits
+from codecrucible.harness.runs.records import Sample
+from codecrucible.reports import mean_pass_at_k
+from codecrucible.sandbox import DockerExecutor, Execution, Limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Samples: TypeAlias = "Mapping[str, str | Sequence[str]] | Iterable[Mapping[str, Any]] | pd.DataFrame | Path"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One sample and its verdict.
+
+    Attributes:
+        sample: What was judged.
+        judgement: The verdict, and why.
+        cpu_s: CPU seconds of its execution; None where there was nothing to execute.
+        wall_s: The same by the clock.
+    """
+
+    sample: Sample
+    judgement: Judgement
+    cpu_s: float | None
+    wall_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgements:
+    """Verdicts of samples of a benchmark.
+
+    Attributes:
+        benchmark: Whose problems they answer.
+        judged: In the order in which the samples came.
+    """
+
+    benchmark: Benchmark
+    judged: tuple[Judged, ...]
+
+    @property
+    def samples(self) -> "pd.DataFrame":
+        """A row a sample.
+
+        Columns: problem_id, sample_index, verdict, reason, detail, parts_passed, cpu_s, wall_s (seconds; NaN where
+        nothing was executed), completion (as it was given) and program (as it was executed).
+        """
+        import pandas as pd
+
+        columns = ("problem_id", "sample_index", "verdict", "reason", "detail", "parts_passed", "cpu_s", "wall_s")
+        rows = [
+            (
+                each.sample.problem_id,
+                each.sample.sample_index,
+                str(each.judgement.verdict),
+                each.judgement.reason,
+                each.judgement.detail,
+                each.judgement.parts_passed,
+                each.cpu_s,
+                each.wall_s,
+                each.sample.completion,
+                each.sample.program,
+            )
+            for each in self.judged
+        ]
+        frame = pd.DataFrame(rows, columns=[*columns, "completion", "program"])
+        return frame.astype({"cpu_s": "float64", "wall_s": "float64"})
+
+    def pass_at_k(self, k: int) -> float:
+        """Mean of the unbiased estimate of pass@k over the problems that have samples.
+
+        Source:
+            Chen et al. 2021, arXiv:2107.03374.
+
+        Raises:
+            ValueError: a problem has fewer than k samples.
+        """
+        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for each in self.judged:
+            counts[each.sample.problem_id][0] += 1
+            counts[each.sample.problem_id][1] += each.judgement.verdict is Verdict.PASSED
+        return mean_pass_at_k([(n, c) for n, c in counts.values()], k=k).value
+
+
+class Judge:
+    r"""Gives verdicts on answers to a benchmark's problems, from containers that stay warm; a context manager.
+
+        with Judge("humaneval", workers=2) as judge:
+            judge.judge("HumanEval/0", ["    return False\n", "    return True\n"])
+
+    Args:
+        benchmark: Its name, see `load_benchmark`, or the benchmark itself.
+        workers: Containers at a time; None for one a core.
+        limits: Of each execution, at least.
+        cpu_factor: A problem gets so many times the CPU seconds that its reference needs on this machine, where that is
+            more; references are measured on entry, once for a machine. 0 for none.
+        form: Whether answers continue the prompt or are answers of a chat; None decides for each.
+        quiet: Whether nothing is shown while references are measured.
+
+    Raises:
+        BenchmarkError: there is no such benchmark, or its data is not here.
+        SandboxUnavailable: on entry, if no engine answers.
+    """
+
+    def __init__(
+        self,
+        benchmark: str | Benchmark,
+        *,
+        workers: int | None = None,
+        limits: Limits = Limits(),  # noqa: B008  # frozen
+        cpu_factor: float = CPU_FACTOR,
+        form: PromptForm | None = None,
+        quiet: bool = True,
+    ) -> None:
+        self.benchmark = load_benchmark(benchmark) if isinstance(benchmark, str) else benchmark
+        self._problems = {problem.problem_id: problem for problem in self.benchmark.problems}
+        self._workers, self._cpu_factor, self._form, self._quiet = workers, cpu_factor, form, quiet
+        self._limits = RunLimits(floor=limits, cpu_s={})
+        self._executor: DockerExecutor | None = None
+
+    def __enter__(self) -> Self:
+        executor = DockerExecutor(workers=self._workers)
+        self._executor = executor.__enter__()
+        try:
+            for language in sorted(self.benchmark.without_referee):
+                executor.prepare(language)
+            if self._cpu_factor:
+                with Progress(quiet=self._quiet) as progress:
+                    self._limits, _ = measured_limits(
+                        self.benchmark, executor, progress, floor=self._limits.floor, cpu_factor=self._cpu_factor
+                    )
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._executor is not None:
+            self._executor.__exit__(None, None, None)
+            self._executor = None
+
+    def judge(self, problem_id: str, answers: str | Sequence[str]) -> list[Judgement]:
+        """Judgement of each answer to a problem: a continuation of its prompt, a chat's answer, or a whole program.
+
+        Raises:
+            BadRecord: the benchmark has no such problem.
+            SandboxError: the sandbox failed; that is never a verdict.
+        """
+        return [each.judgement for each in self.judge_all({problem_id: answers}).judged]
+
+    def judge_all(self, samples: Samples) -> Judgements:
+        """Judgements of many samples, see `judge` of this package for what they may be.
+
+        Raises:
+            BadRecord: a sample is not what it should be, with its place.
+            NothingToDo: a file holds no sample.
+            SandboxError: the sandbox failed; that is never a verdict.
+            ValueError: outside of `with`.
+        """
+        if self._executor is None:
+            raise ValueError("a Judge has no containers yet: use it in `with Judge(...) as judge:`")
+        if isinstance(samples, Path):
+            taken = list(read_samples(samples, self.benchmark, form=self._form).samples)
+        else:
+            taken, _, _ = samples_of(_records(samples), self.benchmark, form=self._form)
+        asked: dict[tuple[str, str], Future[Execution]] = {}
+        for sample in taken:
+            key = (sample.problem_id, sample.program)
+            if sample.program and key not in asked:
+                limits = self._limits.of(sample.problem_id)
+                job = job_for(self._problems[sample.problem_id], sample.program, limits=limits)
+                asked[key] = self._executor.submit(job)
+        return Judgements(
+            benchmark=self.benchmark,
+            judged=tuple(_judged(sample, asked.get((sample.problem_id, sample.program))) for sample in taken),
+        )
+
+
+def judge(
+    samples: Samples,
+    benchmark: str | Benchmark,
+    *,
+    workers: int | None = None,
+    limits: Limits = Limits(),  # noqa: B008  # frozen
+    cpu_factor: float = CPU_FACTOR,
+    form: PromptForm | None = None,
+    quiet: bool = True,
+) -> Judgements:
+    """Verdicts on samples, from containers that are made for it and removed.
+
+    Args:
+        samples: Answers by problem id; or records, as mappings or as a data frame, with `task_id` (or `problem_id`)
+            and `completion` or `solution`; or the path of a file that `crucible evaluate` reads.
+        benchmark: See `Judge`, as for all that follows.
+        workers: Containers at a time.
+        limits: Of each execution, at least.
+        cpu_factor: By how much a reference's CPU seconds are multiplied.
+        form: Whether answers continue the prompt.
+        quiet: Whether nothing is shown while references are measured.
+
+    Raises:
+        BenchmarkError: there is no such benchmark, or its data is not here.
+        BadRecord: a sample is not what it should be, with its place.
+        SandboxError: the sandbox failed; that is never a verdict.
+    """
+    with Judge(
+        benchmark, workers=workers, limits=limits, cpu_factor=cpu_factor, form=form, quiet=quiet
+    ) as keeping_warm:
+        return keeping_warm.judge_all(samples)
+
+
+def _records(samples: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Place and fields of each."""
+    if hasattr(samples, "to_dict") and hasattr(samples, "columns"):
+        samples = samples.to_dict(orient="records")
+    if isinstance(samples, Mapping):
+        return [
+            (f"samples[{problem_id!r}]", {"task_id": problem_id, "completion": answer})
+            for problem_id, answers in samples.items()
+            for answer in ([answers] if isinstance(answers, str) else answers)
+        ]
+    return [(f"samples[{place}]", dict(record)) for place, record in enumerate(samples)]
+
+
+def _judged(sample: Sample, asked: Future[Execution] | None) -> Judged:
+    if asked is None:
+        return Judged(sample=sample, judgement=judge_empty(sample.no_answer), cpu_s=None, wall_s=None)
+    execution = asked.result()
+    return Judged(sample=sample, judgement=judgement_of(execution), cpu_s=execution.cpu_s, wall_s=execution.wall_s)

@@ -1,0 +1,108 @@
+"""What `crucible benchmarks` does, once its arguments are parsed."""
+
+from argparse import Namespace
+from collections import defaultdict
+
+from codecrucible.benchmarks import (
+    Benchmark,
+    BenchmarkDataError,
+    CheckReport,
+    catalogue,
+    check_benchmark,
+    entry_of,
+    installed_plug_ins,
+)
+from codecrucible.harness.cli.output import print_json, print_one_or_all
+from codecrucible.harness.cli.requests import benchmarks_of, limits_of
+from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
+from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
+from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.terminal import complain
+from codecrucible.harness.evaluation.executors import refuse_missing_images
+from codecrucible.reports import for_terminal
+from codecrucible.sandbox import DockerExecutor
+
+
+def list_benchmarks(options: Namespace) -> int:
+    """List the benchmarks, whether their data is on this machine or not; none of it is read but plug-ins'."""
+    entries = list(catalogue())
+    installed = installed_plug_ins()
+    refused = list(installed.refused)
+    for plug_in in installed.usable.values():
+        try:
+            entries.append(entry_of(plug_in))
+        except BenchmarkDataError as error:
+            refused.append(str(error))
+    for line in refused:
+        complain(line)
+    if options.json:
+        print_json([to_json(entry) for entry in entries])
+        return EXIT_DONE
+    group = ""
+    for entry in entries:
+        family = for_terminal(f"{entry.source} {entry.version}, {entry.licence}", longest=300)
+        if family != group:
+            group = family
+            print(family)
+        absent = "" if entry.at_hand else "  data not on this machine"
+        untested = "" if entry.tested else ", not tested"
+        print(f"  {entry.name:<27} {entry.problems:>4} problems  {entry.language}{untested}{absent}")
+    return EXIT_DONE
+
+
+def check_benchmarks(options: Namespace) -> int:
+    """Run every reference solution and a stub through the sandbox."""
+    benchmarks = benchmarks_of(options)
+    refuse_missing_images(benchmarks)
+    reports = []
+    for benchmark in benchmarks:
+        reports.append(_check_one(benchmark, options))
+        if not options.json:
+            _print_check(reports[-1])
+    if options.json:
+        print_one_or_all([to_json(checked) for checked in reports])
+    return EXIT_DONE if all(checked.ok for checked in reports) else EXIT_FAILURE
+
+
+def _check_one(benchmark: Benchmark, options: Namespace) -> CheckReport:
+    with DockerExecutor(workers=options.workers) as executor, Progress(quiet=options.quiet) as progress:
+        progress.stage("check", total=0)
+
+        def advance(done: int, total: int) -> None:
+            if done == 1:
+                progress.grow("check", total)
+            progress.advance("check")
+
+        return check_benchmark(benchmark, executor, advance, limits=limits_of(options, REFERENCE_LIMITS))
+
+
+def _print_check(checked: CheckReport) -> None:
+    print(
+        f"{checked.benchmark}: {checked.references_passed} of {checked.references} references pass (all should), "
+        f"{checked.stubs_passed} of {checked.stubs} stubs pass (none should)"
+    )
+    for offender in checked.offenders:
+        judgement = offender.judgement
+        told = f"{offender.problem_id}: {offender.completion} {judgement.verdict}: {judgement.detail}"
+        print(f"  {for_terminal(told, longest=400)}")
+    for problem in checked.unproxiable:
+        told = f"{problem.problem_id}: unproxiable, as its reference shows: {problem.reason}"
+        print(f"  {for_terminal(told, longest=400)}")
+    _print_dead_rows(checked)
+    if checked.refused:
+        print(f"{len(checked.refused)} lines hold no problem and are left out")
+    for row in checked.refused:
+        print(f"  {for_terminal(row.reason, longest=400)}")
+
+
+def _print_dead_rows(checked: CheckReport) -> None:
+    """The rows that no completion can pass by cause, and each whose declaration is missing or wrong."""
+    if not checked.dead:
+        return
+    print(f"{len(checked.dead)} of {checked.problems} problems are dead: no completion can pass")
+    ids: dict[str, list[str]] = defaultdict(list)
+    for row in checked.dead:
+        ids[row.cause].append(f"{row.problem_id} ({row.fault.upper()})" if row.fault else row.problem_id)
+    for cause, names in ids.items():
+        print(f"  {len(names):>3} {for_terminal(cause, longest=400)}: {for_terminal(', '.join(names), longest=4000)}")

@@ -1,0 +1,290 @@
+"""Options that several commands share, and the types of their arguments."""
+
+import argparse
+from json import loads
+from pathlib import Path
+from typing import Any
+
+from codecrucible.harness.common.limit_defaults import CPU_FACTOR, WALL_PER_CPU
+from codecrucible.harness.models.sampling import RUN_SAMPLING
+from codecrucible.harness.runs.remote_url import RemoteRun, is_url
+from codecrucible.harness.runs.shards import Shard, parse_shard
+from codecrucible.sandbox import Limits
+
+ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part of"
+
+
+def extraction_option(command: "argparse._ActionsContainer") -> None:
+    """How the program is found in what was returned."""
+    command.add_argument(
+        "--extraction",
+        choices=("auto", "raw"),
+        default="auto",
+        help="auto: the program is found in what was returned; raw: prompt and completion are run as they stand",
+    )
+
+
+def shard_option(command: "argparse._ActionsContainer") -> None:
+    """Which part of the problems."""
+    command.add_argument(
+        "--shard",
+        type=shard_type,
+        metavar="I/N",
+        help="the I-th of N parts of the problems, in a folder of its own; `crucible merge` puts them together",
+    )
+
+
+def sampling_options(command: argparse.ArgumentParser) -> None:
+    """The model, and how it is sampled."""
+    model = command.add_argument_group("model")
+    model.add_argument(
+        "--model", required=True, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
+    )
+    model.add_argument(
+        "--adapter",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="folder or hub id of a PEFT adapter; several: one loading, runs of their own for each (none: the base)",
+    )
+    model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
+    model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
+    model.add_argument(
+        "--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ..., or balanced: over all GPUs"
+    )
+    bits = model.add_mutually_exclusive_group()
+    for count in (4, 8):
+        what = f"hold the weights of linear layers in {count} bits; recorded"
+        bits.add_argument(f"--{count}bit", action="store_const", const=count, dest="bits", help=what)
+    model.add_argument(
+        "--prompt-form",
+        choices=("auto", "completion", "chat"),
+        default="auto",
+        help="auto: chat where the tokenizer, or the server, has a chat template",
+    )
+    model.add_argument(
+        "--chat-template-kwargs",
+        type=json_object,
+        default={},
+        metavar="JSON",
+        help='variables of the chat template, as {"enable_thinking": false} or {"reasoning_effort": "low"}',
+    )
+    model.add_argument("--system-prompt", default="", metavar="TEXT", help="a system message before the user's")
+    model.add_argument(
+        "--reasoning-budget",
+        type=count_type,
+        metavar="TOKENS",
+        help="close a thought after so many tokens, so that an answer follows",
+    )
+    extraction_option(model)
+    model.add_argument(
+        "--trust-remote-code",
+        action="store_true",
+        help="run the checkpoint's own Python code where it is loaded, outside of the sandbox; recorded",
+    )
+    model.add_argument(
+        "--allow-pickle", action="store_true", help="read weights that are in pickle files alone; recorded"
+    )
+    sampling = command.add_argument_group("sampling")
+    sampling.add_argument(
+        "--benchmark", required=True, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
+    )
+    problems_options(sampling)
+    sampling.add_argument(
+        "-n",
+        type=positive_type,
+        default=RUN_SAMPLING.n,
+        metavar="N",
+        help=f"samples a problem (default: {RUN_SAMPLING.n}); more in the same --out go on from fewer",
+    )
+    sampling.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
+    for name, of, letter, what in (
+        ("temperature", float, "T", "0 is greedy "),
+        ("top_p", float, "P", ""),
+        ("top_k", int, "K", "0 is off "),
+        ("max_new_tokens", positive_type, "N", ""),
+        ("seed", int, "S", ""),
+    ):
+        default = getattr(RUN_SAMPLING, name)
+        option = f"--{name.replace('_', '-')}"
+        sampling.add_argument(option, type=of, default=default, metavar=letter, help=f"{what}(default: {default})")
+    sampling.add_argument(
+        "--batch-size", type=positive_type, metavar="N", help="rows a batch, or requests to a server at one time"
+    )
+    sampling.add_argument(
+        "--perplexity",
+        action="store_true",
+        help="also measure how likely the reference solutions are under the model; moves no sample",
+    )
+    shard_option(sampling)
+    sync_option(sampling)
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="run folder, or the folder that holds those of several benchmarks (default: runs/RUN_ID)",
+    )
+
+
+def problems_options(command: "argparse._ActionsContainer") -> None:
+    """Which problems of the benchmark."""
+    command.add_argument("--limit", type=positive_type, metavar="N", help="the first N problems only: B[:N]")
+    command.add_argument(
+        "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one a line"
+    )
+    command.add_argument(
+        "--allow-unpinned",
+        action="store_true",
+        help="take files in CRUCIBLE_DATA that are not the published ones, their digests in the benchmarks' names",
+    )
+    command.add_argument(
+        "--strict", action="store_true", help="refuse a file of yours for one line in it that holds no problem"
+    )
+
+
+def limit_options(command: argparse.ArgumentParser, defaults: Limits = Limits()) -> "argparse._ArgumentGroup":  # noqa: B008  # frozen
+    """The limits of each execution; the group that further ones go into."""
+    limits = command.add_argument_group("limits of each execution")
+    limits.add_argument("--cpu-limit", type=float, metavar="S", help=f"CPU seconds (default: {defaults.cpu_s:g})")
+    limits.add_argument(
+        "--wall-limit",
+        type=float,
+        metavar="S",
+        help=f"seconds on the clock (default: {defaults.wall_s:g}, or {WALL_PER_CPU:g} a CPU second)",
+    )
+    workers_option(limits)
+    return limits
+
+
+def workers_option(command: "argparse._ActionsContainer") -> None:
+    """How many containers."""
+    command.add_argument("--workers", type=positive_type, metavar="N", help="containers (default: one a core)")
+
+
+def cluster_option(command: argparse.ArgumentParser) -> None:
+    """Which cluster executes."""
+    command.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help=f"execute on the nodes of a Ray cluster that have the resource `sandbox`: {ADDRESS}; --workers is then "
+        "of each node",
+    )
+
+
+def generators_option(command: argparse.ArgumentParser) -> None:
+    """How many copies of the model on a cluster."""
+    command.add_argument(
+        "--generators",
+        type=count_type,
+        metavar="N",
+        help="load the model N times on the nodes of --cluster, each on a GPU where it has any, and share the batches "
+        "out (default: once on each GPU of the cluster; 0: in this process, as where it has none)",
+    )
+
+
+def factor_option(limits: "argparse._ArgumentGroup") -> None:
+    """What a reference's CPU seconds are multiplied by."""
+    limits.add_argument(
+        "--cpu-factor",
+        type=float,
+        metavar="F",
+        help="give a problem F times the CPU seconds that its reference solution needs on this machine where that is "
+        f"above --cpu-limit (default: {CPU_FACTOR:g}; 0: never)",
+    )
+
+
+def baseline_argument(command: argparse.ArgumentParser) -> None:
+    """The run that others are compared with."""
+    command.add_argument(
+        "baseline", type=run_path, metavar="BASELINE", help="run folder, folder that holds one a benchmark, or name"
+    )
+
+
+def inference_options(command: argparse.ArgumentParser) -> None:
+    """What a comparison is to say, and of which runs."""
+    command.add_argument(
+        "--inference",
+        choices=("problems", "fixed-set"),
+        default="problems",
+        help="problems: what to expect on problems like these; fixed-set: on these very problems",
+    )
+    command.add_argument(
+        "--allow-mismatch",
+        action="store_true",
+        help="compare runs that differ in dataset, prompt, sampling, extraction, limits or image",
+    )
+
+
+def page_option(command: argparse.ArgumentParser) -> None:
+    """Where the page goes."""
+    command.add_argument("--html", type=Path, metavar="FILE", help="write one page that holds every sample")
+
+
+def folder_argument(command: argparse.ArgumentParser) -> None:
+    """The run folder."""
+    command.add_argument("folder", type=local_path, metavar="DIR", help="run folder")
+
+
+def sync_option(command: "argparse._ActionsContainer") -> None:
+    """Where the run folder is copied."""
+    command.add_argument(
+        "--sync",
+        metavar="URL",
+        help="copy the run folder into this one (s3://..., whatever fsspec knows), meanwhile and at the end; a run "
+        "that is only there is fetched first",
+    )
+
+
+def local_path(text: str) -> Path:
+    """Path of a run on this machine."""
+    path = run_path(text)
+    if isinstance(path, RemoteRun):
+        raise argparse.ArgumentTypeError(f"{text}: name a folder on this machine; --sync URL copies it")
+    return path
+
+
+def run_path(text: str) -> Path | RemoteRun:
+    """Path or URL of a run."""
+    if not text:  # as an unset variable of a CI script is; the path of nothing would be the current folder
+        raise argparse.ArgumentTypeError("is empty; name a run folder")
+    return RemoteRun(text) if is_url(text) else Path(text)
+
+
+def count_type(text: str) -> int:
+    """Whole number from 0."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 0")
+    return value
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Object from JSON."""
+    try:
+        value = loads(text)
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"{text}: not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f'{text}: give a JSON object, such as {{"enable_thinking": false}}')
+    return value
+
+
+def positive_type(text: str) -> int:
+    """Whole number from 1."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 1")
+    return value
+
+
+def shard_type(text: str) -> Shard:
+    """Shard from I/N."""
+    try:
+        return parse_shard(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def ks_type(text: str) -> tuple[int, ...]:
+    """Whole numbers from 1, rising, from a list with commas."""
+    return tuple(sorted({positive_type(part) for part in text.split(",")}))

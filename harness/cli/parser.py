@@ -1,0 +1,57 @@
+"""The parser of the command line.
+
+Nothing heavy is imported here: `crucible --help` must answer at once.
+"""
+
+import argparse
+
+from codecrucible.harness.cli.command import Parser, Version
+from codecrucible.harness.cli.parser_results import (
+    add_baselines,
+    add_compare,
+    add_export,
+    add_gate,
+    add_leaderboard,
+    add_report,
+    add_view,
+)
+from codecrucible.harness.cli.parser_runs import (
+    add_evaluate,
+    add_execute,
+    add_generate,
+    add_judge,
+    add_merge,
+    add_run,
+    add_scan,
+)
+from codecrucible.harness.cli.parser_setup import add_benchmarks, add_doctor, add_finetune, add_sandbox
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    top = Parser(
+        prog="crucible",
+        description="Sandboxed evaluation harness for code models: sample, execute in isolation, scan, score.",
+        epilog="examples:\n"
+        "  crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5\n"
+        "  crucible evaluate samples.jsonl --benchmark humaneval\n"
+        "  crucible gate runs/base runs/candidate\n"
+        "  crucible benchmarks check humaneval",
+    )
+    top.add_argument("--version", action=Version)
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in (add_run, add_generate, add_execute, add_scan, add_judge, add_merge, add_report, add_view, add_evaluate):
+        add(commands)
+    for add in (
+        add_compare,
+        add_gate,
+        add_leaderboard,
+        add_export,
+        add_baselines,
+        add_finetune,
+        add_benchmarks,
+        add_sandbox,
+        add_doctor,
+    ):
+        add(commands)
+    return top

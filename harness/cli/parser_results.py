@@ -1,0 +1,190 @@
+"""The options of the commands that show what runs came to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codecrucible.harness.cli.command import Lazy, add_command
+from codecrucible.harness.cli.options import (
+    baseline_argument,
+    folder_argument,
+    inference_options,
+    ks_type,
+    page_option,
+    run_path,
+)
+
+if TYPE_CHECKING:
+    from codecrucible.harness.cli.command import Commands
+
+
+def add_report(commands: "Commands") -> None:
+    """Add `crucible report`."""
+    command = add_command(
+        commands,
+        "report",
+        "write report.json of run folders and print their table",
+        "crucible report runs/candidate",
+        "crucible report runs/base runs/candidate --format markdown",
+        "crucible report runs/base runs/candidate --html report.html",
+        "crucible report runs/base runs/candidate --parquet samples.parquet",
+        "crucible report runs/candidate --json",
+    )
+    command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
+    command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
+    command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
+    command.add_argument(
+        "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
+    )
+    command.add_argument(
+        "--codebleu",
+        choices=("ours", "corpus", "package"),
+        default="ours",
+        help="mean of our scores, our components counted over all samples, or the codebleu package's number "
+        "(default: ours, which report.json always has)",
+    )
+    command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
+    page_option(command)
+    command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")
+    command.set_defaults(command=Lazy("report", home="report"))
+
+
+def add_view(commands: "Commands") -> None:
+    """Add `crucible view`."""
+    command = add_command(
+        commands,
+        "view",
+        "serve the page of some runs to a browser on this machine",
+        "crucible view runs/candidate",
+        "crucible view runs/base runs/candidate --port 8080",
+    )
+    command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
+    command.add_argument("--port", type=int, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
+    command.set_defaults(command=Lazy("view", home="view"))
+
+
+def add_compare(commands: "Commands") -> None:
+    """Add `crucible compare`."""
+    command = add_command(
+        commands,
+        "compare",
+        "show every number of candidates beside the baseline's, paired by problem",
+        "crucible compare runs/base runs/candidate",
+        "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
+        "crucible compare runs/base runs/candidate --html compare.html",
+        "crucible compare runs/base runs/candidate --json",
+    )
+    baseline_argument(command)
+    command.add_argument("candidates", nargs="+", type=run_path, metavar="CANDIDATE", help="as BASELINE")
+    command.add_argument(
+        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
+    )
+    inference_options(command)
+    page_option(command)
+    command.set_defaults(command=Lazy("compare", home="compare"))
+
+
+def add_gate(commands: "Commands") -> None:
+    """Add `crucible gate`."""
+    command = add_command(
+        commands,
+        "gate",
+        "decide whether a candidate is worse than its baseline: exit code 0 pass or inconclusive, 1 regression, "
+        "3 inconclusive under --strict",
+        "crucible gate runs/base runs/candidate",
+        "crucible gate runs/base runs/candidate --strict --margin 0.02 --junit gate.xml --sarif findings.sarif",
+        "crucible gate runs/base runs/candidate --json",
+    )
+    baseline_argument(command)
+    command.add_argument("candidate", type=run_path, metavar="CANDIDATE", help="as BASELINE")
+    rule = command.add_argument_group("rule")
+    rule.add_argument("--alpha", type=float, default=0.05, metavar="A", help="chance of a false alarm (default: 0.05)")
+    rule.add_argument(
+        "--margin", type=float, default=0.03, metavar="M", help="loss that PASS rules out (default: 0.03, 3 points)"
+    )
+    rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
+    rule.add_argument(
+        "--looks",
+        type=ks_type,
+        default=(),
+        metavar="N,N",
+        help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
+    )
+    inference_options(command)
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
+    command.add_argument(
+        "--codequality",
+        type=Path,
+        metavar="FILE",
+        help="write the candidate's findings in GitLab's code quality format",
+    )
+    command.set_defaults(command=Lazy("gate", home="compare"))
+
+
+def add_leaderboard(commands: "Commands") -> None:
+    """Add `crucible leaderboard`."""
+    command = add_command(
+        commands,
+        "leaderboard",
+        "rank many models: scores with intervals, the ranks that each may have, and the distance from a baseline",
+        "crucible leaderboard runs/base runs/step-100 runs/step-200",
+        "crucible leaderboard ours=runs/candidate theirs=runs/imported --baseline ours",
+        "crucible leaderboard runs --html leaderboard.html --format markdown",
+        "crucible leaderboard runs --json",
+    )
+    command.add_argument(
+        "runs",
+        nargs="+",
+        metavar="[NAME=]RUN",
+        help="a run folder, or a folder that holds some; NAME stands for the model whose runs they are",
+    )
+    command.add_argument(
+        "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
+    )
+    command.add_argument(
+        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
+    )
+    command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
+    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")
+    command.set_defaults(command=Lazy("rank", home="leaderboard"))
+
+
+def add_export(commands: "Commands") -> None:
+    """Add `crucible export`."""
+    command = add_command(
+        commands,
+        "export",
+        "write runs in the files of other harnesses, of the Hugging Face hub, or of inspect's viewer",
+        "crucible export lm-eval runs/candidate --out exported",
+        "crucible export huggingface runs/candidate --out ./checkpoint",
+    )
+    formats = ("human-eval", "evalplus", "bigcode", "lm-eval", "huggingface", "inspect")
+    command.add_argument("format", choices=formats, metavar="FORMAT", help=", ".join(formats))
+    command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
+    command.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="folder to write into; files of the same name are replaced",
+    )
+    command.set_defaults(command=Lazy("export", home="export"))
+
+
+def add_baselines(commands: "Commands") -> None:
+    """Add `crucible baseline`."""
+    command = add_command(
+        commands,
+        "baseline",
+        "give a run a name that `compare` and `gate` take for BASELINE, or list the names",
+        "crucible baseline set main runs/base",
+        "crucible gate main runs/candidate",
+        "crucible baseline list",
+    )
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    give = add_command(actions, "set", "let a name stand for a run", "crucible baseline set main runs/base")
+    give.add_argument("name", metavar="NAME")
+    folder_argument(give)
+    give.set_defaults(command=Lazy("name_baseline", home="compare"))
+    show = add_command(actions, "list", "list the baselines that have a name", "crucible baseline list")
+    show.set_defaults(command=Lazy("list_baselines", home="compare"))

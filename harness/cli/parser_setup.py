@@ -1,0 +1,101 @@
+"""The options of the commands that fine-tune, and that look after benchmarks, sandbox and machine."""
+
+from typing import TYPE_CHECKING
+
+from codecrucible.harness.cli.command import Lazy, add_command
+from codecrucible.harness.cli.options import limit_options, problems_options
+from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
+
+if TYPE_CHECKING:
+    from codecrucible.harness.cli.command import Commands
+
+
+def add_finetune(commands: "Commands") -> None:
+    """Add `crucible finetune`."""
+    from codecrucible.harness.cli.finetune import add_options
+
+    command = add_command(
+        commands,
+        "finetune",
+        "train a LoRA adapter on prepared data; the same command again resumes",
+        "crucible finetune prepare ./code --out data",
+        "crucible finetune --model ./checkpoint --data data --out lora --evaluate starter,humaneval",
+        "crucible finetune merge lora --out merged",
+    )
+    add_options(command)
+
+
+def add_benchmarks(commands: "Commands") -> None:
+    """Add `crucible benchmarks`."""
+    command = add_command(
+        commands,
+        "benchmarks",
+        "list the benchmarks, or check one by running its reference solutions",
+        "crucible benchmarks",
+        "crucible benchmarks check humaneval",
+    )
+    command.set_defaults(command=Lazy("list_benchmarks", home="benchmarks"))
+    actions = command.add_subparsers(metavar="ACTION")
+    check = add_command(
+        actions,
+        "check",
+        "run every reference solution (must pass) and a stub that returns nothing (must fail)",
+        "crucible benchmarks check starter",
+    )
+    check.add_argument("benchmark", metavar="B[,B]", help="names or patterns, see `crucible benchmarks`")
+    problems_options(check)
+    limit_options(check, REFERENCE_LIMITS)  # a slow machine is no fault of the benchmark's
+    check.set_defaults(command=Lazy("check_benchmarks", home="benchmarks"))
+
+
+def add_sandbox(commands: "Commands") -> None:
+    """Add `crucible sandbox`."""
+    command = add_command(
+        commands,
+        "sandbox",
+        "build, examine or clean up the sandbox",
+        "crucible sandbox build",
+        "crucible sandbox doctor",
+        "crucible sandbox sbom",
+        "crucible sandbox prune",
+    )
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    for name, what in (
+        ("build", "build the sandbox image, or find the one that fits; works without a registry on Debian"),
+        ("doctor", "show what is isolated, with the evidence, and what is not covered"),
+        ("sbom", "print what is in the images, as CycloneDX in JSON; nothing of them is executed"),
+        ("prune", "remove containers of dead runs and images that no version uses any more"),
+    ):
+        takes_languages = name != "prune"
+        examples = [f"crucible sandbox {name} --languages bash,javascript,cpp"] if takes_languages else []
+        action = add_command(actions, name, what, f"crucible sandbox {name}", *examples)
+        action.set_defaults(command=Lazy(name, home="sandbox"))
+        if takes_languages:
+            action.add_argument(
+                "--languages",
+                metavar="L,…",
+                default="" if name == "doctor" else "python",
+                help="the images that these languages need, or `all` (default: python)"
+                if name != "doctor"
+                else "also try a right and a wrong program of each of these languages, or of `all`",
+            )
+        if name == "build":
+            action.add_argument(
+                "--no-cache",
+                action="store_true",
+                help="build anew, base and all, with Debian's newest packages; older runs are not compared with newer",
+            )
+        if not takes_languages:
+            action.add_argument(
+                "--all",
+                action="store_true",
+                help="remove every image that was built here, also those that this version uses",
+            )
+
+
+def add_doctor(commands: "Commands") -> None:
+    """Add `crucible doctor`."""
+    command = add_command(
+        commands, "doctor", "check engine, image, models, data, GPU and a known answer", "crucible doctor"
+    )
+    command.set_defaults(command=Lazy("doctor", home="doctor"))
