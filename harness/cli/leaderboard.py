@@ -9,12 +9,13 @@ from typing import Any
 
 from codecrucible.harness.cli.compare import show_sheets
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo, UsageError
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path
 from codecrucible.harness.results.pairs import all_runs_at, refuse_other_settings
 from codecrucible.harness.results.report import benchmark_of, current_report
-from codecrucible.harness.runs.folder import Manifest, RunFolder, write_atomically
+from codecrucible.harness.runs.folder import Manifest, RunFolder
 from codecrucible.harness.runs.remote import local_copy
 from codecrucible.harness.runs.remote_url import is_url
 from codecrucible.reports import to_json_text

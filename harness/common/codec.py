@@ -9,7 +9,7 @@ import json
 import reprlib
 import types
 import typing
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -78,6 +78,15 @@ def from_json(cls: type[T], value: Any, *, where: str) -> T:
         elif field.required:
             raise BadRecord(f"{where}: field {name!r} is missing")
     return cls(**arguments)
+
+
+def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name and both values, as JSON and not too long, of each part in which two JSON values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one | other:
+            yield from differing(one.get(key), other.get(key), f"{name}.{key}".lstrip("."))
+    elif loads(dumps(one)) != loads(dumps(other)):  # a tuple and its list are one
+        yield name, dumps(one)[:99], dumps(other)[:99]
 
 
 class _Field(typing.NamedTuple):

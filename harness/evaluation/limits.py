@@ -20,10 +20,11 @@ from typing import Any
 from codecrucible.benchmarks import Benchmark, Problem, PromptForm, extract, job_for
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.provenance import machine
 from codecrucible.harness.runs.folder import Manifest, RunWriter
-from codecrucible.harness.runs.records import image_id_of, job_sha256, text_sha256
+from codecrucible.harness.runs.records import image_id_of, job_sha256
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits, SandboxLost
 
 #: As EvalPlus gives a program; a solution in the reference's own way needs 1.

@@ -12,10 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from codecrucible.harness.common.codec import differing
 from codecrucible.harness.common.errors import RunMismatch, SamplesMissing, UsageError
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import benchmark_of, make_report
-from codecrucible.harness.runs.folder import Manifest, RunFolder, RunWriter, Session, differing, refuse_other_run
+from codecrucible.harness.runs.folder import Manifest, RunFolder, RunWriter, Session, refuse_other_run
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.shards import Shard

@@ -1,6 +1,5 @@
 """Pages of run folders: what `reports.page` shows, read from the folders."""
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from codecrucible.benchmarks import Benchmark, Problem, Verdict
 from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.common.files import written_whole
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.records import FindingsRecord, Sample, current_judgement
@@ -37,12 +37,8 @@ def save_page(path: Path, folders: Sequence[RunFolder], comparisons: Sequence[Co
         for name, problem in problems
     ]
     index = page_index([run.summary() for run in runs], rows, comparisons)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
+    with written_whole(path) as part, part.open("wb") as file:
         write_page(file, index, (_problem(name, problem, runs) for name, problem in problems))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 class _Run:

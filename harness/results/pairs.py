@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from codecrucible.harness.common.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.by_problem import samples_by_problem
 from codecrucible.harness.runs.folder import Manifest, RunFolder
-from codecrucible.harness.runs.records import image_id_of, text_sha256
+from codecrucible.harness.runs.records import image_id_of
 from codecrucible.reports import Comparison, compare_reports, languages_of
 from codecrucible.reports.statistics.completeness import asked_of, gap_of
 from codecrucible.reports.statistics.difference import Inference

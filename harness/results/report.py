@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
 from codecrucible.harness.common.codec import loads
 from codecrucible.harness.common.errors import RunMismatch, UsageError
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.models.server.answers import FILTERED
 from codecrucible.harness.results.cautions import cautions_of
 from codecrucible.harness.results.scoring import Scorer, Scores, known_scorer, scorer_of
 from codecrucible.harness.runs.by_problem import records_by_problem
-from codecrucible.harness.runs.folder import Manifest, RunFolder, Session, write_atomically
+from codecrucible.harness.runs.folder import Manifest, RunFolder, Session
 from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY, read_reference_losses
 from codecrucible.harness.runs.shards import part_of

@@ -5,22 +5,20 @@ that holds a lock, and a line torn by a kill is dropped and made again. What may
 inside the records, never by a file's existence.
 """
 
-import fcntl
 import json
 import os
-import socket
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
-from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
+from codecrucible.harness.common.codec import differing, dumps, from_json, loads, to_json
 from codecrucible.harness.common.errors import BadRecord, RunLocked, RunMismatch, UsageError
-from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, text_sha256
+from codecrucible.harness.common.files import AlreadyLocked, drop_torn_line, locked, text_sha256, write_atomically
+from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample
 from codecrucible.harness.runs.shards import Shard
 
 SCHEMA_VERSION = 1
@@ -298,15 +296,16 @@ class RunWriter:
         if manifest is None:
             RunFolder(path)
         path.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(path / "run.lock")
-        try:
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(path / "run.lock", wait=False))
+            except AlreadyLocked as owner:
+                raise RunLocked(f"{path} is being written by {owner}; wait for it or stop it") from None
             if manifest is not None:
                 self._claim(manifest)
             for name in ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl"):
-                _drop_torn_line(path / name)
-        except BaseException:
-            self._lock.close()
-            raise
+                drop_torn_line(path / name)
+            self._lock = stack.pop_all()
         self._files: dict[str, IO[str]] = {}
         self._synced_at = time.monotonic()
         self.folder = RunFolder(path)
@@ -371,9 +370,7 @@ class RunWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -405,15 +402,6 @@ def _identity_in_folder(manifest: Manifest) -> dict[str, Any]:
     return manifest.identity() | {"shard": str(manifest.shard) if manifest.shard else None}
 
 
-def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
-    """Name and both values, as JSON and not too long, of each part in which two JSON values differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in one | other:
-            yield from differing(one.get(key), other.get(key), f"{name}.{key}".lstrip("."))
-    elif loads(dumps(one)) != loads(dumps(other)):  # a tuple and its list are one
-        yield name, dumps(one)[:99], dumps(other)[:99]
-
-
 def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tuple[str, dict[str, Any]]:
     match record:
         case Sample():
@@ -424,58 +412,3 @@ def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tup
             return "findings.jsonl", to_json(record)
         case Session():
             return "sessions.jsonl", to_json(record)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at `path` so that a reader, or a kill, sees the old text or the new one, never a part.
-
-    Nothing is written where the text is there already, which may be in a folder that cannot be written to.
-    """
-    with suppress(OSError, ValueError):
-        if path.read_text(encoding="utf-8") == text:
-            return
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _lock(path: Path) -> IO[str]:
-    """Locked file that names its owner; the kernel gives the lock back when the owner dies, however it dies."""
-    file = path.open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        owner = file.read().strip() or "an unknown process"
-        file.close()
-        raise RunLocked(f"{path.parent} is being written by {owner}; wait for it or stop it") from None
-    file.seek(0)
-    file.truncate()
-    file.write(f"pid {os.getpid()} on {socket.gethostname()}\n")
-    file.flush()
-    return file
-
-
-def _drop_torn_line(path: Path) -> None:
-    if not path.exists():
-        return
-    with path.open("rb+") as file:
-        end = file.seek(0, os.SEEK_END)
-        position = end
-        while position > 0:
-            start = max(0, position - 65536)
-            file.seek(start)
-            newline = file.read(position - start).rfind(b"\n")
-            if newline >= 0:
-                position = start + newline + 1
-                break
-            position = start
-        if position != end:
-            file.truncate(position)

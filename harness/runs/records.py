@@ -1,18 +1,13 @@
 """The lines of a run folder's files, and the hashes that decide what may be used again."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from codecrucible.benchmarks import Verdict
 from codecrucible.harness.common.codec import dumps, from_json, to_json
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.sandbox import Execution, Finding, Job, ScanState
-
-
-def text_sha256(text: str) -> str:
-    """Hex SHA-256 of `text` in UTF-8; a lone surrogate is encoded as it stands."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def image_id_of(sandbox: Mapping[str, Any]) -> str:

@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.errors import RemoteFailed, UsageError
+from codecrucible.harness.common.files import write_atomically, written_whole
 from codecrucible.harness.common.terminal import complain
-from codecrucible.harness.runs.folder import RunFolder, refuse_other_run, write_atomically
+from codecrucible.harness.runs.folder import RunFolder, refuse_other_run
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.remote_url import RemoteRun
 
@@ -205,10 +206,8 @@ class _Store:
     def get(self, name: str, path: Path) -> None:
         """Copy the file of that name to `path`, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        with _explained(f"read {self.url}/{name}"):
+        with written_whole(path) as part, _explained(f"read {self.url}/{name}"):
             self._files.get_file(f"{self.root}/{name}", str(part))
-        part.replace(path)
 
     def put(self, path: Path, name: str) -> None:
         """Copy the file at `path` to that name."""

