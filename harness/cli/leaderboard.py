@@ -15,7 +15,8 @@ from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path
 from codecrucible.harness.results.pairs import all_runs_at, refuse_other_settings
 from codecrucible.harness.results.report import benchmark_of, current_report
-from codecrucible.harness.runs.folder import Manifest, RunFolder
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.remote import local_copy
 from codecrucible.harness.runs.remote_url import is_url
 from codecrucible.reports import to_json_text

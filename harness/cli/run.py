@@ -41,7 +41,8 @@ from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.parquet import sample_file_at
 from codecrucible.harness.results.report import benchmark_of, current_report, make_report
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
-from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import SCHEMA_VERSION, Manifest, run_id_of
 from codecrucible.harness.runs.remote import mirrored
 from codecrucible.harness.runs.shards import Shard, part_of
 from codecrucible.reports import for_terminal, print_reports, to_csv, to_markdown

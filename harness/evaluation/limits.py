@@ -23,7 +23,8 @@ from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.provenance import machine
-from codecrucible.harness.runs.folder import Manifest, RunWriter
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import image_id_of, job_sha256
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits, SandboxLost
 

@@ -16,8 +16,9 @@ from codecrucible.harness.common.codec import differing
 from codecrucible.harness.common.errors import RunMismatch, SamplesMissing, UsageError
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import benchmark_of, make_report
-from codecrucible.harness.runs.folder import Manifest, RunFolder, RunWriter, Session, refuse_other_run
-from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, current_judgement
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import Manifest, refuse_other_run
+from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, WorkSession, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.shards import Shard
 
@@ -159,7 +160,7 @@ class _State:
         return cls(
             missing=(expected or 0) - len(samples),
             unjudged=sum(current_judgement(judgements, sample) is None for sample in samples),
-            unscanned=sum(bool(sample.program) and _program(sample) not in findings for sample in samples),
+            unscanned=sum(bool(sample.program) and sample.program_key not in findings for sample in samples),
             executed=bool(folder.executions()),
             scanned=bool(findings),
         )
@@ -206,11 +207,11 @@ def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
     benchmark = benchmark_of(manifest)
     samples = _in_order([sample for part in parts for sample in part.folder.samples()], manifest)
     place: dict[tuple[str, str], int] = defaultdict(lambda: len(samples))  # there may be one of no sample
-    place |= {_program(sample): number for number, sample in reversed(list(enumerate(samples)))}
+    place |= {sample.program_key: number for number, sample in reversed(list(enumerate(samples)))}
     executions = [record for part in parts for record in part.folder.executions().values()]
     findings = [record for part in parts for record in part.folder.findings().values()]
     sessions = [session for part in parts for session in part.folder.sessions()]
-    records: list[Sample | ExecutionRecord | FindingsRecord | Session] = [
+    records: list[Sample | ExecutionRecord | FindingsRecord | WorkSession] = [
         *samples,
         *sorted(executions, key=lambda each: place[each.problem_id, each.program_sha256]),
         *sorted(findings, key=lambda each: place[each.problem_id, each.program_sha256]),
@@ -241,10 +242,6 @@ def _in_order(samples: list[Sample], manifest: Manifest) -> list[Sample]:
         return rise, place[sample.problem_id], sample.sample_index
 
     return sorted(samples, key=order)
-
-
-def _program(sample: Sample) -> tuple[str, str]:
-    return sample.problem_id, sample.program_sha256
 
 
 def _refuse_other_content(out: Path, merged: Path) -> None:

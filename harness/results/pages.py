@@ -65,7 +65,7 @@ class _Run:
         weaknesses: Counter[str] = Counter()
         for samples in self._samples.values():
             for sample in samples:
-                scan = self._findings.get(_program(sample))
+                scan = self._findings.get(sample.program_key)
                 found = scan.findings if scan else ()
                 weaknesses.update({f"CWE-{each.cwe}" if each.cwe else f"{each.rule}, no CWE" for each in found})
         return PageRun(report=self.report, argv=self._argv, verdicts=verdicts, weaknesses=weaknesses)
@@ -81,8 +81,8 @@ class _Run:
 
     def _shown(self, sample: Sample, text: Callable[[str], int | None]) -> dict[str, Any]:
         judgement = current_judgement(self._judgements, sample)
-        scan = self._findings.get(_program(sample))
-        execution = self._executions.get(_program(sample))
+        scan = self._findings.get(sample.program_key)
+        execution = self._executions.get(sample.program_key)
         observed = execution.observed if execution and sample.program else None
         return {
             "index": sample.sample_index,
@@ -122,10 +122,6 @@ def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any
         "runs": samples,
         "texts": list(places),
     }
-
-
-def _program(sample: Sample) -> tuple[str, str]:
-    return sample.problem_id, sample.program_sha256
 
 
 def _scanned(scan: FindingsRecord | None) -> str:

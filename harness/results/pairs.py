@@ -10,7 +10,8 @@ from codecrucible.harness.common.errors import NotComparable, NothingToDo, Sampl
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.by_problem import samples_by_problem
-from codecrucible.harness.runs.folder import Manifest, RunFolder
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import image_id_of
 from codecrucible.reports import Comparison, compare_reports, languages_of
 from codecrucible.reports.statistics.completeness import asked_of, gap_of
@@ -180,7 +181,7 @@ def found_in(folder: RunFolder) -> list[CodeFinding]:
     first: dict[tuple[str, str], CodeFinding] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for sample in folder.samples():
-        record = scans.get((sample.problem_id, sample.program_sha256))
+        record = scans.get(sample.program_key)
         if record is None:
             continue
         lines = sample.program.split("\n")

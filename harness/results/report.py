@@ -1,23 +1,22 @@
 """From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
 from codecrucible.harness.common.codec import loads
 from codecrucible.harness.common.errors import RunMismatch, UsageError
-from codecrucible.harness.common.files import write_atomically
+from codecrucible.harness.common.files import file_sha256, write_atomically
 from codecrucible.harness.models.server.answers import FILTERED
 from codecrucible.harness.results.cautions import cautions_of
 from codecrucible.harness.results.scoring import Scorer, Scores, known_scorer, scorer_of
 from codecrucible.harness.runs.by_problem import records_by_problem
-from codecrucible.harness.runs.folder import Manifest, RunFolder, Session
-from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, current_judgement
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import Manifest
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, WorkSession, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY, read_reference_losses
 from codecrucible.harness.runs.shards import part_of
 from codecrucible.reports import (
@@ -154,12 +153,7 @@ def _languages(benchmark: Benchmark) -> list[str]:
 
 def _inputs(folder: RunFolder) -> dict[str, str]:
     """SHA-256 of the files that a report is made from."""
-    return {name: _file_sha256(folder.path / name) for name in INPUTS if (folder.path / name).exists()}
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {name: file_sha256(folder.path / name) for name in INPUTS if (folder.path / name).exists()}
 
 
 def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord | None) -> SampleRow:
@@ -183,7 +177,7 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
 
 def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFacts:
     sessions = folder.sessions()
-    stages = [field.name for field in fields(Session) if field.name.endswith("_s")]
+    stages = [field.name for field in fields(WorkSession) if field.name.endswith("_s")]
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=_name_of(manifest),

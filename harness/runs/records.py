@@ -59,6 +59,11 @@ class Sample:
     no_answer: str = ""
 
     @property
+    def program_key(self) -> tuple[str, str]:
+        """What its program is executed and scanned under: once for all samples of a problem that share it."""
+        return self.problem_id, self.program_sha256
+
+    @property
     def truncated(self) -> bool:
         """Whether the model was cut off at its token limit."""
         return self.finish_reason == "length"
@@ -145,3 +150,24 @@ class FindingsRecord:
     scanner: str
     findings: tuple[Finding, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSession:
+    """One process's work on the run; a line of `sessions.jsonl`. Seconds; stages overlap.
+
+    Attributes:
+        started_utc: ISO 8601.
+        wall_s: From the session's start to its end.
+        generate_s: From the first to the last completion of this session.
+        execute_s: From the first program submitted to the last observed.
+        scan_s: From the first source submitted to the last scanned.
+        score_s: Spent on CodeBLEU.
+    """
+
+    started_utc: str
+    wall_s: float
+    generate_s: float
+    execute_s: float
+    scan_s: float
+    score_s: float

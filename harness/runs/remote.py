@@ -20,7 +20,8 @@ from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.errors import RemoteFailed, UsageError
 from codecrucible.harness.common.files import write_atomically, written_whole
 from codecrucible.harness.common.terminal import complain
-from codecrucible.harness.runs.folder import RunFolder, refuse_other_run
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import refuse_other_run
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.remote_url import RemoteRun
 

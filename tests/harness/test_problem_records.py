@@ -11,9 +11,8 @@ from test_run_folder import MANIFEST
 from codecrucible.benchmarks import Verdict, load_benchmark
 from codecrucible.harness.common.errors import BadRecord
 from codecrucible.harness.results.report import make_report
-from codecrucible.harness.runs.by_problem import records_by_problem, samples_by_problem
+from codecrucible.harness.runs.by_problem import ProblemLines, records_by_problem, samples_by_problem
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
-from codecrucible.harness.runs.problem_lines import ProblemLines
 from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord
 from codecrucible.sandbox import ScanState
 

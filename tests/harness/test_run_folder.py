@@ -11,7 +11,8 @@ import pytest
 from test_codec import SAMPLE
 
 from codecrucible.harness.common.errors import BadRecord, RunLocked, RunMismatch, UsageError
-from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import SCHEMA_VERSION, Manifest, run_id_of
 
 MANIFEST = Manifest(
     schema_version=SCHEMA_VERSION,

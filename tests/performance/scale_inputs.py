@@ -29,7 +29,8 @@ from codecrucible.harness.evaluation.merge_shards import merge_shards
 from codecrucible.harness.evaluation.pipeline import Evaluation
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import make_report
-from codecrucible.harness.runs.folder import Manifest, RunWriter
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import ExecutionRecord, Sample
 from codecrucible.harness.runs.shards import Shard, part_of
 from codecrucible.sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState

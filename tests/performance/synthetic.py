@@ -5,7 +5,7 @@ from typing import Any
 from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common import provenance
 from codecrucible.harness.common.codec import to_json
-from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest
+from codecrucible.harness.runs.manifest import SCHEMA_VERSION, Manifest
 from codecrucible.sandbox import Limits
 
 
