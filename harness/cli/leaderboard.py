@@ -9,6 +9,7 @@ from typing import Any
 
 from codecrucible.harness.cli.compare import show_sheets
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
@@ -90,7 +91,7 @@ class _Field:
             key = known if known is not None else (label or _model_of(folder.manifest))
             keys.append(key)
             runs = self.groups.setdefault(key, {})
-            benchmark = folder.manifest.benchmark["name"]
+            benchmark = folder.manifest.benchmark.name
             if known is None and benchmark in runs:
                 raise UsageError(
                     f"{runs[benchmark].path} and {folder.path} are runs of one model on {benchmark}: give one of "
@@ -160,5 +161,6 @@ def _label_and_path(given: str) -> tuple[str, Path]:
 
 def _model_of(manifest: Manifest) -> tuple[Any, ...]:
     """What tells a model from others: its weights, or what it was asked for as where they are not known."""
-    model, adapter = manifest.model, manifest.adapter or {}
-    return (model.get("sha256") or model.get("spec"), model.get("dtype"), adapter.get("sha256"))
+    model, adapter = manifest.model, manifest.adapter
+    dtype = model.dtype if isinstance(model, CheckpointFacts) else None
+    return (model.sha256 or model.spec, dtype, adapter.sha256 if adapter else None)

@@ -31,28 +31,37 @@ from codecrucible.harness.cli.compare import show_sheets
 from codecrucible.harness.common import provenance
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE, UsageError
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
 from codecrucible.harness.evaluation.executors import executor_or_reason, open_executor, refuse_without_ray
 from codecrucible.harness.evaluation.from_files import read_samples
-from codecrucible.harness.evaluation.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
+from codecrucible.harness.evaluation.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU
 from codecrucible.harness.evaluation.session import Outcome, judge_run, work
 from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.parquet import sample_file_at
 from codecrucible.harness.results.report import benchmark_of, current_report, make_report
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
-from codecrucible.harness.runs.manifest import SCHEMA_VERSION, Manifest, run_id_of
+from codecrucible.harness.runs.manifest import (
+    SCHEMA_VERSION,
+    ImportedFile,
+    ImportedSampling,
+    LimitRule,
+    Manifest,
+    PromptFacts,
+    run_id_of,
+)
 from codecrucible.harness.runs.remote import mirrored
 from codecrucible.harness.runs.shards import Shard, part_of
 from codecrucible.reports import for_terminal, print_reports, to_csv, to_markdown
 from codecrucible.sandbox import DockerExecutor, Executor, Limits, SandboxError
 
 if TYPE_CHECKING:
+    from codecrucible.harness.common.sampling import Sampling
     from codecrucible.harness.models.chat_settings import ChatSettings
     from codecrucible.harness.models.cluster.pool import GeneratorPool
     from codecrucible.harness.models.protocol import LanguageModel
-    from codecrucible.harness.models.sampling import Sampling
     from codecrucible.sandbox import Fact
     from codecrucible.sandbox.docker.images import ImageInfo
     from codecrucible.sandbox.languages import Family
@@ -270,7 +279,7 @@ def _file_name(text: str) -> str:
 
 
 def _sampling(options: Namespace) -> "Sampling":
-    from codecrucible.harness.models.sampling import Sampling
+    from codecrucible.harness.common.sampling import Sampling
 
     try:
         return Sampling(
@@ -387,12 +396,15 @@ def _sample_one(
         benchmark,
         ks,
         label=f"{model.facts.name}-{benchmark.name}-n{options.n}",
-        model=to_json(model.facts),
-        adapter=to_json(model.adapter) if model.adapter else None,
-        prompt={"form": model.prompt_form, "template_sha256": model.template_sha256}
-        | _chat(options).asked
-        | ({"date": model.prompt_date} if model.prompt_date else {}),
-        sampling=to_json(sampling),
+        model=model.facts,
+        adapter=model.adapter,
+        prompt=PromptFacts(
+            form=model.prompt_form,
+            template_sha256=model.template_sha256,
+            date=model.prompt_date,
+            **_chat(options).asked,
+        ),
+        sampling=sampling,
         expected_samples=sampling.n * len(part.problems),
     )
     if pool:
@@ -464,10 +476,10 @@ def evaluate(options: Namespace) -> int:
         benchmark,
         _ks(options.k, n=imported.n),
         label=f"{options.samples.name.partition('.')[0]}-{benchmark.name}",
-        model={"spec": str(options.samples), "name": options.samples.name, "sha256": imported.sha256},
+        model=ImportedFile(spec=str(options.samples), name=options.samples.name, sha256=imported.sha256),
         adapter=None,
-        prompt={"form": options.prompt_form},
-        sampling={"n": imported.n},
+        prompt=PromptFacts(form=options.prompt_form),
+        sampling=ImportedSampling(n=imported.n),
         expected_samples=len(samples),
     )
     manifest = replace(made, left_out_samples=imported.left_out)
@@ -745,10 +757,10 @@ def _manifest(
     ks: tuple[int, ...],
     *,
     label: str,
-    model: dict[str, Any],
-    adapter: dict[str, Any] | None,
-    prompt: dict[str, Any],
-    sampling: dict[str, Any],
+    model: CheckpointFacts | ImportedFile,
+    adapter: AdapterFacts | None,
+    prompt: PromptFacts,
+    sampling: "Sampling | ImportedSampling",
     expected_samples: int,
 ) -> Manifest:
     manifest = Manifest(
@@ -764,7 +776,7 @@ def _manifest(
         prompt=prompt,
         extraction=options.extraction,
         sampling=sampling,
-        limits=limits_json(_limits(options, Limits()), _cpu_factor(options)),
+        limits=LimitRule.of(_limits(options, Limits()), cpu_factor=_cpu_factor(options)),
         k=ks,
         sandbox={},
         machine=provenance.machine(),

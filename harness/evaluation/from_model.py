@@ -6,9 +6,9 @@ from itertools import chain, pairwise
 from codecrucible.benchmarks import Benchmark, Extraction, Problem, PromptForm, extract, raw
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import Generation, Request, generate
 from codecrucible.harness.models.protocol import LanguageModel
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.runs.records import Sample
 
 

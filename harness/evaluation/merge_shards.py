@@ -14,6 +14,7 @@ from typing import Any
 
 from codecrucible.harness.common.codec import differing
 from codecrucible.harness.common.errors import RunMismatch, SamplesMissing, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import benchmark_of, make_report
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
@@ -176,7 +177,7 @@ def _merged(parts: Sequence[_Part], argv: tuple[str, ...]) -> Manifest:
         created_utc=min(part.manifest.created_utc for part in parts),
         machine={"shards": [_origin(part.manifest) for part in parts]},
         problem_cpu_s=_problem_cpu_s(parts),
-        failed_references=tuple(each for each in first.benchmark["problem_ids"] if each in failed),
+        failed_references=tuple(each for each in first.benchmark.problem_ids if each in failed),
         shard=None,
         expected_samples=sum(part.manifest.expected_samples or 0 for part in parts),
     )
@@ -199,7 +200,7 @@ def _problem_cpu_s(parts: Sequence[_Part]) -> dict[str, float] | None:
     if not measured:
         return None
     by_problem = {problem_id: cpu_s for each in measured for problem_id, cpu_s in each.items()}
-    return {each: by_problem[each] for each in parts[0].manifest.benchmark["problem_ids"] if each in by_problem}
+    return {each: by_problem[each] for each in parts[0].manifest.benchmark.problem_ids if each in by_problem}
 
 
 def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
@@ -233,11 +234,11 @@ def _in_order(samples: list[Sample], manifest: Manifest) -> list[Sample]:
     Those of a model in this process are made longest prompts first, see `plan_batches`. Others are in the benchmark's
     order, in which a server is asked and a file is usually written. Where n was raised, each time has its own order.
     """
-    place = {problem_id: number for number, problem_id in enumerate(manifest.benchmark["problem_ids"])}
+    place = {problem_id: number for number, problem_id in enumerate(manifest.benchmark.problem_ids)}
 
     def order(sample: Sample) -> tuple[object, ...]:
         rise = bisect_right(manifest.earlier_n, sample.sample_index)
-        if manifest.model.get("device"):
+        if isinstance(manifest.model, CheckpointFacts) and manifest.model.device:
             return rise, -(sample.prompt_tokens or 0), sample.problem_id, sample.sample_index
         return rise, place[sample.problem_id], sample.sample_index
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.errors import GenerationFailed, ModelOutOfMemory
-from codecrucible.harness.models.sampling import Sampling
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.protocol import LanguageModel

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
 from codecrucible.harness.common.codec import loads
 from codecrucible.harness.common.errors import RunMismatch, UsageError
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.files import file_sha256, write_atomically
 from codecrucible.harness.models.server.answers import FILTERED
 from codecrucible.harness.results.cautions import cautions_of
@@ -42,11 +43,11 @@ def benchmark_of(manifest: Manifest) -> Benchmark:
     Raises:
         RunMismatch: the one that is installed has other data.
     """
-    benchmark = load_benchmark(manifest.benchmark["name"])
-    if benchmark.sha256 != manifest.benchmark["sha256"]:
+    benchmark = load_benchmark(manifest.benchmark.name)
+    if benchmark.sha256 != manifest.benchmark.sha256:
         raise RunMismatch(
-            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
-            f"{benchmark.name} found here has {benchmark.sha256}: get {manifest.benchmark['source']} as it was, or "
+            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark.sha256}, and the "
+            f"{benchmark.name} found here has {benchmark.sha256}: get {manifest.benchmark.source} as it was, or "
             "make the run again"
         )
     return benchmark
@@ -74,9 +75,9 @@ def make_report(
     """
     manifest = folder.manifest
     ks = manifest.k if ks is None else ks
-    if max(ks) > manifest.sampling["n"]:
+    if max(ks) > manifest.sampling.n:
         raise UsageError(
-            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling['n']}; "
+            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling.n}; "
             "ask for a smaller -k"
         )
     facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
@@ -181,10 +182,10 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=_name_of(manifest),
-        model=manifest.model["name"],
-        adapter=manifest.adapter["name"] if manifest.adapter else None,
+        model=manifest.model.name,
+        adapter=manifest.adapter.name if manifest.adapter else None,
         problem_ids=manifest.problem_ids,
-        n=manifest.sampling["n"],
+        n=manifest.sampling.n,
         timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
         inputs=_inputs(folder),
         parts=benchmark.parts,
@@ -198,9 +199,9 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
 
 
 def _cautions(manifest: Manifest) -> tuple[str, ...]:
-    """What is recorded of model and adapter; nothing in a folder whose `run.json` was written by somebody else."""
-    recorded = [(part or {}).get("cautions", []) for part in (manifest.model, manifest.adapter)]
-    return tuple(str(each) for part in recorded if isinstance(part, list) for each in part)
+    """What is recorded of model and adapter."""
+    facts = (part for part in (manifest.model, manifest.adapter) if isinstance(part, CheckpointFacts | AdapterFacts))
+    return tuple(caution for part in facts for caution in part.cautions)
 
 
 def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | None:
@@ -218,7 +219,7 @@ def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | Non
 
 def _name_of(manifest: Manifest) -> str:
     """The benchmark's name; the scores of a shard are not the benchmark's, and its name says so."""
-    name: str = manifest.benchmark["name"]
+    name = manifest.benchmark.name
     return f"{name} (shard {manifest.shard})" if manifest.shard else name
 
 

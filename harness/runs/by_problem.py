@@ -72,7 +72,7 @@ def samples_by_problem(folder: RunFolder) -> Iterator[tuple[str, Iterator[Sample
         strangers = sorted(there - expected.keys())  # the first is refused, before anything is made of the others
         for problem_id in (*strangers, *(each for each in expected if each in there)):
             of_problem = lines.of(problem_id)
-            yield problem_id, checked_samples(of_problem, problem_ids=expected, n=manifest.sampling["n"])
+            yield problem_id, checked_samples(of_problem, problem_ids=expected, n=manifest.sampling.n)
 
 
 class ProblemLines:

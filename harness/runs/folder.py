@@ -17,7 +17,13 @@ from typing import IO, Any, Self, TypeVar
 from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
 from codecrucible.harness.common.errors import BadRecord, RunLocked, UsageError
 from codecrucible.harness.common.files import AlreadyLocked, drop_torn_line, locked, write_atomically
-from codecrucible.harness.runs.manifest import SCHEMA_VERSION, Manifest, parts_of, refuse_other_run, with_more_samples
+from codecrucible.harness.runs.manifest import (
+    Manifest,
+    manifest_from_json,
+    refuse_other_run,
+    with_fewer_samples,
+    with_more_samples,
+)
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, WorkSession
 
 FSYNC_EVERY_S = 2.0
@@ -46,21 +52,13 @@ class RunFolder:
             value = loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise BadRecord(f"{path}: not JSON: {error}") from None
-        if isinstance(value, dict) and value.get("schema_version") != SCHEMA_VERSION:
-            raise BadRecord(
-                f"{path}: schema_version {value.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
-            )
-        manifest = from_json(Manifest, value, where=str(path))
-        for field, expected, fits in parts_of(manifest):
-            if not fits:
-                raise BadRecord(f"{path}: field {field!r}: expected {expected}")
-        return manifest
+        return manifest_from_json(value, where=str(path))
 
     def samples(self) -> list[Sample]:
         """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
         manifest = self.manifest
         lines = _lines(self.path / "samples.jsonl")
-        return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling["n"]))
+        return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling.n))
 
     def executions(self) -> dict[str, ExecutionRecord]:
         """Executions by `job_sha256`."""
@@ -165,9 +163,10 @@ class RunWriter:
             self._write_manifest(manifest)
             return
         kept = RunFolder(self.path).manifest
-        if kept.sampling["n"] < manifest.sampling["n"]:
+        n = min(kept.sampling.n, manifest.sampling.n)
+        refuse_other_run(self.path, kept, with_fewer_samples(manifest, n))
+        if n < manifest.sampling.n:
             kept = with_more_samples(kept, manifest)
-        refuse_other_run(self.path, kept, manifest)
         self._write_manifest(replace(kept, k=manifest.k))
 
     def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> None:

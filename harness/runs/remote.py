@@ -9,7 +9,6 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -21,7 +20,7 @@ from codecrucible.harness.common.errors import RemoteFailed, UsageError
 from codecrucible.harness.common.files import write_atomically, written_whole
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.harness.runs.manifest import refuse_other_run
+from codecrucible.harness.runs.manifest import refuse_other_run, with_fewer_samples
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.remote_url import RemoteRun
 
@@ -126,8 +125,8 @@ class _Mirror:
         with TemporaryDirectory() as scratch:
             self._store.get("run.json", Path(scratch) / "run.json")
             kept = RunFolder(Path(scratch)).manifest
-        same_n = replace(kept, sampling=kept.sampling | {"n": here.sampling["n"]})  # it may have been raised
-        refuse_other_run(self._store.url, same_n, here)
+        n = min(kept.sampling.n, here.sampling.n)  # it may have been raised
+        refuse_other_run(self._store.url, with_fewer_samples(kept, n), with_fewer_samples(here, n))
         for name in APPENDED:
             path = self._folder / name
             if there.get(name, {}).get("size", 0) > (path.stat().st_size if path.exists() else 0):

@@ -9,9 +9,9 @@ import pytest
 from scripted_answers import answers_to
 
 from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.models.batches import RenderedPrompt, Request, Sampling, generate, in_batches, plan_batches
 from codecrucible.harness.models.errors import GenerationFailed, ModelOutOfMemory
-from codecrucible.harness.models.protocol import CheckpointFacts
 
 FACTS = CheckpointFacts(
     spec="counting",

@@ -11,6 +11,7 @@ from tiny_models import save_adapter, save_tiny_llama
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_USAGE, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.evaluation import executors
 from codecrucible.harness.models.batches import RenderedPrompt, Request, Sampling, generate, in_batches
@@ -25,7 +26,6 @@ from codecrucible.harness.models.errors import (
     ModelOutOfMemory,
     ModelUnusable,
 )
-from codecrucible.harness.models.protocol import CheckpointFacts
 
 pytestmark = pytest.mark.timeout(60)
 SAMPLING = Sampling(n=4, temperature=0.8, max_new_tokens=8, batch_size=4)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import Request, generate
 from codecrucible.harness.models.errors import GenerationFailed, ModelUnusable
 from codecrucible.harness.models.protocol import load_model
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.server.answers import NoAnswer, Refusal, read_answer
 from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common import provenance
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import Generation, PreparedRequest, RenderedPrompt, in_batches
 from codecrucible.harness.models.errors import ModelError
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts, load_model
-from codecrucible.harness.models.sampling import Sampling
+from codecrucible.harness.models.protocol import load_model
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.loading import AdaptableModel

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common import provenance
 from codecrucible.harness.common.codec import differing, to_json
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import (
     Generation,
     PreparedRequest,
@@ -20,8 +22,6 @@ from codecrucible.harness.models.batches import (
 )
 from codecrucible.harness.models.cluster.actor import GeneratorFacts, Parts
 from codecrucible.harness.models.errors import GeneratorsLost, ModelError, ModelNotFound, ModelUnusable
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.sandbox.cluster.joining import in_a_line
 
 #: Of what generators say of themselves: where the files lie and what computes, which may differ.

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.benchmarks.answers.thinking import opening_in
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling, uniforms
 from codecrucible.harness.models.batches import Generation, PreparedRequest, RenderedPrompt, in_batches, rows_at_once
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import DATE, is_dated
@@ -18,8 +20,6 @@ from codecrucible.harness.models.local.decoding import BatchRow, Choose, decode
 from codecrucible.harness.models.local.thought_limit import ThoughtLimit, thought_marks
 from codecrucible.harness.models.local.token_draw import draw_tokens, likeliest_tokens
 from codecrucible.harness.models.prompts import render_prompt, template_sha256, turn_end_ids
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts
-from codecrucible.harness.models.sampling import Sampling, uniforms
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

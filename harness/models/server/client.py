@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from codecrucible.benchmarks import REFUSED, PromptForm
+from codecrucible.harness.common.facts import CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.detokenize import earliest_stop
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable, ServerFailed
 from codecrucible.harness.models.prompts import CHAT_MESSAGE, chat_message
-from codecrucible.harness.models.protocol import CheckpointFacts, refuse_outside_of_chat
-from codecrucible.harness.models.sampling import Sampling
+from codecrucible.harness.models.protocol import refuse_outside_of_chat
 from codecrucible.harness.models.server.answers import (
     FILTERED,
     PARTS,
