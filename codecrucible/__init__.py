@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from codecrucible._judging import Judge, Judgements, judge
     from codecrucible._runs import Run, compare, evaluate, gate, load_run, run, run_all
     from codecrucible.benchmarks import Benchmark, Judgement, Problem, PromptForm, Verdict, load_benchmark
+    from codecrucible.harness.common.sampling import Sampling
     from codecrucible.harness.evaluation.plan import RunPlan
     from codecrucible.harness.models.protocol import LoadOptions
-    from codecrucible.harness.models.sampling import Sampling
     from codecrucible.reports import Comparison, GateResult, GateRule, pass_at_k
     from codecrucible.sandbox import Limits
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
@@ -20,7 +21,6 @@ from codecrucible.harness.results.pairs import (
     prompt_cautions,
     refuse_missing_samples,
 )
-from codecrucible.harness.runs.folder import write_atomically
 from codecrucible.reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
 from codecrucible.reports.comparison import with_holm
 from codecrucible.reports.views.code_quality import to_code_quality

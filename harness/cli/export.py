@@ -4,9 +4,10 @@ from argparse import Namespace
 
 from codecrucible.harness.common.codec import dumps
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.export.formats import FORMATS, ExportedRun
-from codecrucible.harness.runs.folder import RunFolder, write_atomically
+from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.reports import for_terminal
 
 

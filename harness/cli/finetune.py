@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from codecrucible.harness.cli.prepare import add_parser as add_prepare
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
+from codecrucible.harness.common.sampling import RUN_SAMPLING
 from codecrucible.harness.finetune.loggers import LOGGERS, logger
 from codecrucible.harness.finetune.recipe import PRESETS, Recipe
-from codecrucible.harness.models.sampling import RUN_SAMPLING
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.protocol import LoadOptions

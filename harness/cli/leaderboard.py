@@ -9,12 +9,15 @@ from typing import Any
 
 from codecrucible.harness.cli.compare import show_sheets
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path
 from codecrucible.harness.results.pairs import all_runs_at, refuse_other_settings
 from codecrucible.harness.results.report import benchmark_of, current_report
-from codecrucible.harness.runs.folder import Manifest, RunFolder, write_atomically
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.remote import local_copy
 from codecrucible.harness.runs.remote_url import is_url
 from codecrucible.reports import to_json_text
@@ -88,7 +91,7 @@ class _Field:
             key = known if known is not None else (label or _model_of(folder.manifest))
             keys.append(key)
             runs = self.groups.setdefault(key, {})
-            benchmark = folder.manifest.benchmark["name"]
+            benchmark = folder.manifest.benchmark.name
             if known is None and benchmark in runs:
                 raise UsageError(
                     f"{runs[benchmark].path} and {folder.path} are runs of one model on {benchmark}: give one of "
@@ -158,5 +161,6 @@ def _label_and_path(given: str) -> tuple[str, Path]:
 
 def _model_of(manifest: Manifest) -> tuple[Any, ...]:
     """What tells a model from others: its weights, or what it was asked for as where they are not known."""
-    model, adapter = manifest.model, manifest.adapter or {}
-    return (model.get("sha256") or model.get("spec"), model.get("dtype"), adapter.get("sha256"))
+    model, adapter = manifest.model, manifest.adapter
+    dtype = model.dtype if isinstance(model, CheckpointFacts) else None
+    return (model.sha256 or model.spec, dtype, adapter.sha256 if adapter else None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR, WALL_PER_CPU
-from codecrucible.harness.models.sampling import RUN_SAMPLING
+from codecrucible.harness.common.sampling import RUN_SAMPLING
 from codecrucible.harness.runs.remote_url import RemoteRun, is_url
 from codecrucible.harness.runs.shards import Shard, parse_shard
 from codecrucible.sandbox import Limits

@@ -16,10 +16,10 @@ from codecrucible.benchmarks import (
 )
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR, WALL_PER_CPU
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.plan import FilePlan, RunPlan
 from codecrucible.harness.models.chat_settings import ChatSettings
 from codecrucible.harness.models.protocol import LoadOptions
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.sandbox import Limits
 
 BASE_ALONE = "none"

@@ -9,7 +9,7 @@ import json
 import reprlib
 import types
 import typing
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -17,6 +17,9 @@ from typing import Any, TypeVar
 from codecrucible.harness.common.errors import BadRecord
 
 T = TypeVar("T")
+
+UNLESS_DEFAULT: Mapping[str, bool] = types.MappingProxyType({"unless_default": True})
+"""`metadata` of a field that JSON has only where its value is another than the default."""
 
 
 def dumps(value: Any) -> str:
@@ -38,7 +41,25 @@ def loads(text: str | bytes) -> Any:
 
 def to_json(record: Any) -> dict[str, Any]:
     """JSON object of a dataclass instance; nested dataclasses become objects, tuples become lists."""
-    return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    written = {}
+    for name, left_out in _written(typing.cast("Hashable", type(record))):
+        value = getattr(record, name)
+        if left_out is dataclasses.MISSING or value != left_out:
+            written[name] = _plain(value)
+    return written
+
+
+@cache
+def _written(cls: Any) -> tuple[tuple[str, Any], ...]:
+    """Name of each field, and the value at which it is left out, MISSING where it never is."""
+    return tuple(
+        (field.name, _default(field) if field.metadata == UNLESS_DEFAULT else dataclasses.MISSING)
+        for field in dataclasses.fields(cls)
+    )
+
+
+def _default(field: "dataclasses.Field[Any]") -> Any:
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
 
 
 def _plain(value: Any) -> Any:
@@ -57,12 +78,14 @@ def from_json(cls: type[T], value: Any, *, where: str) -> T:
     """Instance of the dataclass `cls` built from the JSON object `value`.
 
     Args:
-        cls: A dataclass whose fields are str, int, float, bool, StrEnum, None-able, dict, tuple[X, ...] or dataclasses.
+        cls: A dataclass whose fields are str, int, float, bool, StrEnum, None-able, dict, tuple[X, ...], dataclasses,
+            or unions of dataclasses, which are told apart by their fields.
         value: What `json.loads` returned.
         where: File and line, for the message.
 
     Raises:
-        BadRecord: on a missing or unknown key or a value of another type; names `where` and the field.
+        BadRecord: on a missing or unknown key, a value of another type, or one that `cls` refuses with a `ValueError`;
+            names `where` and the field.
     """
     if not isinstance(value, dict):
         raise BadRecord(f"{where}: expected a JSON object, found {_kind(value)}")
@@ -77,7 +100,19 @@ def from_json(cls: type[T], value: Any, *, where: str) -> T:
             arguments[name] = item if fits else _typed(field.hint, item, where=f"{where}: field {name!r}")
         elif field.required:
             raise BadRecord(f"{where}: field {name!r} is missing")
-    return cls(**arguments)
+    try:
+        return cls(**arguments)
+    except ValueError as error:
+        raise BadRecord(f"{where}: {error}") from None
+
+
+def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name and both values, as JSON and not too long, of each part in which two JSON values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one | other:
+            yield from differing(one.get(key), other.get(key), f"{name}.{key}".lstrip("."))
+    elif loads(dumps(one)) != loads(dumps(other)):  # a tuple and its list are one
+        yield name, dumps(one)[:99], dumps(other)[:99]
 
 
 class _Field(typing.NamedTuple):
@@ -112,16 +147,28 @@ def _typed(hint: Any, value: Any, *, where: str) -> Any:
         options = typing.get_args(hint)
         if value is None and type(None) in options:
             return None
-        return _typed(next(option for option in options if option is not type(None)), value, where=where)
+        rest = [option for option in options if option is not type(None)]
+        classes = [option for option in rest if dataclasses.is_dataclass(option)]
+        told_apart = len(classes) > 1 and isinstance(value, dict)
+        return _typed(_nearest(classes, value) if told_apart else rest[0], value, where=where)
     if origin is tuple:
         if not isinstance(value, list):
             raise BadRecord(f"{where}: expected a list, found {_kind(value)}")
         item_hint = typing.get_args(hint)[0]
-        return tuple(_typed(item_hint, item, where=f"{where}[{i}]") for i, item in enumerate(value))
-    if origin in (dict, Mapping) or hint is Any:
-        if hint is not Any and not isinstance(value, dict):
-            raise BadRecord(f"{where}: expected an object, found {_kind(value)}")
+        scalars = _scalars(item_hint)
+        return tuple(
+            item if type(item) in scalars else _typed(item_hint, item, where=f"{where}[{i}]")
+            for i, item in enumerate(value)
+        )
+    if hint is Any:
         return value
+    if origin in (dict, Mapping):
+        if not isinstance(value, dict):
+            raise BadRecord(f"{where}: expected an object, found {_kind(value)}")
+        item_hint = typing.get_args(hint)[1]
+        if item_hint is Any:
+            return value
+        return {key: _typed(item_hint, item, where=f"{where}[{key!r}]") for key, item in value.items()}
     if dataclasses.is_dataclass(hint):
         return from_json(typing.cast("type[Any]", hint), value, where=where)
     if issubclass(hint, StrEnum):
@@ -130,6 +177,17 @@ def _typed(hint: Any, value: Any, *, where: str) -> Any:
         except ValueError:
             raise BadRecord(f"{where}: {value!r} is not one of {', '.join(hint)}") from None
     return _scalar(hint, value, where=where)
+
+
+def _nearest(options: list[Any], value: dict[str, Any]) -> Any:
+    """The dataclass among `options` that fits the object's keys best; of two that do, the one with fewer fields."""
+
+    def distance(option: Any) -> tuple[int, int]:
+        expected = _fields(typing.cast("Hashable", option))
+        missing = [name for name, field in expected.items() if field.required and name not in value]
+        return len(value.keys() - expected.keys()) + len(missing), len(expected)
+
+    return min(options, key=distance)
 
 
 def _scalar(hint: type, value: Any, *, where: str) -> Any:

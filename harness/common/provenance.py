@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from codecrucible.harness.common.facts import BenchmarkFacts, RefusedLine
+
 if TYPE_CHECKING:
     from codecrucible.benchmarks import Benchmark
 
@@ -56,17 +58,17 @@ def packages(names: Iterable[str] = PACKAGES) -> dict[str, str]:
     return found
 
 
-def of_benchmark(benchmark: "Benchmark") -> dict[str, Any]:
-    """Which data a run is over, as `run.json` has it; what lines of it were refused only if some were."""
-    refused = [{"place": row.place, "problem_id": row.problem_id} for row in benchmark.refused]
-    return {
-        "name": benchmark.name,
-        "source": benchmark.source,
-        "revision": benchmark.revision,
-        "sha256": benchmark.sha256,
-        "licence": benchmark.licence,
-        "problem_ids": [problem.problem_id for problem in benchmark.problems],
-    } | ({"refused": refused} if refused else {})
+def of_benchmark(benchmark: "Benchmark") -> BenchmarkFacts:
+    """Which data a run is over."""
+    return BenchmarkFacts(
+        name=benchmark.name,
+        source=benchmark.source,
+        revision=benchmark.revision,
+        sha256=benchmark.sha256,
+        licence=benchmark.licence,
+        problem_ids=tuple(problem.problem_id for problem in benchmark.problems),
+        refused=tuple(RefusedLine(place=row.place, problem_id=row.problem_id) for row in benchmark.refused),
+    )
 
 
 def machine() -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 from codecrucible.benchmarks import Benchmark, Extraction, Problem, Program, PromptForm, ended, extract, form_of, raw
 from codecrucible.benchmarks.answers.thinking import opening_of_all
 from codecrucible.harness.common.errors import BadRecord, NothingToDo
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.evaluation.foreign_files import read_foreign
-from codecrucible.harness.runs.records import Sample, text_sha256
+from codecrucible.harness.runs.records import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 
 from codecrucible.benchmarks import Benchmark, Extraction, Problem, PromptForm, extract, raw
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.protocol import LanguageModel
 from codecrucible.harness.models.requests import Generation, Request
-from codecrucible.harness.models.sampling import Sampling
-from codecrucible.harness.runs.records import Sample, text_sha256
+from codecrucible.harness.runs.records import Sample
 
 
 def sample_batches(

@@ -19,12 +19,14 @@ from typing import Any
 
 from codecrucible.benchmarks import Benchmark, Problem, PromptForm, extract, job_for
 from codecrucible.benchmarks.cache_folder import cache_home
-from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
+from codecrucible.harness.common.codec import dumps, loads
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS, WALL_PER_CPU
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.provenance import machine
-from codecrucible.harness.runs.folder import Manifest, RunWriter
-from codecrucible.harness.runs.records import image_id_of, job_sha256, text_sha256
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.manifest import Manifest
+from codecrucible.harness.runs.records import image_id_of, job_sha256
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits, SandboxLost
 
 #: Where the factor brings a reference past this part of the floor, the median of several runs counts.
@@ -54,20 +56,7 @@ class RunLimits:
 
 def limits_of(manifest: Manifest) -> RunLimits:
     """The limits that the run's executions are under, as far as they are fixed yet."""
-    floor, _ = _rule(manifest)
-    return RunLimits(floor=floor, cpu_s=manifest.problem_cpu_s or {})
-
-
-def limits_json(floor: Limits, cpu_factor: float) -> dict[str, Any]:
-    """What `Manifest.limits` holds; a factor of 0 leaves the floor alone."""
-    return {**to_json(floor), "cpu_factor": cpu_factor}
-
-
-def _rule(manifest: Manifest) -> tuple[Limits, float]:
-    """Floor and factor."""
-    floor = dict(manifest.limits)
-    cpu_factor = float(floor.pop("cpu_factor", 0.0))
-    return from_json(Limits, floor, where="run.json: limits"), cpu_factor
+    return RunLimits(floor=manifest.limits.floor, cpu_s=manifest.problem_cpu_s or {})
 
 
 def fix_limits(writer: RunWriter, benchmark: Benchmark, executor: Executor, progress: Progress) -> None:
@@ -77,7 +66,7 @@ def fix_limits(writer: RunWriter, benchmark: Benchmark, executor: Executor, prog
         SandboxUnavailable: the executor runs nothing; the limits are not fixed then.
     """
     manifest = writer.folder.manifest
-    floor, cpu_factor = _rule(manifest)
+    floor, cpu_factor = manifest.limits.floor, manifest.limits.cpu_factor
     if manifest.problem_cpu_s is not None or not cpu_factor:
         return
     limits, failed = measured_limits(benchmark, executor, progress, floor=floor, cpu_factor=cpu_factor)

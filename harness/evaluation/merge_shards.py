@@ -12,11 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from codecrucible.harness.common.codec import differing
 from codecrucible.harness.common.errors import RunMismatch, SamplesMissing, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import benchmark_of, make_report
-from codecrucible.harness.runs.folder import Manifest, RunFolder, RunWriter, Session, differing, refuse_other_run
-from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, current_judgement
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import Manifest, refuse_other_run
+from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, WorkSession, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.shards import Shard
 
@@ -158,7 +161,7 @@ class _State:
         return cls(
             missing=(expected or 0) - len(samples),
             unjudged=sum(current_judgement(judgements, sample) is None for sample in samples),
-            unscanned=sum(bool(sample.program) and _program(sample) not in findings for sample in samples),
+            unscanned=sum(bool(sample.program) and sample.program_key not in findings for sample in samples),
             executed=bool(folder.executions()),
             scanned=bool(findings),
         )
@@ -174,7 +177,7 @@ def _merged(parts: Sequence[_Part], argv: tuple[str, ...]) -> Manifest:
         created_utc=min(part.manifest.created_utc for part in parts),
         machine={"shards": [_origin(part.manifest) for part in parts]},
         problem_cpu_s=_problem_cpu_s(parts),
-        failed_references=tuple(each for each in first.benchmark["problem_ids"] if each in failed),
+        failed_references=tuple(each for each in first.benchmark.problem_ids if each in failed),
         shard=None,
         expected_samples=sum(part.manifest.expected_samples or 0 for part in parts),
     )
@@ -197,7 +200,7 @@ def _problem_cpu_s(parts: Sequence[_Part]) -> dict[str, float] | None:
     if not measured:
         return None
     by_problem = {problem_id: cpu_s for each in measured for problem_id, cpu_s in each.items()}
-    return {each: by_problem[each] for each in parts[0].manifest.benchmark["problem_ids"] if each in by_problem}
+    return {each: by_problem[each] for each in parts[0].manifest.benchmark.problem_ids if each in by_problem}
 
 
 def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
@@ -205,11 +208,11 @@ def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
     benchmark = benchmark_of(manifest)
     samples = _in_order([sample for part in parts for sample in part.folder.samples()], manifest)
     place: dict[tuple[str, str], int] = defaultdict(lambda: len(samples))  # there may be one of no sample
-    place |= {_program(sample): number for number, sample in reversed(list(enumerate(samples)))}
+    place |= {sample.program_key: number for number, sample in reversed(list(enumerate(samples)))}
     executions = [record for part in parts for record in part.folder.executions().values()]
     findings = [record for part in parts for record in part.folder.findings().values()]
     sessions = [session for part in parts for session in part.folder.sessions()]
-    records: list[Sample | ExecutionRecord | FindingsRecord | Session] = [
+    records: list[Sample | ExecutionRecord | FindingsRecord | WorkSession] = [
         *samples,
         *sorted(executions, key=lambda each: place[each.problem_id, each.program_sha256]),
         *sorted(findings, key=lambda each: place[each.problem_id, each.program_sha256]),
@@ -231,19 +234,15 @@ def _in_order(samples: list[Sample], manifest: Manifest) -> list[Sample]:
     Those of a model in this process are made longest prompts first, see `plan_batches`. Others are in the benchmark's
     order, in which a server is asked and a file is usually written. Where n was raised, each time has its own order.
     """
-    place = {problem_id: number for number, problem_id in enumerate(manifest.benchmark["problem_ids"])}
+    place = {problem_id: number for number, problem_id in enumerate(manifest.benchmark.problem_ids)}
 
     def order(sample: Sample) -> tuple[object, ...]:
         rise = bisect_right(manifest.earlier_n, sample.sample_index)
-        if manifest.model.get("device"):
+        if isinstance(manifest.model, CheckpointFacts) and manifest.model.device:
             return rise, -(sample.prompt_tokens or 0), sample.problem_id, sample.sample_index
         return rise, place[sample.problem_id], sample.sample_index
 
     return sorted(samples, key=order)
-
-
-def _program(sample: Sample) -> tuple[str, str]:
-    return sample.problem_id, sample.program_sha256
 
 
 def _refuse_other_content(out: Path, merged: Path) -> None:

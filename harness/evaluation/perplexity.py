@@ -15,8 +15,8 @@ from torch import Tensor
 
 from codecrucible.benchmarks import Benchmark, Problem, PromptForm
 from codecrucible.harness.common.codec import dumps, to_json
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.models.prompts import answer_start, render_prompt
-from codecrucible.harness.runs.folder import write_atomically
 from codecrucible.harness.runs.reference_losses import PERPLEXITY, ReferenceLoss
 
 if TYPE_CHECKING:

@@ -179,7 +179,7 @@ class Evaluation:
             self._writer.append(sample)
         if not sample.program:
             return
-        program = (sample.problem_id, sample.program_sha256)
+        program = sample.program_key
         if self._execute and (program, True) not in self._asked:
             limits = self._limits.of(sample.problem_id)
             job = job_for(self._problems[sample.problem_id], sample.program, limits=limits)

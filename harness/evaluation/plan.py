@@ -9,10 +9,10 @@ from pathlib import Path
 from codecrucible.benchmarks import Benchmark, Extraction, PromptForm
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR
+from codecrucible.harness.common.sampling import RUN_SAMPLING, Sampling
 from codecrucible.harness.evaluation.executors import refuse_without_ray
 from codecrucible.harness.models.in_turn import is_served
 from codecrucible.harness.models.protocol import LoadOptions
-from codecrucible.harness.models.sampling import RUN_SAMPLING, Sampling
 from codecrucible.harness.runs.shards import Shard, part_of
 from codecrucible.sandbox import Limits
 

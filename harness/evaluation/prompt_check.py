@@ -14,12 +14,12 @@ from codecrucible.benchmarks import Benchmark, Extraction, Problem, PromptForm
 from codecrucible.benchmarks.answers.python_blocks import CODE_LINE
 from codecrucible.benchmarks.answers.thinking import UNCLOSED, opening_of_all
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.from_model import sample_batches
 from codecrucible.harness.models.chat_template import turn_end
 from codecrucible.harness.models.prompts import turn_end_ids
 from codecrucible.harness.models.protocol import LanguageModel
 from codecrucible.harness.models.requests import RenderedPrompt
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.runs.records import Sample
 from codecrucible.reports import for_terminal
 

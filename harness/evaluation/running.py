@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from codecrucible.benchmarks import Benchmark, PromptForm
 from codecrucible.harness.common import provenance
-from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.executors import (
     executor_or_reason,
     open_executor,
@@ -19,13 +20,21 @@ from codecrucible.harness.evaluation.executors import (
 )
 from codecrucible.harness.evaluation.from_files import read_samples
 from codecrucible.harness.evaluation.from_model import sample_batches
-from codecrucible.harness.evaluation.limits import limits_json
 from codecrucible.harness.evaluation.plan import FilePlan, Plan, RunPlan, ks_for
 from codecrucible.harness.evaluation.session import Outcome, work
 from codecrucible.harness.models.in_turn import generators_for, models_in_turn
 from codecrucible.harness.models.protocol import LanguageModel
 from codecrucible.harness.results.report import benchmark_of
-from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest, RunWriter, run_id_of
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.manifest import (
+    SCHEMA_VERSION,
+    ImportedFile,
+    ImportedSampling,
+    LimitRule,
+    Manifest,
+    PromptFacts,
+    run_id_of,
+)
 from codecrucible.harness.runs.reference_losses import read_reference_losses
 from codecrucible.harness.runs.remote import mirrored
 from codecrucible.harness.runs.shards import part_of
@@ -85,10 +94,10 @@ def evaluate_file(plan: FilePlan) -> Outcome:
         benchmark,
         ks_for(plan.ks, n=imported.n),
         label=f"{plan.samples.name.partition('.')[0]}-{benchmark.name}",
-        model={"spec": str(plan.samples), "name": plan.samples.name, "sha256": imported.sha256},
+        model=ImportedFile(spec=str(plan.samples), name=plan.samples.name, sha256=imported.sha256),
         adapter=None,
-        prompt={"form": plan.form or "auto"},
-        sampling={"n": imported.n},
+        prompt=PromptFacts(form=plan.form or "auto"),
+        sampling=ImportedSampling(n=imported.n),
         expected_samples=len(samples),
     )
     manifest = replace(made, left_out_samples=imported.left_out)
@@ -156,12 +165,15 @@ def _sample(
         benchmark,
         ks_for(plan.ks, n=plan.sampling.n),
         label=f"{model.facts.name}-{benchmark.name}-n{plan.sampling.n}",
-        model=to_json(model.facts),
-        adapter=to_json(model.adapter) if model.adapter else None,
-        prompt={"form": model.prompt_form, "template_sha256": model.template_sha256}
-        | plan.loading.chat.asked
-        | ({"date": model.prompt_date} if model.prompt_date else {}),
-        sampling=to_json(plan.sampling),
+        model=model.facts,
+        adapter=model.adapter,
+        prompt=PromptFacts(
+            form=model.prompt_form,
+            template_sha256=model.template_sha256,
+            date=model.prompt_date,
+            **plan.loading.chat.asked,
+        ),
+        sampling=plan.sampling,
         expected_samples=plan.sampling.n * len(part.problems),
     )
     if pool:
@@ -210,10 +222,10 @@ def _manifest(
     ks: tuple[int, ...],
     *,
     label: str,
-    model: dict[str, Any],
-    adapter: dict[str, Any] | None,
-    prompt: dict[str, Any],
-    sampling: dict[str, Any],
+    model: CheckpointFacts | ImportedFile,
+    adapter: AdapterFacts | None,
+    prompt: PromptFacts,
+    sampling: Sampling | ImportedSampling,
     expected_samples: int,
 ) -> Manifest:
     manifest = Manifest(
@@ -229,7 +241,7 @@ def _manifest(
         prompt=prompt,
         extraction=plan.extraction,
         sampling=sampling,
-        limits=limits_json(plan.limits, plan.cpu_factor),
+        limits=LimitRule.of(plan.limits, cpu_factor=plan.cpu_factor),
         k=ks,
         sandbox={},
         machine=provenance.machine(),

@@ -16,8 +16,8 @@ from codecrucible.harness.evaluation.limits import fix_limits, limits_of
 from codecrucible.harness.evaluation.pipeline import Evaluation, StageClock, judgements_of
 from codecrucible.harness.results.report import make_report
 from codecrucible.harness.results.scoring import Scores, score_programs
-from codecrucible.harness.runs.folder import RunWriter, Session
-from codecrucible.harness.runs.records import Sample, image_id_of
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.records import Sample, WorkSession, image_id_of
 from codecrucible.harness.runs.shards import part_of
 from codecrucible.sandbox import Executor, SandboxUnavailable
 
@@ -143,9 +143,9 @@ class _SessionClock:
         self._score_s = time.monotonic() - started
         return scores
 
-    def session(self, evaluation: Evaluation) -> Session:
+    def session(self, evaluation: Evaluation) -> WorkSession:
         """The line for `sessions.jsonl`."""
-        return Session(
+        return WorkSession(
             started_utc=self._started_utc,
             wall_s=round(time.monotonic() - self._started, 3),
             generate_s=round(self._generate.seconds, 3),

@@ -7,11 +7,11 @@ from typing import Any
 
 from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common.errors import SamplesMissing
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.plan import RunPlan
 from codecrucible.harness.evaluation.running import run_models
 from codecrucible.harness.finetune.encoding import read_data
 from codecrucible.harness.models.protocol import LoadOptions
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.results.pairs import Pair, comparisons_of, paired_runs
 from codecrucible.reports import Comparison
 from codecrucible.reports.comparison import with_holm

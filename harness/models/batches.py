@@ -8,10 +8,10 @@ bfloat16 that now and then tips a near tie.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.errors import GenerationFailed, ModelOutOfMemory
 from codecrucible.harness.models.protocol import LanguageModel
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
-from codecrucible.harness.models.sampling import Sampling
 
 _DEFAULT_BATCH_SIZE = {"cpu": 64, "cuda": 128}
 

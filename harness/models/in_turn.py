@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.models.open import load_model
 from codecrucible.harness.models.protocol import LanguageModel, LoadOptions
-from codecrucible.harness.models.sampling import Sampling
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.cluster.pool import GeneratorPool

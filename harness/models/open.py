@@ -4,9 +4,9 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.protocol import LanguageModel, LoadOptions
-from codecrucible.harness.models.sampling import Sampling
 
 
 def load_model(

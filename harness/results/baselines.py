@@ -7,9 +7,9 @@ from pathlib import Path
 
 from codecrucible.harness.common.codec import from_json, to_json
 from codecrucible.harness.common.errors import BadRecord, UsageError
+from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import utc_now
 from codecrucible.harness.results.pairs import runs_at
-from codecrucible.harness.runs.folder import write_atomically
 
 KEPT = Path("runs") / "baselines.json"
 

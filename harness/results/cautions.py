@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from codecrucible.benchmarks import Benchmark
-from codecrucible.harness.runs.folder import Manifest
+from codecrucible.harness.runs.manifest import Manifest
 
 #: Ids, or lines, that are named in a sentence.
 _NAMED = 5

@@ -1,6 +1,5 @@
 """Pages of run folders: what `reports.page` shows, read from the folders."""
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from codecrucible.benchmarks import Benchmark, Problem, Verdict
 from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.common.files import written_whole
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.records import FindingsRecord, Sample, current_judgement
@@ -37,12 +37,8 @@ def save_page(path: Path, folders: Sequence[RunFolder], comparisons: Sequence[Co
         for name, problem in problems
     ]
     index = page_index([run.summary() for run in runs], rows, comparisons)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
+    with written_whole(path) as part, part.open("wb") as file:
         write_page(file, index, (_problem(name, problem, runs) for name, problem in problems))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 class _Run:
@@ -69,7 +65,7 @@ class _Run:
         weaknesses: Counter[str] = Counter()
         for samples in self._samples.values():
             for sample in samples:
-                scan = self._findings.get(_program(sample))
+                scan = self._findings.get(sample.program_key)
                 found = scan.findings if scan else ()
                 weaknesses.update({f"CWE-{each.cwe}" if each.cwe else f"{each.rule}, no CWE" for each in found})
         return PageRun(report=self.report, argv=self._argv, verdicts=verdicts, weaknesses=weaknesses)
@@ -85,8 +81,8 @@ class _Run:
 
     def _shown(self, sample: Sample, text: Callable[[str], int | None]) -> dict[str, Any]:
         judgement = current_judgement(self._judgements, sample)
-        scan = self._findings.get(_program(sample))
-        execution = self._executions.get(_program(sample))
+        scan = self._findings.get(sample.program_key)
+        execution = self._executions.get(sample.program_key)
         observed = execution.observed if execution and sample.program else None
         return {
             "index": sample.sample_index,
@@ -126,10 +122,6 @@ def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any
         "runs": samples,
         "texts": list(places),
     }
-
-
-def _program(sample: Sample) -> tuple[str, str]:
-    return sample.problem_id, sample.program_sha256
 
 
 def _scanned(scan: FindingsRecord | None) -> str:

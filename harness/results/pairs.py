@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.by_problem import samples_by_problem
-from codecrucible.harness.runs.folder import Manifest, RunFolder
-from codecrucible.harness.runs.records import image_id_of, text_sha256
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import Manifest
+from codecrucible.harness.runs.records import image_id_of
 from codecrucible.reports import Comparison, compare_reports, languages_of
 from codecrucible.reports.statistics.completeness import asked_of, gap_of
 from codecrucible.reports.statistics.difference import Inference
@@ -115,7 +118,7 @@ def prompt_cautions(pairs: Sequence[Pair]) -> Iterator[str]:
     """
     for pair in pairs:
         base, candidate = pair.base.manifest, pair.candidate.manifest
-        if base.prompt.get("template_sha256") != candidate.prompt.get("template_sha256"):
+        if base.prompt.template_sha256 != candidate.prompt.template_sha256:
             continue  # other templates are a difference of settings, which is told by itself
         same_tokenizer = _has_one_tokenizer(base, candidate)
         before, after = (_prompts_of(each, by_ids=same_tokenizer) for each in (pair.base, pair.candidate))
@@ -131,8 +134,8 @@ def prompt_cautions(pairs: Sequence[Pair]) -> Iterator[str]:
 
 def _has_one_tokenizer(base: Manifest, candidate: Manifest) -> bool:
     """Whether it is known that both runs cut text into the same tokens."""
-    files = [manifest.model.get("sha256", "") for manifest in (base, candidate)]
-    own = any(manifest.adapter and manifest.adapter.get("tokenizer") for manifest in (base, candidate))
+    files = [manifest.model.sha256 for manifest in (base, candidate)]
+    own = any(manifest.adapter and manifest.adapter.tokenizer for manifest in (base, candidate))
     return bool(files[0]) and files[0] == files[1] and not own
 
 
@@ -174,12 +177,12 @@ def differing_settings(base: Manifest, candidate: Manifest) -> Iterator[tuple[st
 
 def found_in(folder: RunFolder) -> list[CodeFinding]:
     """Findings in a run's programs, one a rule and problem: the first sample's, and the number of samples."""
-    benchmark = folder.manifest.benchmark["name"]
+    benchmark = folder.manifest.benchmark.name
     scans = {key: record for key, record in folder.findings().items() if record.findings}
     first: dict[tuple[str, str], CodeFinding] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for sample in folder.samples():
-        record = scans.get((sample.problem_id, sample.program_sha256))
+        record = scans.get(sample.program_key)
         if record is None:
             continue
         lines = sample.program.split("\n")
@@ -214,7 +217,7 @@ def runs_at(path: Path) -> dict[str, RunFolder]:
     """
     runs: dict[str, RunFolder] = {}
     for folder in all_runs_at(path):
-        name = folder.manifest.benchmark["name"]
+        name = folder.manifest.benchmark.name
         if name in runs:
             raise UsageError(
                 f"{path} holds two runs of {name}, {runs[name].path.name} and {folder.path.name}: name one"
@@ -239,10 +242,11 @@ def all_runs_at(path: Path) -> list[RunFolder]:
 
 def _settings(manifest: Manifest) -> dict[str, Any]:
     """Everything besides the model that a score depends on, by name."""
-    settings = {f"dataset {key}": manifest.benchmark[key] for key in ("name", "revision", "sha256", "problem_ids")}
-    settings |= {f"prompt {key}": value for key, value in manifest.prompt.items()}
-    settings |= {f"sampling {key}": value for key, value in manifest.sampling.items() if key not in FREE_SAMPLING}
-    settings |= {f"limits {key}": value for key, value in manifest.limits.items()}
+    benchmark, sampling = to_json(manifest.benchmark), to_json(manifest.sampling)
+    settings = {f"dataset {key}": benchmark[key] for key in ("name", "revision", "sha256", "problem_ids")}
+    settings |= {f"prompt {key}": value for key, value in to_json(manifest.prompt).items()}
+    settings |= {f"sampling {key}": value for key, value in sampling.items() if key not in FREE_SAMPLING}
+    settings |= {f"limits {key}": value for key, value in to_json(manifest.limits).items()}
     settings["extraction"] = manifest.extraction
     settings["shard"] = str(manifest.shard) if manifest.shard else None
     settings["extraction (version of codecrucible)"] = manifest.code_version

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.common.files import written_whole
 
 if TYPE_CHECKING:
     from codecrucible.reports.sample_file import SampleFile
@@ -23,10 +24,5 @@ def sample_file_at(path: Path) -> Iterator["SampleFile"]:
         raise UsageError(f"--parquet {path} needs the extra 'parquet': pip install 'codecrucible[parquet]'")
     from codecrucible.reports.sample_file import SampleFile
 
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with SampleFile(part) as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with written_whole(path) as part, SampleFile(part) as file:
+        yield file

@@ -1,22 +1,23 @@
 """From a run folder to `report.json`: reads the files, has `reports` make the numbers, writes them."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
 from codecrucible.harness.common.codec import loads
 from codecrucible.harness.common.errors import RunMismatch, UsageError
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.files import file_sha256, write_atomically
 from codecrucible.harness.models.server.answers import FILTERED
 from codecrucible.harness.results.cautions import cautions_of
 from codecrucible.harness.results.scoring import Scorer, Scores, known_scorer, scorer_of
 from codecrucible.harness.runs.by_problem import records_by_problem
-from codecrucible.harness.runs.folder import Manifest, RunFolder, Session, write_atomically
-from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, current_judgement
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import Manifest
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, WorkSession, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY, read_reference_losses
 from codecrucible.harness.runs.shards import part_of
 from codecrucible.reports import (
@@ -42,11 +43,11 @@ def benchmark_of(manifest: Manifest) -> Benchmark:
     Raises:
         RunMismatch: the one that is installed has other data.
     """
-    benchmark = load_benchmark(manifest.benchmark["name"])
-    if benchmark.sha256 != manifest.benchmark["sha256"]:
+    benchmark = load_benchmark(manifest.benchmark.name)
+    if benchmark.sha256 != manifest.benchmark.sha256:
         raise RunMismatch(
-            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark['sha256']}, and the "
-            f"{benchmark.name} found here has {benchmark.sha256}: get {manifest.benchmark['source']} as it was, or "
+            f"run {manifest.run_id} was made with {benchmark.name} of sha256 {manifest.benchmark.sha256}, and the "
+            f"{benchmark.name} found here has {benchmark.sha256}: get {manifest.benchmark.source} as it was, or "
             "make the run again"
         )
     return benchmark
@@ -74,9 +75,9 @@ def make_report(
     """
     manifest = folder.manifest
     ks = manifest.k if ks is None else ks
-    if max(ks) > manifest.sampling["n"]:
+    if max(ks) > manifest.sampling.n:
         raise UsageError(
-            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling['n']}; "
+            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling.n}; "
             "ask for a smaller -k"
         )
     facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
@@ -153,12 +154,7 @@ def _languages(benchmark: Benchmark) -> list[str]:
 
 def _inputs(folder: RunFolder) -> dict[str, str]:
     """SHA-256 of the files that a report is made from."""
-    return {name: _file_sha256(folder.path / name) for name in INPUTS if (folder.path / name).exists()}
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {name: file_sha256(folder.path / name) for name in INPUTS if (folder.path / name).exists()}
 
 
 def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord | None) -> SampleRow:
@@ -182,14 +178,14 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
 
 def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFacts:
     sessions = folder.sessions()
-    stages = [field.name for field in fields(Session) if field.name.endswith("_s")]
+    stages = [field.name for field in fields(WorkSession) if field.name.endswith("_s")]
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=_name_of(manifest),
-        model=manifest.model["name"],
-        adapter=manifest.adapter["name"] if manifest.adapter else None,
+        model=manifest.model.name,
+        adapter=manifest.adapter.name if manifest.adapter else None,
         problem_ids=manifest.problem_ids,
-        n=manifest.sampling["n"],
+        n=manifest.sampling.n,
         timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
         inputs=_inputs(folder),
         parts=benchmark.parts,
@@ -203,9 +199,9 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
 
 
 def _cautions(manifest: Manifest) -> tuple[str, ...]:
-    """What is recorded of model and adapter; nothing in a folder whose `run.json` was written by somebody else."""
-    recorded = [(part or {}).get("cautions", []) for part in (manifest.model, manifest.adapter)]
-    return tuple(str(each) for part in recorded if isinstance(part, list) for each in part)
+    """What is recorded of model and adapter."""
+    facts = (part for part in (manifest.model, manifest.adapter) if isinstance(part, CheckpointFacts | AdapterFacts))
+    return tuple(caution for part in facts for caution in part.cautions)
 
 
 def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | None:
@@ -223,7 +219,7 @@ def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | Non
 
 def _name_of(manifest: Manifest) -> str:
     """The benchmark's name; the scores of a shard are not the benchmark's, and its name says so."""
-    name: str = manifest.benchmark["name"]
+    name = manifest.benchmark.name
     return f"{name} (shard {manifest.shard})" if manifest.shard else name
 
 

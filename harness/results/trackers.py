@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any
 
+from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import LoggingFailed, UsageError
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.records import current_judgement, image_id_of
@@ -61,19 +62,13 @@ def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
 def settings_of(folder: RunFolder) -> dict[str, str]:
     """Everything that the run was made with, flat and as text, by names such as "sampling.temperature"."""
     manifest = folder.manifest
-    parts: dict[str, Any] = {
-        "model": manifest.model,
-        "adapter": manifest.adapter or {},
-        "benchmark": {key: value for key, value in manifest.benchmark.items() if key != "problem_ids"},
-        "prompt": manifest.prompt,
-        "sampling": manifest.sampling,
-        "limits": manifest.limits,
-    }
-    flat = {f"{part}.{key}": str(value)[:500] for part, values in parts.items() for key, value in values.items()}
+    written, parts = to_json(manifest), ("model", "adapter", "benchmark", "prompt", "sampling", "limits")
+    told = [(part, key, value) for part in parts for key, value in (written[part] or {}).items()]
+    flat = {f"{part}.{key}": str(value)[:500] for part, key, value in told if key != "problem_ids"}
     scanners = manifest.sandbox.get("scanners", {})
     return {
         **flat,
-        **{f"scanner.{language}": str(told.get("scanner"))[:500] for language, told in scanners.items()},
+        **{f"scanner.{language}": str(scanner.get("scanner"))[:500] for language, scanner in scanners.items()},
         "image": image_id_of(manifest.sandbox)[:500],
         "extraction": manifest.extraction,
         "codecrucible": manifest.code_version,

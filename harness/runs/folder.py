@@ -5,176 +5,30 @@ that holds a lock, and a line torn by a kill is dropped and made again. What may
 inside the records, never by a file's existence.
 """
 
-import fcntl
 import json
 import os
-import socket
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
 from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
-from codecrucible.harness.common.errors import BadRecord, RunLocked, RunMismatch, UsageError
-from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, text_sha256
-from codecrucible.harness.runs.shards import Shard
+from codecrucible.harness.common.errors import BadRecord, RunLocked, UsageError
+from codecrucible.harness.common.files import AlreadyLocked, drop_torn_line, locked, write_atomically
+from codecrucible.harness.runs.manifest import (
+    Manifest,
+    manifest_from_json,
+    refuse_other_run,
+    with_fewer_samples,
+    with_more_samples,
+)
+from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, WorkSession
 
-SCHEMA_VERSION = 1
 FSYNC_EVERY_S = 2.0
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """`run.json`: everything that a score depends on, and where it was made.
-
-    Attributes:
-        schema_version: Of the run folder.
-        run_id: Name of the run; derived from the identity, so that the same command finds the same folder.
-        argv: The command line.
-        created_utc: ISO 8601.
-        code_version: Of codecrucible.
-        packages: Version by package name.
-        model: Facts of the checkpoint, or of the file that completions were imported from.
-        adapter: Facts of the adapter, or None.
-        benchmark: name, source, revision, sha256, licence and problem_ids.
-        prompt: The prompt form and the hash of the chat template; what is asked of a chat beside the message, if it is
-            anything; and the day that a dated template was told.
-        sampling: n, temperature, top_p, top_k, max_new_tokens, seed, batch_size.
-        limits: Of each execution; units are in the names. `cpu_s` is the floor, and `cpu_factor` what a reference's CPU
-            seconds are multiplied by.
-        k: The k of pass@k that the report shows.
-        sandbox: What the executor says of itself; {} until the first execution.
-        machine: Host, kernel, processor, cores, memory; and node, device and hardware of generators on a cluster.
-        problem_cpu_s: CPU seconds of the problems whose limit is above the floor, by problem id; None until the
-            references were measured.
-        extraction: "auto", or "raw" if completions were executed as they stand.
-        shard: The part of the run that this folder holds; None for all of it.
-        expected_samples: Samples that this folder is to hold; None where an earlier version made it.
-        left_out_samples: Samples of the file that are of problems which were not asked for.
-        earlier_n: What n was before it was raised, each time; rising. The samples of each time are batched together.
-        failed_references: Problems whose own reference solution did not pass, of those that were measured.
-    """
-
-    schema_version: int
-    run_id: str
-    argv: tuple[str, ...]
-    created_utc: str
-    code_version: str
-    packages: dict[str, Any]
-    model: dict[str, Any]
-    adapter: dict[str, Any] | None
-    benchmark: dict[str, Any]
-    prompt: dict[str, Any]
-    sampling: dict[str, Any]
-    limits: dict[str, Any]
-    k: tuple[int, ...]
-    sandbox: dict[str, Any]
-    machine: dict[str, Any]
-    problem_cpu_s: dict[str, Any] | None = None
-    extraction: str = "auto"
-    shard: Shard | None = None
-    expected_samples: int | None = None
-    left_out_samples: int = 0
-    earlier_n: tuple[int, ...] = ()
-    failed_references: tuple[str, ...] = ()
-
-    @property
-    def problem_ids(self) -> tuple[str, ...]:
-        """Problems that this folder is to hold samples of, in the benchmark's order."""
-        ids: list[str] = self.benchmark["problem_ids"]
-        return self.shard.of(ids) if self.shard else tuple(ids)
-
-    def identity(self) -> dict[str, Any]:
-        """What two runs must share to be the same run; where the files lie and which machine it was do not count.
-
-        Nor does the shard: all shards of a run have its identity.
-        """
-        return {
-            "model": _portable(self.model),
-            "adapter": _of_adapter(self.adapter) if self.adapter else None,
-            "benchmark": self.benchmark,
-            "prompt": self.prompt,
-            "sampling": self.sampling,
-            "limits": self.limits,
-        } | ({"extraction": "raw"} if self.extraction == "raw" else {})  # the names of other runs stay what they were
-
-
-def _parts_of(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
-    """Of what is read from the fields that are objects: its place, what it should be, and whether it is."""
-    named = {"model": ("name",), "adapter": ("name",), "benchmark": ("name", "source", "revision", "sha256")}
-    for field, keys in named.items():
-        part = getattr(manifest, field) if field != "adapter" or manifest.adapter is not None else {"name": ""}
-        yield from ((f"{field}.{key}", "a string", isinstance(part.get(key), str)) for key in keys)
-    ids, n, seconds = manifest.benchmark.get("problem_ids"), manifest.sampling.get("n"), manifest.problem_cpu_s or {}
-    yield (
-        "benchmark.problem_ids",
-        "strings, each once",
-        isinstance(ids, list) and all(isinstance(each, str) for each in ids) and 0 < len(ids) == len(set(ids)),
-    )
-    if shard := manifest.shard:
-        yield "shard", "a number from 1 to its count", 1 <= shard.number <= shard.count
-        yield "expected_samples", "those of the shard", manifest.expected_samples is not None
-    yield "k", "numbers from 1", bool(manifest.k) and min(manifest.k) >= 1
-    yield "sampling.n", "a whole number", type(n) is int
-    rises = (*manifest.earlier_n, manifest.sampling["n"])
-    yield "earlier_n", "rising numbers from 1 to below n", len(rises) == 1 or _rises((0, *rises))
-    yield "problem_cpu_s", "numbers", all(type(each) in (int, float) for each in seconds.values())
-    for field, inner in (("families", "image"), ("scanners", "scanner")):
-        parts = manifest.sandbox.get(field, {})
-        fits = isinstance(parts, dict) and all(isinstance(each, dict) and inner in each for each in parts.values())
-        yield f"sandbox.{field}", f"objects with {inner!r}", fits
-    images = (
-        manifest.sandbox.get("image", {}),
-        *(each["image"] for each in manifest.sandbox.get("families", {}).values()),
-    )
-    yield "sandbox", "images as objects", all(isinstance(each, dict) for each in images)
-
-
-def _rises(numbers: tuple[int, ...]) -> bool:
-    return all(one < other for one, other in pairwise(numbers))
-
-
-def _portable(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts without those that depend on where a file lies and what it is called."""
-    return {key: value for key, value in facts.items() if key not in {"spec", "source", "path", "name"}}
-
-
-def _of_adapter(facts: dict[str, Any]) -> dict[str, Any]:
-    """The adapter's facts without its cautions, which follow from the others and from what its base is called here."""
-    return {key: value for key, value in _portable(facts).items() if key != "cautions"}
-
-
-def run_id_of(label: str, identity: dict[str, Any]) -> str:
-    """Folder name for a run: a readable label and the hash of what the run is."""
-    readable = "".join(c if c.isalnum() or c in "._-" else "-" for c in label.lower())[:80].strip("-.")
-    return f"{readable}-{text_sha256(json.dumps(identity, sort_keys=True))[:10]}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """One process's work on the run; a line of `sessions.jsonl`. Seconds; stages overlap.
-
-    Attributes:
-        started_utc: ISO 8601.
-        wall_s: From the session's start to its end.
-        generate_s: From the first to the last completion of this session.
-        execute_s: From the first program submitted to the last observed.
-        scan_s: From the first source submitted to the last scanned.
-        score_s: Spent on CodeBLEU.
-    """
-
-    started_utc: str
-    wall_s: float
-    generate_s: float
-    execute_s: float
-    scan_s: float
-    score_s: float
 
 
 class RunFolder:
@@ -198,21 +52,13 @@ class RunFolder:
             value = loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise BadRecord(f"{path}: not JSON: {error}") from None
-        if isinstance(value, dict) and value.get("schema_version") != SCHEMA_VERSION:
-            raise BadRecord(
-                f"{path}: schema_version {value.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
-            )
-        manifest = from_json(Manifest, value, where=str(path))
-        for field, expected, fits in _parts_of(manifest):
-            if not fits:
-                raise BadRecord(f"{path}: field {field!r}: expected {expected}")
-        return manifest
+        return manifest_from_json(value, where=str(path))
 
     def samples(self) -> list[Sample]:
         """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
         manifest = self.manifest
         lines = _lines(self.path / "samples.jsonl")
-        return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling["n"]))
+        return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling.n))
 
     def executions(self) -> dict[str, ExecutionRecord]:
         """Executions by `job_sha256`."""
@@ -228,9 +74,9 @@ class RunFolder:
         records = self._records("judgements.jsonl", _reader(JudgementRecord))
         return {(record.problem_id, record.sample_index): record for record in records}
 
-    def sessions(self) -> list[Session]:
-        """Sessions in the order they ended."""
-        return list(self._records("sessions.jsonl", _reader(Session)))
+    def sessions(self) -> list[WorkSession]:
+        """WorkSessions in the order they ended."""
+        return list(self._records("sessions.jsonl", _reader(WorkSession)))
 
     def _records(self, name: str, read: Callable[..., T]) -> Iterator[T]:
         for where, value in _lines(self.path / name):
@@ -298,15 +144,16 @@ class RunWriter:
         if manifest is None:
             RunFolder(path)
         path.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(path / "run.lock")
-        try:
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(path / "run.lock", wait=False))
+            except AlreadyLocked as owner:
+                raise RunLocked(f"{path} is being written by {owner}; wait for it or stop it") from None
             if manifest is not None:
                 self._claim(manifest)
             for name in ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl"):
-                _drop_torn_line(path / name)
-        except BaseException:
-            self._lock.close()
-            raise
+                drop_torn_line(path / name)
+            self._lock = stack.pop_all()
         self._files: dict[str, IO[str]] = {}
         self._synced_at = time.monotonic()
         self.folder = RunFolder(path)
@@ -316,12 +163,13 @@ class RunWriter:
             self._write_manifest(manifest)
             return
         kept = RunFolder(self.path).manifest
-        if kept.sampling["n"] < manifest.sampling["n"]:
-            kept = _with_more_samples(kept, manifest)
-        refuse_other_run(self.path, kept, manifest)
+        n = min(kept.sampling.n, manifest.sampling.n)
+        refuse_other_run(self.path, kept, with_fewer_samples(manifest, n))
+        if n < manifest.sampling.n:
+            kept = with_more_samples(kept, manifest)
         self._write_manifest(replace(kept, k=manifest.k))
 
-    def append(self, record: Sample | ExecutionRecord | FindingsRecord | Session) -> None:
+    def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> None:
         """Add one line to the file that holds records of this kind."""
         name, value = _line_of(record)
         if name not in self._files:
@@ -371,50 +219,11 @@ class RunWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def _with_more_samples(kept: Manifest, wanted: Manifest) -> Manifest:
-    """`kept` with the n of `wanted`, and what follows from it; the samples that are there are the first ones."""
-    n = kept.sampling["n"]
-    return replace(
-        kept,
-        run_id=wanted.run_id,
-        argv=wanted.argv,
-        sampling=kept.sampling | {"n": wanted.sampling["n"]},
-        expected_samples=wanted.expected_samples,
-        earlier_n=(*kept.earlier_n, n),
-    )
-
-
-def refuse_other_run(place: Path | str, kept: Manifest, wanted: Manifest) -> None:
-    """Raise `RunMismatch` with what differs if the folder at `place`, whose manifest is `kept`, is not of `wanted`."""
-    told = [
-        f"{name} is {old} there, and {new} asked for"
-        for name, old, new in differing(_identity_in_folder(kept), _identity_in_folder(wanted))
-    ]
-    if told:
-        raise RunMismatch(f"{place} holds another run: {'; '.join(told[:5])}; give another --out")
-
-
-def _identity_in_folder(manifest: Manifest) -> dict[str, Any]:
-    """Which run a folder holds, and which part of it."""
-    return manifest.identity() | {"shard": str(manifest.shard) if manifest.shard else None}
-
-
-def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
-    """Name and both values, as JSON and not too long, of each part in which two JSON values differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in one | other:
-            yield from differing(one.get(key), other.get(key), f"{name}.{key}".lstrip("."))
-    elif loads(dumps(one)) != loads(dumps(other)):  # a tuple and its list are one
-        yield name, dumps(one)[:99], dumps(other)[:99]
-
-
-def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tuple[str, dict[str, Any]]:
+def _line_of(record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> tuple[str, dict[str, Any]]:
     match record:
         case Sample():
             return "samples.jsonl", to_json(record)
@@ -422,60 +231,5 @@ def _line_of(record: Sample | ExecutionRecord | FindingsRecord | Session) -> tup
             return "executions.jsonl", record.to_json()
         case FindingsRecord():
             return "findings.jsonl", to_json(record)
-        case Session():
+        case WorkSession():
             return "sessions.jsonl", to_json(record)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at `path` so that a reader, or a kill, sees the old text or the new one, never a part.
-
-    Nothing is written where the text is there already, which may be in a folder that cannot be written to.
-    """
-    with suppress(OSError, ValueError):
-        if path.read_text(encoding="utf-8") == text:
-            return
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _lock(path: Path) -> IO[str]:
-    """Locked file that names its owner; the kernel gives the lock back when the owner dies, however it dies."""
-    file = path.open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        owner = file.read().strip() or "an unknown process"
-        file.close()
-        raise RunLocked(f"{path.parent} is being written by {owner}; wait for it or stop it") from None
-    file.seek(0)
-    file.truncate()
-    file.write(f"pid {os.getpid()} on {socket.gethostname()}\n")
-    file.flush()
-    return file
-
-
-def _drop_torn_line(path: Path) -> None:
-    if not path.exists():
-        return
-    with path.open("rb+") as file:
-        end = file.seek(0, os.SEEK_END)
-        position = end
-        while position > 0:
-            start = max(0, position - 65536)
-            file.seek(start)
-            newline = file.read(position - start).rfind(b"\n")
-            if newline >= 0:
-                position = start + newline + 1
-                break
-            position = start
-        if position != end:
-            file.truncate(position)

@@ -1,18 +1,13 @@
 """The lines of a run folder's files, and the hashes that decide what may be used again."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from codecrucible.benchmarks import Verdict
 from codecrucible.harness.common.codec import dumps, from_json, to_json
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.sandbox import Execution, Finding, Job, ScanState
-
-
-def text_sha256(text: str) -> str:
-    """Hex SHA-256 of `text` in UTF-8; a lone surrogate is encoded as it stands."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def image_id_of(sandbox: Mapping[str, Any]) -> str:
@@ -62,6 +57,11 @@ class Sample:
     completion_tokens: int | None
     rule: str = ""
     no_answer: str = ""
+
+    @property
+    def program_key(self) -> tuple[str, str]:
+        """What its program is executed and scanned under: once for all samples of a problem that share it."""
+        return self.problem_id, self.program_sha256
 
     @property
     def truncated(self) -> bool:
@@ -150,3 +150,24 @@ class FindingsRecord:
     scanner: str
     findings: tuple[Finding, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSession:
+    """One process's work on the run; a line of `sessions.jsonl`. Seconds; stages overlap.
+
+    Attributes:
+        started_utc: ISO 8601.
+        wall_s: From the session's start to its end.
+        generate_s: From the first to the last completion of this session.
+        execute_s: From the first program submitted to the last observed.
+        scan_s: From the first source submitted to the last scanned.
+        score_s: Spent on CodeBLEU.
+    """
+
+    started_utc: str
+    wall_s: float
+    generate_s: float
+    execute_s: float
+    scan_s: float
+    score_s: float

@@ -8,7 +8,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -17,8 +16,10 @@ from urllib.parse import urlsplit
 
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.errors import RemoteFailed, UsageError
+from codecrucible.harness.common.files import write_atomically, written_whole
 from codecrucible.harness.common.terminal import complain
-from codecrucible.harness.runs.folder import RunFolder, refuse_other_run, write_atomically
+from codecrucible.harness.runs.folder import RunFolder
+from codecrucible.harness.runs.manifest import refuse_other_run, with_fewer_samples
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 
 APPENDED = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl")
@@ -113,8 +114,8 @@ class _Mirror:
         with TemporaryDirectory() as scratch:
             self._store.get("run.json", Path(scratch) / "run.json")
             kept = RunFolder(Path(scratch)).manifest
-        same_n = replace(kept, sampling=kept.sampling | {"n": here.sampling["n"]})  # it may have been raised
-        refuse_other_run(self._store.url, same_n, here)
+        n = min(kept.sampling.n, here.sampling.n)  # it may have been raised
+        refuse_other_run(self._store.url, with_fewer_samples(kept, n), with_fewer_samples(here, n))
         for name in APPENDED:
             path = self._folder / name
             if there.get(name, {}).get("size", 0) > (path.stat().st_size if path.exists() else 0):
@@ -194,10 +195,8 @@ class _Store:
     def get(self, name: str, path: Path) -> None:
         """Copy the file of that name to `path`, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        with _explained(f"read {self.url}/{name}"):
+        with written_whole(path) as part, _explained(f"read {self.url}/{name}"):
             self._files.get_file(f"{self.root}/{name}", str(part))
-        part.replace(path)
 
     def put(self, path: Path, name: str) -> None:
         """Copy the file at `path` to that name."""

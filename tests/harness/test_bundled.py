@@ -9,11 +9,11 @@ from llama_cpp import ask, token_ids
 from tiny_models import load_with
 
 from codecrucible.benchmarks import PromptForm, extract, load_benchmark
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import ModelNotFound
 from codecrucible.harness.models.prompts import chat_message
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.weights.bundled import BUNDLED, BundledModel, bundled_names, find_bundled
 
 pytestmark = [pytest.mark.model, pytest.mark.weights]

@@ -6,6 +6,7 @@ import pytest
 from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
 from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.results.pairs import Pair, prompt_cautions
 from codecrucible.harness.runs.folder import RunFolder
 
@@ -38,7 +39,7 @@ def run(tmp_path, monkeypatch):
 
 def test_every_thing_asked_of_a_chat_makes_another_run_and_none_leaves_the_name_as_it_was(run):
     plain = run(THINKING)
-    assert plain.manifest.prompt.keys() == {"form", "template_sha256"}
+    assert to_json(plain.manifest.prompt).keys() == {"form", "template_sha256"}
     asked = {
         "chat_template_kwargs": ["--chat-template-kwargs", '{"enable_thinking": false}'],
         "system_prompt": ["--system-prompt", "Be brief."],
@@ -47,17 +48,17 @@ def test_every_thing_asked_of_a_chat_makes_another_run_and_none_leaves_the_name_
     ids = {plain.manifest.run_id}
     for name, options in asked.items():
         other = run(THINKING, *options).manifest
-        assert other.prompt.keys() == {"form", "template_sha256", name}
+        assert to_json(other.prompt).keys() == {"form", "template_sha256", name}
         ids.add(other.run_id)
     assert len(ids) == 4
 
 
 def test_the_day_of_a_dated_template_is_in_the_run_and_in_its_prompts(run):
     pinned = run(DATED)
-    assert pinned.manifest.prompt["date"] == "2024-07-26"
+    assert pinned.manifest.prompt.date == "2024-07-26"
     assert pinned.samples()[0].prompt.startswith("Today is 26 Jul 2024.\n")
     given = run(DATED, "--chat-template-kwargs", '{"date_string": "1 May 2030"}')
-    assert "date" not in given.manifest.prompt
+    assert "date" not in to_json(given.manifest.prompt)
     assert given.samples()[0].prompt.startswith("Today is 1 May 2030.\n")
 
 

@@ -90,11 +90,11 @@ def random_model(model_type):
 
 def decoded(model, prompts, *, has_stopped=lambda _written: False, limits=None, **options):
     """Rows of `prompts` decoded greedily in one batch."""
-    from codecrucible.harness.models.local.decoding import Row, decode
+    from codecrucible.harness.models.local.decoding import BatchRow, decode
     from codecrucible.harness.models.local.token_draw import likeliest_tokens
 
     rows = [
-        Row(prompt_ids=prompt, max_new_tokens=limit, has_stopped=has_stopped)
+        BatchRow(prompt_ids=prompt, max_new_tokens=limit, has_stopped=has_stopped)
         for prompt, limit in zip(prompts, limits or [LIMIT] * len(prompts), strict=True)
     ]
     decode(model, rows, lambda logits, _rows, _step: likeliest_tokens(logits), **options)

@@ -10,17 +10,16 @@ from test_run_folder import MANIFEST
 
 from codecrucible.benchmarks import Verdict, extract, load_benchmark
 from codecrucible.benchmarks.answers.extraction import PromptForm
-from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.from_files import sample_of
 from codecrucible.harness.evaluation.pipeline import STOP_WAIT_S
 from codecrucible.harness.evaluation.session import work
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import ImportedSampling
 from codecrucible.sandbox import (
     Ending,
     Execution,
     Finding,
-    Limits,
     SandboxLost,
     SandboxUnavailable,
     Scan,
@@ -33,13 +32,11 @@ RIGHT = Execution(ending=Ending.COMPLETED, calls=3)
 
 
 def manifest(n=1, k=(1,)):
-    ids = [problem.problem_id for problem in STARTER.problems]
+    ids = tuple(problem.problem_id for problem in STARTER.problems)
     return replace(
         MANIFEST,
-        model={"name": "m", "sha256": "m"},
-        benchmark=MANIFEST.benchmark | {"name": STARTER.name, "problem_ids": ids},
-        sampling={"n": n},
-        limits=to_json(Limits()),
+        benchmark=replace(MANIFEST.benchmark, name=STARTER.name, problem_ids=ids),
+        sampling=ImportedSampling(n=n),
         k=k,
     )
 

@@ -9,11 +9,11 @@ import pytest
 from scripted_answers import answers_to
 
 from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.common.facts import CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate, in_batches, plan_batches
 from codecrucible.harness.models.errors import GenerationFailed, ModelOutOfMemory
-from codecrucible.harness.models.protocol import CheckpointFacts
 from codecrucible.harness.models.requests import RenderedPrompt, Request
-from codecrucible.harness.models.sampling import Sampling
 
 FACTS = CheckpointFacts(
     spec="counting",

@@ -11,7 +11,9 @@ from tiny_models import save_adapter, save_tiny_llama
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_USAGE, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.provenance import code_version
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation import executors
 from codecrucible.harness.models.batches import generate, in_batches
 from codecrucible.harness.models.cluster.actor import GeneratorActor, GeneratorFacts
@@ -25,9 +27,8 @@ from codecrucible.harness.models.errors import (
     ModelOutOfMemory,
     ModelUnusable,
 )
-from codecrucible.harness.models.protocol import CheckpointFacts, LoadOptions
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.requests import RenderedPrompt, Request
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.timeout(60)
 SAMPLING = Sampling(n=4, temperature=0.8, max_new_tokens=8, batch_size=4)

@@ -15,9 +15,10 @@ from test_evaluation import STARTER, manifest, samples
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR, REFERENCE_LIMITS
 from codecrucible.harness.common.progress import Progress
-from codecrucible.harness.evaluation.limits import RunLimits, limits_json, limits_of
+from codecrucible.harness.evaluation.limits import RunLimits, limits_of
 from codecrucible.harness.evaluation.session import judge_run, work
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import LimitRule
 from codecrucible.sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, ScriptedExecutor
 
 FLOOR = Limits(cpu_s=2.0, wall_s=6.0)
@@ -50,7 +51,7 @@ class Machine(ScriptedExecutor):
 
 
 def run(folder, executor, made=None, factor=CPU_FACTOR, **keywords):
-    asked = replace(manifest(), limits=limits_json(FLOOR, factor))
+    asked = replace(manifest(), limits=LimitRule.of(FLOOR, cpu_factor=factor))
     with RunWriter(folder, asked) as writer, Progress(quiet=True) as progress:
         return work(writer, STARTER, executor, progress, batches=[samples() if made is None else made], **keywords)
 
@@ -235,7 +236,7 @@ def test_a_factor_of_zero_leaves_the_floor_alone(tmp_path):
 
 
 def test_a_run_with_another_factor_is_another_run():
-    one, two = (replace(manifest(), limits=limits_json(FLOOR, factor)).identity() for factor in (4.0, 5.0))
+    one, two = (replace(manifest(), limits=LimitRule.of(FLOOR, cpu_factor=factor)).identity() for factor in (4.0, 5.0))
     assert one != two
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 

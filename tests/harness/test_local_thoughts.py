@@ -4,12 +4,12 @@ import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, tiny_llama
 
 from codecrucible.benchmarks.answers.thinking import answer_of
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.chat_settings import ChatSettings
 from codecrucible.harness.models.detokenize import decode_after
 from codecrucible.harness.models.local.thought_limit import ThoughtLimit, thought_marks
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 

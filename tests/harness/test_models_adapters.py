@@ -9,6 +9,7 @@ from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_ada
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.finetune.merge_adapter import merge
 from codecrucible.harness.models.adapters.applying import probe, record_base
 from codecrucible.harness.models.batches import generate
@@ -16,7 +17,6 @@ from codecrucible.harness.models.errors import AdapterInert, AdapterMismatch, Mo
 from codecrucible.harness.models.local.loading import AdaptableModel
 from codecrucible.harness.models.quiet import quiet_transformers
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 

@@ -17,12 +17,12 @@ from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_ada
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models import open as models
 from codecrucible.harness.models.adapters.applying import probe
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnsafe, ModelUnusable
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 

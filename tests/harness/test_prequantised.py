@@ -10,10 +10,10 @@ from tiny_models import load_with, save_tiny_llama
 
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_USAGE
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.weights import prequantised
 from codecrucible.harness.models.weights.prequantised import read_prequantised
 

@@ -11,14 +11,14 @@ from test_run_folder import MANIFEST
 from codecrucible.benchmarks import Verdict, load_benchmark
 from codecrucible.harness.common.errors import BadRecord
 from codecrucible.harness.results.report import make_report
-from codecrucible.harness.runs.by_problem import records_by_problem, samples_by_problem
+from codecrucible.harness.runs.by_problem import ProblemLines, records_by_problem, samples_by_problem
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
-from codecrucible.harness.runs.problem_lines import ProblemLines
+from codecrucible.harness.runs.manifest import ImportedSampling
 from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord
 from codecrucible.sandbox import ScanState
 
 NAMES = ("a/0", 'b "quoted" \\ é \u2028', "c\ud800", "none made")
-RUN = replace(MANIFEST, benchmark=MANIFEST.benchmark | {"problem_ids": list(NAMES)}, sampling={"n": 4})
+RUN = replace(MANIFEST, benchmark=replace(MANIFEST.benchmark, problem_ids=tuple(NAMES)), sampling=ImportedSampling(n=4))
 
 
 @pytest.fixture
@@ -144,8 +144,8 @@ def test_a_sample_that_is_not_of_the_run_is_refused(tmp_path, change, said):
 
 def test_a_report_does_not_depend_on_the_order_of_the_lines(tmp_path):
     benchmark = load_benchmark("starter[:4]")
-    ids = [problem.problem_id for problem in benchmark.problems]
-    manifest = replace(RUN, benchmark=RUN.benchmark | {"problem_ids": ids, "sha256": benchmark.sha256})
+    ids = tuple(problem.problem_id for problem in benchmark.problems)
+    manifest = replace(RUN, benchmark=replace(RUN.benchmark, problem_ids=ids, sha256=benchmark.sha256))
     samples = [
         replace(SAMPLE, problem_id=problem.problem_id, sample_index=index, program=program, program_sha256=program[-9:])
         for problem in benchmark.problems

@@ -11,8 +11,8 @@ from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import Benchmark, Extraction, Problem
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.prompt_check import examine, lines_of
-from codecrucible.harness.models.sampling import Sampling
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 pytestmark = [pytest.mark.model, pytest.mark.timeout(120)]

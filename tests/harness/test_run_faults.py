@@ -105,14 +105,14 @@ def test_a_process_that_may_open_too_few_files_says_so_and_goes_on_with_more(sam
 #: A command whose every look at the time of day shows a day before the last one.
 CLOCK = """
 import datetime, itertools, sys, time
-from codecrucible.harness.cli import main as cli
+from codecrucible.harness.cli.main import main
 from codecrucible.harness.common import provenance
 real, days = time.time, itertools.count(1)
 time.time = lambda: real() - 86400 * next(days)
 class Back(datetime.datetime):
     now = classmethod(lambda cls, tz: datetime.datetime.now(tz) - datetime.timedelta(days=next(days)))
 provenance.datetime = Back
-sys.exit(cli.main())
+sys.exit(main())
 """
 
 

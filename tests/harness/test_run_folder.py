@@ -10,8 +10,21 @@ from pathlib import Path
 import pytest
 from test_codec import SAMPLE
 
+from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import BadRecord, RunLocked, RunMismatch, UsageError
-from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
+from codecrucible.harness.common.facts import BenchmarkFacts
+from codecrucible.harness.common.sampling import Sampling
+from codecrucible.harness.runs.folder import RunFolder, RunWriter
+from codecrucible.harness.runs.manifest import (
+    SCHEMA_VERSION,
+    ImportedFile,
+    ImportedSampling,
+    LimitRule,
+    Manifest,
+    PromptFacts,
+    run_id_of,
+)
+from codecrucible.sandbox import Limits
 
 MANIFEST = Manifest(
     schema_version=SCHEMA_VERSION,
@@ -20,12 +33,14 @@ MANIFEST = Manifest(
     created_utc="2026-01-01T00:00:00+00:00",
     code_version="0",
     packages={},
-    model={"spec": "a", "name": "a", "path": "/a", "sha256": "m"},
+    model=ImportedFile(spec="/a", name="a", sha256="m"),
     adapter=None,
-    benchmark={"name": "starter", "source": "here", "revision": "1", "sha256": "s", "problem_ids": ["starter/0"]},
-    prompt={"form": "completion"},
-    sampling={"n": 2},
-    limits={"cpu_s": 5.0},
+    benchmark=BenchmarkFacts(
+        name="starter", source="here", revision="1", sha256="s", licence="", problem_ids=("starter/0",)
+    ),
+    prompt=PromptFacts(form="completion"),
+    sampling=ImportedSampling(n=2),
+    limits=LimitRule(),
     k=(1,),
     sandbox={},
     machine={},
@@ -73,14 +88,14 @@ def test_another_run_in_the_folder_is_refused_and_the_difference_named(tmp_path)
     with RunWriter(tmp_path, MANIFEST):
         pass
     with pytest.raises(RunMismatch, match=r"holds another run: sampling\.n is 2 there, and 1 asked for; give"):
-        RunWriter(tmp_path, replace(MANIFEST, sampling={"n": 1}))
+        RunWriter(tmp_path, replace(MANIFEST, sampling=ImportedSampling(n=1)))
     assert RunFolder(tmp_path).manifest == MANIFEST
 
 
 def test_the_same_run_from_another_place_goes_on(tmp_path):
     with RunWriter(tmp_path, MANIFEST) as writer:
         writer.append(SAMPLE)
-    with RunWriter(tmp_path, replace(MANIFEST, model=MANIFEST.model | {"spec": "b", "path": "/b"})) as writer:
+    with RunWriter(tmp_path, replace(MANIFEST, model=replace(MANIFEST.model, spec="/b", name="b"))) as writer:
         assert len(writer.folder.samples()) == 1
 
 
@@ -132,7 +147,7 @@ def test_a_run_folder_of_another_schema_is_refused(tmp_path):
 def test_a_run_id_is_a_safe_file_name_and_follows_the_identity():
     one = run_id_of("../../Org/Model:x\x00\n", MANIFEST.identity())
     assert one == run_id_of("../../Org/Model:x\x00\n", MANIFEST.identity())
-    assert one != run_id_of("../../Org/Model:x\x00\n", replace(MANIFEST, sampling={"n": 3}).identity())
+    assert one != run_id_of("../../Org/Model:x\x00\n", replace(MANIFEST, sampling=ImportedSampling(n=3)).identity())
     assert one != run_id_of("../../Org/Model:x\x00\n", replace(MANIFEST, extraction="raw").identity())
     assert set(one) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
     assert not one.startswith(".")
@@ -152,3 +167,66 @@ def test_a_run_of_before_there_was_raw_extraction_is_still_read(tmp_path):
     assert kept.pop("extraction") == "auto"
     (tmp_path / "run.json").write_text(json.dumps(kept))
     assert RunFolder(tmp_path).manifest == MANIFEST
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"model": {"name": "a"}}, "field 'model': field 'spec' is missing"),
+        ({"model": "a"}, "field 'model': expected a JSON object"),
+        ({"adapter": {}}, "field 'adapter': field 'path' is missing"),
+        ({"benchmark": {"name": "starter"}}, "field 'benchmark': field 'source' is missing"),
+        ({"sampling": {"n": 2.5}}, "field 'sampling': field 'n': expected int"),
+        ({"sampling": {"n": 2, "temperature": 0.0}}, "field 'sampling': temperature 0 with n = 2"),
+        ({"limits": {"cpu_s": "5"}}, "field 'limits': field 'cpu_s': expected float"),
+        ({"prompt": {}}, "field 'prompt': field 'form' is missing"),
+        ({"problem_cpu_s": {"starter/0": None}}, r"field 'problem_cpu_s'\['starter/0'\]: expected float"),
+        ({"k": []}, "field 'k': expected numbers from 1"),
+        ({"earlier_n": [2]}, "field 'earlier_n': expected rising numbers from 1 to below n"),
+        ({"shard": {"number": 3, "count": 2}}, "field 'shard': expected a number from 1 to its count"),
+        ({"shard": {"number": 1, "count": 2}}, "field 'expected_samples': expected those of the shard"),
+        ({"sandbox": {"scanners": {"python": {}}}}, "field 'sandbox.scanners': expected objects with 'scanner'"),
+        ({"sandbox": {"image": []}}, "field 'sandbox': expected images as objects"),
+    ],
+)
+def test_a_damaged_part_of_the_manifest_is_named_with_its_place(tmp_path, change, said):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    value = json.loads((tmp_path / "run.json").read_text()) | change
+    (tmp_path / "run.json").write_text(json.dumps(value))
+    with pytest.raises(BadRecord, match=rf"run\.json: {said}"):
+        _ = RunFolder(tmp_path).manifest
+
+
+@pytest.mark.parametrize("ids", [[], ["starter/0", "starter/0"]])
+def test_a_manifest_names_each_problem_once(tmp_path, ids):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    value = json.loads((tmp_path / "run.json").read_text())
+    value["benchmark"]["problem_ids"] = ids
+    (tmp_path / "run.json").write_text(json.dumps(value))
+    with pytest.raises(BadRecord, match=r"field 'benchmark\.problem_ids': expected strings, each once"):
+        _ = RunFolder(tmp_path).manifest
+
+
+def test_more_samples_at_another_temperature_are_another_run(tmp_path):
+    with RunWriter(tmp_path, replace(MANIFEST, sampling=Sampling(n=1))):
+        pass
+    with pytest.raises(RunMismatch, match=r"run: sampling\.temperature is 0\.0 there, and 0\.8 asked for; give"):
+        RunWriter(tmp_path, replace(MANIFEST, sampling=Sampling(n=5, temperature=0.8)))
+    with RunWriter(tmp_path / "warm", replace(MANIFEST, sampling=Sampling(n=1, temperature=0.8))):
+        pass
+    with RunWriter(tmp_path / "warm", replace(MANIFEST, sampling=Sampling(n=5, temperature=0.8))) as writer:
+        assert writer.folder.manifest.sampling.n == 5
+        assert writer.folder.manifest.earlier_n == (1,)
+
+
+def test_what_was_not_asked_of_a_chat_is_not_in_the_file(tmp_path):
+    with RunWriter(tmp_path, MANIFEST):
+        pass
+    value = json.loads((tmp_path / "run.json").read_text())
+    assert value["prompt"] == {"form": "completion"}
+    assert value["sampling"] == {"n": 2}
+    assert value["model"] == {"spec": "/a", "name": "a", "sha256": "m"}
+    assert list(value["limits"]) == [*to_json(Limits()), "cpu_factor"]
+    assert "refused" not in value["benchmark"]

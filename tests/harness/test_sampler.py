@@ -8,8 +8,8 @@ from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import Extraction, load_benchmark
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.from_model import sample_batches
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.model
 

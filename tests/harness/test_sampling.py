@@ -1,6 +1,6 @@
 import pytest
 
-from codecrucible.harness.models.sampling import Sampling, uniforms
+from codecrucible.harness.common.sampling import Sampling, uniforms
 
 
 @pytest.mark.parametrize(

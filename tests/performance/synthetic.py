@@ -4,16 +4,21 @@ from typing import Any
 
 from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common import provenance
-from codecrucible.harness.common.codec import to_json
-from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest
-from codecrucible.sandbox import Limits
+from codecrucible.harness.runs.manifest import (
+    SCHEMA_VERSION,
+    ImportedFile,
+    ImportedSampling,
+    LimitRule,
+    Manifest,
+    PromptFacts,
+)
 
 
 def manifest_of(benchmark: Benchmark, *, name: str, n: int, **more: Any) -> Manifest:
     """What a run of completions from elsewhere says of itself; `more` stands in place of what is usual here."""
     usual: dict[str, Any] = {
-        "model": {"name": name},
-        "limits": to_json(Limits()),
+        "model": ImportedFile(spec=name, name=name, sha256=""),
+        "limits": LimitRule(),
         "k": (1, 10, 100),
         "sandbox": {},
     }
@@ -26,8 +31,8 @@ def manifest_of(benchmark: Benchmark, *, name: str, n: int, **more: Any) -> Mani
         packages=provenance.packages(),
         adapter=None,
         benchmark=provenance.of_benchmark(benchmark),
-        prompt={"form": "completion"},
-        sampling={"n": n},
+        prompt=PromptFacts(form="completion"),
+        sampling=ImportedSampling(n=n),
         machine={},
         **usual | more,
     )

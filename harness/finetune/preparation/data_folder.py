@@ -3,18 +3,18 @@
 It appears whole or not at all: everything is written to a folder beside it, which is renamed at the end.
 """
 
-import fcntl
 import glob
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.common.files import AlreadyLocked, locked
 from codecrucible.reports.views.safe_text import for_markdown
 
 SCHEMA = 1
@@ -37,31 +37,20 @@ def new_folder(out: Path) -> Iterator[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(out)
     making = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    owner = None
     try:
         making.mkdir()
-        owner = os.open(making, os.O_RDONLY)
-        fcntl.flock(owner, fcntl.LOCK_EX)  # which no kill leaves behind
-        yield making
-        making.rename(out)
+        with locked(making, wait=True):
+            yield making
+            making.rename(out)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-        if owner is not None:
-            os.close(owner)
 
 
 def _remove_abandoned(out: Path) -> None:
     """Remove the folders in which `out` was to be made by processes that are no more."""
     for folder in out.parent.glob(f".{glob.escape(out.name)}.*.partial"):
-        owner = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-        else:
+        with suppress(AlreadyLocked, FileNotFoundError), locked(folder, wait=False):
             shutil.rmtree(folder)
-        finally:
-            os.close(owner)
 
 
 def write_rows(folder: Path, lines: Iterable[bytes], *, validation: set[int]) -> dict[str, dict[str, Any]]:

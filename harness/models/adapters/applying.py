@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from codecrucible.harness.common.codec import loads
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.files import files_sha256
 from codecrucible.harness.models.adapters.files import (
     BASE_RECORD,
@@ -27,7 +28,6 @@ from codecrucible.harness.models.adapters.files import (
 from codecrucible.harness.models.adapters.saved_state import SavedState, tensors_of, weight_digests
 from codecrucible.harness.models.adapters.vocabulary import fit_vocabulary, trained_tokens
 from codecrucible.harness.models.errors import AdapterInert, AdapterMismatch, ModelUnusable
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts
 from codecrucible.harness.models.weights.checkpoint import weight_files
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common import provenance
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import in_batches
 from codecrucible.harness.models.errors import ModelError
 from codecrucible.harness.models.open import load_model
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts, LoadOptions
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt
-from codecrucible.harness.models.sampling import Sampling
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.loading import AdaptableModel

@@ -9,14 +9,14 @@ from typing import Any, Protocol
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.common import provenance
-from codecrucible.harness.common.codec import to_json
+from codecrucible.harness.common.codec import differing, to_json
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.batches import plan_batches, rows_at_once
 from codecrucible.harness.models.cluster.actor import GeneratorFacts, Parts
 from codecrucible.harness.models.errors import GeneratorsLost, ModelError, ModelNotFound, ModelUnusable
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts, LoadOptions
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, sample_key
-from codecrucible.harness.models.sampling import Sampling
-from codecrucible.harness.runs.folder import differing
 from codecrucible.sandbox.cluster.joining import in_a_line
 
 #: Of what generators say of themselves: where the files lie and what computes, which may differ.

@@ -26,7 +26,7 @@ _DROP_SHARE = 1 / 8
 
 
 @dataclass(slots=True, kw_only=True)
-class Row:
+class BatchRow:
     """One sequence that is being written.
 
     Attributes:
@@ -92,7 +92,7 @@ def check_decodable(model: "PreTrainedModel", spec: str) -> None:
 
 @torch.inference_mode()
 def decode(
-    model: "PreTrainedModel", rows: Sequence[Row], choose: Choose, *, tokens_at_once: int = TOKENS_AT_ONCE
+    model: "PreTrainedModel", rows: Sequence[BatchRow], choose: Choose, *, tokens_at_once: int = TOKENS_AT_ONCE
 ) -> None:
     """Write every row to its end.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.files import files_sha256
 from codecrucible.harness.models.adapters.applying import Base, apply_adapter
 from codecrucible.harness.models.adapters.files import find_adapter
@@ -21,7 +22,7 @@ from codecrucible.harness.models.errors import ModelError, ModelUnsafe, ModelUnu
 from codecrucible.harness.models.local.decoding import check_decodable, context_tokens
 from codecrucible.harness.models.local.model import LocalModel
 from codecrucible.harness.models.prompts import resolve_form
-from codecrucible.harness.models.protocol import CheckpointFacts, LoadOptions
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
 from codecrucible.harness.models.weights.checkpoint import (
     Checkpoint,

@@ -9,18 +9,18 @@ from torch import Tensor
 
 from codecrucible.benchmarks import PromptForm
 from codecrucible.benchmarks.answers.thinking import opening_in
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling, uniforms
 from codecrucible.harness.models.batches import in_batches, rows_at_once
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import DATE, is_dated
 from codecrucible.harness.models.detokenize import decode_after, earliest_stop, may_have_stopped
 from codecrucible.harness.models.errors import ModelOutOfMemory
-from codecrucible.harness.models.local.decoding import Choose, Row, decode
+from codecrucible.harness.models.local.decoding import BatchRow, Choose, decode
 from codecrucible.harness.models.local.thought_limit import ThoughtLimit, thought_marks
 from codecrucible.harness.models.local.token_draw import draw_tokens, likeliest_tokens
 from codecrucible.harness.models.prompts import render_prompt, template_sha256, turn_end_ids
-from codecrucible.harness.models.protocol import AdapterFacts, CheckpointFacts
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt
-from codecrucible.harness.models.sampling import Sampling, uniforms
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -95,13 +95,13 @@ class LocalModel:
                 torch.cuda.empty_cache()
         return [self._generation(prepared, row, end_ids) for prepared, row in zip(batch, rows, strict=True)]
 
-    def _row(self, prepared: PreparedRequest, end_ids: frozenset[int]) -> Row:
+    def _row(self, prepared: PreparedRequest, end_ids: frozenset[int]) -> BatchRow:
         stop = self._stop(prepared)
 
         def has_stopped(written: Sequence[int]) -> bool:
             return written[-1] in end_ids or may_have_stopped(self.tokenizer, written, stop)
 
-        return Row(
+        return BatchRow(
             prompt_ids=prepared.rendered.token_ids,
             max_new_tokens=prepared.max_new_tokens,
             has_stopped=has_stopped,
@@ -158,7 +158,7 @@ class LocalModel:
             ids |= turn_end_ids(self.tokenizer, chat=self.chat) - thought_marks(self.tokenizer).keys()
         return frozenset(ids)
 
-    def _generation(self, prepared: PreparedRequest, row: Row, end_ids: frozenset[int]) -> Generation:
+    def _generation(self, prepared: PreparedRequest, row: BatchRow, end_ids: frozenset[int]) -> Generation:
         ended_itself = row.finish_reason == "stop" and row.written[-1] in end_ids
         text_ids = row.written[:-1] if ended_itself else row.written
         # Whatever else is said in a chat, marks of a thought are part of it; the answer is told by them.

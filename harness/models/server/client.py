@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from codecrucible.benchmarks import REFUSED, PromptForm
+from codecrucible.harness.common.facts import CheckpointFacts
+from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings, refuse_outside_of_chat
 from codecrucible.harness.models.detokenize import earliest_stop
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable, ServerFailed
 from codecrucible.harness.models.prompts import CHAT_MESSAGE, chat_message
-from codecrucible.harness.models.protocol import CheckpointFacts
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
-from codecrucible.harness.models.sampling import Sampling
 from codecrucible.harness.models.server.answers import (
     FILTERED,
     PARTS,

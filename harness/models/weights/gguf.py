@@ -3,20 +3,18 @@
 Reading a GGUF file takes half a minute, reading its safetensors a second.
 """
 
-import fcntl
 import logging
 import os
 import shutil
 import struct
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.benchmarks.cache_folder import cache_home
-from codecrucible.harness.common.files import file_sha256
+from codecrucible.harness.common.files import file_sha256, locked
 from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.quiet import quiet_transformers
 from codecrucible.harness.models.weights.gguf_tokenizer import read_tokenizer
@@ -44,7 +42,7 @@ def converted(parts: Sequence[Path]) -> Path:
     if folder.is_dir():
         return folder
     models.mkdir(parents=True, exist_ok=True)
-    with _locked(folder.with_suffix(".lock")):
+    with locked(folder.with_suffix(".lock"), wait=True):
         if not folder.is_dir():
             _log.info("converting %s to safetensors, once; this takes about half a minute", parts[0].name)
             temporary = Path(tempfile.mkdtemp(dir=models, prefix="converting-"))
@@ -60,13 +58,6 @@ def converted(parts: Sequence[Path]) -> Path:
 def _parts_sha256(parts: Sequence[Path]) -> str:
     digests = [file_sha256(part) for part in parts]
     return digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:  # the kernel lets go of the lock when the file is closed, however that comes about
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _joined(parts: Sequence[Path], whole: Path) -> Path:

@@ -16,6 +16,7 @@ from statistics import stdev
 from typing import Any
 
 from codecrucible.benchmarks import Benchmark, Extraction, Problem, Verdict
+from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
@@ -181,7 +182,7 @@ def to_lm_eval(run: ExportedRun) -> Files:
         "n-shot": {run.task: 0},
         "higher_is_better": {run.task: {f"pass@{k}": True for k in run.report["pass_at_k"]}},
         "n-samples": {run.task: {"original": len(run.benchmark.problems), "effective": len(samples)}},
-        "config": {"model": run.model, "model_args": "", "gen_kwargs": dict(manifest.sampling)},
+        "config": {"model": run.model, "model_args": "", "gen_kwargs": to_json(manifest.sampling)},
         "git_hash": None,
         "date": written.timestamp(),
         "model_source": "codecrucible",
