@@ -21,7 +21,7 @@ from codecrucible.harness.results.pairs import (
     refuse_missing_samples,
 )
 from codecrucible.harness.runs.folder import write_atomically
-from codecrucible.reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
+from codecrucible.reports import GateResult, GateRule, GateState, decide, for_terminal, to_json_text
 from codecrucible.reports.comparison import with_holm
 from codecrucible.reports.views.code_quality import to_code_quality
 from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
@@ -29,13 +29,14 @@ from codecrucible.reports.views.gate_view import (
     annotations,
     gate_json,
     gate_sheets,
+    gate_to_csv,
     gate_to_junit,
     gate_to_markdown,
     headline,
 )
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sarif import to_sarif
-from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
 
 
 def compare(options: Namespace) -> int:
@@ -51,10 +52,12 @@ def compare(options: Namespace) -> int:
     if options.html:
         folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
         save_page(options.html, list(folders.values()), comparisons)
-    if options.json:
+    if options.format == "json":
         print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
+    elif options.format == "csv":
+        print(comparisons_to_csv(comparisons), end="")
     else:
-        _show(comparisons, form=options.format)
+        show_sheets(comparison_sheets(comparisons), form=options.format)
     return EXIT_DONE
 
 
@@ -74,11 +77,7 @@ def gate(options: Namespace) -> int:
     _warn(pairs)
     _write_files(options, result, pairs)
     _tell_github(result)
-    if options.json:
-        print(to_json_text(gate_json(result)), end="")
-    else:
-        show_sheets(gate_sheets(result))
-        print(for_terminal(headline(result), longest=1000))
+    _show_gate(result, form=options.format)
     return _exit_code(result, strict=options.strict)
 
 
@@ -121,7 +120,7 @@ def _write_files(options: Namespace, result: GateResult, pairs: Sequence[Pair]) 
         log = to_sarif(
             findings,
             version=code_version(),
-            category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
+            category="-".join(pair.candidate_report.benchmark for pair in pairs),
             known=frozenset(finding.fingerprint for pair in pairs for finding in found_in(pair.base)),
         )
         write_atomically(options.sarif, to_json_text(log))
@@ -150,19 +149,28 @@ def _warn(pairs: Sequence[Pair]) -> None:
         complain(for_terminal(caution, longest=1000))
 
 
-def _show(comparisons: Sequence[Comparison], *, form: str) -> None:
-    if form == "csv":
-        print(comparisons_to_csv(comparisons), end="")
+def _show_gate(result: GateResult, *, form: str) -> None:
+    if form == "json":
+        print(to_json_text(gate_json(result)), end="")
+    elif form == "csv":
+        print(gate_to_csv(result), end="")
+    elif form == "markdown":
+        print(gate_to_markdown(result), end="")
+    elif form == "table":
+        show_sheets(gate_sheets(result))
+        print(for_terminal(headline(result), longest=1000))
     else:
-        show_sheets(comparison_sheets(comparisons), form=form)
+        show_sheets([Sheet(title=headline(result), headings=(), rows=()), *gate_sheets(result)], form=form)
 
 
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
-    """Print sheets as "table", "markdown" or "latex"."""
+    """Print sheets as "table", "markdown", "latex" or "html"."""
     if form == "markdown":
         print(sheets_to_markdown(sheets), end="")
     elif form == "latex":
         print(sheets_to_latex(sheets), end="")
+    elif form == "html":
+        print(sheets_to_html(sheets), end="")
     else:
         from rich.console import Console
 

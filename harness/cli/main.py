@@ -169,12 +169,24 @@ if TYPE_CHECKING:
     _Commands: TypeAlias = argparse._SubParsersAction[Any]  # noqa: SLF001  # argparse has no other name for it
 
 
-def _command(commands: "_Commands", name: str, what: str, *examples: str) -> argparse.ArgumentParser:
+FORMATS = ("table", "markdown", "csv", "json", "latex", "html")
+"""In which a command that makes tables prints them."""
+
+
+def _command(
+    commands: "_Commands", name: str, what: str, *examples: str, tables: bool = False
+) -> argparse.ArgumentParser:
     epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
     command: argparse.ArgumentParser = commands.add_parser(
         name, help=what, description=what[0].upper() + what[1:] + ".", epilog=epilog
     )
-    command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    if not tables:
+        command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    else:
+        command.add_argument("--format", choices=FORMATS, default="table", help="of what is printed (default: table)")
+        command.add_argument(
+            "--json", action="store_const", dest="format", const="json", help="short for --format json"
+        )
     command.add_argument("--quiet", action="store_true", help="show no progress")
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
     return command
@@ -291,10 +303,10 @@ def _report(commands: "_Commands") -> None:
         "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/base runs/candidate --parquet samples.parquet",
         "crucible report runs/candidate --json",
+        tables=True,
     )
     command.add_argument("folders", nargs="+", type=_run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=_ks, metavar="K[,K]", help="k of pass@k (default: the run's own)")
-    command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
@@ -347,12 +359,10 @@ def _compare(commands: "_Commands") -> None:
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
         "crucible compare runs/base runs/candidate --json",
+        tables=True,
     )
     _baseline(command)
     command.add_argument("candidates", nargs="+", type=_run_path, metavar="CANDIDATE", help="as BASELINE")
-    command.add_argument(
-        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
-    )
     _inference_options(command)
     _page_option(command)
     command.set_defaults(command=_Lazy("compare", home="compare"))
@@ -367,6 +377,7 @@ def _gate(commands: "_Commands") -> None:
         "crucible gate runs/base runs/candidate",
         "crucible gate runs/base runs/candidate --strict --margin 0.02 --junit gate.xml --sarif findings.sarif",
         "crucible gate runs/base runs/candidate --json",
+        tables=True,
     )
     _baseline(command)
     command.add_argument("candidate", type=_run_path, metavar="CANDIDATE", help="as BASELINE")
@@ -404,6 +415,7 @@ def _leaderboard(commands: "_Commands") -> None:
         "crucible leaderboard ours=runs/candidate theirs=runs/imported --baseline ours",
         "crucible leaderboard runs --html leaderboard.html --format markdown",
         "crucible leaderboard runs --json",
+        tables=True,
     )
     command.add_argument(
         "runs",
@@ -413,9 +425,6 @@ def _leaderboard(commands: "_Commands") -> None:
     )
     command.add_argument(
         "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
-    )
-    command.add_argument(
-        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
     )
     command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
     command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")

@@ -32,7 +32,7 @@ from codecrucible.harness.common import provenance
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE, UsageError
 from codecrucible.harness.common.progress import Progress
-from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
+from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.evaluation.executors import executor_or_reason, open_executor, refuse_without_ray
 from codecrucible.harness.evaluation.from_files import read_samples
 from codecrucible.harness.evaluation.limits import CPU_FACTOR, REFERENCE_LIMITS, WALL_PER_CPU, limits_json
@@ -44,7 +44,8 @@ from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_
 from codecrucible.harness.runs.folder import SCHEMA_VERSION, Manifest, RunFolder, RunWriter, run_id_of
 from codecrucible.harness.runs.remote import mirrored
 from codecrucible.harness.runs.shards import Shard, part_of
-from codecrucible.reports import for_terminal, print_reports, to_csv, to_markdown
+from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
+from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.sandbox import DockerExecutor, Executor, Limits, SandboxError
 
 if TYPE_CHECKING:
@@ -77,10 +78,10 @@ def generate(options: Namespace) -> int:
         return _examine_prompts(options)
     outcomes = _sample(options, execute=False)
     if options.json:
-        _print_one_or_all([outcome.report for outcome in outcomes])
+        _print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
         for outcome in outcomes:
-            print(f"{outcome.report['samples']} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
+            print(f"{outcome.report.samples} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
     return EXIT_DONE
 
 
@@ -532,7 +533,7 @@ def merge(options: Namespace) -> int:
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
     if options.similarity and options.format == "csv":
-        raise UsageError("--similarity has no columns in CSV; take --format table, markdown, or --json")
+        raise UsageError("--similarity has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
             (folder, make_report(folder, benchmark_of(folder.manifest), ks=options.k, sample_file=sample_file))
@@ -547,20 +548,18 @@ def report(options: Namespace) -> int:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
     if options.codebleu != "ours":
         runs = [
-            (folder, made | {"codebleu": corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)})
+            (
+                folder,
+                replace(made, codebleu=corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)),
+            )
             for folder, made in runs
         ]
     reports = [made for _, made in runs]
     if options.similarity:
-        reports = [made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made in runs]
-    if options.json:
-        _print_one_or_all(reports)
-        return EXIT_DONE
+        reports = [
+            replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
+        ]
     _show(reports, form=options.format)
-    if options.similarity:
-        from codecrucible.reports.likeness.similarity import similarity_sheet
-
-        show_sheets([similarity_sheet(reports)], form=options.format)
     return EXIT_DONE
 
 
@@ -803,7 +802,7 @@ def _conclude(
 ) -> int:
     """Print the reports and what went wrong; the exit code."""
     if options.json:
-        _print_one_or_all([outcome.report for outcome in outcomes])
+        _print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
         _show([outcome.report for outcome in outcomes])
         for outcome in outcomes:
@@ -813,24 +812,26 @@ def _conclude(
             complain(f"{message} ({count} programs)")
     if reason:
         complain(str(reason))
-    unjudged = [outcome for outcome in outcomes if outcome.report["unjudged"] and unjudged_fails]
+    unjudged = [outcome for outcome in outcomes if outcome.report.unjudged and unjudged_fails]
     for outcome in unjudged:
         complain(
-            f"{outcome.report['unjudged']} samples are left unjudged and count neither as passed nor as failed; "
+            f"{outcome.report.unjudged} samples are left unjudged and count neither as passed nor as failed; "
             f"`crucible execute {outcome.folder}` goes on"
         )
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def _show(reports: list[dict[str, Any]], *, form: str = "table") -> None:
-    if form == "markdown":
-        print(to_markdown(reports), end="")
-    elif form == "csv":
-        print(to_csv(reports), end="")
+def _show(reports: list[Report], *, form: str = "table") -> None:
+    if form == "json":
+        _print_one_or_all([report_json(each) for each in reports])
+        return
+    if form in {"csv", "latex"}:  # which have no place for them
+        for warning in warnings_of(reports):
+            complain(warning)
+    if form == "csv":
+        print(reports_to_csv(reports), end="")
     else:
-        from rich.console import Console
-
-        print_reports(reports, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+        show_sheets(report_sheets(reports), form=form)
 
 
 def _print_one_or_all(values: list[Any]) -> None:

@@ -19,6 +19,7 @@ from codecrucible.harness.results.scoring import Scores, score_programs
 from codecrucible.harness.runs.folder import RunWriter, Session
 from codecrucible.harness.runs.records import Sample, image_id_of
 from codecrucible.harness.runs.shards import part_of
+from codecrucible.reports import Report
 from codecrucible.sandbox import Executor, SandboxUnavailable
 
 
@@ -33,7 +34,7 @@ class Outcome:
     """
 
     folder: Path
-    report: dict[str, Any]
+    report: Report
     failures: dict[str, int]
 
 
