@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codecrucible.harness.common.sampling import Sampling
     from codecrucible.harness.evaluation.plan import RunPlan
     from codecrucible.harness.models.protocol import LoadOptions
-    from codecrucible.reports import Comparison, GateResult, GateRule, pass_at_k
+    from codecrucible.reports import Comparison, GateResult, GateRule, Report, pass_at_k
     from codecrucible.sandbox import Limits
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "LoadOptions",
     "Problem",
     "PromptForm",
+    "Report",
     "Run",
     "RunPlan",
     "Sampling",
@@ -58,7 +59,7 @@ _HOMES = {
     "harness.evaluation.plan": ("RunPlan",),
     "harness.models.protocol": ("LoadOptions",),
     "harness.models.sampling": ("Sampling",),
-    "reports": ("Comparison", "GateResult", "GateRule", "pass_at_k"),
+    "reports": ("Comparison", "GateResult", "GateRule", "Report", "pass_at_k"),
     "sandbox": ("Limits",),
 }
 

@@ -15,7 +15,7 @@ from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.records import current_judgement
 from codecrucible.harness.runs.remote import local_copy
 from codecrucible.harness.runs.remote_url import is_url
-from codecrucible.reports import Comparison, GateResult, GateRule, decide
+from codecrucible.reports import Comparison, GateResult, GateRule, Report, decide
 from codecrucible.reports.comparison import with_holm
 from codecrucible.reports.statistics.difference import Inference
 
@@ -34,7 +34,7 @@ class Run:
     path: Path
 
     @property
-    def report(self) -> Any:
+    def report(self) -> Report:
         """The numbers of the run, as `report.json` has them."""
         folder = RunFolder(self.path)
         return current_report(folder, benchmark_of(folder.manifest))

@@ -21,14 +21,17 @@ if TYPE_CHECKING:
         code_bleu_method,
     )
     from codecrucible.reports.likeness.work_pool import WorkPool
-    from codecrucible.reports.report import PROBLEM_COLUMNS, RunFacts, build_report, to_json_text
+    from codecrucible.reports.report import RunFacts, build_report
+    from codecrucible.reports.report_file import report_from_json, report_json, to_json_text
+    from codecrucible.reports.report_types import ProblemRow, Report, Score, Security
     from codecrucible.reports.sample_row import SampleRow
     from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
     from codecrucible.reports.statistics.paired import PairedEstimate, paired_difference
     from codecrucible.reports.statistics.sign_flip import sign_flip_p
-    from codecrucible.reports.views.report_view import print_reports, summary_table, to_csv, to_markdown, verdict_table
+    from codecrucible.reports.views.report_view import report_sheets, reports_to_csv
     from codecrucible.reports.views.safe_text import (
         for_csv,
+        for_html,
         for_latex,
         for_markdown,
         for_terminal,
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "PROBLEM_COLUMNS",
     "CodeBleu",
     "Comparison",
     "Estimate",
@@ -44,8 +46,12 @@ __all__ = [
     "GateRule",
     "GateState",
     "PairedEstimate",
+    "ProblemRow",
+    "Report",
     "RunFacts",
     "SampleRow",
+    "Score",
+    "Security",
     "WorkPool",
     "build_report",
     "code_bleu",
@@ -55,6 +61,7 @@ __all__ = [
     "compare_reports",
     "decide",
     "for_csv",
+    "for_html",
     "for_latex",
     "for_markdown",
     "for_terminal",
@@ -64,13 +71,12 @@ __all__ = [
     "mean_with_interval",
     "paired_difference",
     "pass_at_k",
-    "print_reports",
+    "report_from_json",
+    "report_json",
+    "report_sheets",
+    "reports_to_csv",
     "sign_flip_p",
-    "summary_table",
-    "to_csv",
     "to_json_text",
-    "to_markdown",
-    "verdict_table",
 ]
 
 _HOMES = {
@@ -84,7 +90,6 @@ _HOMES = {
     "PairedEstimate": "statistics.paired",
     "paired_difference": "statistics.paired",
     "sign_flip_p": "statistics.sign_flip",
-    "PROBLEM_COLUMNS": "report",
     "Estimate": "statistics.interval",
     "mean_with_interval": "statistics.interval",
     "CodeBleu": "likeness.codebleu",
@@ -96,15 +101,19 @@ _HOMES = {
     "WorkPool": "likeness.work_pool",
     "RunFacts": "report",
     "build_report": "report",
-    "to_json_text": "report",
-    "summary_table": "views.report_view",
-    "verdict_table": "views.report_view",
-    "print_reports": "views.report_view",
-    "to_markdown": "views.report_view",
-    "to_csv": "views.report_view",
+    "report_from_json": "report_file",
+    "report_json": "report_file",
+    "to_json_text": "report_file",
+    "ProblemRow": "report_types",
+    "Report": "report_types",
+    "Score": "report_types",
+    "Security": "report_types",
+    "report_sheets": "views.report_view",
+    "reports_to_csv": "views.report_view",
     "for_terminal": "views.safe_text",
     "for_markdown": "views.safe_text",
     "for_csv": "views.safe_text",
+    "for_html": "views.safe_text",
     "for_latex": "views.safe_text",
     "for_workflow_command": "views.safe_text",
 }

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from codecrucible.reports.report_types import ProblemRow, Report
 from codecrucible.reports.statistics.difference import (
     ALPHA,
     Difference,
     Inference,
     Pairs,
-    ProblemRow,
     Quantity,
-    Report,
     difference_of,
     holm_adjusted,
 )
@@ -108,75 +107,84 @@ def compare_reports(
     pairs = _judged(both)
     if not pairs:
         raise ValueError(
-            f"Cannot compare {base['run_id']!r} with {candidate['run_id']!r}: there is no problem that both have "
+            f"Cannot compare {base.run_id!r} with {candidate.run_id!r}: there is no problem that both have "
             "judged samples of."
         )
     return Comparison(
-        benchmark=str(base["benchmark"]),
+        benchmark=base.benchmark,
         language=language,
         base=base,
         candidate=candidate,
         inference=inference,
         differences=tuple(difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate)),
         changes=tuple(
-            ProblemChange(problem_id=one["problem_id"], base=(one["n"], one["c"]), candidate=(other["n"], other["c"]))
+            ProblemChange(problem_id=one.problem_id, base=(one.n, one.c), candidate=(other.n, other.c))
             for one, other in pairs
         ),
-        left_out=tuple(one["problem_id"] for one, other in both if not (one["n"] and other["n"])),
+        left_out=tuple(one.problem_id for one, other in both if not (one.n and other.n)),
     )
 
 
 def languages_of(report: Report) -> list[str]:
     """Languages of a report's problems where there are several, in the benchmark's order; else none."""
-    languages = list(dict.fromkeys(row["language"] for row in report["per_problem"] if row["language"]))
+    languages = list(dict.fromkeys(row.language for row in report.per_problem if row.language))
     return languages if len(languages) > 1 else []
 
 
-_ABSENT: ProblemRow = {"n": 0}
+_ABSENT = ProblemRow(problem_id="")
 
 
 def _both(base: Report, candidate: Report, language: str = "") -> Pairs:
     """Both sides' rows of each of the baseline's problems."""
-    rows = {row["problem_id"]: row for row in candidate["per_problem"]}
+    rows = {row.problem_id: row for row in candidate.per_problem}
     return [
-        (row, rows.get(row["problem_id"], _ABSENT))
-        for row in base["per_problem"]
-        if not language or row["language"] == language
+        (row, rows.get(row.problem_id, _ABSENT)) for row in base.per_problem if not language or row.language == language
     ]
 
 
 def _judged(both: Pairs) -> Pairs:
     """Those of the problems that both sides have judged samples of."""
-    return [(one, other) for one, other in both if one["n"] and other["n"]]
+    return [(one, other) for one, other in both if one.n and other.n]
 
 
-def _share(of: str, count: str) -> tuple[Callable[[ProblemRow], float | None], Callable[[ProblemRow], tuple[int, int]]]:
-    """Score and counts of "`count` out of `of`"."""
+Share = tuple[Callable[[ProblemRow], float | None], Callable[[ProblemRow], tuple[int, int]]]
+
+
+def _share(of: Callable[[ProblemRow], int], count: Callable[[ProblemRow], int | None]) -> Share:
+    """Score and counts of "`count` out of `of`"; the counts are asked for only where there is a score."""
 
     def score(row: ProblemRow) -> float | None:
-        return row[count] / row[of] if row[of] and row[count] is not None else None
+        total, part = of(row), count(row)
+        return part / total if total and part is not None else None
 
-    return score, lambda row: (row[of], row[count])
+    return score, lambda row: (of(row), count(row) or 0)
+
+
+_PASSED = _share(lambda row: row.n, lambda row: row.c)
+_SECURE = _share(lambda row: row.n, lambda row: row.secure)
+_INSECURE = _share(lambda row: row.scanned, lambda row: row.insecure)
+_TRUNCATED = _share(lambda row: row.samples, lambda row: row.truncated)
+_TIMEOUTS = _share(lambda row: row.n, lambda row: row.timeouts)
 
 
 def _scannable(row: ProblemRow) -> float | None:
-    seen = row["scanned"] + row["unscannable"]
-    return row["scanned"] / seen if seen else None
+    seen = row.scanned + row.unscannable
+    return row.scanned / seen if seen else None
 
 
 def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
     """What is compared, in the order of the table."""
-    ks = sorted({1, *(int(k) for k in base["pass_at_k"] if k in candidate["pass_at_k"])})
-    secure, insecure, passed = _share("n", "secure"), _share("scanned", "insecure"), _share("n", "c")
-    truncated, timeouts = _share("samples", "truncated"), _share("n", "timeouts")
-    same_codebleu = base["codebleu"].get("method") == candidate["codebleu"].get("method")
+    ks = sorted({1, *(base.pass_at_k.keys() & candidate.pass_at_k.keys())})
+    same_codebleu = base.codebleu.method == candidate.codebleu.method
     return (
-        Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=passed[0], counts=passed[1]),
+        Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=_PASSED[0], counts=_PASSED[1]),
         *(Quantity(key=f"pass_at_{k}", title=f"pass@{k}", sign=1, share=True, score=_pass_at(k)) for k in ks if k > 1),
         *_live_quantities(base),
-        Quantity(key="secure_pass_at_1", title="secure-pass@1", sign=1, share=True, score=secure[0], counts=secure[1]),
         Quantity(
-            key="insecure_rate", title="insecure rate", sign=-1, share=True, score=insecure[0], counts=insecure[1]
+            key="secure_pass_at_1", title="secure-pass@1", sign=1, share=True, score=_SECURE[0], counts=_SECURE[1]
+        ),
+        Quantity(
+            key="insecure_rate", title="insecure rate", sign=-1, share=True, score=_INSECURE[0], counts=_INSECURE[1]
         ),
         Quantity(key="scannable", title="scannable", sign=1, share=True, score=_scannable),
         Quantity(
@@ -184,32 +192,32 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
             title="CodeBLEU",
             sign=1,
             share=True,
-            score=(lambda row: row["codebleu"]) if same_codebleu else (lambda _: None),
+            score=(lambda row: row.codebleu) if same_codebleu else (lambda _: None),
         ),
-        Quantity(key="truncated", title="truncated", sign=-1, share=True, score=truncated[0], counts=truncated[1]),
-        Quantity(key="timeouts", title="timeouts", sign=-1, share=True, score=timeouts[0], counts=timeouts[1]),
+        Quantity(key="truncated", title="truncated", sign=-1, share=True, score=_TRUNCATED[0], counts=_TRUNCATED[1]),
+        Quantity(key="timeouts", title="timeouts", sign=-1, share=True, score=_TIMEOUTS[0], counts=_TIMEOUTS[1]),
         Quantity(
             key="completion_tokens",
             title="tokens a completion",
             sign=0,
             share=False,
-            score=lambda row: row["completion_tokens"],
+            score=lambda row: row.completion_tokens,
         ),
     )
 
 
 def _live_quantities(base: Report) -> tuple[Quantity, ...]:
-    """pass@1 over the problems that can be passed, where those are not all. Reports made by hand may not say."""
-    if not any(row.get("dead") for row in base["per_problem"]):
+    """pass@1 over the problems that can be passed, where those are not all."""
+    if not any(row.dead for row in base.per_problem):
         return ()
-    score, counts = _share("n", "c")
+    score, counts = _PASSED
     return (
         Quantity(
             key="live_pass_at_1",
             title="live pass@1",
             sign=1,
             share=True,
-            score=lambda row: None if row.get("dead") else score(row),
+            score=lambda row: None if row.dead else score(row),
             counts=counts,
             over="over the live",
         ),
@@ -217,7 +225,7 @@ def _live_quantities(base: Report) -> tuple[Quantity, ...]:
 
 
 def _pass_at(k: int) -> Callable[[ProblemRow], float | None]:
-    return lambda row: pass_at_k(row["n"], row["c"], k) if row["n"] >= k else None
+    return lambda row: pass_at_k(row.n, row.c, k) if row.n >= k else None
 
 
 def pooled_differences(comparisons: Sequence[Comparison]) -> list[Pooled]:

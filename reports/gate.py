@@ -176,7 +176,7 @@ def _judge(
         weighing: What the tests that could reject weigh together.
     """
     estimate, sign = difference.estimate, difference.quantity.sign
-    n = int(comparisons[0].candidate["n"])
+    n = comparisons[0].candidate.n
     share = difference.weight / max(weighing, difference.weight)
     hidden = fmean(_hidden(comparison, difference.quantity) for comparison in comparisons)
     worst = detectable = None
@@ -217,10 +217,10 @@ def _why_not_gated(comparison: Comparison, difference: Difference) -> str:
     if difference.estimate is not None or difference.quantity.key == "pass_at_1":
         return ""
     sides = (comparison.base, comparison.candidate)
-    if all(side["security"]["no_scanner"] and not side["security"]["scanned"] for side in sides):
+    if all(side.security.no_scanner and not side.security.scanned for side in sides):
         return "nothing scans its language"
     if difference.quantity.key == "insecure_rate" or any(
-        difference.quantity.score(row) is not None for side in sides for row in side["per_problem"]
+        difference.quantity.score(row) is not None for side in sides for row in side.per_problem
     ):
         return ""  # what one side alone lacks, or both lack though a scanner reads the language, is inconclusive
     return "neither side has it"
@@ -236,7 +236,7 @@ def _next_look(result: GateResult) -> list[str]:
     looks = result.rule.looks
     if not looks or not result.comparisons or result.state is not GateState.INCONCLUSIVE:
         return []
-    place = looks.index(int(result.comparisons[0].candidate["n"])) + 1
+    place = looks.index(result.comparisons[0].candidate.n) + 1
     if place == len(looks):
         return []
     return [f"Look {place} of {len(looks)}: draw {looks[place]} samples a problem and gate again."]

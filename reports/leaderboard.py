@@ -8,16 +8,15 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
-from codecrucible.reports.statistics.completeness import asked_of, gap_of
+from codecrucible.reports.report_types import Report
+from codecrucible.reports.statistics.completeness import gap_of
 from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
 from codecrucible.reports.statistics.multiplicity import holm
 from codecrucible.reports.statistics.paired import PairedEstimate, paired_difference, weighted_cluster_sums
 from codecrucible.reports.statistics.sign_flip import sign_flip_p
 from codecrucible.reports.statistics.source_problem import source_problem
 
-Report = Mapping[str, Any]  # what `build_report` returns
 Key = tuple[str, str]  # of a problem: benchmark and problem id
 
 ALPHA = 0.05
@@ -169,9 +168,9 @@ def _unranked(entrant: Entrant, benchmarks: Sequence[str]) -> Standing:
         name=entrant.name,
         report=reports[0] if len(reports) == 1 else None,
         score=None,
-        unjudged=sum(report["unjudged"] for report in reports),
-        missing_samples=sum(report["missing"]["samples"] for report in reports),
-        missing_problems=sum(len(report["missing"]["problems"]) for report in reports),
+        unjudged=sum(report.unjudged for report in reports),
+        missing_samples=sum(report.missing.samples for report in reports),
+        missing_problems=sum(len(report.missing.problems) for report in reports),
     )
 
 
@@ -182,16 +181,16 @@ def _scores(entrant: Entrant, benchmarks: Sequence[str]) -> dict[Key, float] | s
         report = entrant.reports[benchmark]
         if gap := gap_of(report):
             return _why_unranked(report, benchmark, gap)
-        scores |= {(benchmark, row["problem_id"]): row["c"] / row["n"] for row in report["per_problem"] if row["n"]}
+        scores |= {(benchmark, row.problem_id): row.c / row.n for row in report.per_problem if row.n}
     return scores
 
 
 def _why_unranked(report: Report, benchmark: str, gap: str) -> str:
-    holes = sum(not row["n"] for row in report["per_problem"])
-    without = f"; {holes} of {report['problems']} problems of {benchmark} have no judged sample" if holes else ""
+    holes = sum(not row.n for row in report.per_problem)
+    without = f"; {holes} of {report.problems} problems of {benchmark} have no judged sample" if holes else ""
     if gap == "unjudged":
-        return f"{report['unjudged']} of {report['samples']} samples of {benchmark} are unjudged{without}"
-    return f"{report['missing']['samples']} of {asked_of(report)} samples of {benchmark} were never made{without}"
+        return f"{report.unjudged} of {report.samples} samples of {benchmark} are unjudged{without}"
+    return f"{report.missing.samples} of {report.asked} samples of {benchmark} were never made{without}"
 
 
 def _estimate(scores: Mapping[Key, float]) -> Estimate:

@@ -1,14 +1,26 @@
-"""The numbers of one run, as the dictionary that `report.json` holds."""
+"""The numbers of one run, made of its samples."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.report_types import (
+    CodeBleuScore,
+    FindingCounts,
+    LiveScores,
+    Missing,
+    Perplexity,
+    ProblemRow,
+    Report,
+    ScannerCounts,
+    Score,
+    Security,
+    Timing,
+)
 from codecrucible.reports.sample_row import SampleRow
 from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
 from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k
@@ -16,11 +28,9 @@ from codecrucible.reports.statistics.source_problem import source_problem
 from codecrucible.reports.tally import Tally, kind_table, tallies
 from codecrucible.sandbox.scan import ScanState
 
-PROBLEM_COUNTS = ("samples", "scanned", "unscannable", "unscannable_passes", "insecure", "timeouts", "truncated")
-PROBLEM_COLUMNS = frozenset(
-    {"problem_id", "language", "dead", "n", "c", "secure", "codebleu", "completion_tokens", *PROBLEM_COUNTS}
-)
-TIMED_STAGES = ("generate_s", "execute_s", "scan_s", "score_s", "wall_s")
+TIMED_STAGES = tuple(stage.name for stage in fields(Timing))
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +53,9 @@ class RunFacts:
         dead: Why no completion can pass, by problem id, for the problems where the benchmark declares it.
         parts: Names of the parts that the tests of each problem have, in their order; () for one.
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
+        codebleu_method: What decides the CodeBLEU of a sample.
         cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
-        perplexity: Of the references under the model, see `reports.statistics.perplexity`; None where not asked for.
+        perplexity: Of the references under the model; None where not asked for.
     """
 
     run_id: str
@@ -61,30 +72,22 @@ class RunFacts:
     dead: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     codebleu_reason: str = ""
+    codebleu_method: str = ""
     cautions: tuple[str, ...] = ()
-    perplexity: Mapping[str, Any] | None = None
+    perplexity: Perplexity | None = None
 
 
-def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> dict[str, Any]:
+def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> Report:
     """All numbers of one run; a number that was not measured is None, with a reason beside it.
 
     A sample without a verdict is missing: it is in `samples` and `unjudged`, and in no score. A problem with fewer
-    than k judged samples is left out of pass@k, which then says so in its `reason`.
+    than k judged samples is left out of pass@k, which then says so in its `reason`. An empty sample is one that no
+    scanner can read.
 
     Args:
         rows: One a sample, those of a problem together; they are counted as they come, and not kept.
         facts: The rest.
         k: Which pass@k to report.
-
-    Returns:
-        The keys of `report.json`. In it, `pass_at_k` is over all problems, as it is published, and counts samples that
-        passed all their tests; `pass_at_k_of_parts`, which is there where the tests have parts, counts for each part
-        but the last those that passed it and the ones before. `live` holds pass@k over the problems that can be
-        passed, with the number and the causes of the others, or is None if those are all.
-        `security.insecure_rate` is the mean over problems of the share of scanned samples with a finding of medium or
-        high severity, and `security.secure_pass_at_1` that of the share of judged samples that passed, were scanned,
-        and have no such finding. An empty sample is one that no scanner can read. `per_problem` holds, for each
-        problem, what `reports.comparison` needs to compare two runs without reading their samples.
 
     Raises:
         ValueError: if a k is larger than `facts.n`, or a row is impossible, twice there, or not of this run.
@@ -92,58 +95,48 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
     _check(facts, k)
     tally_of = _tallies_of(rows, facts)
     kinds = _with_unscannable(kind_table(tally_of.values()), facts)
-    samples = int(kinds["samples"].sum())
-    counts = _counts(kinds, kinds["passed"], facts)
+    samples = int(kinds.samples.sum())
+    counts = _counts(kinds, kinds.passed, facts)
     security = _security(kinds, facts)
     ks = sorted(set(k))
-    verdicts = {verdict.value: _number(kinds, kinds["verdict"] == verdict) for verdict in Verdict}
-    report = {
-        "run_id": facts.run_id,
-        "benchmark": facts.benchmark,
-        "pinned": facts.pinned,
-        "model": facts.model,
-        "adapter": facts.adapter,
-        "cautions": list(facts.cautions),
-        "problems": len(facts.problem_ids),
-        "samples": samples,
-        "n": facts.n,
-        "pass_at_k": {str(each): _pass_at_k(counts, each) for each in ks},
-        **_of_parts(kinds, facts, ks),
-        "live": _live(counts, facts, ks),
-        "verdicts": verdicts,
-        "unjudged": verdicts[Verdict.UNJUDGED.value],
-        "missing": {
-            "problems": [name for name in facts.problem_ids if not tally_of[name].samples],
-            "samples": facts.n * len(facts.problem_ids) - samples,
-        },
-        "codebleu": _codebleu(tally_of, samples, facts),
-        **({"perplexity": dict(facts.perplexity)} if facts.perplexity is not None else {}),
-        "security": security,
-        "tokens": dict(facts.tokens)
-        | {
-            "prompt": _total([tally.prompt_tokens for tally in tally_of.values() if tally.samples]),
-            "completion": _total([tally.completion_tokens for tally in tally_of.values() if tally.samples]),
-        },
-        "truncated": _number(kinds, kinds["truncated"]),
-        "timing": {stage: facts.timing.get(stage) for stage in TIMED_STAGES},
-        "per_problem": _per_problem(
-            tally_of, kinds, counts, facts, secure_known=security["secure_pass_at_1"] is not None
-        ),
-        "inputs": dict(sorted(facts.inputs.items())),
-    }
-    return _rounded(report)  # type: ignore[no-any-return]
-
-
-def to_json_text(report: Mapping[str, Any] | Sequence[Any]) -> str:
-    """`report` as the text of a JSON file: pure ASCII, two spaces of indentation, a line feed at its end.
-
-    The same report gives the same bytes. Lone surrogates and control characters are escaped, so that the text is
-    valid UTF-8 whatever a model wrote.
-
-    Raises:
-        ValueError: if a number is infinite or not a number.
-    """
-    return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    verdicts = {verdict.value: _number(kinds, kinds.verdict == verdict) for verdict in Verdict}
+    of_samples = [tally for tally in tally_of.values() if tally.samples]
+    return _rounded(
+        Report(
+            run_id=facts.run_id,
+            benchmark=facts.benchmark,
+            pinned=facts.pinned,
+            model=facts.model,
+            adapter=facts.adapter,
+            cautions=facts.cautions,
+            problems=len(facts.problem_ids),
+            samples=samples,
+            n=facts.n,
+            pass_at_k={each: _pass_at_k(counts, each) for each in ks},
+            pass_at_k_of_parts=_of_parts(kinds, facts, ks),
+            live=_live(counts, facts, ks),
+            verdicts=verdicts,
+            unjudged=_number(kinds, ~kinds.judged),
+            missing=Missing(
+                problems=tuple(name for name in facts.problem_ids if not tally_of[name].samples),
+                samples=facts.n * len(facts.problem_ids) - samples,
+            ),
+            codebleu=_codebleu(tally_of, samples, facts),
+            perplexity=facts.perplexity,
+            security=security,
+            tokens={
+                **facts.tokens,
+                "prompt": _total([tally.prompt_tokens for tally in of_samples]),
+                "completion": _total([tally.completion_tokens for tally in of_samples]),
+            },
+            truncated=_number(kinds, kinds.truncated),
+            timing=Timing(**facts.timing),
+            per_problem=_per_problem(
+                tally_of, kinds, counts, facts, secure_known=security.secure_pass_at_1 is not None
+            ),
+            inputs=dict(sorted(facts.inputs.items())),
+        )
+    )
 
 
 def _check(facts: RunFacts, k: Sequence[int]) -> None:
@@ -188,41 +181,39 @@ def _by_problem(kinds: pd.DataFrame, which: "pd.Series[bool]", facts: RunFacts) 
 
 def _counts(kinds: pd.DataFrame, passes: "pd.Series[bool]", facts: RunFacts) -> dict[str, tuple[int, int]]:
     """By problem n and c: judged samples, and those of them that pass."""
-    n_of, c_of = (_by_problem(kinds, which, facts) for which in (kinds["judged"], kinds["judged"] & passes))
+    n_of, c_of = (_by_problem(kinds, which, facts) for which in (kinds.judged, kinds.judged & passes))
     return {name: (n_of[name], c_of[name]) for name in facts.problem_ids}
 
 
-def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> dict[str, Any]:
+def _pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> Score:
     enough = {name: (n, c) for name, (n, c) in counts.items() if n >= k}
     sources = [source_problem(name) for name in enough]
     score = mean_pass_at_k(enough.values(), k=k, clusters=sources) if enough else None
-    return _as_json(score, _left_out(len(enough), len(counts), k))
+    return _score(score, _left_out(len(enough), len(counts), k))
 
 
-def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, ks: Sequence[int]) -> dict[str, Any] | None:
+def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, ks: Sequence[int]) -> LiveScores | None:
     """pass@k over the problems that can be passed; None if that is all of them."""
     dead = [name for name in facts.problem_ids if facts.dead.get(name)]
     if not dead:
         return None
     live = {name: each for name, each in counts.items() if not facts.dead.get(name)}
-    return {
-        "problems": len(live),
-        "dead": len(dead),
-        "causes": dict(Counter(facts.dead[name] for name in dead).most_common()),
-        "dead_passed": [name for name in dead if counts[name][1]],
-        "pass_at_k": {
-            str(each): _pass_at_k(live, each) if live else _as_json(None, "no problem is live") for each in ks
-        },
-    }
+    return LiveScores(
+        problems=len(live),
+        dead=len(dead),
+        causes=dict(Counter(facts.dead[name] for name in dead).most_common()),
+        dead_passed=tuple(name for name in dead if counts[name][1]),
+        pass_at_k={each: _pass_at_k(live, each) if live else Score(reason="no problem is live") for each in ks},
+    )
 
 
-def _of_parts(kinds: pd.DataFrame, facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[str, Any]]:
+def _of_parts(kinds: pd.DataFrame, facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[int, Score]]:
     """pass@k of each part of the tests but the last, which ends with the verdict."""
     scores = {}
     for number, part in enumerate(facts.parts[:-1], start=1):
-        counts = _counts(kinds, kinds["parts_passed"] >= number, facts)
-        scores[part] = {str(each): _pass_at_k(counts, each) for each in ks}
-    return {"pass_at_k_of_parts": scores} if scores else {}
+        counts = _counts(kinds, kinds.parts_passed >= number, facts)
+        scores[part] = {each: _pass_at_k(counts, each) for each in ks}
+    return scores
 
 
 def _left_out(entered: int, problems: int, k: int) -> str:
@@ -232,11 +223,14 @@ def _left_out(entered: int, problems: int, k: int) -> str:
     return f"{problems - entered} of {problems} problems have fewer than {k} judged samples and are left out"
 
 
-def _as_json(estimate: Estimate | None, reason: str) -> dict[str, Any]:
+def _score(estimate: Estimate | None, reason: str) -> Score:
     if estimate is None:
-        return {"value": None, "ci95": None, "problems": 0, "reason": reason}
-    interval = None if estimate.low is None else [estimate.low, estimate.high]
-    return {"value": estimate.value, "ci95": interval, "problems": estimate.problems, "reason": reason}
+        return Score(reason=reason)
+    return Score(value=estimate.value, ci95=_ends(estimate), problems=estimate.problems, reason=reason)
+
+
+def _ends(estimate: Estimate) -> tuple[float, float] | None:
+    return None if estimate.low is None or estimate.high is None else (estimate.low, estimate.high)
 
 
 def _per_problem(
@@ -246,49 +240,56 @@ def _per_problem(
     facts: RunFacts,
     *,
     secure_known: bool,
-) -> list[dict[str, Any]]:
+) -> tuple[ProblemRow, ...]:
     """One row a problem; `secure` and the two means are None where they were not measured."""
     numbers = {
         name: _by_problem(kinds, which, facts)
         for name, which in (
-            ("scanned", kinds["scanned"]),
-            ("unscannable", kinds["unscannable"]),
-            ("unscannable_passes", kinds["unscannable"] & kinds["passed"]),
-            ("insecure", kinds["insecure"]),
-            ("timeouts", kinds["verdict"] == Verdict.TIMEOUT),
-            ("truncated", kinds["truncated"]),
+            ("scanned", kinds.scanned),
+            ("unscannable", kinds.unscannable),
+            ("unscannable_passes", kinds.unscannable & kinds.passed),
+            ("insecure", kinds.insecure),
+            ("timeouts", kinds.verdict == Verdict.TIMEOUT),
+            ("truncated", kinds.truncated),
         )
     }
-    secure = _by_problem(kinds, kinds["secure_pass"], facts)
+    secure = _by_problem(kinds, kinds.secure_pass, facts)
     rows = []
     for name, (n, c) in counts.items():
         tally, tokens = tally_of[name], tally_of[name].completion_tokens
         rows.append(
-            {
-                "problem_id": name,
-                "language": facts.languages.get(name),
-                "n": n,
-                "c": c,
-                "dead": facts.dead.get(name, ""),
-                "samples": tally.samples,
+            ProblemRow(
+                problem_id=name,
+                language=facts.languages.get(name),
+                n=n,
+                c=c,
+                dead=facts.dead.get(name, ""),
+                samples=tally.samples,
                 **{column: of_problem[name] for column, of_problem in numbers.items()},
-                "secure": secure[name] if n and secure_known else None,
-                "codebleu": tally.codebleu,
-                "completion_tokens": tokens / tally.samples if tokens is not None and tally.samples else None,
-            }
+                secure=secure[name] if n and secure_known else None,
+                codebleu=tally.codebleu,
+                completion_tokens=tokens / tally.samples if tokens is not None and tally.samples else None,
+            )
         )
-    return rows
+    return tuple(rows)
 
 
-def _codebleu(tally_of: Mapping[str, Tally], samples: int, facts: RunFacts) -> dict[str, Any]:
+def _codebleu(tally_of: Mapping[str, Tally], samples: int, facts: RunFacts) -> CodeBleuScore:
     """Mean over problems of the mean over their measured samples."""
     means = [tally.codebleu for tally in tally_of.values() if tally.codebleu is not None]
     if not means:
-        return _as_json(None, facts.codebleu_reason or "no sample was compared with a reference") | {"samples": 0}
+        reason = facts.codebleu_reason or "no sample was compared with a reference"
+        return CodeBleuScore(problems=0, reason=reason, method=facts.codebleu_method)
     measured = sum(tally.measured for tally in tally_of.values())
-    left_out = samples - measured
-    reason = f"{left_out} of {samples} samples could not be measured and are left out" if left_out else ""
-    return _as_json(mean_with_interval(means), reason) | {"samples": measured}
+    left_out, mean = samples - measured, mean_with_interval(means)
+    return CodeBleuScore(
+        value=mean.value,
+        ci95=_ends(mean),
+        problems=mean.problems,
+        reason=f"{left_out} of {samples} samples could not be measured and are left out" if left_out else "",
+        samples=measured,
+        method=facts.codebleu_method,
+    )
 
 
 def _with_unscannable(kinds: pd.DataFrame, facts: RunFacts) -> pd.DataFrame:
@@ -296,75 +297,75 @@ def _with_unscannable(kinds: pd.DataFrame, facts: RunFacts) -> pd.DataFrame:
 
     An empty sample never comes to a scanner: there is nothing in it to be read.
     """
-    states = kinds["scan_state"]
-    language = kinds["problem"].map(lambda place: facts.languages.get(facts.problem_ids[place], ""))
-    read = set(language[kinds["scanned"] | (states == ScanState.UNSCANNABLE)])
-    empty = states.isna() & (kinds["verdict"] == Verdict.EMPTY)
+    states = kinds.scan_state
+    language = kinds.problem.map(lambda place: facts.languages.get(facts.problem_ids[place], ""))
+    read = set(language[kinds.scanned | (states == ScanState.UNSCANNABLE)])
+    empty = states.isna() & (kinds.verdict == Verdict.EMPTY)
     return kinds.assign(unscannable=(states == ScanState.UNSCANNABLE) | (empty & language.isin(read)))
 
 
-def _security(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
-    scanned = kinds[kinds["scanned"]]
-    total, insecure = int(scanned["samples"].sum()), _number(scanned, scanned["insecure"])
+def _security(kinds: pd.DataFrame, facts: RunFacts) -> Security:
+    scanned = kinds[kinds.scanned]
+    total = int(scanned.samples.sum())
     rate, secure = _insecure_rate(kinds, facts), _secure_pass_at_1(kinds, facts)
-    return {
-        "scanned": total,
-        "unscannable": _number(kinds, kinds["unscannable"]),
-        "unscannable_empty": _number(kinds, kinds["unscannable"] & (kinds["verdict"] == Verdict.EMPTY)),
-        "unscannable_passes": _number(kinds, kinds["unscannable"] & kinds["passed"]),
-        "no_scanner": _number(kinds, kinds["scan_state"] == ScanState.NO_SCANNER),
-        "not_scanned": _number(kinds, kinds["scan_state"].isna() & ~kinds["unscannable"]),
-        "findings": _findings(scanned),
-        "scanners": {
-            scanner: _of_scanner(scanned[scanned["scanner"] == scanner])
-            for scanner in sorted({*scanned["scanner"]} - {""})
+    return Security(
+        scanned=total,
+        unscannable=_number(kinds, kinds.unscannable),
+        unscannable_empty=_number(kinds, kinds.unscannable & (kinds.verdict == Verdict.EMPTY)),
+        unscannable_passes=_number(kinds, kinds.unscannable & kinds.passed),
+        no_scanner=_number(kinds, kinds.scan_state == ScanState.NO_SCANNER),
+        not_scanned=_number(kinds, kinds.scan_state.isna() & ~kinds.unscannable),
+        findings=_findings(scanned),
+        scanners={
+            scanner: _of_scanner(scanned[scanned.scanner == scanner]) for scanner in sorted({*scanned.scanner} - {""})
         },
-        "insecure_samples": insecure,
-        "insecure_rate": rate["value"],
-        "insecure_rate_ci95": rate["ci95"],
-        "secure_pass_at_1": secure["value"],
-        "secure_pass_at_1_ci95": secure["ci95"],
-        "reason": secure["reason"] or ("" if total else "no sample could be scanned"),
-    }
+        insecure_samples=_number(scanned, scanned.insecure),
+        insecure_rate=rate.value,
+        insecure_rate_ci95=rate.ci95,
+        secure_pass_at_1=secure.value,
+        secure_pass_at_1_ci95=secure.ci95,
+        reason=secure.reason or ("" if total else "no sample could be scanned"),
+    )
 
 
-def _of_scanner(scanned: pd.DataFrame) -> dict[str, Any]:
-    return {
-        "scanned": int(scanned["samples"].sum()),
-        "findings": _findings(scanned),
-        "insecure_samples": _number(scanned, scanned["insecure"]),
-    }
+def _of_scanner(scanned: pd.DataFrame) -> ScannerCounts:
+    return ScannerCounts(
+        scanned=int(scanned.samples.sum()),
+        findings=_findings(scanned),
+        insecure_samples=_number(scanned, scanned.insecure),
+    )
 
 
-def _findings(scanned: pd.DataFrame) -> dict[str, int]:
-    return {severity: int((scanned[severity] * scanned["samples"]).sum()) for severity in ("high", "medium", "low")}
+def _findings(scanned: pd.DataFrame) -> FindingCounts:
+    high, medium, low = (int((scanned[severity] * scanned.samples).sum()) for severity in ("high", "medium", "low"))
+    return FindingCounts(high=high, medium=medium, low=low)
 
 
-def _insecure_rate(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
+def _insecure_rate(kinds: pd.DataFrame, facts: RunFacts) -> Score:
     """Mean over the problems with a scanned sample; as the samples of a problem are alike, they are no observations."""
-    found = _by_problem(kinds, kinds["scanned"] & kinds["insecure"], facts)
-    shares = {name: found[name] / n for name, n in _by_problem(kinds, kinds["scanned"], facts).items() if n}
+    found = _by_problem(kinds, kinds.scanned & kinds.insecure, facts)
+    shares = {name: found[name] / n for name, n in _by_problem(kinds, kinds.scanned, facts).items() if n}
     if not shares:
-        return _as_json(None, "no sample could be scanned")
-    return _as_json(_mean_over_problems(shares), "")
+        return Score(reason="no sample could be scanned")
+    return _score(_mean_over_problems(shares), "")
 
 
 def _mean_over_problems(scores: Mapping[str, float]) -> Estimate:
     return mean_with_interval(list(scores.values()), clusters=[source_problem(name) for name in scores])
 
 
-def _secure_pass_at_1(kinds: pd.DataFrame, facts: RunFacts) -> dict[str, Any]:
-    if not kinds["judged"].any():
-        return _as_json(None, "no sample is judged")
-    states = kinds["scan_state"]
-    if not (kinds["scanned"] | kinds["unscannable"]).any():
+def _secure_pass_at_1(kinds: pd.DataFrame, facts: RunFacts) -> Score:
+    if not kinds.judged.any():
+        return Score(reason="no sample is judged")
+    states = kinds.scan_state
+    if not (kinds.scanned | kinds.unscannable).any():
         no_scanner = (states == ScanState.NO_SCANNER).any()
-        return _as_json(None, "no scanner reads this language" if no_scanner else "no sample was scanned")
-    if unknown := _number(kinds, kinds["passed"] & (states.isna() | (states == ScanState.NO_SCANNER))):
-        return _as_json(None, f"{unknown} passing samples are not scanned yet")
-    counts = _counts(kinds, kinds["secure_pass"], facts)
+        return Score(reason="no scanner reads this language" if no_scanner else "no sample was scanned")
+    if unknown := _number(kinds, kinds.passed & (states.isna() | (states == ScanState.NO_SCANNER))):
+        return Score(reason=f"{unknown} passing samples are not scanned yet")
+    counts = _counts(kinds, kinds.secure_pass, facts)
     estimate = _mean_over_problems({name: secure / n for name, (n, secure) in counts.items() if n})
-    return _as_json(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
+    return _score(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
 
 
 def _total(sums: Sequence[int | None]) -> int | None:
@@ -373,12 +374,15 @@ def _total(sums: Sequence[int | None]) -> int | None:
     return sum(known) if sums and len(known) == len(sums) else None
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: T) -> T:
     """`value` with every float rounded to 6 decimals: what is shown must not hang on the last bit of a sum."""
+    rounded: Any = value
     if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, Mapping):
-        return {key: _rounded(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(each) for each in value]
-    return value
+        rounded = round(value, 6)
+    elif is_dataclass(value) and not isinstance(value, type):
+        rounded = replace(value, **{each.name: _rounded(getattr(value, each.name)) for each in fields(value)})
+    elif isinstance(value, Mapping):
+        rounded = {key: _rounded(each) for key, each in value.items()}
+    elif isinstance(value, tuple):
+        rounded = tuple(map(_rounded, value))
+    return rounded  # type: ignore[no-any-return]

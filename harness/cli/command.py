@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[Any]  # noqa: SLF001  # argparse has no other name for it
 
 
+FORMATS = ("table", "markdown", "csv", "json", "latex", "html")
+"""In which a command that makes tables prints them."""
+
+
 class Version(argparse.Action):
     """Prints the version, which is looked up only then."""
 
@@ -30,13 +34,21 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**keywords)
 
 
-def add_command(commands: "Commands", name: str, what: str, *examples: str) -> argparse.ArgumentParser:
+def add_command(
+    commands: "Commands", name: str, what: str, *examples: str, tables: bool = False
+) -> argparse.ArgumentParser:
     """The parser of the command `name`, with the options that all commands have."""
     epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
     command: argparse.ArgumentParser = commands.add_parser(
         name, help=what, description=what[0].upper() + what[1:] + ".", epilog=epilog
     )
-    command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    if tables:
+        command.add_argument("--format", choices=FORMATS, default="table", help="of what is printed (default: table)")
+        command.add_argument(
+            "--json", action="store_const", dest="format", const="json", help="short for --format json"
+        )
+    else:
+        command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
     command.add_argument("--quiet", action="store_true", help="show no progress")
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
     return command

@@ -6,11 +6,12 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from codecrucible.harness.cli.output import show_sheets
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
-from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
+from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
 from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.pairs import (
@@ -29,13 +30,14 @@ from codecrucible.reports.views.gate_view import (
     annotations,
     gate_json,
     gate_sheets,
+    gate_to_csv,
     gate_to_junit,
     gate_to_markdown,
     headline,
 )
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sarif import to_sarif
-from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.views.sheet import Sheet
 
 
 def compare(options: Namespace) -> int:
@@ -51,10 +53,7 @@ def compare(options: Namespace) -> int:
     if options.html:
         folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
         save_page(options.html, list(folders.values()), comparisons)
-    if options.json:
-        print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
-    else:
-        show_comparisons(comparisons, form=options.format)
+    show_comparisons(comparisons, form=options.format)
     return EXIT_DONE
 
 
@@ -74,11 +73,7 @@ def gate(options: Namespace) -> int:
     warn_of_prompts(pairs)
     _write_files(options, result, pairs)
     _tell_github(result)
-    if options.json:
-        print(to_json_text(gate_json(result)), end="")
-    else:
-        show_sheets(gate_sheets(result))
-        print(for_terminal(headline(result), longest=1000))
+    _show_gate(result, form=options.format)
     return _exit_code(result, strict=options.strict)
 
 
@@ -121,7 +116,7 @@ def _write_files(options: Namespace, result: GateResult, pairs: Sequence[Pair]) 
         log = to_sarif(
             findings,
             version=code_version(),
-            category="-".join(str(pair.candidate_report["benchmark"]) for pair in pairs),
+            category="-".join(pair.candidate_report.benchmark for pair in pairs),
             known=frozenset(finding.fingerprint for pair in pairs for finding in found_in(pair.base)),
         )
         write_atomically(options.sarif, to_json_text(log))
@@ -151,20 +146,24 @@ def warn_of_prompts(pairs: Sequence[Pair]) -> None:
 
 
 def show_comparisons(comparisons: Sequence[Comparison], *, form: str) -> None:
-    """Print comparisons as a table of the form asked for."""
-    if form == "csv":
+    """Print comparisons in the form asked for."""
+    if form == "json":
+        print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
+    elif form == "csv":
         print(comparisons_to_csv(comparisons), end="")
     else:
         show_sheets(comparison_sheets(comparisons), form=form)
 
 
-def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
-    """Print sheets as "table", "markdown" or "latex"."""
-    if form == "markdown":
-        print(sheets_to_markdown(sheets), end="")
-    elif form == "latex":
-        print(sheets_to_latex(sheets), end="")
+def _show_gate(result: GateResult, *, form: str) -> None:
+    if form == "json":
+        print(to_json_text(gate_json(result)), end="")
+    elif form == "csv":
+        print(gate_to_csv(result), end="")
+    elif form == "markdown":
+        print(gate_to_markdown(result), end="")
+    elif form == "table":
+        show_sheets(gate_sheets(result))
+        print(for_terminal(headline(result), longest=1000))
     else:
-        from rich.console import Console
-
-        print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+        show_sheets([Sheet(title=headline(result), headings=(), rows=()), *gate_sheets(result)], form=form)

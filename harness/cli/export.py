@@ -19,8 +19,8 @@ def export(options: Namespace) -> int:
         run = ExportedRun.of(folder)
         if not run.judged:
             raise NothingToDo(f"{path} has no judged sample: run `crucible execute {path}` first")
-        if run.report["unjudged"]:
-            complain(f"{path}: {run.report['unjudged']} samples without a verdict are left out")
+        if run.report.unjudged:
+            complain(f"{path}: {run.report.unjudged} samples without a verdict are left out")
         home = options.out / folder.manifest.run_id if len(options.folders) > 1 else options.out
         for name, content in FORMATS[options.format](run).items():
             file = home / name

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codecrucible.harness.cli.compare import show_sheets
+from codecrucible.harness.cli.output import show_sheets
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo, UsageError
 from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.files import write_atomically
@@ -20,10 +20,9 @@ from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.remote import local_copy
 from codecrucible.harness.runs.remote_url import is_url
-from codecrucible.reports import to_json_text
+from codecrucible.reports import Report, to_json_text
 from codecrucible.reports.leaderboard import Board, Entrant, leaderboard
 from codecrucible.reports.page import leaderboard_page
-from codecrucible.reports.views.compare_view import name_of
 from codecrucible.reports.views.leaderboard_view import (
     leaderboard_json,
     leaderboard_page_index,
@@ -52,7 +51,7 @@ def rank(options: Namespace) -> int:
     if options.html:
         index = leaderboard_page_index(boards, reference=baseline, warnings=warnings)
         write_atomically(options.html, leaderboard_page(index))
-    if options.json:
+    if options.format == "json":
         print(to_json_text(leaderboard_json(boards, reference=baseline)), end="")
     elif options.format == "csv":
         print(leaderboard_to_csv(boards), end="")
@@ -124,12 +123,12 @@ class _Field:
     def entrants(self, progress: Progress) -> list[Entrant]:
         """The models with the reports of their runs, each under a name of its own."""
         progress.stage("report", total=sum(map(len, self.groups.values())))
-        reports: dict[Any, dict[str, Any]] = {key: {} for key in self.groups}
+        reports: dict[Any, dict[str, Report]] = {key: {} for key in self.groups}
         for key, runs in self.groups.items():
             for benchmark, folder in runs.items():
                 reports[key][benchmark] = current_report(folder, benchmark_of(folder.manifest))
                 progress.advance("report")
-        names = [key if isinstance(key, str) else name_of(next(iter(reports[key].values()))) for key in self.groups]
+        names = [key if isinstance(key, str) else next(iter(reports[key].values())).name for key in self.groups]
         return [
             Entrant(name=name, reports=reports[key])
             for key, name in zip(self.groups, self._distinct(names), strict=True)

@@ -3,14 +3,16 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
 from codecrucible.harness.evaluation.session import Outcome
-from codecrucible.reports import for_terminal, print_reports, to_csv, to_markdown
+from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
+from codecrucible.reports.views.report_view import warnings_of
+from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
 
 if TYPE_CHECKING:
     from codecrucible.sandbox import Fact
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def conclude(outcomes: list[Outcome], options: Namespace, *, unjudged_fails: bool = True) -> int:
     """Print the reports and what went wrong; the exit code."""
     if options.json:
-        print_one_or_all([outcome.report for outcome in outcomes])
+        print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
         show([outcome.report for outcome in outcomes])
         for outcome in outcomes:
@@ -29,25 +31,41 @@ def conclude(outcomes: list[Outcome], options: Namespace, *, unjudged_fails: boo
             complain(f"{message} ({count} programs)")
         if outcome.reason:
             complain(outcome.reason)
-    unjudged = [outcome for outcome in outcomes if outcome.report["unjudged"] and unjudged_fails]
+    unjudged = [outcome for outcome in outcomes if outcome.report.unjudged and unjudged_fails]
     for outcome in unjudged:
         complain(
-            f"{outcome.report['unjudged']} samples are left unjudged and count neither as passed nor as failed; "
+            f"{outcome.report.unjudged} samples are left unjudged and count neither as passed nor as failed; "
             f"`crucible execute {outcome.folder}` goes on"
         )
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def show(reports: list[dict[str, Any]], *, form: str = "table") -> None:
-    """Print reports as a table of the form asked for."""
+def show(reports: Sequence[Report], *, form: str = "table") -> None:
+    """Print reports in the form asked for."""
+    if form == "json":
+        print_one_or_all([report_json(each) for each in reports])
+        return
+    if form in {"csv", "latex"}:  # which have no place for them
+        for warning in warnings_of(reports):
+            complain(warning)
+    if form == "csv":
+        print(reports_to_csv(reports), end="")
+    else:
+        show_sheets(report_sheets(reports), form=form)
+
+
+def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
+    """Print sheets as "table", "markdown", "latex" or "html"."""
     if form == "markdown":
-        print(to_markdown(reports), end="")
-    elif form == "csv":
-        print(to_csv(reports), end="")
+        print(sheets_to_markdown(sheets), end="")
+    elif form == "latex":
+        print(sheets_to_latex(sheets), end="")
+    elif form == "html":
+        print(sheets_to_html(sheets), end="")
     else:
         from rich.console import Console
 
-        print_reports(reports, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+        print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
 
 
 def print_one_or_all(values: list[Any]) -> None:

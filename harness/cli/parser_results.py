@@ -28,10 +28,10 @@ def add_report(commands: "Commands") -> None:
         "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/base runs/candidate --parquet samples.parquet",
         "crucible report runs/candidate --json",
+        tables=True,
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
-    command.add_argument("--format", choices=("table", "markdown", "csv"), default="table", help="of what is printed")
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
@@ -72,12 +72,10 @@ def add_compare(commands: "Commands") -> None:
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
         "crucible compare runs/base runs/candidate --json",
+        tables=True,
     )
     baseline_argument(command)
     command.add_argument("candidates", nargs="+", type=run_path, metavar="CANDIDATE", help="as BASELINE")
-    command.add_argument(
-        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
-    )
     inference_options(command)
     page_option(command)
     command.set_defaults(command=Lazy("compare", home="compare"))
@@ -93,6 +91,7 @@ def add_gate(commands: "Commands") -> None:
         "crucible gate runs/base runs/candidate",
         "crucible gate runs/base runs/candidate --strict --margin 0.02 --junit gate.xml --sarif findings.sarif",
         "crucible gate runs/base runs/candidate --json",
+        tables=True,
     )
     baseline_argument(command)
     command.add_argument("candidate", type=run_path, metavar="CANDIDATE", help="as BASELINE")
@@ -131,6 +130,7 @@ def add_leaderboard(commands: "Commands") -> None:
         "crucible leaderboard ours=runs/candidate theirs=runs/imported --baseline ours",
         "crucible leaderboard runs --html leaderboard.html --format markdown",
         "crucible leaderboard runs --json",
+        tables=True,
     )
     command.add_argument(
         "runs",
@@ -140,9 +140,6 @@ def add_leaderboard(commands: "Commands") -> None:
     )
     command.add_argument(
         "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
-    )
-    command.add_argument(
-        "--format", choices=("table", "markdown", "csv", "latex"), default="table", help="of what is printed"
     )
     command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
     command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")

@@ -3,9 +3,9 @@
 import sys
 from argparse import Namespace
 from contextlib import nullcontext
+from dataclasses import replace
 
-from codecrucible.harness.cli.compare import show_sheets
-from codecrucible.harness.cli.output import print_one_or_all, show
+from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.parquet import sample_file_at
@@ -18,7 +18,7 @@ from codecrucible.reports import for_terminal
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
     if options.similarity and options.format == "csv":
-        raise UsageError("--similarity has no columns in CSV; take --format table, markdown, or --json")
+        raise UsageError("--similarity has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
             (folder, make_report(folder, benchmark_of(folder.manifest), ks=options.k, sample_file=sample_file))
@@ -33,18 +33,16 @@ def report(options: Namespace) -> int:
             print(for_terminal(log_run(folder, made, options.report_to), longest=1000), file=sys.stderr)
     if options.codebleu != "ours":
         runs = [
-            (folder, made | {"codebleu": corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)})
+            (
+                folder,
+                replace(made, codebleu=corpus_codebleu_of(folder, benchmark_of(folder.manifest), options.codebleu)),
+            )
             for folder, made in runs
         ]
     reports = [made for _, made in runs]
     if options.similarity:
-        reports = [made | {"similarity": similarity_of(folder, benchmark_of(folder.manifest))} for folder, made in runs]
-    if options.json:
-        print_one_or_all(reports)
-        return EXIT_DONE
+        reports = [
+            replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
+        ]
     show(reports, form=options.format)
-    if options.similarity:
-        from codecrucible.reports.likeness.similarity import similarity_sheet
-
-        show_sheets([similarity_sheet(reports)], form=options.format)
     return EXIT_DONE

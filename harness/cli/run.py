@@ -10,6 +10,7 @@ from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.plan import RunPlan
 from codecrucible.harness.evaluation.running import evaluate_file, refuse_few_shot_in_chat, run_models
 from codecrucible.harness.models.in_turn import models_in_turn
+from codecrucible.reports import report_json
 
 
 def run(options: Namespace) -> int:
@@ -27,10 +28,10 @@ def generate(options: Namespace) -> int:
         return _examine_prompts(run_plan(options), as_json=options.json)
     outcomes = run_models(run_plan(options), execute=False)
     if options.json:
-        print_one_or_all([outcome.report for outcome in outcomes])
+        print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
         for outcome in outcomes:
-            print(f"{outcome.report['samples']} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
+            print(f"{outcome.report.samples} samples in {outcome.folder}; next: crucible execute {outcome.folder}")
     return EXIT_DONE
 
 

@@ -19,6 +19,7 @@ from codecrucible.harness.results.scoring import Scores, score_programs
 from codecrucible.harness.runs.folder import RunWriter
 from codecrucible.harness.runs.records import Sample, WorkSession, image_id_of
 from codecrucible.harness.runs.shards import part_of
+from codecrucible.reports import Report
 from codecrucible.sandbox import Executor, SandboxUnavailable
 
 
@@ -34,7 +35,7 @@ class Outcome:
     """
 
     folder: Path
-    report: dict[str, Any]
+    report: Report
     failures: dict[str, int]
     reason: str = ""
 

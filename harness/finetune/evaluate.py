@@ -91,7 +91,7 @@ def evaluate(
                 argv=argv,
             )
             for outcome in run_models(plan):
-                _refuse_unjudged(outcome.report["unjudged"], outcome.failures, folder)
+                _refuse_unjudged(outcome.report.unjudged, outcome.failures, folder)
         pairs = paired_runs(*folders)
         name = benchmark.name.partition("[")[0]
         yield Evaluated(

@@ -14,8 +14,8 @@ from codecrucible.harness.runs.by_problem import samples_by_problem
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import image_id_of
-from codecrucible.reports import Comparison, compare_reports, languages_of
-from codecrucible.reports.statistics.completeness import asked_of, gap_of
+from codecrucible.reports import Comparison, Report, compare_reports, languages_of
+from codecrucible.reports.statistics.completeness import gap_of
 from codecrucible.reports.statistics.difference import Inference
 from codecrucible.reports.views.sarif import CodeFinding
 
@@ -36,8 +36,8 @@ class Pair:
 
     base: RunFolder
     candidate: RunFolder
-    base_report: dict[str, Any]
-    candidate_report: dict[str, Any]
+    base_report: Report
+    candidate_report: Report
 
 
 def paired_runs(base: Path, candidate: Path, *, allow_mismatch: bool = False) -> list[Pair]:
@@ -101,12 +101,12 @@ def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
             gap = gap_of(report)
             if gap == "unjudged":
                 raise SamplesMissing(
-                    f"{report['unjudged']} of {report['samples']} samples of {folder.path} are unjudged, and count "
+                    f"{report.unjudged} of {report.samples} samples of {folder.path} are unjudged, and count "
                     f"neither as passed nor as failed: run `crucible execute {folder.path}` first"
                 )
             if gap == "missing":
                 raise SamplesMissing(
-                    f"{report['missing']['samples']} of {asked_of(report)} samples of {folder.path} were never made, "
+                    f"{report.missing.samples} of {report.asked} samples of {folder.path} were never made, "
                     "more than 1 in 100: finish the run, or evaluate a complete file"
                 )
 

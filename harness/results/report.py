@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codecrucible.benchmarks import Benchmark, Verdict, load_benchmark
-from codecrucible.harness.common.codec import loads
 from codecrucible.harness.common.errors import RunMismatch, UsageError
 from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.files import file_sha256, write_atomically
@@ -21,14 +20,16 @@ from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, S
 from codecrucible.harness.runs.reference_losses import PERPLEXITY, read_reference_losses
 from codecrucible.harness.runs.shards import part_of
 from codecrucible.reports import (
-    PROBLEM_COLUMNS,
+    Report,
     RunFacts,
     SampleRow,
     build_report,
     code_bleu_absence,
     code_bleu_method,
+    report_from_json,
     to_json_text,
 )
+from codecrucible.reports.report_types import Perplexity
 from codecrucible.reports.statistics.perplexity import perplexity_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def make_report(
     scores: Scores | None = None,
     ks: Sequence[int] | None = None,
     sample_file: "SampleFile | None" = None,
-) -> dict[str, Any]:
+) -> Report:
     """Write `report.json` of a run folder; the report.
 
     Args:
@@ -80,16 +81,17 @@ def make_report(
             f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling.n}; "
             "ask for a smaller -k"
         )
-    facts = _facts(folder, manifest, part_of(benchmark, manifest.shard))
+    facts = _facts(folder, manifest, benchmark)
     with scorer_of(benchmark) if scores is None else nullcontext(known_scorer(scores)) as scorer:
         no_answers, ends = Counter[str](), Counter[str]()
         rows = sample_rows(folder, scorer, no_answers, ends)
-        report = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
-    report["codebleu"]["method"] = _method(benchmark)
-    report["no_answer"] = dict(sorted(no_answers.items()))
-    if manifest.left_out_samples:
-        report["left_out_samples"] = manifest.left_out_samples
-    report["cautions"] += _cautions_of_ends(ends)
+        made = build_report(sample_file.passing(rows, facts=facts) if sample_file else rows, facts=facts, k=ks)
+    report = replace(
+        made,
+        no_answer=dict(sorted(no_answers.items())),
+        left_out_samples=manifest.left_out_samples,
+        cautions=(*made.cautions, *_cautions_of_ends(ends)),
+    )
     write_atomically(folder.path / "report.json", to_json_text(report))
     return report
 
@@ -121,21 +123,22 @@ def _with_score(row: SampleRow, score: float | None) -> SampleRow:
     return row if score is None else replace(row, codebleu=score)
 
 
-def current_report(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
+def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
     """The run's report: the one in `report.json` if it was made of the files as they are now, else made again.
 
     Raises:
         OSError: the report has to be made again and the folder cannot be written to.
     """
     try:
-        kept = loads((folder.path / "report.json").read_text(encoding="utf-8"))
-        same = kept["inputs"] == _inputs(folder) and kept["codebleu"]["method"] == _method(benchmark)
-        # A version that wrote fewer columns made it, or one that knew of other dead problems.
-        complete = all(row.keys() >= PROBLEM_COLUMNS for row in kept["per_problem"])
-        dead = {row["problem_id"]: row["dead"] for row in kept["per_problem"] if row["dead"]} if complete else {}
+        text = (folder.path / "report.json").read_text(encoding="utf-8")
+        kept = report_from_json(text)
+        same = kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
+        # A version that wrote fewer fields made it, or one that knew of other dead problems.
+        complete = to_json_text(kept) == text
+        dead = {row.problem_id: row.dead for row in kept.per_problem if row.dead}
         if same and complete and dead == _dead(part_of(benchmark, folder.manifest.shard)):
-            return dict(kept)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return kept
+    except (OSError, ValueError):
         pass  # there is none, or it is not one of ours
     return make_report(folder, benchmark)
 
@@ -176,7 +179,8 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
     )
 
 
-def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFacts:
+def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark) -> RunFacts:
+    benchmark = part_of(whole, manifest.shard)
     sessions = folder.sessions()
     stages = [field.name for field in fields(WorkSession) if field.name.endswith("_s")]
     return RunFacts(
@@ -193,6 +197,7 @@ def _facts(folder: RunFolder, manifest: Manifest, benchmark: Benchmark) -> RunFa
         pinned=benchmark.pinned,
         dead=_dead(benchmark),
         codebleu_reason=_codebleu_reason(benchmark),
+        codebleu_method=_method(whole),
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
     )
@@ -204,7 +209,7 @@ def _cautions(manifest: Manifest) -> tuple[str, ...]:
     return tuple(caution for part in facts for caution in part.cautions)
 
 
-def _perplexity(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any] | None:
+def _perplexity(folder: RunFolder, benchmark: Benchmark) -> Perplexity | None:
     """Of the benchmark's references, if it was measured."""
     losses = read_reference_losses(folder.path)
     if losses is None:

@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any
 
 from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.runs.by_problem import samples_by_problem
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.reports import WorkPool, code_bleu_many
+from codecrucible.reports.report_types import CodeBleuScore, SimilarityMeans
 
 Scores = Mapping[tuple[str, str], float | None]
 """CodeBLEU by problem id and program hash; None where it could not be measured."""
@@ -51,7 +51,7 @@ def known_scorer(scores: Scores) -> Scorer:
     return lambda problem_id, programs: {key: scores.get((problem_id, key)) for key in programs}
 
 
-def corpus_codebleu_of(folder: RunFolder, benchmark: Benchmark, definition: str) -> dict[str, Any]:
+def corpus_codebleu_of(folder: RunFolder, benchmark: Benchmark, definition: str) -> CodeBleuScore:
     """CodeBLEU of all samples of the run together, in the place of the mean in its report.
 
     Raises:
@@ -73,18 +73,17 @@ def corpus_codebleu_of(folder: RunFolder, benchmark: Benchmark, definition: str)
     )
     language = languages[0] if languages else "python"
     score, measured = corpus_code_bleu(pairs, definition=definition, language=language)
-    return {
-        "value": None if score.value is None else round(score.value, 6),
-        "ci95": None,
-        "reason": score.reason,
-        "samples": measured,
-        "definition": definition,
-        "components": as_package_names(score),
-        "method": corpus_method(definition, language),
-    }
+    return CodeBleuScore(
+        value=None if score.value is None else round(score.value, 6),
+        reason=score.reason,
+        samples=measured,
+        definition=definition,
+        components=as_package_names(score),
+        method=corpus_method(definition, language),
+    )
 
 
-def similarity_of(folder: RunFolder, benchmark: Benchmark) -> dict[str, Any]:
+def similarity_of(folder: RunFolder, benchmark: Benchmark) -> SimilarityMeans:
     """How much the run's programs look like their references, see `reports.likeness.similarity`.
 
     Raises:

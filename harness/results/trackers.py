@@ -5,15 +5,15 @@ Their keys and addresses come from the environment and their own files, and are 
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import fields
 from importlib.util import find_spec
-from typing import Any
 
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import LoggingFailed, UsageError
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.records import current_judgement, image_id_of
-from codecrucible.reports import for_terminal
+from codecrucible.reports import Report, for_terminal
 
 PROJECT = "codecrucible"
 """Where neither the service's settings nor the environment name an experiment or project."""
@@ -23,7 +23,7 @@ MOST_ROWS = 10_000
 """Samples in a table of Weights & Biases; the files have all."""
 
 
-def log_run(folder: RunFolder, report: Mapping[str, Any], service: str) -> str:
+def log_run(folder: RunFolder, report: Report, service: str) -> str:
     """Log a run to "mlflow" or "wandb"; a sentence on where it is.
 
     Raises:
@@ -39,24 +39,27 @@ def log_run(folder: RunFolder, report: Mapping[str, Any], service: str) -> str:
         raise LoggingFailed(f"{folder.path} was reported and not logged to {service}: {told}") from error
 
 
-def metrics_of(report: Mapping[str, Any]) -> dict[str, float]:
+def metrics_of(report: Report) -> dict[str, float]:
     """The numbers of a report by names such as "humaneval/pass_at_1" and "humaneval/pass_at_1_low"."""
     found = {name: value for name, value in _numbers(report) if value is not None}
-    benchmark = _name(str(report["benchmark"]))
+    benchmark = _name(report.benchmark)
     return {f"{benchmark}/{name}": float(value) for name, value in found.items()}
 
 
-def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
-    for k, score in report["pass_at_k"].items():
-        low, high = score["ci95"] or (None, None)
-        yield from ((f"pass_at_{k}", score["value"]), (f"pass_at_{k}_low", low), (f"pass_at_{k}_high", high))
-    yield "codebleu", report["codebleu"]["value"]
-    for name in ("insecure_rate", "secure_pass_at_1"):
-        low, high = report["security"].get(f"{name}_ci95") or (None, None)
-        yield from ((name, report["security"][name]), (f"{name}_low", low), (f"{name}_high", high))
-    for name in ("samples", "truncated", "unjudged"):
-        yield name, report[name]
-    yield from report["timing"].items()
+def _numbers(report: Report) -> Iterator[tuple[str, float | None]]:
+    security, timing = report.security, report.timing
+    for k, score in report.pass_at_k.items():
+        yield from _with_ends(f"pass_at_{k}", score.value, score.ci95)
+    yield "codebleu", report.codebleu.value
+    yield from _with_ends("insecure_rate", security.insecure_rate, security.insecure_rate_ci95)
+    yield from _with_ends("secure_pass_at_1", security.secure_pass_at_1, security.secure_pass_at_1_ci95)
+    yield from (("samples", report.samples), ("truncated", report.truncated), ("unjudged", report.unjudged))
+    yield from ((stage.name, getattr(timing, stage.name)) for stage in fields(timing))
+
+
+def _with_ends(name: str, value: float | None, ci95: tuple[float, float] | None) -> Iterator[tuple[str, float | None]]:
+    low, high = ci95 or (None, None)
+    yield from ((name, value), (f"{name}_low", low), (f"{name}_high", high))
 
 
 def settings_of(folder: RunFolder) -> dict[str, str]:
@@ -75,27 +78,27 @@ def settings_of(folder: RunFolder) -> dict[str, str]:
     }
 
 
-def _to_mlflow(folder: RunFolder, report: Mapping[str, Any]) -> str:
+def _to_mlflow(folder: RunFolder, report: Report) -> str:
     import mlflow
 
     if not (os.environ.get("MLFLOW_EXPERIMENT_NAME") or os.environ.get("MLFLOW_EXPERIMENT_ID")):
         mlflow.set_experiment(PROJECT)
-    with mlflow.start_run(run_name=report["run_id"]) as run:
+    with mlflow.start_run(run_name=report.run_id) as run:
         mlflow.log_params(settings_of(folder))
         mlflow.log_metrics(metrics_of(report))
-        mlflow.set_tags({"codecrucible.run_id": report["run_id"], "codecrucible.benchmark": report["benchmark"]})
+        mlflow.set_tags({"codecrucible.run_id": report.run_id, "codecrucible.benchmark": report.benchmark})
         for name in FILES:
             if (folder.path / name).exists():
                 mlflow.log_artifact(str(folder.path / name))
-    return f"{report['run_id']} is run {run.info.run_id} of {mlflow.get_tracking_uri()}"
+    return f"{report.run_id} is run {run.info.run_id} of {mlflow.get_tracking_uri()}"
 
 
-def _to_wandb(folder: RunFolder, report: Mapping[str, Any]) -> str:
+def _to_wandb(folder: RunFolder, report: Report) -> str:
     import wandb
 
     run = wandb.init(
         project=None if wandb.setup().settings.project else PROJECT,
-        name=report["run_id"],
+        name=report.run_id,
         config=settings_of(folder),
         job_type="evaluation",
     )
@@ -108,14 +111,14 @@ def _to_wandb(folder: RunFolder, report: Mapping[str, Any]) -> str:
             told = (str(judgement.verdict), judgement.detail) if judgement else ("unjudged", "")
             table.add_data(sample.problem_id, sample.sample_index, *told, sample.program)
         run.log({"samples": table})
-        artifact = wandb.Artifact(_name(report["run_id"]).replace("/", "_"), type="run")
+        artifact = wandb.Artifact(_name(report.run_id).replace("/", "_"), type="run")
         for name in FILES:
             if (folder.path / name).exists():
                 artifact.add_file(str(folder.path / name))
         run.log_artifact(artifact)
     finally:
         run.finish()
-    return f"{report['run_id']} is run {run.id} of project {run.project}{f', {run.url}' if run.url else ''}"
+    return f"{report.run_id} is run {run.id} of project {run.project}{f', {run.url}' if run.url else ''}"
 
 
 def _name(text: str) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import exp, fsum, log
-from typing import Any
 
 from codebleu import bleu, weighted_ngram_match
 
@@ -82,7 +81,7 @@ def corpus_method(definition: str, language: str = "python") -> str:
     return f"corpus: {code_bleu_method(language)}"
 
 
-def as_package_names(score: CodeBleu) -> dict[str, Any]:
+def as_package_names(score: CodeBleu) -> dict[str, float | None]:
     """The result under the names that the package gives it."""
     return {
         "codebleu": score.value,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from functools import cache, partial
 from importlib.metadata import version
 from math import fsum
-from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import Levenshtein
 from sacrebleu.metrics.bleu import BLEU, MAX_NGRAM_ORDER
@@ -19,10 +18,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from codecrucible.reports.likeness.codebleu import code_without_prose
 from codecrucible.reports.likeness.work_pool import WorkPool
-from codecrucible.reports.views.sheet import Sheet, percent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from codecrucible.reports.report_types import SimilarityMeans
 
 LARGEST_CHARACTERS = 64 * 1024
 
@@ -85,17 +81,12 @@ def similarity(reference: str, candidate: str) -> Similarity | None:
     return measured[0] if measured else None
 
 
-def mean_similarity(problems: Iterable[tuple[Compared, Sequence[str]]], *, pool: WorkPool) -> dict[str, Any]:
-    """Mean over problems of the mean over their samples, as JSON.
+def mean_similarity(problems: Iterable[tuple[Compared, Sequence[str]]], *, pool: WorkPool) -> SimilarityMeans:
+    """Mean over problems of the mean over their samples.
 
     Args:
         problems: What the programs of each problem are compared with, and these; one is held at a time.
         pool: Measures the programs; equal ones of a problem are measured once.
-
-    Returns:
-        The names of `Similarity` with their means, or None where nothing was measured; `corpus_bleu`, which is BLEU of
-        all samples as one text, as sacrebleu has it for a corpus; `measured` and `samples`, and `method`, which names
-        what decides the numbers.
     """
     names = [field.name for field in fields(Similarity)]
     means: dict[str, list[float]] = {name: [] for name in names}
@@ -110,13 +101,13 @@ def mean_similarity(problems: Iterable[tuple[Compared, Sequence[str]]], *, pool:
         if found:
             for name in names:
                 means[name].append(_mean([getattr(each, name) for each, _ in found]))
-    return {
+    return SimilarityMeans(
         **{name: round(_mean(of_problems), 6) if of_problems else None for name, of_problems in means.items()},
-        "corpus_bleu": round(_corpus_bleu(counts), 6) if measured else None,
-        "measured": measured,
-        "samples": samples,
-        "method": similarity_method(),
-    }
+        corpus_bleu=round(_corpus_bleu(counts), 6) if measured else None,
+        measured=measured,
+        samples=samples,
+        method=similarity_method(),
+    )
 
 
 def _of_program(compared: Compared, program: str) -> "tuple[Similarity, list[int]] | None":
@@ -154,28 +145,6 @@ def similarity_method() -> str:
     chrf.sentence_score("a", ["a"])
     text = "code without comments, docstrings and the prompt's lines"
     return f"{text}; BLEU {bleu.get_signature()}; chrF {chrf.get_signature()}; RapidFuzz {version('rapidfuzz')}"
-
-
-def similarity_sheet(reports: Sequence["Mapping[str, Any]"]) -> Sheet:
-    """The panel of some reports that have a `similarity`."""
-    names = ("bleu", "corpus_bleu", "chrf", "exact_match", "edit_similarity")
-    return Sheet(
-        title="Similarity to the reference, which decides nothing",
-        headings=("run", "CodeBLEU", "BLEU", "corpus BLEU", "chrF", "exact match", "edit similarity", "measured"),
-        rows=tuple(
-            (
-                str(report["run_id"]),
-                percent(report["codebleu"]["value"]),
-                *(percent(report["similarity"][name]) for name in names),
-                f"{report['similarity']['measured']} of {report['similarity']['samples']}",
-            )
-            for report in reports
-        ),
-        notes=(
-            "Means over problems of means over samples, but corpus BLEU; a program may look right and be wrong.",
-            "All but CodeBLEU leave out the lines that the prompt gave.",
-        ),
-    )
 
 
 @cache

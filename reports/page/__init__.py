@@ -18,10 +18,10 @@ from typing import IO, Any
 
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.comparison import Comparison
-from codecrucible.reports.views.compare_view import comparison_sheets, name_of
+from codecrucible.reports.report_file import report_json
+from codecrucible.reports.report_types import Report, Score
+from codecrucible.reports.views.compare_view import comparison_sheets
 from codecrucible.reports.views.report_view import notes_of, warnings_of
-
-Report = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def page_index(
         comparisons: Shown in the overview.
     """
     return {
-        "title": " · ".join(dict.fromkeys(f"{run.report['model']} on {run.report['benchmark']}" for run in runs)),
+        "title": " · ".join(dict.fromkeys(f"{run.report.model} on {run.report.benchmark}" for run in runs)),
         "verdicts": [verdict.value for verdict in Verdict],
         "runs": [_run(run) for run in runs],
         "rows": [_row(problem, runs) for problem in problems],
@@ -79,31 +79,37 @@ def page_index(
 def _run(run: PageRun) -> dict[str, Any]:
     report = run.report
     return {
-        "id": report["run_id"],
-        "name": name_of(report),
+        "id": report.run_id,
+        "name": report.name,
         "scores": {kind: _scores(scores) for kind, scores in _kinds(report).items()},
-        "codebleu": report["codebleu"]["value"],
+        "codebleu": report.codebleu.value,
         "cwe": dict(run.weaknesses),
         "argv": run.argv,
         "warnings": list(warnings_of([report])),
         "notes": list(notes_of([report])),
-        **{key: report[key] for key in ("benchmark", "n", "problems", "samples", "verdicts", "security", "truncated")},
+        "benchmark": report.benchmark,
+        "n": report.n,
+        "problems": report.problems,
+        "samples": report.samples,
+        "verdicts": dict(report.verdicts),
+        "security": report_json(report.security),
+        "truncated": report.truncated,
     }
 
 
-def _kinds(report: Report) -> dict[str, Mapping[str, Any]]:
+def _kinds(report: Report) -> dict[str, Mapping[int, Score]]:
     """pass@k by what it is over: all there is, which has no name of its own; parts of the tests; live rows."""
-    live = {"live": report["live"]["pass_at_k"]} if report.get("live") else {}
-    return {"": report["pass_at_k"], **report.get("pass_at_k_of_parts", {}), **live}
+    live = {"live": report.live.pass_at_k} if report.live else {}
+    return {"": report.pass_at_k, **report.pass_at_k_of_parts, **live}
 
 
-def _scores(pass_at_k: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _scores(pass_at_k: Mapping[int, Score]) -> list[dict[str, Any]]:
     return [
         {
-            "k": int(k),
-            "value": score["value"],
-            "low": score["ci95"][0] if score["ci95"] else None,
-            "high": score["ci95"][1] if score["ci95"] else None,
+            "k": k,
+            "value": score.value,
+            "low": score.ci95[0] if score.ci95 else None,
+            "high": score.ci95[1] if score.ci95 else None,
         }
         for k, score in pass_at_k.items()
     ]
@@ -112,7 +118,7 @@ def _scores(pass_at_k: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _row(problem: PageProblem, runs: Sequence[PageRun]) -> dict[str, Any]:
     cells = []
     for run in runs:
-        known = run.report["benchmark"] == problem.benchmark and problem.problem_id in run.verdicts
+        known = run.report.benchmark == problem.benchmark and problem.problem_id in run.verdicts
         verdicts = run.verdicts[problem.problem_id] if known else Counter[str]()
         judged = verdicts.total() - verdicts[Verdict.UNJUDGED]
         cells.append({"n": judged, "c": verdicts[Verdict.PASSED], "v": dict(verdicts)} if known else None)

@@ -1,19 +1,18 @@
 """How far one number of two runs is apart, over the problems of a benchmark, or of several as one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, sqrt
 from statistics import fmean
-from typing import Any, Literal
+from typing import Literal
 
+from codecrucible.reports.report_types import ProblemRow
 from codecrucible.reports.statistics.fixed_set import fixed_set_p, fixed_set_se, smallest_fixed_set_p
 from codecrucible.reports.statistics.multiplicity import holm
 from codecrucible.reports.statistics.paired import PairedEstimate, paired_difference, weighted_cluster_sums
 from codecrucible.reports.statistics.sign_flip import sign_flip_p, smallest_sign_flip_p
 from codecrucible.reports.statistics.source_problem import source_problem
 
-Report = Mapping[str, Any]  # what `build_report` returns
-ProblemRow = Mapping[str, Any]  # one of its `per_problem`
 Pairs = Sequence[tuple[ProblemRow, ProblemRow]]  # the baseline's and the candidate's row of each problem
 Inference = Literal["problems", "fixed-set"]
 
@@ -116,7 +115,7 @@ def difference_of(quantity: Quantity, benchmarks: Sequence[Pairs], inference: In
     if not all(part.base and part.candidate for part in parts):
         return Difference(quantity=quantity, weight=weight, reason="not measured on both sides")
     strata = [place for place, part in enumerate(parts) for _ in part.scored]
-    clusters = [source_problem(one["problem_id"]) for part in parts for one, *_ in part.scored]
+    clusters = [source_problem(one.problem_id) for part in parts for one, *_ in part.scored]
     estimate = paired_difference(
         [change for part in parts for change in part.changes()],
         clusters=clusters,

@@ -2,23 +2,20 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+
+from codecrucible.reports.report_types import Perplexity
 
 
-def perplexity_of(losses: Sequence[tuple[float, int, int]], *, problems: int, reason: str = "") -> dict[str, Any]:
-    """Perplexity over all tokens, as JSON; None with the reason where nothing was measured.
+def perplexity_of(losses: Sequence[tuple[float, int, int]], *, problems: int, reason: str = "") -> Perplexity:
+    """Perplexity over all tokens; None with the reason where nothing was measured.
 
     Args:
         losses: Of each text that was measured, its negative log-likelihood in nats, its tokens, and its bytes.
         problems: How many there are.
         reason: Why nothing was measured, if that is known.
 
-    Returns:
-        `value`, exp of the mean loss a token, in which a long text weighs more; `bits_per_byte`, the same losses by
-        bytes, which compares models whatever their tokenizers; `tokens`, `bytes`, and `measured` of `problems`.
-
     >>> found = perplexity_of([(math.log(2) * 8, 4, 16)], problems=1)
-    >>> round(found["value"], 9), found["bits_per_byte"]
+    >>> round(found.value, 9), found.bits_per_byte
     (4.0, 0.5)
     """
     nats = math.fsum(loss for loss, _, _ in losses)
@@ -29,15 +26,15 @@ def perplexity_of(losses: Sequence[tuple[float, int, int]], *, problems: int, re
         reason = f"{left_out} of {problems} references could not be measured and are left out" if left_out else ""
     if tokens and value is None:
         reason = "the loss is too large"
-    return {
-        "value": value,
-        "bits_per_byte": nats / math.log(2) / size if size else None,
-        "tokens": tokens,
-        "bytes": size,
-        "measured": len(losses),
-        "problems": problems,
-        "reason": reason,
-    }
+    return Perplexity(
+        value=value,
+        bits_per_byte=nats / math.log(2) / size if size else None,
+        tokens=tokens,
+        bytes=size,
+        measured=len(losses),
+        problems=problems,
+        reason=reason,
+    )
 
 
 def _exp(nats: float) -> float | None:

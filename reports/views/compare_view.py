@@ -1,18 +1,21 @@
 """Comparisons for people and for programs: sheets, CSV and JSON."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.comparison import Comparison, ProblemChange
-from codecrucible.reports.statistics.difference import ALPHA, Difference, Report
-from codecrucible.reports.views.safe_text import for_csv
-from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent
+from codecrucible.reports.report_types import Timing
+from codecrucible.reports.statistics.difference import ALPHA, Difference
+from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv
 
 LISTED = 10  # problems shown of each kind; JSON has all
-SECONDS = (("generate_s", "seconds generating"), ("execute_s", "seconds executing"), ("wall_s", "seconds in all"))
+SECONDS: tuple[tuple[str, str, Callable[[Timing], float | None]], ...] = (
+    ("generate_s", "seconds generating", lambda timing: timing.generate_s),
+    ("execute_s", "seconds executing", lambda timing: timing.execute_s),
+    ("wall_s", "seconds in all", lambda timing: timing.wall_s),
+)
+"""Key, title and value of the seconds that are shown."""
 
 
 def comparison_sheets(comparisons: Sequence[Comparison]) -> list[Sheet]:
@@ -25,24 +28,19 @@ def comparison_sheets(comparisons: Sequence[Comparison]) -> list[Sheet]:
     return sheets
 
 
-def name_of(report: Report) -> str:
-    """Model and adapter as they came: not harmless."""
-    return f"{report['model']} + {report['adapter']}" if report["adapter"] else str(report["model"])
-
-
 def _title(comparison: Comparison) -> str:
     where = f"{comparison.benchmark}, {comparison.language}" if comparison.language else comparison.benchmark
     # Two file names are often the same; the run ids never are.
-    base, candidate = name_of(comparison.base), name_of(comparison.candidate)
+    base, candidate = comparison.base.name, comparison.candidate.name
     if base == candidate:
-        base, candidate = comparison.base["run_id"], comparison.candidate["run_id"]
+        base, candidate = comparison.base.run_id, comparison.candidate.run_id
     return f"{candidate} against {base} on {where}"
 
 
 def _score_sheet(comparison: Comparison) -> Sheet:
     rows = [_score_row(difference) for difference in comparison.differences]
     if not comparison.language:
-        rows += [_seconds_row(comparison, key, title) for key, title in SECONDS]
+        rows += [_seconds_row(comparison, title, seconds) for _, title, seconds in SECONDS]
     pass_at_1 = comparison.differences[0]
     sees = pass_at_1.estimate.minimum_detectable_effect(ALPHA) if pass_at_1.estimate else None
     notes = [
@@ -88,8 +86,8 @@ def _score_row(difference: Difference) -> tuple[str, ...]:
     )
 
 
-def _seconds_row(comparison: Comparison, key: str, title: str) -> tuple[str, ...]:
-    before, after = (report["timing"].get(key) for report in (comparison.base, comparison.candidate))
+def _seconds_row(comparison: Comparison, title: str, seconds: Callable[[Timing], float | None]) -> tuple[str, ...]:
+    before, after = (seconds(report.timing) for report in (comparison.base, comparison.candidate))
     change = after - before if before is not None and after is not None else None
     shown = [optional(value, "{:.1f}".format) for value in (before, after)]
     return title, *shown, optional(change, "{:+.1f}".format), *[NOT_MEASURED] * 4
@@ -98,9 +96,9 @@ def _seconds_row(comparison: Comparison, key: str, title: str) -> tuple[str, ...
 def _verdict_sheet(comparison: Comparison) -> Sheet:
     rows = []
     for verdict in sorted(Verdict, key=lambda verdict: verdict is Verdict.UNJUDGED):
-        counts = [report["verdicts"][verdict.value] for report in (comparison.base, comparison.candidate)]
+        counts = [report.verdicts.get(verdict.value, 0) for report in (comparison.base, comparison.candidate)]
         if any(counts):
-            samples = [report["samples"] for report in (comparison.base, comparison.candidate)]
+            samples = [report.samples for report in (comparison.base, comparison.candidate)]
             shares = [100 * count / of if of else 0.0 for count, of in zip(counts, samples, strict=True)]
             shown = [f"{count}  {share:5.1f} %" for count, share in zip(counts, shares, strict=True)]
             rows.append((verdict.value, *shown, f"{shares[1] - shares[0]:+.1f}"))
@@ -132,27 +130,21 @@ def _problem_sheet(comparison: Comparison) -> Sheet:
 
 def comparisons_to_csv(comparisons: Sequence[Comparison]) -> str:
     """One line a quantity of each comparison, at full precision; what was not measured is an empty cell."""
-    out = io.StringIO()
-    lines = [
+    return rows_to_csv(
         {
-            "benchmark": for_csv(comparison.benchmark),
-            "language": for_csv(comparison.language),
-            "baseline_run": for_csv(str(comparison.base["run_id"])),
-            "candidate_run": for_csv(str(comparison.candidate["run_id"])),
-            "baseline_model": for_csv(name_of(comparison.base)),
-            "candidate_model": for_csv(name_of(comparison.candidate)),
+            "benchmark": comparison.benchmark,
+            "language": comparison.language,
+            "baseline_run": comparison.base.run_id,
+            "candidate_run": comparison.candidate.run_id,
+            "baseline_model": comparison.base.name,
+            "candidate_model": comparison.candidate.name,
             "inference": comparison.inference,
             "quantity": difference.quantity.key,
-            **{key: value for key, value in difference_json(difference).items() if key not in {"ci95", "gated"}},
-            **dict(zip(("low", "high"), difference.interval or (None, None), strict=True)),
+            **difference_row(difference),
         }
         for comparison in comparisons
         for difference in comparison.differences
-    ]
-    writer = csv.DictWriter(out, fieldnames=list(lines[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue()
+    )
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -162,16 +154,21 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "benchmark": comparison.benchmark,
         "language": comparison.language or None,
         "inference": comparison.inference,
-        **{side: {key: report[key] for key in ("run_id", "model", "adapter", "n")} for side, report in sides.items()},
+        **{
+            side: {"run_id": report.run_id, "model": report.model, "adapter": report.adapter, "n": report.n}
+            for side, report in sides.items()
+        },
         "problems": len(comparison.changes),
         "left_out": list(comparison.left_out),
         "quantities": {each.quantity.key: difference_json(each) for each in comparison.differences},
         "verdicts": {
-            verdict.value: {side: report["verdicts"][verdict.value] for side, report in sides.items()}
+            verdict.value: {side: report.verdicts.get(verdict.value, 0) for side, report in sides.items()}
             for verdict in Verdict
         },
-        "seconds": {key: {side: report["timing"].get(key) for side, report in sides.items()} for key, _ in SECONDS},
-        "tokens": {side: dict(report["tokens"]) for side, report in sides.items()},
+        "seconds": {
+            key: {side: seconds(report.timing) for side, report in sides.items()} for key, _, seconds in SECONDS
+        },
+        "tokens": {side: dict(report.tokens) for side, report in sides.items()},
         "lost": _changes_json(comparison.lost),
         "won": _changes_json(comparison.won),
         "flaky": _changes_json(comparison.flaky),
@@ -197,6 +194,13 @@ def difference_json(difference: Difference) -> dict[str, Any]:
         "gated": difference.gated,
         "reason": difference.reason,
     }
+
+
+def difference_row(difference: Difference) -> dict[str, Any]:
+    """One quantity as a row of CSV, with the ends of its interval in columns of their own, at full precision."""
+    low, high = difference.interval or (None, None)
+    told = {key: value for key, value in difference_json(difference).items() if key not in {"ci95", "gated"}}
+    return {**told, "low": low, "high": high}
 
 
 def _changes_json(changes: Iterable[ProblemChange]) -> list[dict[str, Any]]:

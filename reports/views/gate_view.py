@@ -4,9 +4,15 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from codecrucible.reports.gate import GatedQuantity, GateResult, GateState, p_text, sentences
-from codecrucible.reports.views.compare_view import LISTED, comparison_json, difference_json, name_of
+from codecrucible.reports.views.compare_view import (
+    LISTED,
+    comparison_json,
+    difference_json,
+    difference_row,
+    rounded,
+)
 from codecrucible.reports.views.safe_text import for_markdown, for_terminal, for_workflow_command
-from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, sheets_to_markdown
+from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv, sheets_to_markdown
 
 LONGEST_BODY = 10_000  # characters of a JUnit body
 _ANNOTATION = {GateState.REGRESSION: "error", GateState.INCONCLUSIVE: "warning", GateState.PASS: "notice"}
@@ -24,8 +30,7 @@ def gate_sheets(result: GateResult) -> list[Sheet]:
     """What was decided on, with everything said of it, and the problems that were lost most."""
     first = result.comparisons[0]
     decided = Sheet(
-        title=f"{name_of(first.candidate)} ({first.candidate['run_id']}) "
-        f"against {name_of(first.base)} ({first.base['run_id']})",
+        title=f"{first.candidate.name} ({first.candidate.run_id}) against {first.base.name} ({first.base.run_id})",
         headings=(
             "gated",
             "benchmark",
@@ -84,20 +89,26 @@ def gate_json(result: GateResult) -> dict[str, Any]:
         "margin": result.rule.margin,
         "looks": list(result.rule.looks),
         "sentences": sentences(result),
-        "gated": [
-            difference_json(quantity.difference)
-            | {
-                "benchmark": quantity.benchmark,
-                "quantity": quantity.difference.quantity.key,
-                "state": quantity.state.value,
-                "not_scannable_more": round(quantity.hidden, 6),
-                "worst_not_ruled_out": None if quantity.worst is None else round(quantity.worst, 6),
-                "minimum_detectable_effect": None if quantity.detectable is None else round(quantity.detectable, 6),
-            }
-            for quantity in result.gated
-        ],
+        "gated": [difference_json(quantity.difference) | _word(quantity) for quantity in result.gated],
         "comparisons": [comparison_json(comparison) for comparison in result.comparisons],
     }
+
+
+def _word(quantity: GatedQuantity) -> dict[str, Any]:
+    """What the gate adds to a difference."""
+    return {
+        "benchmark": quantity.benchmark,
+        "quantity": quantity.difference.quantity.key,
+        "state": quantity.state.value,
+        "not_scannable_more": rounded(quantity.hidden),
+        "worst_not_ruled_out": rounded(quantity.worst),
+        "minimum_detectable_effect": rounded(quantity.detectable),
+    }
+
+
+def gate_to_csv(result: GateResult) -> str:
+    """One line a gated quantity, at full precision; what was not measured is an empty cell."""
+    return rows_to_csv(_word(quantity) | difference_row(quantity.difference) for quantity in result.gated)
 
 
 def gate_to_junit(result: GateResult, *, strict: bool = False) -> str:
@@ -115,8 +126,8 @@ def gate_to_junit(result: GateResult, *, strict: bool = False) -> str:
     properties = ET.SubElement(suite, "properties")
     first = result.comparisons[0]
     for name, value in (
-        ("baseline", str(first.base["run_id"])),
-        ("candidate", str(first.candidate["run_id"])),
+        ("baseline", first.base.run_id),
+        ("candidate", first.candidate.run_id),
         ("state", result.state.value),
         ("alpha", f"{result.rule.alpha:g}"),
         ("margin", f"{result.rule.margin:g}"),

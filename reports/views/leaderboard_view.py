@@ -1,17 +1,14 @@
 """Leaderboards for people and for programs: sheets, CSV and JSON."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from codecrucible.reports.leaderboard import MEAN, Board, Distance, Standing
-from codecrucible.reports.statistics.difference import Report
+from codecrucible.reports.report_types import NO_SCORE, Report
 from codecrucible.reports.statistics.interval import Estimate
 from codecrucible.reports.views.compare_view import rounded, rounded_p
-from codecrucible.reports.views.safe_text import for_csv
-from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent
+from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv
 
 _RANKS = (
     "95 % ranks: every model's true rank lies in its range, with a chance of 95 % for all of them together (paired "
@@ -86,31 +83,29 @@ def _title_of(board: Board) -> str:
 def _secondaries(board: Board) -> list[Secondary]:
     """The other numbers of the board's runs that at least one of them has."""
     reports = [standing.report for standing in board.standings if standing.report]
-    ks = sorted({int(k) for report in reports for k in report["pass_at_k"]} - {1})
+    ks = sorted({k for report in reports for k in report.pass_at_k} - {1})
     every = [
         *(Secondary(key=f"pass_at_{k}", title=f"pass@{k}", of=_pass_at(k)) for k in ks),
         Secondary(key="live_pass_at_1", title="live pass@1", of=_live),
-        Secondary(
-            key="secure_pass_at_1", title="secure-pass@1", of=lambda report: report["security"]["secure_pass_at_1"]
-        ),
-        Secondary(key="insecure_rate", title="insecure rate", of=lambda report: report["security"]["insecure_rate"]),
-        Secondary(key="codebleu", title="CodeBLEU", of=lambda report: report["codebleu"]["value"]),
+        Secondary(key="secure_pass_at_1", title="secure-pass@1", of=lambda report: report.security.secure_pass_at_1),
+        Secondary(key="insecure_rate", title="insecure rate", of=lambda report: report.security.insecure_rate),
+        Secondary(key="codebleu", title="CodeBLEU", of=lambda report: report.codebleu.value),
         Secondary(key="truncated", title="truncated", of=_truncated),
-        Secondary(key="n", title="n", of=lambda report: report["n"], share=False),
+        Secondary(key="n", title="n", of=lambda report: report.n, share=False),
     ]
     return [each for each in every if any(each.of(report) is not None for report in reports)]
 
 
 def _pass_at(k: int) -> Callable[[Report], float | None]:
-    return lambda report: report["pass_at_k"].get(str(k), {"value": None})["value"]
+    return lambda report: report.pass_at_k.get(k, NO_SCORE).value
 
 
 def _live(report: Report) -> float | None:
-    return report["live"]["pass_at_k"].get("1", {"value": None})["value"] if report.get("live") else None
+    return report.live.pass_at_k.get(1, NO_SCORE).value if report.live else None
 
 
 def _truncated(report: Report) -> float | None:
-    return report["truncated"] / report["samples"] if report["samples"] else None
+    return report.truncated / report.samples if report.samples else None
 
 
 def _sheet(board: Board, reference: str) -> Sheet:
@@ -216,50 +211,40 @@ def _legend(reference: str) -> tuple[str, ...]:
 
 def leaderboard_to_csv(boards: Sequence[Board]) -> str:
     """One line a model of each board, at full precision; what was not measured is an empty cell."""
-    lines = [
-        {
-            "board": for_csv(board.benchmark or "mean"),
-            **{key: _csv_cell(value) for key, value in _flat(board, standing)},
-        }
-        for board in boards
-        for standing in board.standings
-    ]
-    out = io.StringIO()
-    writer = csv.DictWriter(
-        out, fieldnames=list(dict.fromkeys(key for line in lines for key in line)), lineterminator="\n"
-    )
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue()
+    return rows_to_csv(_csv_row(board, standing) for board in boards for standing in board.standings)
 
 
-def _csv_cell(value: Any) -> Any:
-    return for_csv(value) if isinstance(value, str) else value
+def _csv_row(board: Board, standing: Standing) -> dict[str, Any]:
+    score, distance = standing.score, standing.distance
+    best, worst = standing.ranks or (None, None)
+    low, high = (distance.estimate.interval() if distance else None) or (None, None)
+    return {
+        "board": board.benchmark or "mean",
+        "model": standing.name,
+        "run_id": standing.report.run_id if standing.report else None,
+        "rank": standing.rank,
+        "rank_best": best,
+        "rank_worst": worst,
+        "pass_at_1": rounded(score.value if score else None),
+        "low": rounded(score.low if score else None),
+        "high": rounded(score.high if score else None),
+        "difference": rounded(distance.estimate.delta if distance else None),
+        "difference_low": rounded(low),
+        "difference_high": rounded(high),
+        "p": rounded_p(distance.p if distance else None),
+        "p_holm": rounded_p(distance.p_holm if distance else None),
+        "reason": standing.reason,
+        "unjudged": standing.unjudged,
+        "missing_samples": standing.missing_samples,
+        "missing_problems": standing.missing_problems,
+        **_secondary_values(board, standing),
+    }
 
 
-def _flat(board: Board, standing: Standing) -> list[tuple[str, Any]]:
-    told = _standing_json(board, standing)
-    low, high = told["ci95"] or (None, None)
-    best, worst = told["ranks"] or (None, None)
-    distance = told["distance"] or {}
-    distance_low, distance_high = distance.get("ci95") or (None, None)
-    return [
-        ("model", told["model"]),
-        ("run_id", told["run_id"]),
-        ("rank", told["rank"]),
-        ("rank_best", best),
-        ("rank_worst", worst),
-        ("pass_at_1", told["pass_at_1"]),
-        ("low", low),
-        ("high", high),
-        ("difference", distance.get("difference")),
-        ("difference_low", distance_low),
-        ("difference_high", distance_high),
-        ("p", distance.get("p")),
-        ("p_holm", distance.get("p_holm")),
-        *((key, told[key]) for key in ("reason", "unjudged", "missing_samples", "missing_problems")),
-        *told["secondary"].items(),
-    ]
+def _secondary_values(board: Board, standing: Standing) -> dict[str, float | None]:
+    """The other numbers of a run, by key; none where the board is of several."""
+    report = standing.report
+    return {each.key: each.of(report) for each in _secondaries(board)} if report else {}
 
 
 def leaderboard_json(boards: Sequence[Board], *, reference: str = "") -> dict[str, Any]:
@@ -284,7 +269,7 @@ def _standing_json(board: Board, standing: Standing) -> dict[str, Any]:
     ends = distance.estimate.interval() if distance else None
     return {
         "model": standing.name,
-        "run_id": report["run_id"] if report else None,
+        "run_id": report.run_id if report else None,
         "rank": standing.rank,
         "ranks": list(standing.ranks) if standing.ranks else None,
         "pass_at_1": rounded(score.value if score else None),
@@ -302,5 +287,5 @@ def _standing_json(board: Board, standing: Standing) -> dict[str, Any]:
         }
         if distance
         else None,
-        "secondary": {each.key: each.of(report) for each in _secondaries(board)} if report else {},
+        "secondary": _secondary_values(board, standing),
     }

@@ -2,10 +2,11 @@
 
 All of it is hostile until it has passed one of these functions: it may hold terminal escape sequences, reversed
 writing direction, lone surrogates, table and HTML syntax, commands to a build server, or spreadsheet formulas.
-HTML pages escape for themselves, and JSON is written as pure ASCII. In XML, `for_terminal` leaves nothing that the
-format forbids, and the XML writer does the rest.
+Pages that a script fills show text as text, and JSON is written as pure ASCII. In XML, `for_terminal` leaves nothing
+that the format forbids, and the XML writer does the rest.
 """
 
+import html
 import re
 import unicodedata
 
@@ -91,6 +92,19 @@ def for_csv(text: str, *, longest: int = 1000) -> str:
     """
     shown = for_terminal(text, longest=longest)
     return "'" + shown if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def for_html(text: str, *, longest: int = 200) -> str:
+    """`text` for the inside of an HTML element or a quoted attribute: nothing in it is markup.
+
+    Args:
+        text: Any text.
+        longest: Characters shown at most.
+
+    >>> for_html("<b>a & b</b>")
+    '&lt;b&gt;a &amp; b&lt;/b&gt;'
+    """
+    return html.escape(for_terminal(text, longest=longest))
 
 
 def for_latex(text: str, *, longest: int = 200) -> str:

@@ -1,25 +1,33 @@
-"""A table of text, and how it is shown on a terminal, in Markdown and in LaTeX.
+"""A table of text, and how it is shown on a terminal, in Markdown, in LaTeX and in HTML; rows of values as CSV.
 
 Whoever makes a sheet puts names and ids into it as they came; every way of showing it makes every cell harmless.
 """
 
+import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
+from itertools import chain
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from codecrucible.reports.views.safe_text import for_latex, for_markdown, for_terminal
+from codecrucible.reports.views.safe_text import for_csv, for_folding, for_html, for_latex, for_markdown, for_terminal
 
 NOT_MEASURED = "\N{EN DASH}"
 LONGEST_CELL = 48  # characters of a terminal
 SHORTEST_LABEL = 18  # of what is longer, on a narrow terminal
+NARROWEST_FOLD = 18  # of a column whose cells are folded
+LONGEST_FOLD = 80  # characters of a line that is folded
 ARTICLE_WIDTH = 92  # characters of a table's size in a column of LaTeX's `article`
+
+Cell = str | tuple[str, ...]
+"""Text of one line, or several lines, which stand below one another on a terminal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +36,59 @@ class Sheet:
 
     Attributes:
         title: A line above it.
-        headings: One a column.
+        headings: One a column. Outside a terminal, a label of several lines is as many columns.
         rows: Cells; each row is as long as `headings`.
         labels: Leading columns that hold text; the others hold numbers.
         notes: Sentences below it.
+        warnings: Sentences that must not be overlooked: after everything on a terminal, first of all elsewhere.
+        folded: Places of the columns with names that a terminal folds; it cuts off what is too long in the others.
+        styles: Of each row on a terminal, see rich; () for none.
     """
 
     title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    headings: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
     labels: int = 1
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    folded: tuple[int, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flat:
+    """A sheet whose cells have one line each; see `Sheet` for what it is made of."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    labels: int
+
+
+def _flattened(sheet: Sheet) -> _Flat:
+    """The sheet for a place where a cell is one line: the lines of labels are cells, side by side."""
+
+    def flat(cells: Sequence[Cell]) -> tuple[str, ...]:
+        labels = ((each,) if isinstance(each, str) else each for each in cells[: sheet.labels])
+        return (*chain.from_iterable(labels), *map(_in_one_line, cells[sheet.labels :]))
+
+    headings = flat(sheet.headings)
+    labels = len(headings) - len(sheet.headings) + sheet.labels
+    return _Flat(headings=headings, rows=tuple(map(flat, sheet.rows)), labels=labels)
+
+
+def _in_one_line(cell: Cell) -> str:
+    """The lines of a cell side by side, a second one that begins with a digit in brackets."""
+    if isinstance(cell, str):
+        return cell
+    first, *others = cell
+    return " ".join([first, *(f"({each})" if each[:1].isdigit() else each for each in others)])
 
 
 def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
-    """Print the sheets one below the other; nothing is folded, so that no cell can begin a line.
+    """Print the sheets one below the other, and then all their warnings.
 
     A sheet that is wider than the console is printed in parts, each with the labels, so that no number is cut off.
+    What may be folded is made safe for it: a line may begin with any part of it.
     """
     for sheet in sheets:
         _print_line(sheet.title, console, style="bold")
@@ -53,16 +97,18 @@ def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
         for note in sheet.notes:
             _print_line(note, console, style="dim")
         console.print()
+    for warning in chain.from_iterable(sheet.warnings for sheet in sheets):
+        _print_line(warning, console, style="bold white on red")
 
 
 def _tables(sheet: Sheet, width: int) -> Iterator[Table]:
     """The sheet in as many tables as it takes, with labels that leave half of the console to the numbers."""
     longest_label = min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
-    for columns in _parts(sheet, lambda columns: _width(_table(sheet, columns, longest_label)) <= width):
+    for columns in _parts(sheet, lambda columns: _width(sheet, columns, longest_label) <= width):
         yield _table(sheet, columns, longest_label)
 
 
-def _parts(sheet: Sheet, fits: Callable[[Sequence[int]], bool]) -> Iterator[tuple[int, ...]]:
+def _parts(sheet: Sheet | _Flat, fits: Callable[[Sequence[int]], bool]) -> Iterator[tuple[int, ...]]:
     """Columns of the sheet's parts, which have the labels and as many of the others as fit, one at least."""
     labels, taken = range(sheet.labels), list[int]()
     for place in range(sheet.labels, len(sheet.headings)):
@@ -73,24 +119,40 @@ def _parts(sheet: Sheet, fits: Callable[[Sequence[int]], bool]) -> Iterator[tupl
     yield (*labels, *taken)
 
 
-def _width(table: Table) -> int:
-    """Columns of a terminal that the table needs to be shown whole."""
+def _width(sheet: Sheet, columns: Sequence[int], longest_label: int) -> int:
+    """Columns of a terminal that these of the sheet need, with what is folded as narrow as may be."""
+    table = _table(sheet, columns, longest_label, widest_fold=NARROWEST_FOLD)
     return Console(width=10_000, file=StringIO()).measure(table).maximum
 
 
-def _table(sheet: Sheet, columns: Sequence[int], longest_label: int) -> Table:
+def _table(sheet: Sheet, columns: Sequence[int], longest_label: int, *, widest_fold: int | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True)
     for place in columns:
+        folded = place in sheet.folded
         table.add_column(
-            Text(for_terminal(sheet.headings[place])),
+            _text(sheet.headings[place], folded=folded),
             justify="left" if place < sheet.labels else "right",
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=not folded,
+            overflow="fold" if folded else "ellipsis",
+            min_width=NARROWEST_FOLD if folded else None,
+            max_width=widest_fold if folded else None,
         )
-    for row in sheet.rows:
+    for number, row in enumerate(sheet.rows):
         longest = [longest_label if place < sheet.labels else LONGEST_CELL for place in columns]
-        table.add_row(*(Text(for_terminal(row[at], longest=most)) for at, most in zip(columns, longest, strict=True)))
+        cells = (
+            _text(row[at], longest=most, folded=at in sheet.folded) for at, most in zip(columns, longest, strict=True)
+        )
+        table.add_row(*cells, style=sheet.styles[number] if sheet.styles else None)
     return table
+
+
+def _text(cell: Cell, *, longest: int = 200, folded: bool = False) -> Text:
+    """A cell in which nothing is markup; of one with names, the first line is the one that is looked for."""
+    lines = (cell,) if isinstance(cell, str) else cell
+    if folded:
+        shown = [for_folding(line, longest=LONGEST_FOLD) for line in lines]
+        return Text("\n").join(Text(line, style="dim" if at else "bold") for at, line in enumerate(shown))
+    return Text("\n".join(for_terminal(line, longest=longest) for line in lines))
 
 
 def _print_line(text: str, console: Console, *, style: str) -> None:
@@ -99,15 +161,61 @@ def _print_line(text: str, console: Console, *, style: str) -> None:
 
 def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:
     """The sheets as Markdown, titles in bold."""
-    blocks = []
+    warnings = chain.from_iterable(sheet.warnings for sheet in sheets)
+    blocks = [f"**{for_markdown(warning, longest=1000)}**" for warning in warnings]
     for sheet in sheets:
         blocks.append(f"**{for_markdown(sheet.title)}**")
         if sheet.rows:
-            rule = [":--"] * sheet.labels + ["--:"] * (len(sheet.headings) - sheet.labels)
-            cells = [[for_markdown(cell) for cell in row] for row in (sheet.headings, *sheet.rows)]
+            flat = _flattened(sheet)
+            rule = [":--"] * flat.labels + ["--:"] * (len(flat.headings) - flat.labels)
+            cells = [[for_markdown(cell) for cell in row] for row in (flat.headings, *flat.rows)]
             blocks.append("\n".join("| " + " | ".join(row) + " |" for row in (cells[0], rule, *cells[1:])))
         blocks.extend(for_markdown(note, longest=1000) for note in sheet.notes)
     return "\n\n".join(blocks) + "\n"
+
+
+def sheets_to_html(sheets: Sequence[Sheet]) -> str:
+    """The sheets as an HTML document, which runs no script and asks for nothing."""
+    warnings = chain.from_iterable(sheet.warnings for sheet in sheets)
+    lines = [_HTML_HEAD, *(f"<p><strong>{for_html(each, longest=1000)}</strong></p>" for each in warnings)]
+    for sheet in sheets:
+        lines.append(f"<h2>{for_html(sheet.title, longest=1000)}</h2>")
+        if sheet.rows:
+            flat = _flattened(sheet)
+            lines.append(f"<table>\n<thead>{_html_row(flat.headings, flat.labels, 'th')}</thead>\n<tbody>")
+            lines += [_html_row(row, flat.labels, "td") for row in flat.rows]
+            lines.append("</tbody>\n</table>")
+        lines += [f"<p>{for_html(note, longest=1000)}</p>" for note in sheet.notes]
+    return "\n".join([*lines, "</html>"]) + "\n"
+
+
+def _html_row(cells: Sequence[str], labels: int, element: str) -> str:
+    opened = (f"<{element}>" if at < labels else f'<{element} class="n">' for at in range(len(cells)))
+    texts = (for_html(cell) for cell in cells)
+    return "<tr>" + "".join(f"{tag}{text}</{element}>" for tag, text in zip(opened, texts, strict=True)) + "</tr>"
+
+
+_HTML_HEAD = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>codecrucible</title>
+<style>
+body { font-family: sans-serif }
+table { border-collapse: collapse }
+th, td { padding: 0.2em 0.6em; text-align: left; border-bottom: 1px solid #ccc }
+.n { text-align: right; white-space: nowrap }
+</style>"""
+
+
+def rows_to_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Values as CSV, a column for every key of a row; what was not measured is an empty cell, and no text a formula."""
+    lines = [{key: for_csv(each) if isinstance(each, str) else each for key, each in row.items()} for row in rows]
+    out = StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(dict.fromkeys(chain.from_iterable(lines))), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
 
 
 def sheets_to_latex(sheets: Sequence[Sheet]) -> str:
@@ -119,25 +227,26 @@ def sheets_to_latex(sheets: Sequence[Sheet]) -> str:
 
 
 def _latex_table(sheet: Sheet) -> str:
+    flat = _flattened(sheet)
     lines = [
         r"\begin{table}",
         r"  \centering\footnotesize\setlength{\tabcolsep}{3pt}",
         r"  \setlength{\abovetopsep}{1ex}",
         rf"  \caption{{{for_latex(sheet.title)}}}",
-        *(_latex_part(sheet, columns) for columns in _parts(sheet, partial(_fits_an_article, sheet))),
+        *(_latex_part(flat, columns) for columns in _parts(flat, partial(_fits_an_article, flat))),
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _fits_an_article(sheet: Sheet, columns: Sequence[int]) -> bool:
+def _fits_an_article(sheet: _Flat, columns: Sequence[int]) -> bool:
     """Whether the columns are likely to fit; two characters are as wide as the space between two columns."""
     rows = (sheet.headings, *sheet.rows)
     longest = (max(len(for_terminal(row[at], longest=LONGEST_CELL)) for row in rows) for at in columns)
     return sum(each + 2 for each in longest) <= ARTICLE_WIDTH
 
 
-def _latex_part(sheet: Sheet, columns: Sequence[int]) -> str:
+def _latex_part(sheet: _Flat, columns: Sequence[int]) -> str:
     alignment = "".join("l" if at < sheet.labels else "r" for at in columns)
     heading, *rows = (
         _latex_row([row[at] for at in columns], labels=sheet.labels) for row in (sheet.headings, *sheet.rows)

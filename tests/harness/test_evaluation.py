@@ -57,24 +57,24 @@ def run(folder, executor, made, n=1, **keywords):
 
 def test_what_completed_has_passed_and_is_scanned(tmp_path):
     outcome = run(tmp_path, ScriptedExecutor(lambda _: RIGHT), samples())
-    assert outcome.report["pass_at_k"]["1"]["value"] == 1.0
-    assert outcome.report["security"]["scanned"] == 3
+    assert outcome.report.pass_at_k[1].value == 1.0
+    assert outcome.report.security.scanned == 3
     assert {record.verdict for record in RunFolder(tmp_path).judgements().values()} == {Verdict.PASSED}
 
 
 def test_equal_programs_of_a_problem_are_executed_and_scanned_once(tmp_path):
     executor = ScriptedExecutor(lambda _: RIGHT)
     outcome = run(tmp_path, executor, samples(lambda problem: [problem.reference] * 4), n=4)
-    assert outcome.report["verdicts"]["passed"] == 12
+    assert outcome.report.verdicts["passed"] == 12
     assert len(executor.jobs) == len(executor.sources) == 3
 
 
 def test_an_empty_completion_is_not_executed_and_is_no_pass(tmp_path):
     executor = ScriptedExecutor(lambda _: RIGHT)
     outcome = run(tmp_path, executor, samples(lambda _: [" \n"]))
-    assert outcome.report["verdicts"]["empty"] == 3
-    assert outcome.report["pass_at_k"]["1"]["value"] == 0.0
-    assert outcome.report["codebleu"]["value"] == 0.0
+    assert outcome.report.verdicts["empty"] == 3
+    assert outcome.report.pass_at_k[1].value == 0.0
+    assert outcome.report.codebleu.value == 0.0
     assert executor.jobs == []
 
 
@@ -89,7 +89,7 @@ def test_a_sandbox_that_fails_now_and_then_is_asked_again(tmp_path, error):
         return RIGHT
 
     outcome = run(tmp_path, ScriptedExecutor(flaky), samples())
-    assert outcome.report["verdicts"]["passed"] == 3
+    assert outcome.report.verdicts["passed"] == 3
     assert outcome.failures == {}
 
 
@@ -98,12 +98,12 @@ def test_a_sandbox_that_fails_for_good_leaves_samples_unjudged_and_the_next_sess
         raise SandboxLost("gone")
 
     outcome = run(tmp_path, ScriptedExecutor(broken), samples())
-    assert outcome.report["unjudged"] == 3
-    assert outcome.report["pass_at_k"]["1"]["value"] is None
+    assert outcome.report.unjudged == 3
+    assert outcome.report.pass_at_k[1].value is None
     assert outcome.failures == {"SandboxLost: gone": 3}
     outcome = run(tmp_path, ScriptedExecutor(lambda _: RIGHT), [])
-    assert outcome.report["unjudged"] == 0
-    assert outcome.report["pass_at_k"]["1"]["value"] == 1.0
+    assert outcome.report.unjudged == 0
+    assert outcome.report.pass_at_k[1].value == 1.0
 
 
 def test_what_is_known_is_not_asked_again(tmp_path):
@@ -122,7 +122,7 @@ def test_another_image_means_executing_again(tmp_path):
     rebuilt = Rebuilt(lambda _: Execution(ending=Ending.ASSERTION))
     outcome = run(tmp_path, rebuilt, [])
     assert len(rebuilt.jobs) == 3
-    assert outcome.report["verdicts"]["wrong_answer"] == 3
+    assert outcome.report.verdicts["wrong_answer"] == 3
 
 
 def test_findings_in_the_prompt_are_not_the_models(tmp_path):
@@ -135,13 +135,13 @@ def test_findings_in_the_prompt_are_not_the_models(tmp_path):
         return Scan(state=ScanState.FINDINGS, scanner="scripted", findings=tuple(found))
 
     outcome = run(tmp_path, ScriptedExecutor(lambda _: RIGHT, scan), samples())
-    assert outcome.report["security"]["findings"]["medium"] == 3
-    assert outcome.report["security"]["secure_pass_at_1"] == 0.0
+    assert outcome.report.security.findings.medium == 3
+    assert outcome.report.security.secure_pass_at_1 == 0.0
 
 
 def test_without_an_executor_samples_are_kept_and_unjudged(tmp_path):
     outcome = run(tmp_path, None, samples())
-    assert outcome.report["samples"] == outcome.report["unjudged"] == 3
+    assert outcome.report.samples == outcome.report.unjudged == 3
     assert len(RunFolder(tmp_path).samples()) == 3
 
 
@@ -160,7 +160,7 @@ def test_ctrl_c_keeps_what_was_sampled_before_it(tmp_path):
         work(writer, STARTER, ScriptedExecutor(lambda _: RIGHT), progress, batches=interrupted())
     assert RunFolder(tmp_path).samples() == [first]
     outcome = run(tmp_path, ScriptedExecutor(lambda _: RIGHT), rest)
-    assert outcome.report["verdicts"]["passed"] == 3
+    assert outcome.report.verdicts["passed"] == 3
     assert len(RunFolder(tmp_path).sessions()) == 2
 
 

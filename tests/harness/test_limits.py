@@ -93,7 +93,7 @@ def test_a_run_that_goes_on_judges_by_the_limits_it_began_with(tmp_path):
 
     assert slower.measured == {}
     assert slower.executed[SLOW.entry_point].cpu_s == 12.0
-    assert outcome.report["verdicts"]["passed"] == 3
+    assert outcome.report.verdicts["passed"] == 3
     again = Machine()
     run(tmp_path, again)
     assert again.jobs == []
@@ -202,7 +202,7 @@ def test_a_reference_that_does_not_pass_or_is_lost_leaves_the_floor(tmp_path):
     outcome = run(tmp_path, Odd())
 
     assert RunFolder(tmp_path).manifest.problem_cpu_s == {}
-    assert outcome.report["verdicts"]["passed"] == 3
+    assert outcome.report.verdicts["passed"] == 3
 
 
 def test_without_a_sandbox_the_limits_stay_open_and_the_samples_are_kept(tmp_path):
@@ -211,12 +211,12 @@ def test_without_a_sandbox_the_limits_stay_open_and_the_samples_are_kept(tmp_pat
             raise SandboxUnavailable("no engine")
 
     outcome = run(tmp_path, Broken())
-    assert (outcome.report["samples"], outcome.report["unjudged"]) == (3, 3)
+    assert (outcome.report.samples, outcome.report.unjudged) == (3, 3)
     assert outcome.failures["SandboxUnavailable: no engine"] == 3
     assert RunFolder(tmp_path).manifest.problem_cpu_s is None
 
     outcome = run(tmp_path, Machine({SLOW.entry_point: [3.0] * 3}), [])
-    assert outcome.report["unjudged"] == 0
+    assert outcome.report.unjudged == 0
     assert limits_of(RunFolder(tmp_path).manifest).of(SLOW.problem_id).cpu_s == 12.0
 
 

@@ -74,9 +74,9 @@ def test_a_model_that_knows_nothing_has_the_perplexity_of_its_vocabulary(long_fo
     model.model.lm_head.weight.data.zero_()
     losses = [(each.nats, each.tokens, each.text_bytes) for each in reference_losses(model, problems)]
     found = perplexity_of(losses, problems=len(problems))
-    assert found["value"] == pytest.approx(600, rel=1e-5)
+    assert found.value == pytest.approx(600, rel=1e-5)
     tokens, size = (sum(each[place] for each in losses) for place in (1, 2))
-    assert found["bits_per_byte"] == pytest.approx(math.log2(600) * tokens / size, rel=1e-5)
+    assert found.bits_per_byte == pytest.approx(math.log2(600) * tokens / size, rel=1e-5)
 
 
 def test_what_cannot_be_measured_is_left_out_with_a_reason(tmp_path, problems):
@@ -170,9 +170,9 @@ def test_it_is_refused_where_the_model_is_elsewhere(tmp_path, capsys, options, r
 
 def test_a_loss_beyond_all_numbers_is_not_measured():
     found = perplexity_of([(1e6, 10, 30)], problems=1)
-    assert (found["value"], found["reason"]) == (None, "the loss is too large")
+    assert (found.value, found.reason) == (None, "the loss is too large")
     nothing = perplexity_of([], problems=0, reason="mine has no reference solutions")
-    assert (nothing["value"], nothing["bits_per_byte"], nothing["reason"]) == (
+    assert (nothing.value, nothing.bits_per_byte, nothing.reason) == (
         None,
         None,
         "mine has no reference solutions",

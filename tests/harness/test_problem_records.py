@@ -160,6 +160,6 @@ def test_a_report_does_not_depend_on_the_order_of_the_lines(tmp_path):
                 writer.append(sample)
                 writer.append(scan_of(sample, ScanState.CLEAN))
             writer.replace_judgements([judgement_of(each, list(Verdict)[each.sample_index]) for each in samples])
-        made.append(make_report(RunFolder(tmp_path / name), benchmark) | {"inputs": {}})
+        made.append(replace(make_report(RunFolder(tmp_path / name), benchmark), inputs={}))
     assert made[0] == made[1]
-    assert made[0]["samples"] == made[0]["codebleu"]["samples"] == made[0]["security"]["scanned"] == 16
+    assert made[0].samples == made[0].codebleu.samples == made[0].security.scanned == 16

@@ -18,14 +18,23 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codecrucible.reports.comparison import compare_reports
 from codecrucible.reports.gate import GateResult, GateRule, GateState, decide
+from codecrucible.reports.report_types import (
+    CodeBleuScore,
+    FindingCounts,
+    Missing,
+    ProblemRow,
+    Report,
+    Security,
+    Timing,
+)
 from codecrucible.reports.statistics.difference import Inference
 
 PROBLEMS = 164
@@ -71,7 +80,7 @@ def candidate_rates(world: str | int, base: Rates, mean: float, source: np.rando
     return base
 
 
-def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator) -> dict[str, Any]:
+def report_of(rates: Rates, insecure: Rates, n: int, source: np.random.Generator) -> Report:
     """What `build_report` would say of a run with these rates, as far as a comparison reads it."""
     return report_with(drawn(rates, insecure, n, source), n)
 
@@ -95,7 +104,7 @@ def drawn(
 
 def report_with(
     samples: Counts, n: int, *, unseen: Counts | None = None, benchmark: str = "simulated", name: str = "{}"
-) -> dict[str, Any]:
+) -> Report:
     """What `build_report` would say of a run with these samples.
 
     Args:
@@ -105,29 +114,54 @@ def report_with(
         benchmark: Its name.
         name: Of a problem, with a place for its number.
     """
-    counts = {"language": "python", "n": n, "samples": n, "timeouts": 0, "truncated": 0}
-    counts |= {"codebleu": None, "completion_tokens": None}
     hidden = np.zeros(samples.shape[1], dtype=np.int64) if unseen is None else unseen
-    return {
-        "run_id": "simulated",
-        "n": n,
-        "benchmark": benchmark,
-        "pass_at_k": {},
-        "codebleu": {},
-        "security": {"no_scanner": 0, "scanned": 1},
-        "per_problem": [
-            counts
-            | {
-                "problem_id": name.format(place),
-                "c": int(passed),
-                "secure": int(passed - found),
-                "insecure": int(found + others - without),
-                "scanned": int(n - without),
-                "unscannable": int(without),
-            }
-            for place, (passed, found, others, without) in enumerate(zip(*samples, hidden, strict=True))
-        ],
-    }
+    rows = [
+        ProblemRow(
+            problem_id=name.format(place),
+            language="python",
+            n=n,
+            samples=n,
+            c=int(passed),
+            secure=int(passed - found),
+            insecure=int(found + others - without),
+            scanned=int(n - without),
+            unscannable=int(without),
+        )
+        for place, (passed, found, others, without) in enumerate(zip(*samples, hidden, strict=True))
+    ]
+    return report_of_rows(rows, n, benchmark)
+
+
+def report_of_rows(rows: Sequence[ProblemRow], n: int, benchmark: str) -> Report:
+    """The report of a run with these rows, and with nothing else that is not known of them."""
+    return Report(
+        run_id="simulated",
+        benchmark=benchmark,
+        model="m",
+        problems=len(rows),
+        samples=n * len(rows),
+        n=n,
+        pass_at_k={},
+        verdicts={},
+        unjudged=0,
+        missing=Missing(problems=(), samples=0),
+        codebleu=CodeBleuScore(),
+        security=Security(
+            scanned=sum(row.scanned for row in rows),
+            unscannable=sum(row.unscannable for row in rows),
+            no_scanner=0,
+            not_scanned=0,
+            findings=FindingCounts(high=0, medium=0, low=0),
+            scanners={},
+            insecure_samples=sum(row.insecure for row in rows),
+            insecure_rate=None,
+            secure_pass_at_1=None,
+        ),
+        tokens={},
+        truncated=0,
+        timing=Timing(),
+        per_problem=tuple(rows),
+    )
 
 
 def gated(

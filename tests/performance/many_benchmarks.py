@@ -38,9 +38,7 @@ WORLDS = (*NULLS, "every", "broken", "shared", "one")
 ALPHA = 0.05
 BROKEN = 0.06
 SIZES = (1, 5)
-PASS_AT_1 = Quantity(
-    key="pass_at_1", title="pass@1", sign=1, share=True, score=lambda row: row["c"] / row["n"], counts=None
-)
+PASS_AT_1 = Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=lambda row: row.c / row.n, counts=None)
 
 
 def rates_of(source: np.random.Generator) -> Rates:
@@ -77,9 +75,9 @@ def _comparison(place: int, rows: tuple[Rates, Rates], n: int, source: np.random
         )
         for row in rows
     )
-    pairs = list(zip(base["per_problem"], candidate["per_problem"], strict=True))
+    pairs = list(zip(base.per_problem, candidate.per_problem, strict=True))
     return Comparison(
-        benchmark=base["benchmark"],
+        benchmark=base.benchmark,
         language="",
         base=base,
         candidate=candidate,

@@ -14,8 +14,10 @@ import json
 import time
 
 import numpy as np
+from gate_error_rates import report_of_rows
 
 from codecrucible.reports.leaderboard import Board, Entrant, leaderboard
+from codecrucible.reports.report_types import ProblemRow
 from codecrucible.reports.statistics.paired import weighted_cluster_sums
 from codecrucible.reports.statistics.sign_flip import sign_flip_p
 
@@ -32,16 +34,11 @@ def entrants(
         Entrant(
             name=str(place),
             reports={
-                "humaneval": {
-                    "n": n,
-                    "problems": len(chances),
-                    "samples": n * len(chances),
-                    "unjudged": 0,
-                    "missing": {"samples": 0, "problems": []},
-                    "per_problem": [
-                        {"problem_id": str(at), "n": n, "c": int(c)} for at, c in enumerate(draws.binomial(n, chances))
-                    ],
-                }
+                "humaneval": report_of_rows(
+                    [ProblemRow(problem_id=str(at), n=n, c=int(c)) for at, c in enumerate(draws.binomial(n, chances))],
+                    n,
+                    "humaneval",
+                )
             },
         )
         for place, chances in enumerate(rates)

@@ -18,6 +18,7 @@ Worlds:
 import argparse
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from gate_error_rates import INSECURE, drawn, moved_to, rates_of, report_with
 
 from codecrucible.reports.comparison import compare_reports
 from codecrucible.reports.gate import decide
+from codecrucible.reports.report_types import Report
 from codecrucible.reports.statistics.multiplicity import holm
 
 MEAN = 0.65
@@ -39,7 +41,7 @@ FAMILIES = {
 }
 
 
-def reports_of(world: str, n: int, source: np.random.Generator) -> tuple[dict[str, Any], dict[str, Any]]:
+def reports_of(world: str, n: int, source: np.random.Generator) -> tuple[Report, Report]:
     """The baseline's and the candidate's report."""
     rates, insecure = rates_of(MEAN, source), rates_of(INSECURE, source)
     more = moved_to(insecure, insecure.mean() + RISE)
@@ -54,9 +56,11 @@ def reports_of(world: str, n: int, source: np.random.Generator) -> tuple[dict[st
         silent = np.argsort(insecure)[-SILENT:]
         samples[:, silent] = 0
         candidate = report_with(samples, n)
-        for place in silent:
-            candidate["per_problem"][place] |= {"scanned": 0, "unscannable": n}
-        return base, candidate
+        rows = [
+            replace(row, scanned=0, unscannable=n) if place in silent else row
+            for place, row in enumerate(candidate.per_problem)
+        ]
+        return base, replace(candidate, per_problem=tuple(rows))
     return base, report_with(samples, n, unseen=samples[1] if world == "evading" else None)
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,7 @@ from rich.console import Console
 
 from codecrucible.reports.comparison import compare_reports, with_holm
 from codecrucible.reports.gate import GateRule, GateState, decide
-from codecrucible.reports.report import to_json_text
+from codecrucible.reports.report_file import to_json_text
 from codecrucible.reports.views.code_quality import to_code_quality
 from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
 from codecrucible.reports.views.gate_view import (
@@ -106,7 +107,7 @@ def test_latex_has_booktabs_rules_and_a_row_a_quantity(comparison):
 
 
 def test_a_candidate_with_its_baselines_name_is_told_apart_by_the_run():
-    again = compare_reports(BASE, BASE | {"run_id": "again"})
+    again = compare_reports(BASE, replace(BASE, run_id="again"))
     assert comparison_sheets([again])[0].title == "again against base on humaneval"
 
 

@@ -2,50 +2,36 @@
 
 import importlib.util
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from comparing import changed_rows, report_of_rows
 
 from codecrucible.reports.comparison import compare_reports, languages_of, with_holm
 from codecrucible.reports.gate import GateRule, GateState, decide, sentences
+from codecrucible.reports.report_types import ProblemRow
 from codecrucible.reports.statistics.fixed_set import fixed_set_p
 
 SIMULATION = Path(__file__).resolve().parent.parent / "performance" / "gate_error_rates.py"
 
 
-def report(passes, *, n=20, insecure=None, scanned=None, name="humaneval", **more):
+def report(passes, *, n=20, insecure=None, scanned=None, name="humaneval"):
     """What `build_report` says of a run with these passes a problem, as far as a comparison reads it."""
     scanned = n if scanned is None else scanned
     rows = [
-        {
-            "problem_id": f"HumanEval/{place}",
-            "language": "python",
-            "n": n,
-            "c": c,
-            "samples": n,
-            "scanned": scanned,
-            "unscannable": 0,
-            "insecure": insecure[place] if insecure else 0,
-            "timeouts": 0,
-            "truncated": 0,
-            "secure": None,
-            "codebleu": None,
-            "completion_tokens": None,
-        }
+        ProblemRow(
+            problem_id=f"HumanEval/{place}",
+            language="python",
+            n=n,
+            c=c,
+            samples=n,
+            scanned=scanned,
+            insecure=insecure[place] if insecure else 0,
+        )
         for place, c in enumerate(passes)
     ]
-    security = {"scanned": scanned * len(rows), "no_scanner": 0 if scanned else n * len(rows)}
-    return {
-        "run_id": "run",
-        "n": n,
-        "benchmark": name,
-        "model": "m",
-        "adapter": None,
-        "pass_at_k": {"1": {}},
-        "codebleu": {},
-        "security": security,
-        "per_problem": rows,
-    } | more
+    return report_of_rows(rows, n=n, benchmark=name, no_scanner=0 if scanned else n * len(rows))
 
 
 BASE = [place % 21 for place in range(164)]
@@ -111,7 +97,8 @@ def test_what_no_scanner_reads_is_not_gated_and_said():
 
 
 def test_a_candidate_that_was_not_scanned_does_not_pass():
-    unscanned = report(BASE, scanned=0) | {"security": {"scanned": 0, "no_scanner": 0}}
+    made = report(BASE, scanned=0)
+    unscanned = replace(made, security=replace(made.security, no_scanner=0))
     result = gated(report(BASE), unscanned)
     assert result.state is GateState.INCONCLUSIVE
     assert any("insecure rate on humaneval: not measured on both sides" in told for told in sentences(result))
@@ -190,25 +177,20 @@ def test_a_fixed_set_of_several_benchmarks_is_pooled_as_well():
 
 def test_pass_at_1_has_three_fifths_of_the_level_beside_an_insecure_rate_that_could_alarm():
     # Five problems are lost and ten get a finding: either test could reject on its own.
-    base, candidate = report([1] * 5 + [0] * 159, n=1), report([0] * 164, n=1)
-    for row in candidate["per_problem"][100:110]:
-        row["insecure"] = 1
+    base, plain = report([1] * 5 + [0] * 159, n=1), report([0] * 164, n=1)
+    candidate = changed_rows(plain, lambda place, _: {"insecure": int(100 <= place < 110)})
     result = gated(base, candidate)
     lost, found = (each.difference for each in result.gated)
     assert (lost.p_worse, found.p_worse) == (0.5**6, 0.5**11)
     # The insecure rate is first, with two fifths of the level; it passes its share on to pass@1.
     assert found.p_worse_holm == pytest.approx(5 / 2 * 0.5**11)
     assert lost.p_worse_holm == pytest.approx(0.5**6)
-    plain = gated(
-        base, report([0] * 164, n=1) | {"per_problem": [row | {"insecure": 0} for row in candidate["per_problem"]]}
-    )
-    assert plain.gated[0].difference.p_worse_holm == 0.5**6
+    assert gated(base, plain).gated[0].difference.p_worse_holm == 0.5**6
 
 
 def with_secure(made):
     """The report with secure passes: as if what was found were in what passed."""
-    rows = [row | {"secure": max(0, row["c"] - row["insecure"])} for row in made["per_problem"]]
-    return made | {"per_problem": rows}
+    return changed_rows(made, lambda _, row: {"secure": max(0, row.c - row.insecure)})
 
 
 def test_secure_pass_at_1_is_gated_with_a_sixth_of_the_level_where_a_side_has_it():
@@ -238,9 +220,8 @@ RISKY = [1] * 16 + [0] * 148
 def answering(passes, *, insecure, empty=0, n=20):
     """Report of a model that answers the first `empty` problems with nothing, and the others as it does."""
     made = report([0] * empty + passes[empty:], n=n, insecure=[0] * empty + insecure[empty:])
-    for row in made["per_problem"][:empty]:
-        row |= {"scanned": 0, "unscannable": n}
-    return with_secure(made)
+    unread = {"scanned": 0, "unscannable": n}
+    return with_secure(changed_rows(made, lambda place, _: unread if place < empty else {}))
 
 
 def quantities(base, candidate, **how):
@@ -284,9 +265,12 @@ def test_the_standard_error_of_two_means_over_different_problems_is_that_of_two_
     """No problem measured on both sides: the means are independent, as in Welch's test with equal numbers."""
     half = 82
     found = [place % 5 for place in range(164)]
-    base, candidate = (with_secure(report([0] * 164, n=20, insecure=found)) for _ in range(2))
-    for place, (one, other) in enumerate(zip(base["per_problem"], candidate["per_problem"], strict=True)):
-        (one if place < half else other).update(scanned=0, insecure=0, unscannable=20)
+    made, unread = (
+        with_secure(report([0] * 164, n=20, insecure=found)),
+        {"scanned": 0, "insecure": 0, "unscannable": 20},
+    )
+    base = changed_rows(made, lambda place, _: unread if place < half else {})
+    candidate = changed_rows(made, lambda place, _: {} if place < half else unread)
     rate = quantities(base, candidate)["insecure_rate"]
     shares = [each / 20 for each in found]
     variance = sum(statistics.pvariance(of) / half for of in (shares[:half], shares[half:]))
@@ -319,8 +303,7 @@ def test_a_fixed_set_sees_what_a_sample_of_problems_does_not():
 
 
 def test_problems_without_a_judged_sample_are_left_out_on_both_sides():
-    candidate = report(BASE)
-    candidate["per_problem"][3] = candidate["per_problem"][3] | {"n": 0, "c": 0}
+    candidate = changed_rows(report(BASE), lambda place, _: {"n": 0, "c": 0} if place == 3 else {})
     compared = compare_reports(report(BASE), candidate)
     assert compared.left_out == ("HumanEval/3",)
     assert len(compared.changes) == compared.differences[0].estimate.problems == 163
@@ -332,10 +315,10 @@ def test_no_problem_in_common_is_refused():
 
 
 def test_languages_are_compared_apart():
-    base, candidate = report(BASE), report(WORSE)
-    for made in (base, candidate):
-        for place, row in enumerate(made["per_problem"]):
-            row["language"] = "lua" if place % 2 else "python"
+    base, candidate = (
+        changed_rows(report(passes), lambda place, _: {"language": "lua" if place % 2 else "python"})
+        for passes in (BASE, WORSE)
+    )
     assert languages_of(base) == ["python", "lua"]
     assert languages_of(report(BASE)) == []
     by_language = {name: compare_reports(base, candidate, language=name) for name in languages_of(base)}

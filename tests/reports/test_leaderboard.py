@@ -5,12 +5,13 @@ import io
 import random
 
 import pytest
-from comparing import report_of, verdicts_of
+from comparing import report_of, report_of_rows, verdicts_of
 from hostile_text import each_hostile_text
 from rich.console import Console
 from scipy import stats
 
 from codecrucible.reports.leaderboard import Entrant, leaderboard
+from codecrucible.reports.report_types import ProblemRow
 from codecrucible.reports.views.leaderboard_view import leaderboard_json, leaderboard_sheets, leaderboard_to_csv
 from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_latex, sheets_to_markdown
 
@@ -187,11 +188,10 @@ def test_the_ranks_of_many_models_over_two_benchmarks_of_different_sizes_stay_na
 
     def report(benchmark, chance):
         rows = [
-            {"problem_id": f"{benchmark}/{at}", "n": n, "c": sum(source.random() < chance for _ in range(n))}
+            ProblemRow(problem_id=f"{benchmark}/{at}", n=n, c=sum(source.random() < chance for _ in range(n)))
             for at in range(sizes[benchmark])
         ]
-        whole = {"n": n, "problems": len(rows), "samples": n * len(rows), "unjudged": 0, "pass_at_k": {}}
-        return whole | {"per_problem": rows, "missing": {"samples": 0, "problems": []}}
+        return report_of_rows(rows, n=n, benchmark=benchmark)
 
     good, fair = ({benchmark: report(benchmark, chance) for benchmark in sizes} for chance in (0.9, 0.5))
     mean = leaderboard([Entrant(name=str(place), reports=good if place < 3 else fair) for place in range(46)])[0]

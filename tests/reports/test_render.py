@@ -4,17 +4,22 @@ import csv
 import io
 import re
 import unicodedata
+from dataclasses import replace
 from functools import cache, partial
+from html.parser import HTMLParser
 
 import pytest
 from hostile_text import each_hostile_text
 from rich.console import Console
 
 from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.report_types import Missing, Perplexity
 from codecrucible.reports.sample_row import SampleRow
-from codecrucible.reports.views.report_view import print_reports, to_csv, to_markdown, warnings_of
+from codecrucible.reports.views.report_view import report_sheets, reports_to_csv, warnings_of
+from codecrucible.reports.views.sheet import print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
 
 UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+PASS = "pass&#64;&#8203;"  # in Markdown, where nothing may mention anybody
 EVIL = "evil\x1b[31m[red]|=\u202e@all\udc80"
 
 
@@ -51,8 +56,25 @@ def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 1
 
 def printed(reports, *, width=160) -> str:
     console = Console(width=width, file=io.StringIO(), force_terminal=False)
-    print_reports(reports, console)
+    print_sheets(report_sheets(reports), console)
     return console.file.getvalue()
+
+
+def table_lines(text):
+    """All but the sentences below a table, which are left to the terminal to fold."""
+    return [line for line in text.splitlines() if not line.startswith("95 % intervals are")]
+
+
+def to_markdown(reports) -> str:
+    return sheets_to_markdown(report_sheets(reports))
+
+
+def to_html(reports) -> str:
+    return sheets_to_html(report_sheets(reports))
+
+
+def to_latex(reports) -> str:
+    return sheets_to_latex(report_sheets(reports))
 
 
 def test_a_row_shows_the_scores_with_one_decimal_and_what_they_rest_on():
@@ -61,7 +83,7 @@ def test_a_row_shows_the_scores_with_one_decimal_and_what_they_rest_on():
 
 
 def test_the_interval_stands_below_its_score():
-    low, high = report()["pass_at_k"]["1"]["ci95"]
+    low, high = report().pass_at_k[1].ci95
     assert f"{100 * low:.1f} to {100 * high:.1f}" in printed([report()])
 
 
@@ -85,7 +107,7 @@ def test_no_number_is_cut_off_at_any_width(width, runs):
     assert text.count("8 / 0 / 0") == runs
     assert text.count("20 x 8") == runs
     assert text.count("120   75.0 %") == runs
-    assert max(map(len, text.splitlines())) <= width
+    assert max(map(len, table_lines(text))) <= width
 
 
 @pytest.mark.parametrize("model", ["m", "s5.jsonl", "smollm2-135m-instruct", "a" * 60])
@@ -93,7 +115,7 @@ def test_no_column_is_cut_off_whatever_the_length_of_the_name(model):
     for width in range(80, 150):
         text = printed([report(model=model)], width=width)
         assert "unjudged" in text, width
-        assert max(map(len, text.splitlines())) <= width
+        assert max(map(len, table_lines(text))) <= width
 
 
 def test_a_score_on_a_part_of_the_tests_stands_beside_that_on_all_of_them():
@@ -109,19 +131,19 @@ def test_a_score_on_a_part_of_the_tests_stands_beside_that_on_all_of_them():
 
 def test_scores_on_parts_are_not_cut_off_where_there_is_little_room():
     text = printed([report(parts=("base", "plus"))], width=80)
-    assert "On parts of the tests" in text
+    assert "base tests" in text
     assert "87.5 %" in text
     assert "…" not in text
 
 
 def test_scores_on_parts_are_in_markdown_and_csv_and_a_name_that_is_no_word_is_nowhere():
-    forged = report(parts=("base", "plus"))
-    forged["pass_at_k_of_parts"][EVIL] = forged["pass_at_k_of_parts"]["base"]
-    (row,) = csv.DictReader(io.StringIO(to_csv([forged])))
+    made = report(parts=("base", "plus"))
+    forged = replace(made, pass_at_k_of_parts={**made.pass_at_k_of_parts, EVIL: made.pass_at_k_of_parts["base"]})
+    (row,) = csv.DictReader(io.StringIO(reports_to_csv([forged])))
     assert float(row["base_pass_at_1"]) == 0.875
-    assert "| pass@1 base tests |" in to_markdown([forged])
-    assert "evil" not in to_csv([forged]) + to_markdown([forged]) + printed([forged])
-    assert "base_pass_at_1" not in to_csv([report()])
+    assert f"| {PASS}1 base tests |" in to_markdown([forged])
+    assert "evil" not in reports_to_csv([forged]) + to_markdown([forged]) + printed([forged])
+    assert "base_pass_at_1" not in reports_to_csv([report()])
 
 
 def test_unjudged_samples_are_a_loud_line():
@@ -143,21 +165,21 @@ def test_passes_that_could_not_be_scanned_are_a_column_and_a_sentence_where_ther
         assert "not scannable" in text
         assert "no scanner could read 2 of 3 passing samples" in " ".join(text.split())
     assert "| passed, not scannable |" in to_markdown([hidden])
-    (line,) = csv.DictReader(io.StringIO(to_csv([hidden])))
+    (line,) = csv.DictReader(io.StringIO(reports_to_csv([hidden])))
     assert (line["unscannable"], line["unscannable_passes"], line["unscannable_empty"]) == ("2", "2", "0")
     assert "scannable |" not in to_markdown([report()])
 
 
 def test_what_is_missing_is_in_the_csv():
-    partial = report() | {"missing": {"problems": ["HumanEval/6", "=HumanEval/7"], "samples": 43}}
-    whole, holed = csv.DictReader(io.StringIO(to_csv([report(), partial])))
+    partial = replace(report(), missing=Missing(problems=("HumanEval/6", "=HumanEval/7"), samples=43))
+    whole, holed = csv.DictReader(io.StringIO(reports_to_csv([report(), partial])))
     columns = ("missing_samples", "missing_problems", "missing_problem_ids")
     assert [whole[column] for column in columns] == ["0", "0", ""]
     assert [holed[column] for column in columns] == ["43", "2", "HumanEval/6 =HumanEval/7"]
 
 
 def test_missing_samples_are_a_loud_line():
-    partial = report() | {"missing": {"problems": ["HumanEval/7"], "samples": 20}}
+    partial = replace(report(), missing=Missing(problems=("HumanEval/7",), samples=20))
     assert "20 samples are MISSING (1 of 8 problems have none)" in printed([partial])
 
 
@@ -170,7 +192,7 @@ def test_the_verdicts_that_occur_are_counted_with_their_share():
 
 def test_hostile_names_are_inert_on_a_terminal():
     console = Console(width=200, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    print_reports([report(model=EVIL, unjudged=1)], console)
+    print_sheets(report_sheets([report(model=EVIL, unjudged=1)]), console)
     text = console.file.getvalue()
     assert r"evil\x1b[31m[red]|=\u202e@all\udc80" in text  # also: rich took "[red]" for no markup
     assert "\u202e" not in text
@@ -186,8 +208,8 @@ def one_report():
 @each_hostile_text
 def test_a_report_keeps_its_structure_and_its_size_whatever_the_names_hold(text):
     names = ("run_id", "benchmark", "model", "adapter")
-    evil, plain = (one_report() | dict.fromkeys(names, each) for each in (text, "p"))
-    for show in (printed, partial(printed, width=80), to_markdown, to_csv):
+    evil, plain = (replace(one_report(), **dict.fromkeys(names, each)) for each in (text, "p"))
+    for show in (printed, partial(printed, width=80), to_markdown, to_html, to_latex, reports_to_csv):
         shown = show([evil])
         assert all(unicodedata.category(each) not in UNSHOWN for each in shown if each != "\n")
         assert not [line for line in shown.splitlines() if re.match(r"\s*(::|##\[)", line)]
@@ -195,9 +217,44 @@ def test_a_report_keeps_its_structure_and_its_size_whatever_the_names_hold(text)
     shown, expected = to_markdown([evil]), to_markdown([plain])
     assert [line.count("|") for line in shown.splitlines()] == [line.count("|") for line in expected.splitlines()]
     assert not re.search(r"<|\]\(", shown)
-    (row,) = csv.DictReader(io.StringIO(to_csv([evil])))
+    assert elements(to_html([evil])) == elements(to_html([plain]))
+    for part in to_latex([evil]).split(r"\toprule")[1:]:
+        assert len({line.count(" & ") for line in part.splitlines() if line.endswith(r" \\")}) == 1
+    (row,) = csv.DictReader(io.StringIO(reports_to_csv([evil])))
     assert None not in row
     assert not [row[name] for name in names if row[name].lstrip().startswith(("=", "+", "-", "@"))]
+
+
+def elements(page):
+    """Tags of a page with their attributes, in their order."""
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.append((tag, attributes))
+    parser.feed(page)
+    return found
+
+
+def test_html_has_a_cell_a_number_and_runs_nothing():
+    page = to_html([report(unjudged=3), report(model="<script>alert(1)</script>")])
+    assert page.count("<table>") == 2
+    assert "<td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td>humaneval</td>" in page
+    assert page.count('<td class="n">8 / 0 / 0</td>') == 2
+    assert "3 of 160 samples are UNJUDGED" in page.partition("<table>")[0]
+    assert "default-src 'none'" in page
+    assert {"script", "img", "a", "link"}.isdisjoint(tag for tag, _ in elements(page))
+
+
+def test_latex_has_model_and_benchmark_in_columns_of_their_own():
+    text = to_latex([report()])
+    assert r"bundled:smollm2{-}135m{-}instruct & humaneval & 75.0 \% (" in text
+
+
+def test_what_is_shown_of_a_perplexity_is_shown_where_there_is_little_room_too():
+    found = Perplexity(value=4.5, bits_per_byte=0.5, tokens=4, bytes=16, measured=1, problems=1, reason="")
+    for width in (80, 200):
+        text = printed([replace(report(), perplexity=found), report()], width=width)
+        assert "4.500" in text
+        assert "0.500" in text
 
 
 def test_nobody_is_mentioned_by_a_name():
@@ -206,16 +263,16 @@ def test_nobody_is_mentioned_by_a_name():
 
 def test_markdown_shows_the_same_numbers():
     text = to_markdown([report(unjudged=3)])
-    assert "| model | benchmark | pass@1 (95 % interval) | pass@10 (95 % interval) | secure pass@1 |" in text
+    assert f"| model | benchmark | {PASS}1 (95 % interval) | {PASS}10 (95 % interval) | secure {PASS}1 |" in text
     assert text.startswith("**run-bundled:smollm2-135m-instruct: 3 of 160 samples are UNJUDGED")
     assert "| 8 / 0 / 0 | 20 x 8 |" in text
 
 
 def test_csv_holds_full_precision_and_empty_cells_for_what_was_not_measured():
     one, other = report(), report(model="=1+1", n=5, k=(1,), scanned=False)
-    read = list(csv.DictReader(io.StringIO(to_csv([one, other]))))
-    assert float(read[0]["pass_at_10_low"]) == one["pass_at_k"]["10"]["ci95"][0]
-    assert read[0]["secure_pass_at_1"] == str(one["security"]["secure_pass_at_1"])
+    read = list(csv.DictReader(io.StringIO(reports_to_csv([one, other]))))
+    assert float(read[0]["pass_at_10_low"]) == one.pass_at_k[10].ci95[0]
+    assert read[0]["secure_pass_at_1"] == str(one.security.secure_pass_at_1)
     assert (read[1]["model"], read[1]["pass_at_10"], read[1]["codebleu"], read[1]["insecure_rate"]) == (
         "'=1+1",
         "",
@@ -225,7 +282,7 @@ def test_csv_holds_full_precision_and_empty_cells_for_what_was_not_measured():
     assert (read[1]["timeout"], read[1]["forged"]) == ("10", "0")
 
 
-@pytest.mark.parametrize("show", [to_markdown, to_csv, printed])
+@pytest.mark.parametrize("show", [to_markdown, reports_to_csv, printed])
 def test_no_report_is_refused(show):
     with pytest.raises(ValueError, match="there is none"):
         show([])
@@ -263,16 +320,16 @@ def test_where_all_problems_are_live_nothing_is_said_of_it():
 
 def test_markdown_and_csv_have_both_scores():
     page = to_markdown([report_with_dead_rows()])
-    assert "| live pass@1 (95 % interval) |" in page
+    assert f"| live {PASS}1 (95 % interval) |" in page
     assert "1 of 2 problems cannot be passed" in page
-    (line,) = csv.DictReader(io.StringIO(to_csv([report_with_dead_rows()])))
+    (line,) = csv.DictReader(io.StringIO(reports_to_csv([report_with_dead_rows()])))
     assert (line["pass_at_1"], line["live_pass_at_1"], line["problems"], line["live_problems"]) == (
         "0.5",
         "1.0",
         "2",
         "1",
     )
-    (line,) = csv.DictReader(io.StringIO(to_csv([report()])))
+    (line,) = csv.DictReader(io.StringIO(reports_to_csv([report()])))
     assert (line["live_pass_at_1"], line["live_problems"]) == ("", line["problems"])
 
 

@@ -48,10 +48,10 @@ def test_the_prompt_with_pass_looks_less_like_the_reference_than_any_solution_do
     stubs = mean_of(*((each, [each.prompt + "    pass\n"]) for each in compared))
     renamed = mean_of(*((each, [each.reference.replace("i", "k").replace("s", "z")]) for each in compared))
     for name in SCORES:
-        assert stubs[name] < 0.1, name
-        assert renamed[name] > 2 * stubs[name], name
+        assert getattr(stubs, name) < 0.1, name
+        assert getattr(renamed, name) > 2 * getattr(stubs, name), name
     exact = mean_of(*((each, [each.reference]) for each in compared))
-    assert [exact[name] for name in (*SCORES, "exact_match")] == [1.0] * 5
+    assert [getattr(exact, name) for name in (*SCORES, "exact_match")] == [1.0] * 5
 
 
 def test_corpus_bleu_is_that_of_sacrebleu_over_all_samples_and_the_mean_is_over_problems():
@@ -62,16 +62,16 @@ def test_corpus_bleu_is_that_of_sacrebleu_over_all_samples_and_the_mean_is_over_
     )
     flat = [(program, reference) for reference, made in zip(references, programs, strict=True) for program in made]
     corpus = BLEU().corpus_score([program for program, _ in flat], [[reference for _, reference in flat]])
-    assert found["corpus_bleu"] == pytest.approx(corpus.score / 100, abs=1e-6)
+    assert found.corpus_bleu == pytest.approx(corpus.score / 100, abs=1e-6)
     means = [
         sum(similarity(reference, each).bleu for each in made) / len(made)
         for reference, made in zip(references, programs, strict=True)
     ]
-    assert found["bleu"] == pytest.approx(sum(means) / 2, abs=1e-6)
-    assert (found["measured"], found["samples"]) == (4, 4)
+    assert found.bleu == pytest.approx(sum(means) / 2, abs=1e-6)
+    assert (found.measured, found.samples) == (4, 4)
 
 
 def test_a_text_that_is_too_long_is_not_measured():
     found = mean_of((Compared(prompt="", reference="x = 1"), ["x" * 70_000]))
-    assert [found[name] for name in SCORES] == [None] * 4
-    assert (found["measured"], found["samples"]) == (0, 1)
+    assert [getattr(found, name) for name in SCORES] == [None] * 4
+    assert (found.measured, found.samples) == (0, 1)

@@ -21,7 +21,7 @@ from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.records import JudgementRecord, Sample, current_judgement
-from codecrucible.reports import for_terminal, pass_at_k
+from codecrucible.reports import Report, for_terminal, pass_at_k
 
 Files = dict[str, str | bytes]
 
@@ -50,7 +50,7 @@ class ExportedRun:
 
     folder: RunFolder
     benchmark: Benchmark
-    report: Mapping[str, Any]
+    report: Report
 
     @classmethod
     def of(cls, folder: RunFolder) -> "ExportedRun":
@@ -78,12 +78,6 @@ class ExportedRun:
         """The benchmark's name as a part of a file's."""
         return _slug(self.benchmark.name)
 
-    @property
-    def model(self) -> str:
-        """Model and adapter as they came: not harmless."""
-        adapter = self.report["adapter"]
-        return f"{self.report['model']} + {adapter}" if adapter else str(self.report["model"])
-
     def per_problem(self, k: int) -> list[float]:
         """pass@k of each problem.
 
@@ -104,7 +98,7 @@ class ExportedRun:
         Raises:
             UsageError: as `per_problem`.
         """
-        values = {k: self.per_problem(int(k)) for k in self.report["pass_at_k"]}
+        values = {k: self.per_problem(k) for k in self.report.pass_at_k}
         return {f"pass@{k}": fsum(each) / len(each) for k, each in values.items()}
 
 
@@ -156,7 +150,7 @@ def to_bigcode(run: ExportedRun) -> Files:
     """bigcode-evaluation-harness' generations and metrics; problems without samples leave empty lists."""
     programs = {problem.problem_id: [sample.program for sample, _ in pairs] for problem, pairs in run.judged}
     generations = [programs.get(problem.problem_id, []) for problem in run.benchmark.problems]
-    metrics = {run.benchmark.name: run.scores(), "config": {"model": run.model, "n_samples": run.report["n"]}}
+    metrics = {run.benchmark.name: run.scores(), "config": {"model": run.report.name, "n_samples": run.report.n}}
     return {
         f"generations_{run.task}.json": json.dumps(generations) + "\n",
         "evaluation_results.json": json.dumps(metrics, indent=1) + "\n",
@@ -167,9 +161,9 @@ def to_lm_eval(run: ExportedRun) -> Files:
     """lm-evaluation-harness' results and samples, under the names that it reads them by."""
     manifest = run.folder.manifest
     written = datetime.fromisoformat(manifest.created_utc)
-    stamp, home = written.isoformat().replace(":", "-"), _slug(run.model)
+    stamp, home = written.isoformat().replace(":", "-"), _slug(run.report.name)
     scores: dict[str, Any] = {"alias": run.task}
-    for k in map(int, run.report["pass_at_k"]):
+    for k in run.report.pass_at_k:
         values = run.per_problem(k)
         scores[f"pass@{k},create_test"] = fsum(values) / len(values)
         scores[f"pass@{k}_stderr,create_test"] = stdev(values) / sqrt(len(values)) if len(values) > 1 else "N/A"
@@ -177,18 +171,18 @@ def to_lm_eval(run: ExportedRun) -> Files:
     results = {
         "results": {run.task: scores},
         "group_subtasks": {run.task: []},
-        "configs": {run.task: {"task": run.task, "dataset_path": run.benchmark.source, "repeats": run.report["n"]}},
+        "configs": {run.task: {"task": run.task, "dataset_path": run.benchmark.source, "repeats": run.report.n}},
         "versions": {run.task: run.benchmark.revision},
         "n-shot": {run.task: 0},
-        "higher_is_better": {run.task: {f"pass@{k}": True for k in run.report["pass_at_k"]}},
+        "higher_is_better": {run.task: {f"pass@{k}": True for k in run.report.pass_at_k}},
         "n-samples": {run.task: {"original": len(run.benchmark.problems), "effective": len(samples)}},
-        "config": {"model": run.model, "model_args": "", "gen_kwargs": to_json(manifest.sampling)},
+        "config": {"model": run.report.name, "model_args": "", "gen_kwargs": to_json(manifest.sampling)},
         "git_hash": None,
         "date": written.timestamp(),
         "model_source": "codecrucible",
-        "model_name": run.model,
+        "model_name": run.report.name,
         "model_name_sanitized": home,
-        "total_evaluation_time_seconds": str(run.report["timing"]["wall_s"]),
+        "total_evaluation_time_seconds": str(run.report.timing.wall_s),
     }
     return {
         f"{home}/results_{stamp}.json": json.dumps(results, indent=1) + "\n",
@@ -223,10 +217,10 @@ def to_hugging_face(run: ExportedRun) -> Files:
 
     name, manifest = run.benchmark.name, run.folder.manifest
     dataset, task = _on_the_hub(name)
-    notes = f"codecrucible {manifest.code_version}, {len(run.benchmark.problems)} problems, n={run.report['n']}"
+    notes = f"codecrucible {manifest.code_version}, {len(run.benchmark.problems)} problems, n={run.report.n}"
     date = manifest.created_utc[:10]
     files: Files = {}
-    values = {k: fsum(run.per_problem(k)) / len(run.benchmark.problems) for k in map(int, run.report["pass_at_k"])}
+    values = {k: fsum(run.per_problem(k)) / len(run.benchmark.problems) for k in run.report.pass_at_k}
     if dataset:
         entry = EvalResultEntry(
             dataset_id=dataset, task_id=task, value=round(100 * values[1], 2), date=date, notes=f"pass@1, {notes}"
@@ -244,7 +238,7 @@ def to_hugging_face(run: ExportedRun) -> Files:
         )
         for k, value in values.items()
     ]
-    card = ModelCardData(model_name=for_terminal(run.model), eval_results=results)
+    card = ModelCardData(model_name=for_terminal(run.report.name), eval_results=results)
     files["model-index.yaml"] = card.to_yaml() + "\n"
     return files
 

@@ -43,8 +43,8 @@ def inspect_log(run: "ExportedRun") -> bytes:
                 samples=len(run.judged),
                 sample_ids=[problem.problem_id for problem, _ in run.judged],
             ),
-            model=run.model,
-            config=EvalConfig(epochs=run.report["n"]),
+            model=run.report.name,
+            config=EvalConfig(epochs=run.report.n),
             packages={"codecrucible": manifest.code_version},
         ),
         results=EvalResults(
