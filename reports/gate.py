@@ -6,10 +6,9 @@ from enum import StrEnum
 from statistics import fmean
 
 from codecrucible.reports.comparison import Comparison, Pooled, pooled_differences
-from codecrucible.reports.statistics.difference import ALPHA, Difference, Quantity, holm_adjusted
+from codecrucible.reports.statistics.difference import Difference, Quantity, holm_adjusted
+from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 from codecrucible.reports.statistics.sequential import obrien_fleming_levels
-
-MARGIN = 0.03
 
 
 class GateState(StrEnum):

@@ -6,7 +6,8 @@ from codecrucible.harness.common.codec import dumps
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo
 from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.terminal import complain
-from codecrucible.harness.results.export.formats import FORMATS, ExportedRun
+from codecrucible.harness.results.export.formats import FORMATS
+from codecrucible.harness.results.export.run import ExportedRun
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.reports import for_terminal
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codecrucible.harness.cli.options import PROMPT_FORMS
 from codecrucible.harness.cli.prepare import add_parser as add_prepare
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.sampling import RUN_SAMPLING
@@ -44,7 +45,7 @@ def _model_options(command: argparse.ArgumentParser) -> None:
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
     model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")
-    model.add_argument("--prompt-form", choices=("auto", "completion", "chat"), default="auto")
+    model.add_argument("--prompt-form", choices=PROMPT_FORMS, default="auto")
 
 
 def _recipe_options(command: argparse.ArgumentParser) -> None:

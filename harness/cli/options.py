@@ -11,6 +11,7 @@ from codecrucible.harness.runs.remote_url import RemoteRun, is_url
 from codecrucible.harness.runs.shards import Shard, parse_shard
 from codecrucible.sandbox import Limits
 
+PROMPT_FORMS = ("auto", "completion", "chat")
 ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part of"
 
 
@@ -58,7 +59,7 @@ def sampling_options(command: argparse.ArgumentParser) -> None:
         bits.add_argument(f"--{count}bit", action="store_const", const=count, dest="bits", help=what)
     model.add_argument(
         "--prompt-form",
-        choices=("auto", "completion", "chat"),
+        choices=PROMPT_FORMS,
         default="auto",
         help="auto: chat where the tokenizer, or the server, has a chat template",
     )

@@ -12,6 +12,8 @@ from codecrucible.harness.cli.options import (
     page_option,
     run_path,
 )
+from codecrucible.harness.results.export import FORMAT_NAMES
+from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 
 if TYPE_CHECKING:
     from codecrucible.harness.cli.command import Commands
@@ -96,9 +98,15 @@ def add_gate(commands: "Commands") -> None:
     baseline_argument(command)
     command.add_argument("candidate", type=run_path, metavar="CANDIDATE", help="as BASELINE")
     rule = command.add_argument_group("rule")
-    rule.add_argument("--alpha", type=float, default=0.05, metavar="A", help="chance of a false alarm (default: 0.05)")
     rule.add_argument(
-        "--margin", type=float, default=0.03, metavar="M", help="loss that PASS rules out (default: 0.03, 3 points)"
+        "--alpha", type=float, default=ALPHA, metavar="A", help=f"chance of a false alarm (default: {ALPHA:g})"
+    )
+    rule.add_argument(
+        "--margin",
+        type=float,
+        default=MARGIN,
+        metavar="M",
+        help=f"loss that PASS rules out (default: {MARGIN:g}, {100 * MARGIN:g} points)",
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(
@@ -155,8 +163,7 @@ def add_export(commands: "Commands") -> None:
         "crucible export lm-eval runs/candidate --out exported",
         "crucible export huggingface runs/candidate --out ./checkpoint",
     )
-    formats = ("human-eval", "evalplus", "bigcode", "lm-eval", "huggingface", "inspect")
-    command.add_argument("format", choices=formats, metavar="FORMAT", help=", ".join(formats))
+    command.add_argument("format", choices=FORMAT_NAMES, metavar="FORMAT", help=", ".join(FORMAT_NAMES))
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
     command.add_argument(
         "--out",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from codecrucible.harness.cli.command import Lazy, add_command
 from codecrucible.harness.cli.options import (
     ADDRESS,
+    PROMPT_FORMS,
     cluster_option,
     extraction_option,
     factor_option,
@@ -137,7 +138,7 @@ def add_evaluate(commands: "Commands") -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.add_argument(
         "--prompt-form",
-        choices=("auto", "completion", "chat"),
+        choices=PROMPT_FORMS,
         default="auto",
         help="completion: the text continues the prompt; chat: code is taken from the answer; auto: by each text",
     )

@@ -57,6 +57,6 @@ def _served(spec: str, options: LoadOptions, *, adapter: Path | str | None, samp
         )
     if not find_spec("openai"):
         raise ModelUnusable(f"{spec} needs the extra 'server': pip install 'codecrucible[server]'")
-    from codecrucible.harness.models.server.client import connect
+    from codecrucible.harness.models.server.connecting import connect
 
     return connect(spec, prompt_form=options.prompt_form, chat=options.chat, sampling=sampling)

@@ -18,7 +18,6 @@ Inference = Literal["problems", "fixed-set"]
 
 GATED = {"pass_at_1": 3, "insecure_rate": 2, "secure_pass_at_1": 1}
 """What the gate decides on, with the weight of its test in each benchmark: pass@1 has half of the level."""
-ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from typing import Any
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.comparison import Comparison, ProblemChange
 from codecrucible.reports.report_types import Timing
-from codecrucible.reports.statistics.difference import ALPHA, Difference
+from codecrucible.reports.statistics.difference import Difference
+from codecrucible.reports.statistics.levels import ALPHA
 from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv
 
 LISTED = 10  # problems shown of each kind; JSON has all

@@ -6,13 +6,8 @@ copied from this interpreter's own, so the image needs no pip, and the scanner i
 
 import hashlib
 import io
-import os
-import shutil
 import ssl
-import subprocess
 import tarfile
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.sandbox.docker import engine
+from codecrucible.sandbox.docker.base_image import BASE_LABEL, BASE_TAG, debian_base, public_base
 from codecrucible.sandbox.errors import ImageBuildFailed, ImageMissing
 from codecrucible.sandbox.languages import FAMILIES, PYTHON, Family, languages_of
 from codecrucible.sandbox.scanners import ESLINT, scanned_in
@@ -30,20 +26,14 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 REPOSITORY = "codecrucible-sandbox"
-_BASE_TAG = "codecrucible-base:bookworm"
-_PUBLIC_BASE = "debian:bookworm-slim"
-_SUITE = "bookworm"
 
 #: Bandit and what it imports, and Flawfinder, which is started as a program of its own; all of them pure Python, but
 #: for an extension of PyYAML's that it can do without.
 SCANNER_DISTRIBUTIONS = ("bandit", "stevedore", "PyYAML", "rich", "markdown-it-py", "mdurl", "Pygments", "flawfinder")
 
-#: A registry that says nothing for so long is given up.
-_SILENCE_S = 30
-_PULL_S = 900
 _BUILD_S = 900
 
-_BASE_LABEL, _DATE_LABEL = f"{engine.OURS}.base", f"{engine.OURS}.date"
+_DATE_LABEL = f"{engine.OURS}.date"
 _BANDIT_LABEL, _FLAWFINDER_LABEL = f"{engine.OURS}.bandit", f"{engine.OURS}.flawfinder"
 
 _CONTENT = Path(__file__).parent.parent / "image"
@@ -122,7 +112,7 @@ def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInf
     return ImageInfo(
         id=inspected["Id"],
         tag=tag,
-        base=labels.get(_BASE_LABEL, ""),
+        base=labels.get(BASE_LABEL, ""),
         made=labels.get(_DATE_LABEL, ""),
         bandit=labels.get(_BANDIT_LABEL, ""),
         flawfinder=labels.get(_FLAWFINDER_LABEL, ""),
@@ -151,7 +141,7 @@ def build(
                 with suppress(ImageMissing):
                     return find(client, family)
             progress(f"building {expected_tag(family)}")
-            base, how = _public(family, progress) if family.base else _base(client, progress, anew=anew)
+            base, how = public_base(family, progress) if family.base else debian_base(client, progress, anew=anew)
             _build_on(client, base, how, progress, family, anew=anew)
             return find(client, family)
     finally:
@@ -176,7 +166,7 @@ def prune(*, all_images: bool = False) -> Pruned:
             containers = engine.prune_containers(client)
             tags = [tag for image in client.images(REPOSITORY) for tag in image.get("RepoTags") or []]
             if all_images:
-                tags += [tag for image in client.images(_BASE_TAG) for tag in image.get("RepoTags") or []]
+                tags += [tag for image in client.images(BASE_TAG) for tag in image.get("RepoTags") or []]
             removed = []
             for tag in removable(tags, all_images=all_images):
                 try:
@@ -266,7 +256,7 @@ def _archive(files: Mapping[str, bytes]) -> io.BytesIO:
 def _build_on(
     client: "APIClient", base: str, how: str, progress: Callable[[str], None], family: Family, *, anew: bool
 ) -> None:
-    labels = {engine.OURS: "1", _BASE_LABEL: how, _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds")}
+    labels = {engine.OURS: "1", BASE_LABEL: how, _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds")}
     files, arguments = _context(family), {"BASE": base}
     if family is PYTHON:
         labels |= {_BANDIT_LABEL: _version("bandit"), _FLAWFINDER_LABEL: _version("flawfinder")}
@@ -295,116 +285,6 @@ def _build_on(
             progress(text)
         if "error" in line:
             raise ImageBuildFailed("the image could not be built; its last lines:\n" + "\n".join(tail))
-
-
-# --- the base -------------------------------------------------------------------------------------------------------
-
-
-def _base(client: "APIClient", progress: Callable[[str], None], *, anew: bool) -> tuple[str, str]:
-    """Reference of a Debian base image, and how it was made."""
-    import docker
-
-    if not anew:
-        with suppress(docker.errors.ImageNotFound):
-            inspected = client.inspect_image(_BASE_TAG)
-            how = (inspected["Config"].get("Labels") or {}).get(_BASE_LABEL, "")
-            progress(f"base: {how}, from an earlier build")
-            return _BASE_TAG, how
-    return _pull(_PUBLIC_BASE, progress) or _bootstrap(client, progress)
-
-
-def _public(family: Family, progress: Callable[[str], None]) -> tuple[str, str]:
-    """Reference of the public image that has the tools of `family`, and how it came."""
-    pulled = _pull(family.base, progress)
-    if pulled is None:
-        raise ImageBuildFailed(
-            f"no registry gives {family.base}, which has the tools of {', '.join(languages_of(family))}: Debian has no "
-            "package of them. Load it with `docker load`, or build where a registry answers."
-        )
-    return pulled
-
-
-def _pull(reference: str, progress: Callable[[str], None]) -> tuple[str, str] | None:
-    """A public image and how it came, or None if no registry gives it and it was not loaded before."""
-    import docker
-    import requests
-
-    progress(f"base: pulling {reference}")
-    client = engine.connect(_SILENCE_S)
-    deadline = time.monotonic() + _PULL_S
-    how = "pulled"
-    try:
-        for line in client.pull(reference, stream=True, decode=True):
-            if "error" in line or time.monotonic() > deadline:
-                progress(f"base: not pulled: {line.get('error', f'no end after {_PULL_S} s')}")
-                how = "loaded"
-                break
-    except (docker.errors.APIError, requests.exceptions.RequestException) as error:
-        progress(f"base: not pulled: {error}")
-        how = "loaded"
-    try:
-        inspected = client.inspect_image(reference)
-    except docker.errors.ImageNotFound:
-        return None
-    finally:
-        client.close()
-    name = (inspected.get("RepoDigests") or [f"{reference} {inspected['Id']}"])[0]
-    return reference, f"{how} {name}"
-
-
-def _bootstrap(client: "APIClient", progress: Callable[[str], None]) -> tuple[str, str]:
-    """A base image made from Debian's packages."""
-    program = _debootstrap(progress)
-    progress(f"base: bootstrapping Debian {_SUITE} from its packages, a minute or so")
-    with tempfile.TemporaryDirectory(prefix="codecrucible-base-") as folder:
-        root = Path(folder) / "root"
-        _command([program, "--variant=minbase", _SUITE, str(root)], "debootstrap failed")
-        _trim(root)
-        archive = Path(folder) / "root.tar"
-        _command(["tar", "--numeric-owner", "-C", str(root), "-cf", str(archive), "."], "the base could not be packed")
-        release = (root / "etc/debian_version").read_text(encoding="ascii").strip()
-        how = f"debootstrap --variant=minbase {_SUITE} (Debian {release})"
-        repository, _, tag = _BASE_TAG.partition(":")
-        client.import_image_from_file(
-            str(archive), repository=repository, tag=tag, changes=[f'LABEL {engine.OURS}=1 {_BASE_LABEL}="{how}"']
-        )
-    progress(f"base: {how}, imported as {_BASE_TAG}")
-    return _BASE_TAG, how
-
-
-def _debootstrap(progress: Callable[[str], None]) -> str:
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
-    found = shutil.which("debootstrap", path=path)
-    if found and os.geteuid() == 0:
-        return found
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise ImageBuildFailed(
-            f"no registry gives {_PUBLIC_BASE}, and Debian can be bootstrapped only as root on Debian or Ubuntu. "
-            f"Load one with `docker load` or `docker pull`, or run `crucible sandbox build` as root there."
-        )
-    progress("base: installing debootstrap")
-    _command(["apt-get", "update", "-q"], "the package lists could not be fetched")
-    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "debootstrap"]
-    _command(install, "debootstrap could not be installed")
-    return shutil.which("debootstrap", path=path) or "debootstrap"
-
-
-def _trim(root: Path) -> None:
-    """Remove what no program needs: package archives and lists, documents, logs, device nodes."""
-    for name in (
-        "var/cache/apt", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/info",
-        "usr/share/locale", "dev",
-    ):  # fmt: skip
-        shutil.rmtree(root / name, ignore_errors=True)
-        (root / name).mkdir(parents=True, exist_ok=True)
-
-
-def _command(arguments: list[str], failure: str) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-    done = subprocess.run(arguments, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
-        raise ImageBuildFailed(f"{failure}: `{' '.join(arguments)}` ended with {done.returncode}:\n{tail}")
 
 
 def as_json(info: ImageInfo) -> dict[str, Any]:

@@ -15,22 +15,20 @@ import tempfile
 import time
 from typing import IO
 
-from codecrucible.sandbox.docker import images
+from codecrucible.sandbox.docker import base_image, images
 from codecrucible.sandbox.docker.sbom import Package, packages_of
 from codecrucible.sandbox.languages import PYTHON
 
 
 def build_anew(number: int) -> tuple[tuple[Package, ...], dict[str, str]]:
     """The packages of an image that was made of nothing, and the digests of its files by path."""
-    images.REPOSITORY, images._BASE_TAG = (
-        f"codecrucible-reproducible-{number}",
-        f"codecrucible-reproducible-base:{number}",
-    )
+    images.REPOSITORY = f"codecrucible-reproducible-{number}"
+    images.BASE_TAG = base_image.BASE_TAG = f"codecrucible-reproducible-base:{number}"
     try:
         tag = images.build(lambda line: print(line, file=sys.stderr), anew=True).tag
         return packages_of(PYTHON), _digests(tag)
     finally:
-        for name in (images.expected_tag(), images._BASE_TAG):
+        for name in (images.expected_tag(), images.BASE_TAG):
             subprocess.run(["docker", "image", "rm", "--force", name], capture_output=True, check=False)
 
 

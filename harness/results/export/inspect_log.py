@@ -2,7 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from inspect_ai.log import (
     EvalConfig,
@@ -19,13 +18,11 @@ from inspect_ai.model import ModelOutput
 from inspect_ai.scorer import Score
 
 from codecrucible.benchmarks import Problem, Verdict
+from codecrucible.harness.results.export.run import ExportedRun
 from codecrucible.harness.runs.records import JudgementRecord, Sample
 
-if TYPE_CHECKING:
-    from codecrucible.harness.results.export.formats import ExportedRun
 
-
-def inspect_log(run: "ExportedRun") -> bytes:
+def inspect_log(run: ExportedRun) -> bytes:
     """The log: a problem is a sample of inspect's, and each of its samples an epoch, from 1."""
     samples = [_sample(problem, *pair) for problem, pairs in run.judged for pair in pairs]
     manifest, scores = run.folder.manifest, run.scores()
