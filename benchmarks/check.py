@@ -12,7 +12,8 @@ from codecrucible.benchmarks.judging import Judgement, job_for, judge
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
 from codecrucible.benchmarks.sources.multipl_e.translation import REACHED
 from codecrucible.sandbox.executor import Executor
-from codecrucible.sandbox.job import Ending, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.job import Ending, Execution, ExitCodeCheck, Job
+from codecrucible.sandbox.limits import Limits
 
 #: Programs whose answer has every method there is: each says yes, and the answer itself is true or false.
 _BELIEVED = """

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from codecrucible.benchmarks.answers.thinking import UNCLOSED
 from codecrucible.benchmarks.in_process import in_process_check
 from codecrucible.benchmarks.problem import Problem, Verdict
-from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job
+from codecrucible.sandbox.limits import Limits
 
 _VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,

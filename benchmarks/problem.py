@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Case, Change, Limits
+from codecrucible.sandbox.job import Case, Change
+from codecrucible.sandbox.limits import Limits
 
 
 class Verdict(StrEnum):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from codecrucible.reports.report_types import ProblemRow, Report
 from codecrucible.reports.statistics.difference import (
-    ALPHA,
     Difference,
     Inference,
     Pairs,
@@ -13,6 +12,7 @@ from codecrucible.reports.statistics.difference import (
     difference_of,
     holm_adjusted,
 )
+from codecrucible.reports.statistics.levels import ALPHA
 from codecrucible.reports.statistics.pass_at_k import pass_at_k
 
 

@@ -14,36 +14,36 @@ language is judged by what it prints (`CasesCheck`), which is compared outside o
 What is covered and what is not stands in `sandbox.scope`; `crucible sandbox doctor` shows it.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from codecrucible.sandbox.errors import (
-    EngineUnavailable,
-    ImageBuildFailed,
-    ImageMissing,
-    PolicyNotApplied,
-    SandboxError,
-    SandboxLost,
-    SandboxUnavailable,
-)
-from codecrucible.sandbox.executor import Executor
-from codecrucible.sandbox.job import (
-    CallsCheck,
-    Case,
-    CasesCheck,
-    Change,
-    Check,
-    Ending,
-    Execution,
-    ExitCodeCheck,
-    Job,
-    Limits,
-)
-from codecrucible.sandbox.policy import Policy
-from codecrucible.sandbox.scan import Finding, Scan, ScanState
 
 if TYPE_CHECKING:
     from codecrucible.sandbox.docker.executor import DockerExecutor
     from codecrucible.sandbox.doctor import Fact, examine
+    from codecrucible.sandbox.errors import (
+        EngineUnavailable,
+        ImageBuildFailed,
+        ImageMissing,
+        PolicyNotApplied,
+        SandboxError,
+        SandboxLost,
+        SandboxUnavailable,
+    )
+    from codecrucible.sandbox.executor import Executor
+    from codecrucible.sandbox.job import (
+        CallsCheck,
+        Case,
+        CasesCheck,
+        Change,
+        Check,
+        Ending,
+        Execution,
+        ExitCodeCheck,
+        Job,
+    )
+    from codecrucible.sandbox.limits import Limits
+    from codecrucible.sandbox.policy import Policy
+    from codecrucible.sandbox.scan import Finding, Scan, ScanState
     from codecrucible.sandbox.scripted import ScriptedExecutor
 
 __all__ = [
@@ -75,18 +75,39 @@ __all__ = [
     "examine",
 ]
 
-_LATE = {
-    "DockerExecutor": "codecrucible.sandbox.docker.executor",
-    "Fact": "codecrucible.sandbox.doctor",
-    "ScriptedExecutor": "codecrucible.sandbox.scripted",
-    "examine": "codecrucible.sandbox.doctor",
+_HOMES = {
+    "CallsCheck": "job",
+    "Case": "job",
+    "CasesCheck": "job",
+    "Change": "job",
+    "Check": "job",
+    "DockerExecutor": "docker.executor",
+    "Ending": "job",
+    "EngineUnavailable": "errors",
+    "Execution": "job",
+    "Executor": "executor",
+    "ExitCodeCheck": "job",
+    "Fact": "doctor",
+    "Finding": "scan",
+    "ImageBuildFailed": "errors",
+    "ImageMissing": "errors",
+    "Job": "job",
+    "Limits": "limits",
+    "Policy": "policy",
+    "PolicyNotApplied": "errors",
+    "SandboxError": "errors",
+    "SandboxLost": "errors",
+    "SandboxUnavailable": "errors",
+    "Scan": "scan",
+    "ScanState": "scan",
+    "ScriptedExecutor": "scripted",
+    "examine": "doctor",
 }
 
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    """What talks to an engine is imported when it is asked for, so that `import codecrucible.sandbox` stays light."""
-    if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_LATE[name]), name)
+    def __getattr__(name: str) -> Any:
+        """What is exported is imported when it is asked for, so that `import codecrucible.sandbox` stays light."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

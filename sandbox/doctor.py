@@ -8,8 +8,9 @@ from functools import partial
 from codecrucible.sandbox.docker import engine, images
 from codecrucible.sandbox.docker.executor import DockerExecutor
 from codecrucible.sandbox.errors import ImageMissing, SandboxError
-from codecrucible.sandbox.job import MEBIBYTE, Check, Ending, Job, Limits
+from codecrucible.sandbox.job import Check, Ending, Job
 from codecrucible.sandbox.languages import Language, chosen
+from codecrucible.sandbox.limits import MEBIBYTE, Limits
 from codecrucible.sandbox.scan import ScanState
 from codecrucible.sandbox.scanners import RISKY, SCANNERS
 

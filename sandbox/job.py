@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from codecrucible.sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
-
-MEBIBYTE = 1 << 20
+from codecrucible.sandbox.limits import MEBIBYTE, Limits
 
 
 class Ending(StrEnum):
@@ -31,27 +30,6 @@ class Ending(StrEnum):
     TAMPERED = "tampered"  # the program broke the rules of the channel that its answers come through
     CONTROL_PASSED = "control_passed"  # it passed its tests, and again with an expected value of them changed
     UNCONFIRMED = "unconfirmed"  # it passed its tests, and compiles with no changed expected value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one job may use. CPU time decides; wall time is the backstop of a job that sleeps.
-
-    Attributes:
-        cpu_s: CPU seconds of the program's process, at least 0.1.
-        wall_s: Seconds on the clock, at least `cpu_s`.
-        memory_bytes: Resident memory of all the program's processes together, scratch files included.
-        output_bytes: stdout and stderr together; a program that writes more is ended.
-        file_bytes: Size of the largest file it may write.
-        processes: Processes and threads at one time.
-    """
-
-    cpu_s: float = 5.0
-    wall_s: float = 15.0
-    memory_bytes: int = 512 * MEBIBYTE
-    output_bytes: int = 64 * MEBIBYTE
-    file_bytes: int = 16 * MEBIBYTE
-    processes: int = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

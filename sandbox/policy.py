@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from codecrucible.sandbox.errors import PolicyNotApplied
-from codecrucible.sandbox.job import MEBIBYTE
+from codecrucible.sandbox.limits import MEBIBYTE
 
 #: The runner, the zygotes and the referee.
 RUNNER_MEMORY_BYTES = 128 * MEBIBYTE

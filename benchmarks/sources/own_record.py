@@ -18,8 +18,9 @@ from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, MEBIBYTE, Case, Change
+from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change
 from codecrucible.sandbox.languages import LANGUAGES
+from codecrucible.sandbox.limits import MEBIBYTE
 
 #: What only this format has; a record with none of it is in HumanEval's.
 _OWN = {"problem_id", "language", "reference", "tests", "cases", "expected", "stop", "limits"}

@@ -9,7 +9,7 @@ from codecrucible.harness.common.limit_defaults import CPU_FACTOR, WALL_PER_CPU
 from codecrucible.harness.common.sampling import RUN_SAMPLING
 from codecrucible.harness.runs.remote_url import RemoteRun, is_url
 from codecrucible.harness.runs.shards import Shard, parse_shard
-from codecrucible.sandbox import Limits
+from codecrucible.sandbox.limits import Limits
 
 PROMPT_FORMS = ("auto", "completion", "chat")
 ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part of"

@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
@@ -176,6 +175,8 @@ def _why_nothing(pipeline: "Pipeline") -> str:
 
 
 def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version  # slow to import
+
     found = {}
     for package in ("codecrucible", *_NEEDED.values(), "datasets"):
         try:

@@ -1,6 +1,6 @@
 """Limits of executions where nothing else is asked for; the floor of each problem is `sandbox.Limits()`."""
 
-from codecrucible.sandbox import Limits
+from codecrucible.sandbox.limits import Limits
 
 #: As EvalPlus gives a program; a solution in the reference's own way needs 1.
 CPU_FACTOR = 4.0

@@ -5,8 +5,9 @@ from typing import Any
 
 from codecrucible.sandbox.docker.exit_code_frame import ENVIRONMENT
 from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import ALL_CASES, CASE_OUTPUT_BYTES, CasesCheck, Job, Limits
+from codecrucible.sandbox.job import ALL_CASES, CASE_OUTPUT_BYTES, CasesCheck, Job
 from codecrucible.sandbox.languages import LANGUAGES
+from codecrucible.sandbox.limits import Limits
 
 
 def frame_of(job: Job, check: CasesCheck) -> tuple[dict[str, Any], list[bytes]]:

@@ -22,8 +22,9 @@ from codecrucible.sandbox.docker.worker import Check as SharedCheck
 from codecrucible.sandbox.docker.worker import Worker, command
 from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxLost, SandboxUnavailable
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
-from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job
 from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
+from codecrucible.sandbox.limits import Limits
 from codecrucible.sandbox.policy import Policy
 from codecrucible.sandbox.scan import Finding, Scan, ScanState
 from codecrucible.sandbox.scanners import SCANNERS

@@ -4,8 +4,9 @@ import secrets
 from dataclasses import asdict, replace
 from typing import Any
 
-from codecrucible.sandbox.job import MEBIBYTE, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.job import ExitCodeCheck, Job
 from codecrucible.sandbox.languages import LANGUAGES, Family
+from codecrucible.sandbox.limits import MEBIBYTE, Limits
 from codecrucible.sandbox.policy import Policy
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"}  # noqa: S108 - in the container

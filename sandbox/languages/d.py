@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-from codecrucible.sandbox.job import MEBIBYTE
 from codecrucible.sandbox.languages.declaration import (
     COMPILE_LIMITS,
     Family,
@@ -13,6 +12,7 @@ from codecrucible.sandbox.languages.declaration import (
     at_the_end,
     at_the_end_of_main,
 )
+from codecrucible.sandbox.limits import MEBIBYTE
 
 
 def _wire(tests: str, statement: str) -> str:

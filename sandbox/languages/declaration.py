@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from codecrucible.sandbox.job import MEBIBYTE, Change, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox.job import Change, ExitCodeCheck, Job
+from codecrucible.sandbox.limits import MEBIBYTE, Limits
 
 COMPILE_LIMITS = Limits(cpu_s=30.0, wall_s=90.0, file_bytes=64 * MEBIBYTE, processes=64)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from codecrucible.sandbox.job import MEBIBYTE
 from codecrucible.sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
+from codecrucible.sandbox.limits import MEBIBYTE
 
 FAMILY = Family(
     name="swift",

@@ -7,7 +7,8 @@ from codecrucible.benchmarks import DeadRow, Unproxiable, Verdict, check_benchma
 from codecrucible.benchmarks.sources.multipl_e import REACHED
 from codecrucible.sandbox.errors import SandboxLost
 from codecrucible.sandbox.image.notes import NOT_DATA
-from codecrucible.sandbox.job import Change, Ending, Execution, ExitCodeCheck, Limits
+from codecrucible.sandbox.job import Change, Ending, Execution, ExitCodeCheck
+from codecrucible.sandbox.limits import Limits
 
 BENCHMARK = load_benchmark("starter[:3]")
 

@@ -12,7 +12,8 @@ from codecrucible.benchmarks import (
     judge_empty,
     load_benchmark,
 )
-from codecrucible.sandbox.job import CallsCheck, Change, Ending, Execution, ExitCodeCheck, Limits
+from codecrucible.sandbox.job import CallsCheck, Change, Ending, Execution, ExitCodeCheck
+from codecrucible.sandbox.limits import Limits
 
 VERDICTS = {
     Ending.COMPLETED: Verdict.PASSED,
