@@ -17,6 +17,7 @@ from typing import Any, Never
 from codecrucible.reports.report_types import Report, Security
 
 _NEVER = object()
+_SCALARS = (str, int, float, bool, types.NoneType)
 
 
 def report_json(report: Report | Security) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def report_from_json(text: str | bytes) -> Report:
 
 def _plain(value: Any) -> Any:
     """What `json` writes of a value: objects, lists and texts."""
+    if isinstance(value, _SCALARS):  # nearly all that there is
+        return value
     if dataclasses.is_dataclass(value):
         return {
             each.name: _plain(found)
@@ -64,9 +67,7 @@ def _plain(value: Any) -> Any:
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value
+    return [_plain(each) for each in value]
 
 
 def _left_out_where(field: "dataclasses.Field[Any]") -> Any:
@@ -79,9 +80,9 @@ def _left_out_where(field: "dataclasses.Field[Any]") -> Any:
 def _typed(hint: Any, value: Any, where: str) -> Any:
     """`value` as `hint` wants it: a dataclass, a mapping, a tuple, a union with None, or a plain type."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        fitting = [each for each in arguments if each is not types.NoneType]
-        return None if value is None and len(fitting) < len(arguments) else _typed(fitting[0], value, where)
+    if len(options := _options_of(hint)) > 1:
+        wanted = next(each for each in options if each is not types.NoneType)
+        return None if value is None else _typed(wanted, value, where)
     if dataclasses.is_dataclass(hint):
         return _record(hint, value, where)
     if origin is Mapping:
@@ -104,15 +105,26 @@ def _record(kind: Any, value: Any, where: str) -> Any:
     known, hints = _expect(dict, value, where), _hints_of(kind)
     if unknown := known.keys() - hints.keys():
         raise ValueError(f"{where}: {kind.__name__} has no field {min(unknown)!r}")
+    arguments = {}
+    for name, each in known.items():
+        hint, scalars = hints[name]
+        arguments[name] = each if type(each) in scalars else _typed(hint, each, f"{where}: {name!r}")
     try:
-        return kind(**{name: _typed(hints[name], each, f"{where}: {name!r}") for name, each in known.items()})
+        return kind(**arguments)
     except TypeError as error:  # names the fields that are missing
         raise ValueError(f"{where}: {error}") from None
 
 
 @cache
-def _hints_of(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _hints_of(kind: Any) -> dict[str, tuple[Any, frozenset[type]]]:
+    """Of each field its type, and the plain types whose values are taken as they stand."""
+    hints = typing.get_type_hints(kind)
+    return {name: (hint, frozenset(set(_options_of(hint)) & {*_SCALARS})) for name, hint in hints.items()}
+
+
+def _options_of(hint: Any) -> tuple[Any, ...]:
+    """The members of a union; another type is its only one."""
+    return typing.get_args(hint) if typing.get_origin(hint) in {types.UnionType, typing.Union} else (hint,)
 
 
 def _expect(kind: type, value: Any, where: str) -> Any:

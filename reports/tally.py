@@ -67,13 +67,14 @@ def kind_table(of_problems: Iterable[Tally]) -> pd.DataFrame:
     """
     rows = [(place, *kind, number) for place, tally in enumerate(of_problems) for kind, number in tally.kinds.items()]
     table = pd.DataFrame(rows, columns=["problem", *Kind._fields, "samples"], dtype="object").astype(_TYPES)
-    states = table["scan_state"]
-    table["judged"] = table["verdict"] != Verdict.UNJUDGED
-    table["passed"] = table["verdict"] == Verdict.PASSED
-    table["scanned"] = states.isin([ScanState.CLEAN, ScanState.FINDINGS])
-    table["insecure"] = table["high"] + table["medium"] > 0
-    table["secure_pass"] = table["passed"] & (states != ScanState.UNSCANNABLE) & ~table["insecure"]
-    return table
+    passed, insecure = table.verdict == Verdict.PASSED, table.high + table.medium > 0
+    return table.assign(
+        judged=table.verdict != Verdict.UNJUDGED,
+        passed=passed,
+        scanned=table.scan_state.isin([ScanState.CLEAN, ScanState.FINDINGS]),
+        insecure=insecure,
+        secure_pass=passed & (table.scan_state != ScanState.UNSCANNABLE) & ~insecure,
+    )
 
 
 # Texts stay objects: pandas' own type for them holds no lone surrogate, and a model writes what it likes.

@@ -32,6 +32,15 @@ DEFINITIONS = ("ours", "corpus", "package")
 # The order in which it merges data flows is that of a hash table.
 _PACKAGE = "import codebleu, json, sys; print(json.dumps(codebleu.calc_codebleu(**json.load(sys.stdin))))"
 
+_PACKAGE_NAMES = {
+    "value": "codebleu",
+    "ngram": "ngram_match_score",
+    "weighted_ngram": "weighted_ngram_match_score",
+    "syntax": "syntax_match_score",
+    "dataflow": "dataflow_match_score",
+}
+"""What the package calls the fields of `CodeBleu`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -83,13 +92,7 @@ def corpus_method(definition: str, language: str = "python") -> str:
 
 def as_package_names(score: CodeBleu) -> dict[str, float | None]:
     """The result under the names that the package gives it."""
-    return {
-        "codebleu": score.value,
-        "ngram_match_score": score.ngram,
-        "weighted_ngram_match_score": score.weighted_ngram,
-        "syntax_match_score": score.syntax,
-        "dataflow_match_score": score.dataflow,
-    }
+    return {name: getattr(score, field) for field, name in _PACKAGE_NAMES.items()}
 
 
 def _read(pair: Pair, language: str) -> "tuple[list[ours.Reference], ours.Tree] | None":
@@ -120,13 +123,7 @@ def _of_package(pairs: Sequence[Pair], language: str, weights: Weights) -> CodeB
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         return CodeBleu(value=None, reason=f"the codebleu package failed: {last[:200]}")
     found = json.loads(done.stdout)
-    return CodeBleu(
-        value=found["codebleu"],
-        ngram=found["ngram_match_score"],
-        weighted_ngram=found["weighted_ngram_match_score"],
-        syntax=found["syntax_match_score"],
-        dataflow=found["dataflow_match_score"],
-    )
+    return CodeBleu(**{field: found[name] for field, name in _PACKAGE_NAMES.items()})
 
 
 def _encodable(text: str) -> str:

@@ -108,7 +108,8 @@ def _word(quantity: GatedQuantity) -> dict[str, Any]:
 
 def gate_to_csv(result: GateResult) -> str:
     """One line a gated quantity, at full precision; what was not measured is an empty cell."""
-    return rows_to_csv(_word(quantity) | difference_row(quantity.difference) for quantity in result.gated)
+    words = ((_word(quantity), difference_row(quantity.difference)) for quantity in result.gated)
+    return rows_to_csv({**word, **difference, **word} for word, difference in words)  # the gate's own values count
 
 
 def gate_to_junit(result: GateResult, *, strict: bool = False) -> str:

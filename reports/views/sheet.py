@@ -248,9 +248,8 @@ def _fits_an_article(sheet: _Flat, columns: Sequence[int]) -> bool:
 
 def _latex_part(sheet: _Flat, columns: Sequence[int]) -> str:
     alignment = "".join("l" if at < sheet.labels else "r" for at in columns)
-    heading, *rows = (
-        _latex_row([row[at] for at in columns], labels=sheet.labels) for row in (sheet.headings, *sheet.rows)
-    )
+    heading = _latex_row([sheet.headings[at] for at in columns], labels=len(columns))
+    rows = (_latex_row([row[at] for at in columns], labels=sheet.labels) for row in sheet.rows)
     lines = [
         rf"\begin{{tabular}}{{@{{}}{alignment}@{{}}}}",
         r"  \toprule",

@@ -310,7 +310,16 @@ def test_the_list_of_benchmarks_needs_no_data(tmp_path):
     assert [row["name"] for row in rows if row["name"] not in done.stdout] == []
 
 
-@pytest.mark.parametrize(("form", "said"), [("markdown", "| model | benchmark |"), ("csv", "run_id,benchmark,model")])
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("markdown", "| model | benchmark |"),
+        ("csv", "run_id,benchmark,model"),
+        ("latex", r"\toprule"),
+        ("html", "<th>model</th><th>benchmark</th>"),
+        ("json", '"benchmark": "'),
+    ],
+)
 def test_a_report_is_printed_in_other_forms(canonical, form, said):
     run, _ = canonical
     done = crucible("report", run, "--format", form, cwd=run.parent)

@@ -319,12 +319,25 @@ def test_runs_without_a_problem_in_common_have_nothing_to_compare(runs):
     assert "no problem that both have judged samples of" in done.stderr
 
 
-@pytest.mark.parametrize("form", ["table", "markdown", "csv", "latex"])
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json", "latex", "html"])
 def test_a_comparison_is_printed_in_every_form_the_same_way_each_time(runs, form):
     done = crucible("compare", "base", "worse", "--format", form, cwd=runs)
     assert done.returncode == 0, done.stderr
     assert "secure" in done.stdout
     assert crucible("compare", "base", "worse", "--format", form, cwd=runs).stdout == done.stdout
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json", "html"])
+def test_the_gates_word_is_printed_in_every_form_and_the_exit_code_is_the_same(runs, form):
+    done = crucible("gate", "base", "worse", "--format", form, cwd=runs)
+    assert done.returncode == 1, done.stderr
+    assert "REGRESSION" in done.stdout
+
+
+def test_json_is_short_for_the_format(runs):
+    for command in (("compare", "base", "worse"), ("gate", "base", "worse"), ("leaderboard", "base", "worse")):
+        short, long = (crucible(*command, *form, cwd=runs).stdout for form in (["--json"], ["--format", "json"]))
+        assert json.loads(short) == json.loads(long)
 
 
 def test_a_fixed_set_can_be_asked_for(runs):
@@ -423,7 +436,7 @@ def test_a_leaderboard_does_not_rank_what_the_gate_refuses(copy):
     )
 
 
-@pytest.mark.parametrize("form", ["markdown", "csv", "latex"])
+@pytest.mark.parametrize("form", ["markdown", "csv", "json", "latex", "html"])
 def test_a_leaderboard_is_printed_in_every_form(runs, form):
     done = crucible("leaderboard", "base", "worse", "--format", form, cwd=runs)
     assert done.returncode == 0, done.stderr

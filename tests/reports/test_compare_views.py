@@ -24,13 +24,14 @@ from codecrucible.reports.views.gate_view import (
     annotations,
     gate_json,
     gate_sheets,
+    gate_to_csv,
     gate_to_junit,
     gate_to_markdown,
     headline,
 )
 from codecrucible.reports.views.safe_text import for_terminal
 from codecrucible.reports.views.sarif import CodeFinding, file_of, to_sarif
-from codecrucible.reports.views.sheet import print_sheets, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.views.sheet import print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
 
 BASE = report_of(verdicts_of([4, 4, 3, 2, 0, 4] * 5), name="base", model="m1", k=(1, 2), scan_state=lambda *_: "clean")
 CANDIDATE = report_of(
@@ -198,6 +199,30 @@ def test_a_terminal_shows_no_command_and_no_line_of_the_texts_own(text, width):
     harmless = hostile_gate("p" * cell_len(for_terminal(text)))  # as wide, for a wide table is printed in parts
     plain = printed([*comparison_sheets(harmless.comparisons), *gate_sheets(harmless)], width=width)
     assert len(shown.splitlines()) == len(plain.splitlines())
+
+
+def test_the_gates_csv_has_a_line_a_gated_quantity_with_the_numbers_of_its_json():
+    result = decide([compare_reports(BASE, CANDIDATE)])
+    lines = list(csv.DictReader(io.StringIO(gate_to_csv(result))))
+    gated = gate_json(result)["gated"]
+    assert [(each["quantity"], each["state"]) for each in lines] == [
+        (each["quantity"], each["state"]) for each in gated
+    ]
+    for line, told in zip(lines, gated, strict=True):
+        for key in ("baseline", "difference", "p_worse_holm", "minimum_detectable_effect", "worst_not_ruled_out"):
+            assert line[key] == ("" if told[key] is None else str(told[key]))
+
+
+@each_hostile_text
+def test_html_and_csv_keep_their_structure(text):
+    result, plain = hostile_gate(text), hostile_gate("p")
+    for sheets_of in (gate_sheets, lambda gate: comparison_sheets(gate.comparisons)):
+        shown, expected = (sheets_to_html(sheets_of(each)) for each in (result, plain))
+        assert visible(shown)
+        assert re.findall(r"<[^>]*>", shown) == re.findall(r"<[^>]*>", expected)
+    lines = list(csv.reader(io.StringIO(gate_to_csv(result))))
+    assert len({len(line) for line in lines}) == 1
+    assert not [cell for cell in lines[1] if cell.lstrip().startswith(("=", "+", "@"))]
 
 
 @each_hostile_text

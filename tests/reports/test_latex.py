@@ -13,6 +13,7 @@ from codecrucible.reports.leaderboard import Entrant, leaderboard
 from codecrucible.reports.views.compare_view import comparison_sheets
 from codecrucible.reports.views.gate_view import gate_sheets
 from codecrucible.reports.views.leaderboard_view import leaderboard_sheets
+from codecrucible.reports.views.report_view import report_sheets
 from codecrucible.reports.views.sheet import sheets_to_latex
 
 pytestmark = pytest.mark.skipif(not shutil.which("pdflatex"), reason="there is no pdflatex")
@@ -58,7 +59,12 @@ def sheets_of(text):
     """Every kind of sheet, with `text` for each name."""
     result = hostile_gate(text)
     boards = leaderboard([Entrant(name=text, reports={"humaneval": BASE}), OTHER], reference=text)
-    return [*comparison_sheets(result.comparisons), *gate_sheets(result), *leaderboard_sheets(boards, reference=text)]
+    return [
+        *report_sheets([result.comparisons[0].base]),
+        *comparison_sheets(result.comparisons),
+        *gate_sheets(result),
+        *leaderboard_sheets(boards, reference=text),
+    ]
 
 
 def test_a_comparison_in_one_part_and_a_leaderboard_in_two_fit_into_the_width_of_an_article(log_of):
