@@ -58,7 +58,7 @@ _HOMES = {
     "benchmarks": ("Benchmark", "Judgement", "Problem", "PromptForm", "Verdict", "load_benchmark"),
     "harness.evaluation.plan": ("RunPlan",),
     "harness.models.protocol": ("LoadOptions",),
-    "harness.models.sampling": ("Sampling",),
+    "harness.common.sampling": ("Sampling",),
     "reports": ("Comparison", "GateResult", "GateRule", "Report", "pass_at_k"),
     "sandbox": ("Limits",),
 }
