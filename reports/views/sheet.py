@@ -24,6 +24,7 @@ LONGEST_CELL = 48  # characters of a terminal
 SHORTEST_LABEL = 18  # of what is longer, on a narrow terminal
 NARROWEST_FOLD = 18  # of a column whose cells are folded
 LONGEST_FOLD = 80  # characters of a line that is folded
+LONGEST_LINE = 2000  # characters of a title, note or warning on a terminal
 ARTICLE_WIDTH = 92  # characters of a table's size in a column of LaTeX's `article`
 
 Cell = str | tuple[str, ...]
@@ -156,7 +157,7 @@ def _text(cell: Cell, *, longest: int = 200, folded: bool = False) -> Text:
 
 
 def _print_line(text: str, console: Console, *, style: str) -> None:
-    console.print(Text(for_terminal(text, longest=1000), style=style), soft_wrap=True)
+    console.print(Text(for_terminal(text, longest=LONGEST_LINE), style=style), soft_wrap=True)
 
 
 def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:
