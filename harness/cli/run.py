@@ -776,7 +776,7 @@ def _manifest(
         prompt=prompt,
         extraction=options.extraction,
         sampling=sampling,
-        limits=LimitRule.of(_limits(options, Limits()), cpu_factor=_cpu_factor(options)),
+        limits=LimitRule(floor=_limits(options, Limits()), cpu_factor=_cpu_factor(options)),
         k=ks,
         sandbox={},
         machine=provenance.machine(),

@@ -212,9 +212,7 @@ def test_a_manifest_names_each_problem_once(tmp_path, ids):
 def test_more_samples_at_another_temperature_are_another_run(tmp_path):
     with RunWriter(tmp_path, replace(MANIFEST, sampling=Sampling(n=1))):
         pass
-    with pytest.raises(
-        RunMismatch, match=r"run: sampling\.temperature is 0\.0 there, and 0\.8 asked for; give"
-    ):
+    with pytest.raises(RunMismatch, match=r"run: sampling\.temperature is 0\.0 there, and 0\.8 asked for; give"):
         RunWriter(tmp_path, replace(MANIFEST, sampling=Sampling(n=5, temperature=0.8)))
     with RunWriter(tmp_path / "warm", replace(MANIFEST, sampling=Sampling(n=1, temperature=0.8))):
         pass
