@@ -21,6 +21,9 @@ T = TypeVar("T")
 UNLESS_DEFAULT: Mapping[str, bool] = types.MappingProxyType({"unless_default": True})
 """`metadata` of a field that JSON has only where its value is another than the default."""
 
+INLINE: Mapping[str, bool] = types.MappingProxyType({"inline": True})
+"""`metadata` of a field that is a dataclass whose own fields stand in its place in JSON, one level up."""
+
 
 def dumps(value: Any) -> str:
     """One line of JSON: ASCII, without NaN and without spaces that carry nothing."""
@@ -41,21 +44,14 @@ def loads(text: str | bytes) -> Any:
 
 def to_json(record: Any) -> dict[str, Any]:
     """JSON object of a dataclass instance; nested dataclasses become objects, tuples become lists."""
-    written = {}
-    for name, left_out in _written(typing.cast("Hashable", type(record))):
+    written: dict[str, Any] = {}
+    for name, field in _fields(typing.cast("Hashable", type(record))).items():
         value = getattr(record, name)
-        if left_out is dataclasses.MISSING or value != left_out:
+        if field.inlined:
+            written |= to_json(value)
+        elif field.left_out is dataclasses.MISSING or value != field.left_out:
             written[name] = _plain(value)
     return written
-
-
-@cache
-def _written(cls: Any) -> tuple[tuple[str, Any], ...]:
-    """Name of each field, and the value at which it is left out, MISSING where it never is."""
-    return tuple(
-        (field.name, _default(field) if field.metadata == UNLESS_DEFAULT else dataclasses.MISSING)
-        for field in dataclasses.fields(cls)
-    )
 
 
 def _default(field: "dataclasses.Field[Any]") -> Any:
@@ -90,11 +86,15 @@ def from_json(cls: type[T], value: Any, *, where: str) -> T:
     if not isinstance(value, dict):
         raise BadRecord(f"{where}: expected a JSON object, found {_kind(value)}")
     expected = _fields(typing.cast("Hashable", cls))
-    if unknown := value.keys() - expected.keys():
-        raise BadRecord(f"{where}: unknown field {min(unknown)!r} (a {cls.__name__} has {', '.join(expected)})")
+    if unknown := value.keys() - _keys(typing.cast("Hashable", cls)).keys():
+        keys = ", ".join(_keys(typing.cast("Hashable", cls)))
+        raise BadRecord(f"{where}: unknown field {min(unknown)!r} (a {cls.__name__} has {keys})")
     arguments = {}
     for name, field in expected.items():
-        if name in value:
+        if field.inlined:
+            own = {key: value[key] for key in field.inlined if key in value}
+            arguments[name] = from_json(field.hint, own, where=where)
+        elif name in value:
             item = value[name]
             fits = type(item) in field.scalars  # of a run's millions of values all but a few
             arguments[name] = item if fits else _typed(field.hint, item, where=f"{where}: field {name!r}")
@@ -116,11 +116,21 @@ def differing(one: Any, other: Any, name: str = "") -> Iterator[tuple[str, str, 
 
 
 class _Field(typing.NamedTuple):
-    """What a field takes; `scalars` are the types whose values are taken as they stand."""
+    """What a field takes, and how it is written.
+
+    Attributes:
+        hint: Its type.
+        scalars: The types whose values are taken as they stand.
+        required: Whether it has no default.
+        inlined: Keys that stand in its place; () unless it is `INLINE`.
+        left_out: The value at which it is not written; MISSING where it always is.
+    """
 
     hint: Any
     scalars: tuple[type, ...]
     required: bool
+    inlined: tuple[str, ...]
+    left_out: Any
 
 
 @cache
@@ -131,9 +141,18 @@ def _fields(cls: Any) -> dict[str, _Field]:
             hint=hints[field.name],
             scalars=_scalars(hints[field.name]),
             required=field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+            inlined=tuple(_keys(hints[field.name])) if field.metadata == INLINE else (),
+            left_out=_default(field) if field.metadata == UNLESS_DEFAULT else dataclasses.MISSING,
         )
         for field in dataclasses.fields(cls)
     }
+
+
+@cache
+def _keys(cls: Any) -> dict[str, None]:
+    """The keys that the JSON object of a dataclass may have, in order."""
+    fields = _fields(cls).items()
+    return dict.fromkeys(key for name, field in fields for key in field.inlined or (name,))
 
 
 def _scalars(hint: Any) -> tuple[type, ...]:

@@ -241,7 +241,7 @@ def _manifest(
         prompt=prompt,
         extraction=plan.extraction,
         sampling=sampling,
-        limits=LimitRule.of(plan.limits, cpu_factor=plan.cpu_factor),
+        limits=LimitRule(floor=plan.limits, cpu_factor=plan.cpu_factor),
         k=ks,
         sandbox={},
         machine=provenance.machine(),

@@ -8,7 +8,7 @@ inside the records, never by a file's existence.
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,14 @@ from codecrucible.harness.runs.manifest import (
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, WorkSession
 
 FSYNC_EVERY_S = 2.0
+
+_FILES: Mapping[type, str] = {
+    Sample: "samples.jsonl",
+    ExecutionRecord: "executions.jsonl",
+    FindingsRecord: "findings.jsonl",
+    WorkSession: "sessions.jsonl",
+}
+"""What is appended to, by the records that each holds."""
 
 T = TypeVar("T")
 
@@ -62,25 +70,25 @@ class RunFolder:
 
     def executions(self) -> dict[str, ExecutionRecord]:
         """Executions by `job_sha256`."""
-        return {record.job_sha256: record for record in self._records("executions.jsonl", ExecutionRecord.from_json)}
+        return {record.job_sha256: record for record in self._records("executions.jsonl", ExecutionRecord)}
 
     def findings(self) -> dict[tuple[str, str], FindingsRecord]:
         """Scans by problem id and program hash."""
-        records = self._records("findings.jsonl", _reader(FindingsRecord))
+        records = self._records("findings.jsonl", FindingsRecord)
         return {(record.problem_id, record.program_sha256): record for record in records}
 
     def judgements(self) -> dict[tuple[str, int], JudgementRecord]:
         """Judgements by problem id and sample index."""
-        records = self._records("judgements.jsonl", _reader(JudgementRecord))
+        records = self._records("judgements.jsonl", JudgementRecord)
         return {(record.problem_id, record.sample_index): record for record in records}
 
     def sessions(self) -> list[WorkSession]:
-        """WorkSessions in the order they ended."""
-        return list(self._records("sessions.jsonl", _reader(WorkSession)))
+        """Sessions in the order they ended."""
+        return list(self._records("sessions.jsonl", WorkSession))
 
-    def _records(self, name: str, read: Callable[..., T]) -> Iterator[T]:
+    def _records(self, name: str, cls: type[T]) -> Iterator[T]:
         for where, value in _lines(self.path / name):
-            yield read(value, where=where)
+            yield from_json(cls, value, where=where)
 
 
 def checked_samples(lines: Iterable[tuple[str, Any]], *, problem_ids: Collection[str], n: int) -> Iterator[Sample]:
@@ -104,10 +112,6 @@ def checked_samples(lines: Iterable[tuple[str, Any]], *, problem_ids: Collection
             raise BadRecord(f"{where}: sample {key[1]} of {key[0]!r} is none of this run's")
         seen.add(key)
         yield sample
-
-
-def _reader(cls: type[T]) -> Callable[..., T]:
-    return lambda value, *, where: from_json(cls, value, where=where)
 
 
 def _lines(path: Path) -> Iterator[tuple[str, Any]]:
@@ -151,7 +155,7 @@ class RunWriter:
                 raise RunLocked(f"{path} is being written by {owner}; wait for it or stop it") from None
             if manifest is not None:
                 self._claim(manifest)
-            for name in ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl"):
+            for name in _FILES.values():
                 drop_torn_line(path / name)
             self._lock = stack.pop_all()
         self._files: dict[str, IO[str]] = {}
@@ -171,10 +175,10 @@ class RunWriter:
 
     def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> None:
         """Add one line to the file that holds records of this kind."""
-        name, value = _line_of(record)
+        name = _FILES[type(record)]
         if name not in self._files:
             self._files[name] = (self.path / name).open("a", encoding="utf-8")
-        self._files[name].write(dumps(value) + "\n")
+        self._files[name].write(dumps(to_json(record)) + "\n")
         self._files[name].flush()  # a kill of this process loses nothing; the disk is asked now and then
         if time.monotonic() - self._synced_at > FSYNC_EVERY_S:
             self.sync()
@@ -221,15 +225,3 @@ class RunWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _line_of(record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> tuple[str, dict[str, Any]]:
-    match record:
-        case Sample():
-            return "samples.jsonl", to_json(record)
-        case ExecutionRecord():
-            return "executions.jsonl", record.to_json()
-        case FindingsRecord():
-            return "findings.jsonl", to_json(record)
-        case WorkSession():
-            return "sessions.jsonl", to_json(record)

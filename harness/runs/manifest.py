@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from codecrucible.harness.common.codec import UNLESS_DEFAULT, differing, from_json, to_json
+from codecrucible.harness.common.codec import INLINE, UNLESS_DEFAULT, differing, from_json, to_json
 from codecrucible.harness.common.errors import BadRecord, RunMismatch
 from codecrucible.harness.common.facts import AdapterFacts, BenchmarkFacts, CheckpointFacts
 from codecrucible.harness.common.files import text_sha256
@@ -38,10 +38,14 @@ class ImportedSampling:
     """All that is known of how imported completions were drawn.
 
     Attributes:
-        n: Samples of the problem that has most.
+        n: Samples of the problem that has most, at least 1.
     """
 
     n: int
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError(f"n is {self.n}; give 1 or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +70,16 @@ class PromptFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitRule(Limits):
-    """What the limits of every execution follow from: a floor, and how the CPU seconds of some problems rise above it.
+class LimitRule:
+    """What the limits of every execution follow from.
 
     Attributes:
+        floor: The limits of a problem whose reference asks for no more.
         cpu_factor: What a reference's CPU seconds are multiplied by; 0 leaves the floor alone.
     """
 
+    floor: Limits = field(default_factory=Limits, metadata=INLINE)
     cpu_factor: float = 0.0
-
-    @classmethod
-    def of(cls, floor: Limits, *, cpu_factor: float) -> Self:
-        """The rule with that floor."""
-        return cls(**to_json(floor), cpu_factor=cpu_factor)
-
-    @property
-    def floor(self) -> Limits:
-        """The limits of a problem whose reference asks for no more."""
-        return Limits(**{each.name: getattr(self, each.name) for each in fields(Limits)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

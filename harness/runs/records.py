@@ -1,11 +1,11 @@
 """The lines of a run folder's files, and the hashes that decide what may be used again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import Any
 
 from codecrucible.benchmarks import Verdict
-from codecrucible.harness.common.codec import dumps, from_json, to_json
+from codecrucible.harness.common.codec import INLINE, dumps, to_json
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.sandbox import Execution, Finding, Job, ScanState
 
@@ -77,27 +77,13 @@ class ExecutionRecord:
         problem_id: The benchmark's task id.
         program_sha256: Of the program that was executed.
         job_sha256: Of everything that decides the observation; see `job_sha256`.
-        observed: The execution; its fields stand at the top level of the line.
+        observed: The execution.
     """
 
     problem_id: str
     program_sha256: str
     job_sha256: str
-    observed: Execution
-
-    def to_json(self) -> dict[str, Any]:
-        """The line's JSON object."""
-        keys = {"problem_id": self.problem_id, "program_sha256": self.program_sha256, "job_sha256": self.job_sha256}
-        return keys | to_json(self.observed)
-
-    @classmethod
-    def from_json(cls, value: Any, *, where: str) -> Self:
-        """Record read from a line's JSON object; raises `BadRecord`."""
-        observed = {field.name for field in fields(Execution)}
-        flat = value if isinstance(value, dict) else {}
-        keys: Any = {key: item for key, item in flat.items() if key not in observed}
-        keys["observed"] = {key: item for key, item in flat.items() if key in observed}
-        return from_json(cls, keys if flat else value, where=where)
+    observed: Execution = field(metadata=INLINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

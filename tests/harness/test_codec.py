@@ -54,10 +54,11 @@ def test_the_facts_of_an_execution_stand_at_the_top_of_its_line():
         job_sha256="2",
         observed=Execution(ending=Ending.COMPLETED, cpu_s=0.5),
     )
-    value = record.to_json()
+    value = to_json(record)
     assert value["ending"] == "completed"
     assert value["cpu_s"] == 0.5
-    assert ExecutionRecord.from_json(value, where="here") == record
+    assert list(value)[:4] == ["problem_id", "program_sha256", "job_sha256", "ending"]
+    assert from_json(ExecutionRecord, value, where="here") == record
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_missing_field_is_named():
 @pytest.mark.parametrize("value", [[], "text", None, 3])
 def test_what_is_not_an_object_is_refused(value):
     with pytest.raises(BadRecord, match="x:1: "):
-        ExecutionRecord.from_json(value, where="x:1")
+        from_json(ExecutionRecord, value, where="x:1")
 
 
 @dataclass(frozen=True, kw_only=True)

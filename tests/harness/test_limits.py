@@ -51,7 +51,7 @@ class Machine(ScriptedExecutor):
 
 
 def run(folder, executor, made=None, factor=CPU_FACTOR, **keywords):
-    asked = replace(manifest(), limits=LimitRule.of(FLOOR, cpu_factor=factor))
+    asked = replace(manifest(), limits=LimitRule(floor=FLOOR, cpu_factor=factor))
     with RunWriter(folder, asked) as writer, Progress(quiet=True) as progress:
         return work(writer, STARTER, executor, progress, batches=[samples() if made is None else made], **keywords)
 
@@ -73,7 +73,7 @@ def test_a_run_measures_every_reference_before_it_executes_and_gives_slow_ones_m
     assert list(executed.values()) == [FLOOR, FLOOR]
     kept = RunFolder(tmp_path).manifest
     assert kept.problem_cpu_s == {SLOW.problem_id: 12.0}
-    assert (kept.limits["cpu_s"], kept.limits["cpu_factor"]) == (2.0, 4.0)
+    assert kept.limits == LimitRule(floor=FLOOR, cpu_factor=4.0)
 
 
 def test_only_what_comes_near_the_floor_is_measured_more_than_once(tmp_path):
@@ -236,7 +236,9 @@ def test_a_factor_of_zero_leaves_the_floor_alone(tmp_path):
 
 
 def test_a_run_with_another_factor_is_another_run():
-    one, two = (replace(manifest(), limits=LimitRule.of(FLOOR, cpu_factor=factor)).identity() for factor in (4.0, 5.0))
+    one, two = (
+        replace(manifest(), limits=LimitRule(floor=FLOOR, cpu_factor=factor)).identity() for factor in (4.0, 5.0)
+    )
     assert one != two
 
 

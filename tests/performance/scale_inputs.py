@@ -33,7 +33,7 @@ from codecrucible.harness.runs.folder import RunWriter
 from codecrucible.harness.runs.manifest import LimitRule, Manifest
 from codecrucible.harness.runs.records import ExecutionRecord, Sample
 from codecrucible.harness.runs.shards import Shard, part_of
-from codecrucible.sandbox import Check, DockerExecutor, Execution, Job, Limits, Scan, ScanState
+from codecrucible.sandbox import Check, DockerExecutor, Execution, Job, Scan, ScanState
 
 
 class InstantExecutor:
@@ -75,7 +75,7 @@ def measured_run(benchmark: Benchmark, *, n: int, shard: Shard | None = None) ->
         benchmark,
         name="measured",
         n=n,
-        limits=LimitRule.of(Limits(), cpu_factor=0),
+        limits=LimitRule(),
         k=(1,),
         sandbox={"image": {"id": "none"}},
         shard=shard,
