@@ -9,7 +9,7 @@
 # make cluster    the tests on a Ray cluster of two nodes on this machine
 # make lock, lowest, audit, reproducible    what we depend on: pinned, at its oldest, its known faults, the image twice
 # make pages    the pictures of docs/pages
-# make lint    ruff and mypy
+# make lint    ruff, mypy and the directions of imports
 
 PYTHON ?= python3
 # On Linux the default build of torch brings several gigabytes of CUDA. To choose another: make setup TORCH='torch>=2.6'
@@ -134,6 +134,7 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -9,24 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from own_records import RECORD, install, write
 
 from codecrucible.benchmarks import BenchmarkDataAbsent, BenchmarkDataError, PromptForm, extract, load_benchmark
 
 PAGE = (Path(__file__).parents[2] / "docs" / "your-own-benchmark.md").read_text(encoding="utf-8")
-RECORD = {
-    "task_id": "mine/0",
-    "prompt": 'def one():\n    """Return 1."""\n',
-    "entry_point": "one",
-    "test": "def check(candidate):\n    assert candidate() == 1\n",
-}
 
 #: 257 MiB of newlines.
 BOMB = gzip.compress(b"\n" * (257 << 20), compresslevel=1)
-
-
-def write(path, *records):
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    return path
 
 
 def test_a_file_is_a_benchmark_named_by_its_path_and_known_by_its_bytes(tmp_path, monkeypatch):
@@ -146,14 +136,6 @@ def test_a_bomb_is_refused(tmp_path, data, message):
     (tmp_path / "mine.jsonl").write_bytes(data)
     with pytest.raises(BenchmarkDataError, match=message):
         load_benchmark(str(tmp_path / "mine.jsonl"))
-
-
-def install(folder, name, entry_points):
-    """A distribution in `folder`, as an installer would leave it."""
-    info = folder / f"{name.replace('-', '_')}-1.2.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
-    (info / "entry_points.txt").write_text("[codecrucible.benchmarks]\n" + entry_points)
 
 
 @pytest.mark.docker

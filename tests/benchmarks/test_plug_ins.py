@@ -4,7 +4,7 @@ import json
 import sys
 
 import pytest
-from test_own_file import RECORD, install, write
+from own_records import RECORD, install, write
 
 from codecrucible.benchmarks import (
     BenchmarkDataError,

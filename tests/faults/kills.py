@@ -27,7 +27,7 @@ from typing import Any
 from codecrucible.sandbox.docker.engine import connect, is_abandoned
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
-SERVER = Path(__file__).parents[1] / "harness" / "scripted_server.py"
+SERVER = Path(__file__).parents[1] / "helpers" / "scripted_server.py"
 #: Of an execution or a report: what a second execution of the same program changes.
 TAKES_TIME = {"cpu_s", "wall_s", "memory_bytes", "timing", "inputs", "run_id", "completion_per_s"}
 #: Files of a run folder by what stands there last: the run's own facts, and how long its sessions took.

@@ -27,7 +27,7 @@ from scipy.stats import linregress
 from codecrucible.sandbox import Check, DockerExecutor, Ending, Execution, Job, Limits
 from codecrucible.sandbox.docker.engine import OURS, connected
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "sandbox"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 from sandbox_jobs import DOUBLE  # the tests' own
 
 HOSTILE = sorted((Path(__file__).parents[1] / "sandbox" / "hostile").glob("*.py"))

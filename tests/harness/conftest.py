@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from llama_cpp import NEEDED
 
+HELPERS = Path(__file__).parents[1] / "helpers"
+
 # As `load_model` sets it, for the tests that import torch before they come to it.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
@@ -36,7 +38,7 @@ def serve(tmp_path):
 
     def start(**script):
         (tmp_path / "script.json").write_text(json.dumps(script))
-        server = Path(__file__).with_name("scripted_server.py")
+        server = HELPERS / "scripted_server.py"
         command = [sys.executable, str(server), str(tmp_path / "script.json"), str(tmp_path / "log.jsonl")]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started.append(process)
@@ -59,7 +61,7 @@ def llama_cpp(tmp_path):
     started = []
 
     def start(file):
-        command = [sys.executable, str(Path(__file__).with_name("llama_cpp.py")), "serve", str(file)]
+        command = [sys.executable, str(HELPERS / "llama_cpp.py"), "serve", str(file)]
         with (tmp_path / "llama_cpp.log").open("w") as log:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         started.append(process)

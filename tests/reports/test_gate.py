@@ -1,41 +1,15 @@
 """The gate's word: what it is for runs of known quality, and how often it is wrong."""
 
-import importlib.util
 import statistics
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from comparing import changed_rows, report_of_rows
+from comparing import changed_rows
+from gated_reports import BASE, SIMULATION, WORSE, load_script, report
 
 from codecrucible.reports.comparison import compare_reports, languages_of, with_holm
 from codecrucible.reports.gate import GateRule, GateState, decide, sentences
-from codecrucible.reports.report_types import ProblemRow
 from codecrucible.reports.statistics.fixed_set import fixed_set_p
-
-SIMULATION = Path(__file__).resolve().parent.parent / "performance" / "gate_error_rates.py"
-
-
-def report(passes, *, n=20, insecure=None, scanned=None, name="humaneval"):
-    """What `build_report` says of a run with these passes a problem, as far as a comparison reads it."""
-    scanned = n if scanned is None else scanned
-    rows = [
-        ProblemRow(
-            problem_id=f"HumanEval/{place}",
-            language="python",
-            n=n,
-            c=c,
-            samples=n,
-            scanned=scanned,
-            insecure=insecure[place] if insecure else 0,
-        )
-        for place, c in enumerate(passes)
-    ]
-    return report_of_rows(rows, n=n, benchmark=name, no_scanner=0 if scanned else n * len(rows))
-
-
-BASE = [place % 21 for place in range(164)]
-WORSE = [max(0, c - 3) if place % 2 else c for place, c in enumerate(BASE)]
 
 
 def gated(base, candidate, rule=None, **how):
@@ -340,13 +314,6 @@ def test_lost_and_won_problems_come_with_the_largest_change_first():
 def test_a_rule_that_means_nothing_is_refused(alpha, margin):
     with pytest.raises(ValueError, match="Cannot gate with alpha"):
         GateRule(alpha=alpha, margin=margin)
-
-
-def load_script(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from containers import containers_of, kill
 from exit_code_jobs import RIGHT, TESTS, WRONG, check, exit_code_job
-from test_recovery import containers_of, kill
 
 from codecrucible.sandbox import (
     Change,

@@ -6,29 +6,13 @@ import sys
 import time
 
 import pytest
+from containers import containers_of, kill
 from sandbox_jobs import HONEST, job
 
 from codecrucible.sandbox import DockerExecutor, Ending, SandboxLost, SandboxUnavailable
 from codecrucible.sandbox.docker.engine import OURS, connect, owner_labels, prune_containers
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
-
-
-def containers_of(pid):
-    client = connect()
-    try:
-        found = client.containers(all=True, filters={"label": f"{OURS}.owner.pid={pid}"})
-        return {container["Id"] for container in found}
-    finally:
-        client.close()
-
-
-def kill(container):
-    client = connect()
-    try:
-        client.kill(container)
-    finally:
-        client.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from sandbox_jobs import checking, job
-from test_values import there_and_back
+from travelling import there_and_back
 
 from codecrucible.benchmarks import load_benchmark
 from codecrucible.sandbox import Ending

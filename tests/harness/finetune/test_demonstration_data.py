@@ -10,7 +10,7 @@ from codecrucible.harness.finetune.preparation.decontamination import Decontamin
 from codecrucible.harness.models.prompts import chat_message
 
 PROBLEMS = Path(__file__).with_name("demo_problems.jsonl")
-INSTRUCTIONS = Path(__file__).parents[2] / "harness/finetune/demo/instructions.jsonl"
+INSTRUCTIONS = Path(__file__).parents[3] / "harness/finetune/demo/instructions.jsonl"
 
 
 def instructions():

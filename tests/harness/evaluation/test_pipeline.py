@@ -3,19 +3,15 @@
 import time
 from collections import Counter
 from concurrent.futures import Future
-from dataclasses import replace
 
 import pytest
-from test_run_folder import MANIFEST
+from starter_runs import STARTER, manifest, samples
 
-from codecrucible.benchmarks import Verdict, extract, load_benchmark
-from codecrucible.benchmarks.answers.extraction import PromptForm
+from codecrucible.benchmarks import Verdict
 from codecrucible.harness.common.progress import Progress
-from codecrucible.harness.evaluation.from_files import sample_of
 from codecrucible.harness.evaluation.pipeline import STOP_WAIT_S
 from codecrucible.harness.evaluation.session import work
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
-from codecrucible.harness.runs.manifest import ImportedSampling
 from codecrucible.sandbox import (
     Ending,
     Execution,
@@ -27,27 +23,7 @@ from codecrucible.sandbox import (
     ScriptedExecutor,
 )
 
-STARTER = load_benchmark("starter[:3]")
 RIGHT = Execution(ending=Ending.COMPLETED, calls=3)
-
-
-def manifest(n=1, k=(1,)):
-    ids = tuple(problem.problem_id for problem in STARTER.problems)
-    return replace(
-        MANIFEST,
-        benchmark=replace(MANIFEST.benchmark, name=STARTER.name, problem_ids=ids),
-        sampling=ImportedSampling(n=n),
-        k=k,
-    )
-
-
-def samples(completions_of=lambda problem: [problem.reference]):
-    made = []
-    for problem in STARTER.problems:
-        for index, completion in enumerate(completions_of(problem)):
-            program = extract(problem, completion, form=PromptForm.COMPLETION)
-            made.append(sample_of(problem.problem_id, index, completion, program, form=PromptForm.COMPLETION))
-    return made
 
 
 def run(folder, executor, made, n=1, **keywords):

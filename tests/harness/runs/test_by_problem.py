@@ -5,8 +5,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from test_codec import SAMPLE
-from test_run_folder import MANIFEST
+from records_made import MANIFEST, SAMPLE
 
 from codecrucible.benchmarks import Verdict, load_benchmark
 from codecrucible.harness.common.errors import BadRecord

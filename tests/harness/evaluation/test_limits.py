@@ -4,56 +4,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_evaluation import STARTER, manifest, samples
+from measured_runs import FLOOR, MEASURED_FOR_S, Machine, run
+from starter_runs import STARTER, manifest, samples
 
 from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR, REFERENCE_LIMITS
-from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.limits import RunLimits, limits_of
-from codecrucible.harness.evaluation.session import judge_run, work
+from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.harness.runs.manifest import LimitRule
-from codecrucible.sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable, ScriptedExecutor
+from codecrucible.sandbox import Ending, Execution, Limits, SandboxLost, SandboxUnavailable
 
-FLOOR = Limits(cpu_s=2.0, wall_s=6.0)
 SLOW = STARTER.problems[1]
-MEASURED_FOR_S = REFERENCE_LIMITS.cpu_s  # tells the measurement of a reference from the run's own executions
-
-
-class Machine(ScriptedExecutor):
-    """Every program completes; the references of `needs` need so many CPU seconds, one run after the other."""
-
-    def __init__(self, needs=None, name="scripted"):
-        super().__init__(self.execution)
-        self.needs = {entry_point: list(cpu_s) for entry_point, cpu_s in (needs or {}).items()}
-        self.name = name
-
-    def execution(self, job):
-        waiting = self.needs.get(job.check.entry_point) if job.limits.cpu_s == MEASURED_FOR_S else None
-        return Execution(ending=Ending.COMPLETED, calls=1, cpu_s=waiting.pop(0) if waiting else 0.01)
-
-    def describe(self):
-        return {"engine": {"name": self.name}, "image": {"id": "sha256:i"}}
-
-    @property
-    def measured(self):
-        return Counter(job.check.entry_point for job in self.jobs if job.limits.cpu_s == MEASURED_FOR_S)
-
-    @property
-    def executed(self):
-        return {job.check.entry_point: job.limits for job in self.jobs if job.limits.cpu_s != MEASURED_FOR_S}
-
-
-def run(folder, executor, made=None, factor=CPU_FACTOR, **keywords):
-    asked = replace(manifest(), limits=LimitRule(floor=FLOOR, cpu_factor=factor))
-    with RunWriter(folder, asked) as writer, Progress(quiet=True) as progress:
-        return work(writer, STARTER, executor, progress, batches=[samples() if made is None else made], **keywords)
 
 
 def test_a_limit_is_the_floor_or_the_factor_times_the_reference():
@@ -169,8 +136,8 @@ def test_a_process_that_is_killed_while_it_measures_keeps_what_it_has(tmp_path):
         "import sys\n"
         "from concurrent.futures import Future\n"
         "from pathlib import Path\n"
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from test_limits import STARTER, Machine, run\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[2] / 'helpers')!r})\n"
+        "from measured_runs import STARTER, Machine, run\n"
         "class Hanging(Machine):\n"
         "    def submit(self, job):\n"
         "        if len(self.jobs) < 2: return super().submit(job)\n"

@@ -8,43 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_codec import SAMPLE
+from records_made import MANIFEST, SAMPLE
 
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import BadRecord, RunLocked, RunMismatch, UsageError
-from codecrucible.harness.common.facts import BenchmarkFacts
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.harness.runs.manifest import (
-    SCHEMA_VERSION,
-    ImportedFile,
     ImportedSampling,
-    LimitRule,
-    Manifest,
-    PromptFacts,
     run_id_of,
 )
 from codecrucible.sandbox import Limits
-
-MANIFEST = Manifest(
-    schema_version=SCHEMA_VERSION,
-    run_id="r",
-    argv=("crucible", "run"),
-    created_utc="2026-01-01T00:00:00+00:00",
-    code_version="0",
-    packages={},
-    model=ImportedFile(spec="/a", name="a", sha256="m"),
-    adapter=None,
-    benchmark=BenchmarkFacts(
-        name="starter", source="here", revision="1", sha256="s", licence="", problem_ids=("starter/0",)
-    ),
-    prompt=PromptFacts(form="completion"),
-    sampling=ImportedSampling(n=2),
-    limits=LimitRule(),
-    k=(1,),
-    sandbox={},
-    machine={},
-)
 
 
 def test_what_was_appended_is_read_back(tmp_path):
@@ -117,11 +91,11 @@ def test_a_second_writer_is_refused_with_the_owner(tmp_path):
 def test_the_lock_of_a_killed_owner_is_no_obstacle(tmp_path):
     program = (
         "import os, sys; sys.path.insert(0, sys.argv[2]);"
-        "from pathlib import Path; from test_run_folder import MANIFEST;"
+        "from pathlib import Path; from records_made import MANIFEST;"
         "from codecrucible.harness.runs.folder import RunWriter;"
         "writer = RunWriter(Path(sys.argv[1]), MANIFEST); os.kill(os.getpid(), 9)"
     )
-    subprocess.run([sys.executable, "-c", program, tmp_path, Path(__file__).parent], check=False)
+    subprocess.run([sys.executable, "-c", program, tmp_path, Path(__file__).parents[2] / "helpers"], check=False)
     assert (tmp_path / "run.lock").exists()
     with RunWriter(tmp_path):
         pass

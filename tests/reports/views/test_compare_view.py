@@ -6,10 +6,10 @@ import json
 import re
 import unicodedata
 from dataclasses import replace
-from functools import cache
 from xml.etree import ElementTree as ET
 
 import pytest
+from compared_reports import BASE, CANDIDATE, hostile_gate
 from comparing import report_of, verdicts_of
 from hostile_text import each_hostile_text
 from rich.cells import cell_len
@@ -33,16 +33,6 @@ from codecrucible.reports.views.safe_text import for_terminal
 from codecrucible.reports.views.sarif import CodeFinding, file_of, to_sarif
 from codecrucible.reports.views.sheet import print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
 
-BASE = report_of(verdicts_of([4, 4, 3, 2, 0, 4] * 5), name="base", model="m1", k=(1, 2), scan_state=lambda *_: "clean")
-CANDIDATE = report_of(
-    verdicts_of([4, 0, 3, 3, 0, 1] * 5),
-    name="candidate",
-    model="m2",
-    k=(1, 2),
-    scan_state=lambda place, index: "findings" if place == index == 0 else "clean",
-    medium=lambda place, index: int(place == index == 0),
-    completion_tokens=lambda *_: 10,
-)
 #: Characters of anything that is shown, however long a name is.
 LONGEST_SHOWN = 100_000
 
@@ -169,15 +159,6 @@ def test_the_gates_json_has_the_word_the_rule_and_the_numbers(comparison):
     assert (made["state"], made["alpha"], made["margin"]) == ("REGRESSION", 0.05, 0.03)
     assert [each["quantity"] for each in made["gated"]] == ["pass_at_1", "secure_pass_at_1", "insecure_rate"]
     assert made["gated"][0]["p_worse_holm"] >= made["gated"][0]["p_worse"]
-
-
-@cache
-def hostile_gate(text):
-    """The gate's word on runs in which every name is `text`."""
-    names = [text, *(text[:5000] + str(place) for place in range(1, 30))]
-    base = report_of(verdicts_of([4] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
-    worse = report_of(verdicts_of([1] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
-    return decide([compare_reports(base, worse)])
 
 
 def visible(text):

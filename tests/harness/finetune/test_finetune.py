@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import pytest
 from tiny_models import CHAT_TEMPLATE, byte_level_tokenizer, load_with, save_tiny_llama, tiny_llama
+from trainings import rows, save_data, train, weights
 
 from codecrucible.benchmarks import PromptForm, load_benchmark
 from codecrucible.harness.cli.main import main
@@ -36,48 +37,10 @@ from codecrucible.harness.models.protocol import LoadOptions
 
 pytestmark = pytest.mark.model
 
-RECIPE = {"batch": 4, "epochs": 2.0, "learning_rate": 5e-3, "rank": 4}
-
-
-def rows(count, start=0):
-    return [
-        {"prompt": f"def f{number}(x):\n", "completion": f"    return x + {number}\n", "origin": "here"}
-        for number in range(start, start + count)
-    ]
-
-
-def save_data(folder, train, validation=(), **card):
-    folder.mkdir(parents=True)
-    files = {}
-    for name, content in (("train.jsonl", train), ("validation.jsonl", validation)):
-        text = "".join(json.dumps(row) + "\n" for row in content).encode()
-        (folder / name).write_bytes(text)
-        files[name] = {"rows": len(content), "sha256": hashlib.sha256(text).hexdigest()}
-    (folder / "datacard.json").write_text(json.dumps({"schema": 1, "files": files, **card}))
-    return folder
-
 
 @pytest.fixture
 def data(tmp_path):
     return save_data(tmp_path / "data", rows(12), rows(4, start=50))
-
-
-def train(base, data, out, *, micro_batch=2, replay=None, report_to="none", **recipe):
-    from codecrucible.harness.finetune.recipe import Recipe
-    from codecrucible.harness.finetune.training import train
-
-    options = LoadOptions(dtype="float32", device="cpu")
-    with Progress(quiet=True) as progress:
-        return train(
-            str(base), data=data, replay=replay, out=out, recipe=Recipe(**(RECIPE | recipe)),
-            micro_batch=micro_batch, report_to=report_to, progress=progress, options=options,
-        )  # fmt: skip
-
-
-def weights(folder):
-    from safetensors.torch import load_file
-
-    return load_file(folder / "adapter_model.safetensors")
 
 
 SYSTEM = "{% if messages[0]['role'] != 'system' %}<|start|>system\nYou are careful.<|end|>\n{% endif %}" + CHAT_TEMPLATE

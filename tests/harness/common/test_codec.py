@@ -3,26 +3,13 @@
 from dataclasses import dataclass, field
 
 import pytest
+from records_made import SAMPLE
 
 from codecrucible.harness.common.codec import UNLESS_DEFAULT, dumps, from_json, to_json
 from codecrucible.harness.common.errors import BadRecord
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample
 from codecrucible.sandbox import Ending, Execution, Finding, ScanState
 
-SAMPLE = Sample(
-    problem_id="starter/0",
-    sample_index=0,
-    prompt="def f():\n",
-    prompt_sha256="0" * 64,
-    prompt_form="completion",
-    completion="    return '\ud800\x00'\n",
-    program="def f():\n    return '\ud800\x00'\n",
-    program_sha256="1" * 64,
-    prompt_lines=1,
-    finish_reason="stop",
-    prompt_tokens=3,
-    completion_tokens=None,
-)
 FINDING = Finding(rule="B307", name="blacklist", severity="medium", confidence="high", cwe=78, line=2, message="eval")
 
 

@@ -5,8 +5,8 @@ import shutil
 import subprocess
 
 import pytest
+from compared_reports import BASE, CANDIDATE, hostile_gate
 from hostile_text import HOSTILE
-from test_compare_views import BASE, CANDIDATE, hostile_gate
 
 from codecrucible.reports.comparison import compare_reports
 from codecrucible.reports.leaderboard import Entrant, leaderboard

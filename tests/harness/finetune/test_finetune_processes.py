@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_finetune import rows, save_data, train, weights
+from trainings import rows, save_data, train, weights
 
 import codecrucible.harness
 from codecrucible.harness.common.errors import UsageError

@@ -18,7 +18,7 @@ from codecrucible.harness.results.report import benchmark_of, make_report
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.harness.runs.manifest import run_id_of
 
-KEPT = Path(__file__).parents[1] / "data/run-of-0.1.0"
+KEPT = Path(__file__).parents[3] / "tests/data/run-of-0.1.0"
 
 
 @pytest.fixture

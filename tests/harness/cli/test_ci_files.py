@@ -11,7 +11,7 @@ import yaml
 
 from codecrucible.benchmarks import load_benchmark
 
-CI = Path(__file__).parents[2] / "docs" / "ci"
+CI = Path(__file__).parents[3] / "docs" / "ci"
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 HOSTILE = [
     '"; touch pwned #',

@@ -91,7 +91,7 @@ def test_an_interrupted_run_goes_on_to_the_same_report(
     whole, report = undisturbed_tiny
     samples = tmp_path / "run" / "samples.jsonl"
     arguments = of_the_tiny_model(tiny_folder)
-    script = Path(__file__).with_name("stopped_at.py")
+    script = Path(__file__).parents[2] / "helpers" / "stopped_at.py"
     ended, _, err = run(tmp_path, sys.executable, script, str(int(sent)), kind, str(count), *arguments)
     assert ended == code, err
     kept = lines(samples)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from gated_reports import BASE, SIMULATION, WORSE, load_script, report
 from scipy.stats import multivariate_normal, norm
-from test_gate import BASE, SIMULATION, WORSE, load_script, report
 
 from codecrucible.reports.comparison import compare_reports
 from codecrucible.reports.gate import GateRule, GateState, decide, sentences
