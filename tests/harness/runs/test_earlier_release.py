@@ -43,9 +43,8 @@ def held_by(old, new, place="report"):
 def test_the_report_has_every_number_that_the_earlier_release_gave(folder):
     old = json.loads((KEPT / "report.json").read_text())
     (folder.path / "report.json").unlink()
-    report = make_report(folder, benchmark_of(folder.manifest))
+    make_report(folder, benchmark_of(folder.manifest))
     assert old["samples"] == 18
-    held_by(old, report)
     held_by(old, json.loads((folder.path / "report.json").read_text()))
 
 
