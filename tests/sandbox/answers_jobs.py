@@ -43,6 +43,42 @@ STYLES = {
         tail="}\n\ntest();\n",
         program="function answer(number: number): any {\n  return {value};\n}\n",
     ),
+    "php": Style(
+        head=("function candidate(...$args) {\n    return answer(...$args);\n}\n\nfunction test(): void {\n"),
+        line='    if (candidate({number}) !== {expected}) { throw new Exception("Test failed!"); }\n',
+        tail="}\n\ntest();\n",
+        program="<?php\nfunction answer($number) {\n    return {value};\n}\n",
+    ),
+    "perl": Style(
+        head="use Test::Deep;\n\n\nsub testhumaneval {\n    my $candidate = \\&answer;\n",
+        line=(
+            '        if(eq_deeply($candidate->({number}),{expected})) {\n        print "ok!" }else{\n        exit 1;\n'
+            "        }\n"
+        ),
+        tail="}\n\ntesthumaneval();\n",
+        program="sub answer {\n    return {value};\n}\n",
+    ),
+    "ruby": Style(
+        head=(
+            "require 'test/unit'\nclass TestHumanEval < Test::Unit::TestCase\n  def test_answer\n"
+            "    candidate = method(:answer)\n"
+        ),
+        line="    assert_equal({expected}, candidate.call({number}))\n",
+        tail="  end\nend\n",
+        program="def answer(number)\n  {value}\nend\n",
+    ),
+    "lua": Style(
+        head="lu = require('luaunit')\n\nfunction test_humaneval()\nlocal candidate = answer\n",
+        line="    lu.assertEquals(candidate({number}), {expected})\n",
+        tail="end\n\nos.exit(lu.LuaUnit.run())\n",
+        program="local function answer(number)\n  return {value}\nend\n",
+    ),
+    "bash": Style(
+        head='}\n\ncandidate() {\n    answer "$@"\n}\n\nset -e\nrun_test() {\n',
+        line='    [[ $(candidate "{number}") = {expected} ]]\n',
+        tail="}\n\nrun_test\n",
+        program="answer() {\n    printf '%s\\n' {value}\n",
+    ),
 }
 
 

