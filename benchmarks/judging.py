@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from codecrucible.benchmarks.answers.thinking import UNCLOSED
 from codecrucible.benchmarks.in_process import in_process_check
 from codecrucible.benchmarks.problem import Problem, Verdict
-from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job
+from codecrucible.sandbox.job import (
+    AnswersCheck,
+    CallsCheck,
+    CasesCheck,
+    Check,
+    Ending,
+    Execution,
+    ExitCodeCheck,
+    Job,
+    Strength,
+)
 from codecrucible.sandbox.limits import Limits
 
 _VERDICTS = {
@@ -58,28 +68,33 @@ class Judgement:
             a wrong answer that passes with a changed expected value too, "accepts_changed_tests".
         detail: One line for a person; may hold text of the program's, so it decides nothing.
         parts_passed: Parts of the tests that the program passed, see `Benchmark.parts`.
+        strength: How the verdict was established.
     """
 
     verdict: Verdict = Verdict.UNJUDGED
     reason: str = ""
     detail: str = ""
     parts_passed: int = 0
+    strength: Strength = Strength.UNKNOWN
 
 
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     """Job that puts `program`, the source of one, to the tests of `problem`.
 
-    A problem with `cases` is judged by what its program prints. One with `changes` is judged by exit status, and so is
-    one in Python that the referee cannot judge. Any other is judged by the referee. There the tests run after the
-    dataset's own set-up, so a helper that it defines is never the program's. An empty program has no job:
-    `judge_empty`.
+    A problem with `cases` is judged by what its program prints, one with `assertions` by its answers. Another one with
+    `changes` is judged by exit status, and so is one in Python that the referee cannot judge. Any other is judged by
+    the referee. There the tests run after the dataset's own set-up, so a helper that it defines is never the program's.
+    An empty program has no job: `judge_empty`.
 
     Raises:
         ValueError: if the problem is unproxiable and none of its expected values can be changed.
     """
-    check: Check | CallsCheck | ExitCodeCheck | CasesCheck
+    check: Check | CallsCheck | AnswersCheck | ExitCodeCheck | CasesCheck
     if problem.cases:
         check = CasesCheck(cases=problem.cases)
+    elif problem.assertions:
+        control = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
+        check = AnswersCheck(assertions=problem.assertions, result=problem.result, control=control)
     elif problem.changes:
         check = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
     elif problem.calls:
@@ -99,6 +114,7 @@ def judge(execution: Execution) -> Judgement:
         detail=_one_line(f"{_told(execution)}: {execution.note}" if execution.note else _told(execution)),
         # Which part a flood of output began in is chance, and one who tampers has passed nothing.
         parts_passed=0 if execution.ending in (Ending.OUTPUT_LIMIT, Ending.TAMPERED) else execution.parts_completed,
+        strength=execution.strength,
     )
 
 

@@ -1,6 +1,8 @@
-"""Which expected values of some tests can be changed, so that a right answer fails them.
+"""Where the assertions of some tests are, and which expected values can be changed, so that a right answer fails them.
 
-What is covered: the assertions that MultiPL-E writes, each language's described by a `Form`. A value keeps its type: a
+What is covered: the assertions that MultiPL-E writes, each language's described by a `Form`. Tests that consist of
+these and what always stands around them are taken apart (`Form.assertions`). For the others, and for what needs a
+negative control, expected values are changed (`Form.changes`). A value keeps its type: a
 number becomes another number, a list stays a list. No assertion is negated, since an object that equals everything
 fails a negated assertion and would look honest.
 What is not: expected values without a literal in them, such as `std::nullopt`. They are left as they are.
@@ -10,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from codecrucible.sandbox.job import Change
+from codecrucible.sandbox.job import Assertion, Change
 
 STRING = r'"(?:\\.|[^"\\])*"'
 """Finds a string in double quotes."""
@@ -37,6 +39,11 @@ class Form:
         literal: Finds what can be changed in an expected value.
         changed: The new text for what `literal` found.
         quotes: Characters that strings begin and end with.
+        called: What the source of a call begins with, where its arguments begin.
+        closing: Pattern of what follows the expected value, or the call where that comes last, up to the end of the
+            statement.
+        around: Pattern of what is left of tests when all their assertions are taken out; "" where they are never
+            taken apart.
 
     >>> form = Form(opening=r"is\(f\(", between=(", ",), end=")", literal=re.compile(NUMBER), changed=lambda _: "7")
     >>> [change.of("is(f(1), [2, 3])") for change in form.changes("is(f(1), [2, 3])")]
@@ -50,6 +57,58 @@ class Form:
     literal: re.Pattern[str]
     changed: Callable[[str], str]
     quotes: str = '"'
+    called: str = "candidate("
+    closing: str = r"\);"
+    around: str = ""
+
+    def assertions(self, tests: str) -> tuple[Assertion, ...]:
+        """All assertions of the tests, in their order; none if there is anything else in them that may be one.
+
+        Args:
+            tests: Source of the tests, as MultiPL-E writes them.
+        """
+        found: list[Assertion] = []
+        left, at = [], 0
+        for opening in (
+            re.finditer(rf"^[ \t]*(?P<statement>{self.opening})", tests, re.MULTILINE) if self.around else ()
+        ):
+            start = opening.start("statement")
+            assertion = self._assertion(tests, start, opening.end()) if start >= at else None
+            if assertion:
+                found.append(assertion)
+                left.append(tests[at:start])
+                at = assertion.end
+        return tuple(found) if re.fullmatch(self.around, "".join((*left, tests[at:])), re.DOTALL) else ()
+
+    def _assertion(self, tests: str, start: int, at: int) -> Assertion | None:
+        """The assertion that starts at `start`, and whose opening ends at `at`; None if it is not as it should be."""
+        spans = self._value_and_call(tests, at)
+        if spans is None:
+            return None
+        (first, last), (called, end_of_call) = spans
+        closing = re.compile(self.closing, re.DOTALL).match(tests, max(last, end_of_call))
+        if closing is None:
+            return None
+        call = f"{self.called}{tests[called:end_of_call]}"
+        return Assertion(start=start, end=closing.end(), call=call, expected=tests[first:last])
+
+    def _value_and_call(self, tests: str, at: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Where the expected value is, and the call from its arguments on, of an assertion whose opening ends at `at`.
+
+        None if they are not there.
+        """
+        if not self.call_end:  # the value comes first, and `end` is up to the arguments of the call
+            end = self._end_of_value(tests, at, self.end)
+            called = end + len(self.end)
+            end_of_call = self._end_of_value(tests, called, ")") + 1
+            return ((at, end), (called, end_of_call)) if end_of_call <= len(tests) else None
+        end_of_call = self._end_of_value(tests, at, self.call_end) + len(self.call_end)
+        between = next((between for between in self.between if tests.startswith(between, end_of_call)), None)
+        if between is None:
+            return None
+        first = end_of_call + len(between)
+        end = self._end_of_value(tests, first, self.end)
+        return ((first, end), (at, end_of_call)) if end < len(tests) else None
 
     def changes(self, tests: str) -> Iterator[Change]:
         """Changes of one expected value each, one for every assertion that has a literal in its expected value.

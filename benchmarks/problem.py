@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Case, Change
+from codecrucible.sandbox.job import Assertion, Case, Change
 from codecrucible.sandbox.limits import Limits
 
 
@@ -68,6 +68,9 @@ class Problem:
             benchmark's parts, as JSON; see `sandbox.CallsCheck`.
         changes: Changes of `tests`, each of which makes a right answer fail. With them the problem is judged by exit
             status, see `sandbox.ExitCodeCheck`; without any, by the referee.
+        assertions: All that `tests` have, where they could be taken apart. With them the answers are compared outside
+            of the program's reach, see `sandbox.AnswersCheck`, and `changes` serve where that cannot be.
+        result: Type of an answer, where the language has to be told, see `sandbox.AnswersCheck`.
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
@@ -89,6 +92,8 @@ class Problem:
     unproxiable: str = ""
     calls: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+    result: str = ""
     cases: tuple[Case, ...] = ()
     body_indent: str = "    "
     limits: OwnLimits = OwnLimits()

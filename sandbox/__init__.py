@@ -7,9 +7,12 @@ A program runs alone in a process with a uid of its own. The tests run in anothe
 referee, which calls the program through frames of data and compares values that it rebuilt itself. Tests that are data
 themselves (`CallsCheck`) travel many calls to a frame.
 
-Other languages, and Python where a test cannot be put through frames, are judged by exit status (`ExitCodeCheck`): the
-tests share a process with the program there, so each pass is confirmed by a negative control. A whole program in any
-language is judged by what it prints (`CasesCheck`), which is compared outside of its reach.
+In other languages the program prints its answers (`AnswersCheck`), which are compared outside of its reach with
+expected values that never came near it. A whole program in any language is judged so by all that it prints
+(`CasesCheck`).
+
+Where neither is possible, the exit status judges (`ExitCodeCheck`): the tests share a process with the program, and
+each pass is confirmed by a negative control. Which of the four it was, `Execution.strength` says.
 
 What is covered and what is not stands in `sandbox.scope`; `crucible sandbox doctor` shows it.
 """
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     )
     from codecrucible.sandbox.executor import Executor
     from codecrucible.sandbox.job import (
+        AnswersCheck,
+        Assertion,
         CallsCheck,
         Case,
         CasesCheck,
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
         Execution,
         ExitCodeCheck,
         Job,
+        Strength,
     )
     from codecrucible.sandbox.limits import Limits
     from codecrucible.sandbox.policy import Policy
@@ -47,6 +53,8 @@ if TYPE_CHECKING:
     from codecrucible.sandbox.scripted import ScriptedExecutor
 
 __all__ = [
+    "AnswersCheck",
+    "Assertion",
     "CallsCheck",
     "Case",
     "CasesCheck",
@@ -72,10 +80,14 @@ __all__ = [
     "Scan",
     "ScanState",
     "ScriptedExecutor",
+    "Strength",
     "examine",
 ]
 
 _HOMES = {
+    "Strength": "job",
+    "Assertion": "job",
+    "AnswersCheck": "job",
     "CallsCheck": "job",
     "Case": "job",
     "CasesCheck": "job",

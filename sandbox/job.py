@@ -5,11 +5,22 @@ executor can run them in different processes; an execution holds facts, and deci
 else's work.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from codecrucible.sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
+
+
+class Strength(StrEnum):
+    """How a verdict was established. Of a pass by any but `CONTROL` no program can say more than it has worked out."""
+
+    REFEREE = "referee"  # tests in another process called the program, and compared its answers there
+    ANSWERS = "answers"  # the program's answers were compared where no expected value is within its reach
+    CASES = "cases"  # what it printed was
+    CONTROL = "control"  # tests in its own process passed, and a negative control of them did not
+    UNKNOWN = ""  # an earlier version wrote it, or nothing was executed
 
 
 class Ending(StrEnum):
@@ -113,6 +124,55 @@ class ExitCodeCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """One assertion of some tests, that what a call answers equals a value.
+
+    Attributes:
+        start: Index of the first character of the statement.
+        end: Index after its last one.
+        call: Source of the call.
+        expected: Source of the value.
+    """
+
+    start: int
+    end: int
+    call: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersCheck:
+    """Tests whose assertions are taken apart: the program gets the calls, and the expected values never come near it.
+
+    The program runs with each assertion replaced by a statement that prints what the call answers, over a descriptor of
+    its own. What the answers have to be is printed by the same printer in a run without the program, once for many
+    jobs. The two are compared outside of both, in the order of the assertions, up to the first difference. Passed is a
+    program whose answers are all right and which ends with exit status 0 then.
+
+    Attributes:
+        assertions: All that the tests have, in their order, at least one.
+        result: Type that the calls answer with, where the language has to be told; else "".
+        control: The tests as they stand, and what judges where their expected values cannot be printed.
+    """
+
+    assertions: tuple[Assertion, ...]
+    result: str = ""
+    control: ExitCodeCheck
+
+    def __post_init__(self) -> None:
+        if not self.assertions:
+            raise ValueError("tests without an assertion have no answers: use an ExitCodeCheck")
+
+    def with_statements(self, statements: Iterable[str]) -> str:
+        """The tests with a statement in the place of each assertion."""
+        made, at = [], 0
+        for assertion, statement in zip(self.assertions, statements, strict=True):
+            made += [self.control.tests[at : assertion.start], statement]
+            at = assertion.end
+        return "".join((*made, self.control.tests[at:]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What a whole program reads, and what it has to print then.
 
@@ -168,14 +228,14 @@ class Job:
 
     Attributes:
         program: Untrusted source; may hold anything that a str can, NUL and lone surrogates included.
-        check: The tests it is put to, and so who decides: a referee, for Python alone, (`ExitCodeCheck`) the exit
-            status, or (`CasesCheck`) what it prints.
+        check: The tests it is put to, and so who decides: a referee, for Python alone, (`AnswersCheck`) its answers,
+            (`ExitCodeCheck`) the exit status, or (`CasesCheck`) what it prints.
         limits: What it may use.
         language: Name of the language, in lower case.
     """
 
     program: str
-    check: Check | CallsCheck | ExitCodeCheck | CasesCheck
+    check: Check | CallsCheck | AnswersCheck | ExitCodeCheck | CasesCheck
     limits: Limits = field(default_factory=Limits)
     language: str = "python"
 
@@ -191,7 +251,7 @@ class Execution:
             "case" (one of the cases) or "".
         exit_code: Exit status of the program's process if it ended by itself, else None.
         signal: Signal number that ended the program's process if it was not ours, else None.
-        calls: Calls of the program that the referee made, or cases that it was run for.
+        calls: Calls of the program that the referee made, answers that came, or cases that it was run for.
         parts_completed: Parts of a `CallsCheck` whose calls were all answered right.
         cpu_s: CPU seconds of the program's processes; the compiler's only if the stage is "compile". The negative
             control counts nowhere. Of cases, those of the one that took most.
@@ -204,6 +264,7 @@ class Execution:
         processes_killed: Processes it left behind, all dead now.
         files_removed: Files and folders it left behind, all removed now.
         note: One line on the ending for a person, "" if there is nothing to add.
+        strength: How its ending was established.
     """
 
     ending: Ending
@@ -223,6 +284,7 @@ class Execution:
     processes_killed: int = 0
     files_removed: int = 0
     note: str = ""
+    strength: Strength = Strength.UNKNOWN
 
     @property
     def unproxiable(self) -> str:

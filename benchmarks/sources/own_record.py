@@ -1,8 +1,8 @@
 """A problem of the user's own, from one record of a file: the format that `own_record.schema.json` describes.
 
 A record is judged in one of three ways: `test` and `entry_point` as in HumanEval, by the referee, in Python; `tests`,
-which follow the completion as MultiPL-E's do, by exit status with a negative control; `cases` of stdin and expected
-stdout, for whole programs. Nothing of a record is executed here.
+which follow the completion as MultiPL-E's do, by its answers, or by exit status with a negative control; `cases` of
+stdin and expected stdout, for whole programs. Nothing of a record is executed here.
 """
 
 import math
@@ -43,6 +43,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 }
 """Least and most of each limit that a problem may set."""
 
+_TRANSLATIONS = {each.language: each for each in TRANSLATIONS.values()}
 _LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 
 
@@ -95,10 +96,12 @@ class _Reader:
             LANGUAGES[language].source("", tests, "")
         except ValueError as error:
             raise self._fault("tests", str(error)) from error
-        stub = next(each.stub for each in TRANSLATIONS.values() if each.language == language)
+        prompt = self._text("prompt")
+        stub = _TRANSLATIONS[language].stub
+        assertions, result = _TRANSLATIONS[language].taken_apart(tests, prompt)
         return Problem(
             problem_id=self._text(self._id),
-            prompt=self._text("prompt"),
+            prompt=prompt,
             entry_point=self._text("entry_point"),
             setup="",
             tests=tests,
@@ -106,6 +109,8 @@ class _Reader:
             language=language,
             stop=self._stop(CODEX_STOP if language == "python" else ()),
             changes=self._changes(tests, language),
+            assertions=assertions,
+            result=result,
             stub="    return None\n" if language == "python" else stub,
         )
 
@@ -128,8 +133,7 @@ class _Reader:
         if "expected" in self._record:
             literals = self._list("expected", MOST_EXPECTED)
             return tuple(self._change(tests, text, f"expected[{number}]") for number, text in enumerate(literals))
-        forms = {each.language: each.changes for each in TRANSLATIONS.values()}
-        find = changes_in if language == "python" else forms[language]
+        find = changes_in if language == "python" else _TRANSLATIONS[language].changes
         try:
             found = tuple(find(tests)) if find else ()
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -13,16 +13,28 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from typing import Any, Self
 
+from codecrucible.sandbox.docker import answers_frame as answers
 from codecrucible.sandbox.docker import cases_frame as cases
 from codecrucible.sandbox.docker import engine, images
 from codecrucible.sandbox.docker import exit_code_frame as exit_code
+from codecrucible.sandbox.docker.expected_values import ExpectedValues, chained
 from codecrucible.sandbox.docker.lane import Lane
 from codecrucible.sandbox.docker.tasks import Task, TaskQueue
 from codecrucible.sandbox.docker.worker import Check as SharedCheck
 from codecrucible.sandbox.docker.worker import Worker, command
 from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxLost, SandboxUnavailable
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
-from codecrucible.sandbox.job import CallsCheck, CasesCheck, Check, Ending, Execution, ExitCodeCheck, Job
+from codecrucible.sandbox.job import (
+    AnswersCheck,
+    CallsCheck,
+    CasesCheck,
+    Check,
+    Ending,
+    Execution,
+    ExitCodeCheck,
+    Job,
+    Strength,
+)
 from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
 from codecrucible.sandbox.limits import Limits
 from codecrucible.sandbox.policy import Policy
@@ -101,6 +113,7 @@ class DockerExecutor:
         self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
         self._trying = threading.Lock()
         self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
+        self._expected = ExpectedValues()
         self._lanes: list[Lane] = []
         self._hello: dict[str, Any] = {}
         self._cores: list[str] = []
@@ -210,36 +223,56 @@ class DockerExecutor:
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
                 )
             )
-        if isinstance(job.check, ExitCodeCheck | CasesCheck):
+        if isinstance(job.check, AnswersCheck | ExitCodeCheck | CasesCheck):
             return self._submit_to_family(job, job.check)
         if job.language != "python":
             return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
         check = _shared(job.check)
         header = {"job": _job_header(job, job.check, check)}
         parts = (job.program.encode("utf-8", "surrogatepass"),)
-        return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, _execution, _deadly_job)
+        read = partial(_execution, Strength.REFEREE)
+        return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, read, _deadly_job)
 
-    def _submit_to_family(self, job: Job, check: ExitCodeCheck | CasesCheck) -> Future[Execution]:
+    def _submit_to_family(self, job: Job, check: AnswersCheck | ExitCodeCheck | CasesCheck) -> Future[Execution]:
         try:
             self.prepare(job.language)
             return self._enqueue_to_family(job, check)
         except (ValueError, SandboxError) as error:
             return _failed(SandboxUnavailable(f"the job did not start: {error}"))
 
-    def _enqueue_to_family(self, job: Job, check: ExitCodeCheck | CasesCheck) -> Future[Execution]:
+    def _enqueue_to_family(self, job: Job, check: AnswersCheck | ExitCodeCheck | CasesCheck) -> Future[Execution]:
         """Future of what was observed of `job`, whose family has been started.
 
         Raises:
-            ValueError: if its tests are not what its language ends tests with.
+            ValueError: if its tests are not what its language ends tests with, or nothing prints its answers.
         """
+        tasks, told = self._families[LANGUAGES[job.language].family]
+        if isinstance(check, AnswersCheck):
+            key = answers.expected_key(job.language, check, told["image"]["id"])
+            ask = partial(self._ask_expected, tasks, job.language, check)
+            return chained(self._expected.of(key, ask), partial(self._enqueue_answers, tasks, job, check))
         if isinstance(check, CasesCheck):
             header, parts = cases.frame_of(job, check)
-            own_s = cases.longest_s(job.limits, check, job.language)
+            own_s, strength = cases.longest_s(job.limits, check, job.language), Strength.CASES
         else:
             header, parts = exit_code.frame_of(job, check)
-            own_s = exit_code.longest_s(job.limits, job.language)
-        tasks, _ = self._families[LANGUAGES[job.language].family]
-        return self._enqueue(tasks, header, parts, None, own_s, _execution, _deadly_job)
+            own_s, strength = exit_code.longest_s(job.limits, job.language), Strength.CONTROL
+        return self._enqueue(tasks, header, parts, None, own_s, partial(_execution, strength), _deadly_job)
+
+    def _ask_expected(self, tasks: TaskQueue, language: str, check: AnswersCheck) -> Future[dict[str, Any]]:
+        header, parts = answers.expected_frame(language, check)
+        own_s = answers.longest_s(answers.EXPECTED_LIMITS, language)
+        return self._enqueue(tasks, header, parts, None, own_s, dict, _deadly_job)
+
+    def _enqueue_answers(
+        self, tasks: TaskQueue, job: Job, check: AnswersCheck, printed: dict[str, Any]
+    ) -> Future[Execution]:
+        expected = answers.read_expected(printed)
+        if expected is None:
+            return self._enqueue_to_family(job, check.control)
+        header, parts = answers.frame_of(job, check, expected)
+        read = partial(answers.read, job.language, check, expected)
+        return self._enqueue(tasks, header, parts, None, answers.longest_s(job.limits, job.language), read, _deadly_job)
 
     def run(self, job: Job) -> Execution:
         """What was observed of `job`; as `submit`, and waits."""
@@ -424,9 +457,9 @@ def _job_header(job: Job, check: Check | CallsCheck, shared: SharedCheck) -> dic
     }
 
 
-def _execution(answer: dict[str, Any]) -> Execution:
+def _execution(strength: Strength, answer: dict[str, Any]) -> Execution:
     facts = {name: value for name, value in answer.items() if name not in ("id", "ending")}
-    return Execution(ending=Ending(answer["ending"]), **facts)
+    return Execution(ending=Ending(answer["ending"]), strength=strength, **facts)
 
 
 def _deadly_job(why: str) -> SandboxLost:

@@ -142,3 +142,24 @@ def conclude_case(evidence: Evidence) -> dict[str, Any]:
     if conclusion["ending"] != "exited":
         return conclusion
     return {"ending": "wrong_output"} if conclusion["exit_code"] == 0 else {**conclusion, "ending": "raised"}
+
+
+def conclude_answers(evidence: Evidence, answers: int, calls: int, broken: str) -> dict[str, Any]:
+    """The same fields for a program whose answers are compared.
+
+    Args:
+        evidence: Of its process.
+        answers: Answers that came.
+        calls: Answers that were due.
+        broken: What rule of their channel it broke, "" for none.
+    """
+    conclusion = conclude(evidence)
+    came = f"{answers} of {calls} answers had come"
+    match conclusion["ending"]:
+        case "tampered":
+            return {**conclusion, "note": broken}
+        case "exited" if conclusion["exit_code"] == 0:
+            return {**conclusion, "note": came}
+        case "exited":
+            return {**conclusion, "ending": "raised", "note": came}
+    return conclusion

@@ -6,21 +6,23 @@
 
 A job that is judged by exit status is a few files. The first is the program with its tests; if it passes, the second,
 in which one expected value is changed, runs at once in the same way under another uid, and has to fail. The others are
-for a change that does not compile. A job of cases is one file and what its program gets to read: see `cases`.
+for a change that does not compile. A job of answers is one file: see `answers`. A job of cases is one file and what its
+program gets to read: see `cases`.
 """
 
-import contextlib
 import os
 import signal
 import threading
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from . import frames, inside, kernel, launcher, leftovers, player
+from . import frames, inside, kernel, launcher, player
+from .answers import Answers
+from .attempts import Attempts
 from .cases import Cases
-from .conclude import conclude_compile, conclude_run
+from .conclude import conclude_run
 from .runner import start
-from .steps import Steps, write_source
+from .steps import Steps
 
 _OUT_OF_TIME = ("cpu_limit", "wall_limit")
 _TOOLCHAIN = "/opt/codecrucible/toolchain"
@@ -41,10 +43,16 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     answers.write({"hello": {**inside.facts(), "toolchain": toolchain()}})
     steps = Steps(zygote, memory_bytes, answers.flush)
     programs = range(first_uid, first_uid + uids)
-    by_exit_status, by_cases = Supervisor(steps, programs), Cases(steps, programs)
+    attempts = Attempts(steps, programs)
+    by_exit_status, by_answers, by_cases = Supervisor(attempts), Answers(attempts), Cases(steps, programs)
     for header, parts in frames.requests(answers.flush):
         job = header["job"]
-        observed = by_cases.run(job, *parts) if "expected" in job else by_exit_status.run(job, parts)
+        if "expected" in job:
+            observed = by_cases.run(job, *parts)
+        elif "answers" in job:
+            observed = by_answers.run(job, *parts)
+        else:
+            observed = by_exit_status.run(job, parts)
         answers.write({"id": header["id"], **observed})
     os._exit(0)
 
@@ -62,13 +70,11 @@ class Supervisor:
     """Carries out jobs that are judged by exit status, one at a time.
 
     Args:
-        steps: Runs compilers and programs.
-        uids: For programs; each file gets one of them by chance, so that no program can tell from it which of the two
-            files it is in.
+        attempts: Compiles and runs them.
     """
 
-    def __init__(self, steps: Steps, uids: range) -> None:
-        self._steps, self._uids = steps, uids
+    def __init__(self, attempts: Attempts) -> None:
+        self._attempts = attempts
 
     def run(self, job: dict[str, Any], sources: list[bytes]) -> dict[str, Any]:
         """What was observed of one job, as the fields of an `Execution`; {"lost": why} if no control was compiled.
@@ -79,7 +85,7 @@ class Supervisor:
         """
         observed = self._attempt(job, sources[0], job["tokens"][0])
         if observed["ending"] != "completed":
-            if observed["ending"] in ("assertion", "raised") and not self._parses(job, sources[0]):
+            if observed["ending"] in ("assertion", "raised") and not self._attempts.parses(job, sources[0]):
                 return {**observed, "ending": "syntax_error"}
             return observed
         for source, token in zip(sources[1:], job["tokens"][1:], strict=True):
@@ -95,52 +101,19 @@ class Supervisor:
             return {"lost": f"its negative control was not compiled ({doubt['ending']})"}
         return {**observed, "ending": "unconfirmed"}
 
-    def _parses(self, job: dict[str, Any], source: bytes) -> bool:
-        """Whether one file can be read at all; true where that does not become known."""
-        if not job["syntax"]:
-            return True
-        uid = self._uids[int.from_bytes(os.urandom(4)) % len(self._uids)]
-        path = f"{player.SCRATCH}/{job['file_name']}"
-        write_source(path, source)
-        step = self._steps.run(uid, job["syntax"], job["environment"], job["compile_limits"])
-        os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
-        leftovers.remove(uid)
-        return bool(conclude_compile(step.evidence)["ending"] != "compile_error")
-
     def _attempt(self, job: dict[str, Any], source: bytes, token: str) -> dict[str, Any]:
-        """What was observed of one file, compiled if its language is, run, and cleared away."""
+        """What was observed of one file."""
         blur_counters()
-        uid = self._uids[int.from_bytes(os.urandom(4)) % len(self._uids)]
-        path = f"{player.SCRATCH}/{job['file_name']}"
-        write_source(path, source)
-        made = 0
-        stage = "compile" if job["compile"] else ""
-        if stage:
-            step = self._steps.run(uid, job["compile"], job["environment"], job["compile_limits"])
-            conclusion = conclude_compile(step.evidence)
-            if conclusion["ending"] == "completed":
-                stage = ""
-                made = len(os.listdir(player.SCRATCH)) - 1  # noqa: PTH208 - pathlib costs the zygote memory
-                # Needed no more; so the program finds neither tests nor token in a file.
-                os.unlink(path)  # noqa: PTH108 - as above
-        if not stage:
-            step = self._steps.run(uid, job["run"], job["environment"], job["limits"])
-            evidence, last = step.evidence, f"{token}\n".encode()
-            if evidence.status == 0 and step.stdout.tail.endswith(last):
-                step.facts["output_bytes"] -= len(last)
-                evidence = replace(evidence, outcome="completed")
-            conclusion = conclude_run(evidence, exits=job["assertion_exits"], signals=job["assertion_signals"])
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
-        removed = leftovers.remove(uid)
-        return {
-            **step.facts,
-            "stdout": _without(token, step.stdout.text()),
-            "stderr": _without(token, step.stderr.text()),
-            "files_removed": max(0, removed - made),
-            "stage": stage,
-            **conclusion,
-        }
+        attempt = self._attempts.run(job, source)
+        told = attempt.told
+        told["stdout"], told["stderr"] = _without(token, told["stdout"]), _without(token, told["stderr"])
+        if attempt.refused:
+            return told
+        step, evidence, last = attempt.step, attempt.step.evidence, f"{token}\n".encode()
+        if evidence.status == 0 and step.stdout.tail.endswith(last):
+            told["output_bytes"] -= len(last)
+            evidence = replace(evidence, outcome="completed")
+        return {**told, **conclude_run(evidence, exits=job["assertion_exits"], signals=job["assertion_signals"])}
 
 
 def blur_counters() -> None:

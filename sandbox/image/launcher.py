@@ -1,7 +1,7 @@
 """Starts a compiler, an interpreter or a compiled program in a process of its own, and sees it off.
 
 A zygote as the player's: it has never seen a program, and what it forks becomes the command it was told, under a uid of
-its own and with nothing open but its stdin and its output.
+its own and with nothing open but its stdin, its output and, where it is to give answers, the channel for these.
 """
 
 import json
@@ -16,12 +16,12 @@ from . import confine, kernel, player
 #: Above the longest order there is: arguments and a few variables.
 _MAX_ORDER = 1 << 16
 _CANNOT_EXECUTE = 127
-#: What the descriptors of an order become.
-_TARGETS = (1, 2, 0)
+#: What the descriptors of an order become; the last is the channel for answers, where there is one.
+_TARGETS = (1, 2, 0, 3)
 
 
 def order(uid: int, arguments: list[str], environment: dict[str, str], limits: dict[str, Any]) -> bytes:
-    """What `zygote` is told to start; descriptors for its stdout, stderr and stdin go with it."""
+    """What `zygote` is told to start; descriptors for stdout, stderr, stdin, and for answers if any, go with it."""
     return json.dumps([uid, arguments, environment, limits]).encode()
 
 
@@ -63,9 +63,9 @@ def zygote(control: socket.socket) -> NoReturn:
 def _enter(uid: int, limits: dict[str, Any], descriptors: list[int]) -> None:
     """Turn a fresh fork of the zygote into the place that a command runs in."""
     moved = [os.dup2(fd, 200 + index) for index, fd in enumerate(descriptors)]
-    for fd, target in zip(moved, _TARGETS, strict=True):
+    for fd, target in zip(moved, _TARGETS, strict=False):
         os.dup2(fd, target)
-    os.closerange(3, 0x7FFFFFFF)
+    os.closerange(len(moved), 0x7FFFFFFF)
     # Python ignores these two, and what is executed would inherit that.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)

@@ -5,11 +5,12 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import cgroup, launcher, player
+from .answer_channel import Channel
 from .conclude import Evidence, kernel_cpu_s, proves_nothing
 from .supervisor import TAIL_BYTES, Capture, Limits
 
@@ -53,6 +54,7 @@ class Steps:
         *,
         stdin: bytes = b"",
         stdout_bytes: int = TAIL_BYTES,
+        channel: Channel | None = None,
     ) -> Step:
         """The step that `arguments` are, when nothing of it is left.
 
@@ -63,19 +65,21 @@ class Steps:
             limits: Fields of `sandbox.Limits`.
             stdin: What it can read there.
             stdout_bytes: How much of what it wrote last is kept.
+            channel: For its answers, if it is to give any.
         """
         begin = time.monotonic()
         stdout, stderr = Capture(stdout_bytes), Capture()
-        descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin)]
+        streams: list[Capture | Channel] = [stdout, stderr, *([channel] if channel else [])]
+        descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin), *([channel.write_fd] if channel else [])]
         kernel = {**limits, "kernel_cpu_s": kernel_cpu_s(limits["cpu_s"])}
         socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], descriptors)
         for fd in descriptors:
             os.close(fd)
         enforced = Limits(uid, begin, limits, self._memory_bytes)
-        _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, (stdout, stderr)))
+        _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, streams, channel))
         wall_s = time.monotonic() - begin
-        stdout.finish()
-        stderr.finish()
+        for stream in streams:
+            stream.finish()
         output_bytes = stdout.written + stderr.written
         cpu_s = max(cpu_s, enforced.seen_cpu_s)
         evidence = Evidence(
@@ -85,7 +89,7 @@ class Steps:
             cpu_s=cpu_s,
             cpu_limit_s=limits["cpu_s"],
             oom_kills=self._oom.new(),
-            output_bytes=output_bytes,
+            output_bytes=output_bytes + (channel.written if channel else 0),
             output_limit_bytes=limits["output_bytes"],
             awake=enforced.awake,
             stretched=enforced.stretched,
@@ -101,28 +105,34 @@ class Steps:
         }
         return Step(evidence=evidence, facts=facts, stdout=stdout, stderr=stderr)
 
-    def _watch(self, limits: Limits, captures: tuple[Capture, Capture]) -> bytes:
+    def _watch(self, limits: Limits, streams: Sequence[Capture | Channel], channel: Channel | None) -> bytes:
         """Wait for the proof that nothing of the step is left, and see to its limits until then.
+
+        One that can only lose from here on, by an answer that it has given, is stopped.
 
         Raises:
             RuntimeError: if the launcher is gone.
         """
         poll = select.poll()
-        for fd in (self._zygote.fileno(), *(capture.fd for capture in captures)):
+        by_fd = {stream.fd: stream for stream in streams}
+        for fd in (self._zygote.fileno(), *by_fd):
             poll.register(fd, select.POLLIN)
         self._waiting()
         while True:
             now = time.monotonic()
-            limits.enforce(now, sum(capture.written for capture in captures), finished=False)
+            lost = channel is not None and channel.lost
+            if lost:
+                limits.deadline = min(limits.deadline, now)
+            limits.enforce(now, sum(stream.written for stream in streams), finished=lost)
             for fd, _event in poll.poll(max(0.0, limits.next_look - now) * 1000 + 1):
                 if fd == self._zygote.fileno():
                     played = self._zygote.recv(player.PLAYED.size)
                     if not played:
                         raise RuntimeError("the launcher is gone")
                     return played
-                capture = captures[fd == captures[1].fd]
-                capture.read()
-                if not capture.open:
+                stream = by_fd[fd]
+                stream.read()
+                if not stream.open:
                     poll.unregister(fd)
 
 

@@ -29,7 +29,7 @@ from codecrucible.sandbox.languages import (
     swift,
     typescript,
 )
-from codecrucible.sandbox.languages.declaration import Family, Language, Trial, Whole
+from codecrucible.sandbox.languages.declaration import Family, Language, Printer, Trial, Whole
 
 __all__ = [
     "FAMILIES",
@@ -37,6 +37,7 @@ __all__ = [
     "PYTHON",
     "Family",
     "Language",
+    "Printer",
     "Trial",
     "Whole",
     "chosen",

@@ -1,6 +1,7 @@
 """Bash, with the tools that answers in it call."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.printers.bash import PRINTER
 
 FAMILY = Family(name="script", packages=("bash", "bc", "gawk", "jq"))
 
@@ -11,6 +12,7 @@ LANGUAGE = Language(
     run=("bash", "main.sh"),
     syntax=("bash", "-n", "main.sh"),
     token="builtin printf '%s\\n' '{token}'",  # noqa: S106 - a template
+    printer=PRINTER,
     trial=Trial(
         right="double() {\n    echo $(($1 * 2))\n}\n",
         wrong='double() {\n    echo "$1"\n}\n',

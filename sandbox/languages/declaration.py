@@ -7,10 +7,10 @@ What is not: the referee, which judges Python without the tests ever meeting the
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from codecrucible.sandbox.job import Change, ExitCodeCheck, Job
+from codecrucible.sandbox.job import AnswersCheck, Change, ExitCodeCheck, Job
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 
 COMPILE_LIMITS = Limits(cpu_s=30.0, wall_s=90.0, file_bytes=64 * MEBIBYTE, processes=64)
@@ -134,6 +134,54 @@ class Whole:
     main: str = ""
 
 
+def tests_behind(program: str, printer: str, tests: str) -> str:
+    """The program, then the printer, then the tests."""
+    return f"{program}\n{printer}\n{tests}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printer:
+    """How answers in one language are printed: in a text that two values share if, and only if, they are equal there.
+
+    Equal are values that the assertions of the tests take for equal, whatever that is in the language.
+
+    Attributes:
+        text: Source that defines what prints.
+        statement: Statement that prints one answer: the `{number}`th is `{value}`, and of the type `{result}`.
+        program: From the program, `text`, and the tests with their statements to the whole source.
+        expected: Whole source that prints expected values, from `{printer}`, which is `text`, and `{statements}`.
+        separator: What stands between two of these.
+        equal: Whether an answer and an expected value that have different texts are equal after all; None if never.
+        never_equal: Finds in an expected text a value that is not even equal to itself, outside of its strings.
+    """
+
+    text: str
+    statement: str
+    program: Callable[[str, str, str], str] = tests_behind
+    expected: str = "{printer}\n{statements}\n"
+    separator: str = "\n"
+    equal: Callable[[str, str], bool] | None = None
+    never_equal: str = ""
+
+    def source(self, program: str, check: AnswersCheck) -> str:
+        """The one file of a program that prints its answers: none of the expected values is in it."""
+        calls = (assertion.call for assertion in check.assertions)
+        return self.program(program, self.text, check.with_statements(self._statements(calls, check.result)))
+
+    def expected_source(self, check: AnswersCheck) -> str:
+        """The one file that prints the expected values."""
+        values = (assertion.expected for assertion in check.assertions)
+        statements = self.separator.join(self._statements(values, check.result))
+        return self.expected.replace("{printer}", self.text).replace("{statements}", statements)
+
+    def _statements(self, values: Iterable[str], result: str) -> list[str]:
+        typed = self.statement.replace("{result}", result)
+        return [
+            typed.replace("{number}", str(number)).replace("{value}", value)
+            for number, value in enumerate(values, start=1)
+        ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """How programs of one language are made, compiled and run.
@@ -158,6 +206,7 @@ class Language:
         tested: Whether all of this was ever run by the tests. What was not is no part of "all", and as any language
             refused where its trial fails.
         different: How a whole program is compiled and run; None where as any other.
+        printer: How its answers are printed; None where nothing prints them yet, and the exit status judges.
     """
 
     name: str
@@ -176,6 +225,7 @@ class Language:
     trial: Trial
     tested: bool = True
     different: Whole | None = None
+    printer: Printer | None = None
 
     @property
     def whole(self) -> Whole:

@@ -1,6 +1,7 @@
 """JavaScript, run by Node.js."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.javascript import PRINTER
 
 # What a line of the tests throws or exits with is a failed assertion. What the language itself throws there is none,
 # nor is what the program throws. `GLOBAL` stands for what `process` is found in, whatever the program calls so; one
@@ -33,6 +34,7 @@ LANGUAGE = Language(
     assertion_exits=(41,),
     token='console.log("{token}");',  # noqa: S106 - a template
     processes=128,
+    printer=PRINTER,
     trial=Trial(
         right="function double(x) {\n  return x * 2;\n}\n",
         wrong="function double(x) {\n  return x;\n}\n",

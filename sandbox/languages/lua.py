@@ -3,6 +3,7 @@
 import re
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.lua import printer_with
 
 #: What runs the tests of the framework, under whatever name it is there.
 _RUN = re.compile(r"^[ \t]*os\.exit\(\s*(\w+)\.LuaUnit[.:]run\([^()\n]*\)\s*\)", re.MULTILINE)
@@ -32,6 +33,7 @@ LANGUAGE = Language(
     syntax=("luac5.4", "-p", "main.lua"),
     token='print("{token}")',  # noqa: S106 - a template
     wire=_wire,
+    printer=printer_with(_wire),
     trial=Trial(
         right="local function double(x)\n  return 2 * x\nend\n",
         wrong="local function double(x)\n  return x\nend\n",

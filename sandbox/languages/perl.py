@@ -1,6 +1,7 @@
 """Perl."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.perl import PRINTER
 
 #: A `die` of the tests is a failed assertion. One that was compiled before, with the program, is none, nor is an error.
 _WATCH = "BEGIN { *CORE::GLOBAL::die = sub { CORE::die(@_) if $^S; print STDERR @_; exit 1 } }"
@@ -21,6 +22,7 @@ LANGUAGE = Language(
     syntax=("perl", "-c", "main.pl"),
     wire=_wire,
     token='print "{token}\\n";',  # noqa: S106 - a template
+    printer=PRINTER,
     trial=Trial(
         right="sub twice {\n    my ($x) = @_;\n    return 2 * $x;\n}\n",
         wrong="sub twice {\n    my ($x) = @_;\n    return $x;\n}\n",

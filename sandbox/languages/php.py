@@ -1,6 +1,7 @@
 """PHP."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.php import PRINTER
 
 #: What a line of the tests throws is a failed assertion. What PHP itself throws there is none, nor is what the program
 #: throws.
@@ -30,6 +31,7 @@ LANGUAGE = Language(
     # the token is not the last that it prints.
     token='echo "{token}\\n";',  # noqa: S106 - a template
     assertion_exits=(1, 41),
+    printer=PRINTER,
     trial=Trial(
         right="<?php\nfunction twice($x) {\n    return 2 * $x;\n}\n",
         wrong="<?php\nfunction twice($x) {\n    return $x;\n}\n",

@@ -3,6 +3,7 @@
 import re
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial
+from codecrucible.sandbox.languages.printers.ruby import printer_with
 
 _TEST_UNIT = re.compile(r"""^[^#\n]*(?:Test::Unit|['"]test/unit['"])""", re.MULTILINE)
 _MINITEST = re.compile(r"""^[^#\n]*(?:Minitest::|['"]minitest/)""", re.MULTILINE)
@@ -50,6 +51,7 @@ LANGUAGE = Language(
     wire=_wire,
     syntax=("ruby", "-c", "main.rb"),
     assertion_exits=(41,),
+    printer=printer_with(_wire),
     trial=Trial(
         right="def double(x)\n  2 * x\nend\n",
         wrong="def double(x)\n  x\nend\n",

@@ -5,6 +5,7 @@ from functools import partial
 
 from codecrucible.sandbox.languages import javascript
 from codecrucible.sandbox.languages.declaration import COMPILE_LIMITS, Family, Language, Trial
+from codecrucible.sandbox.languages.printers.javascript import TYPED_PRINTER
 
 _FOLDER = "/opt/codecrucible/typescript"
 _SNAPSHOT = f"{_FOLDER}/compiler.blob"
@@ -75,6 +76,7 @@ LANGUAGE = Language(
     assertion_exits=(41,),
     token='console.log("{token}");',  # noqa: S106 - a template
     processes=128,
+    printer=TYPED_PRINTER,
     compile_limits=replace(COMPILE_LIMITS, processes=128),
     trial=Trial(
         right="function twice(x: number): number {\n  return 2 * x;\n}\n",

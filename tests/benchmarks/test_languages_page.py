@@ -16,7 +16,9 @@ def row(suffix, translation):
     failed += [f"signal {number}" for number in language.assertion_signals]
     known = (*translation.dead, *translation.unpassable)
     dead = [sum(name.startswith(origin) for name in known) for origin in ("HumanEval", "mbpp")]
-    judged = ("the referee", "-") if translation.changes is None else ("exit status", ", ".join(failed))
+    judged = ("answers" if language.printer else "exit status", ", ".join(failed))
+    if translation.changes is None:
+        judged = ("the referee", "-")
     cells = [
         f"{translation.title} (`{suffix}`){'' if language.tested else ', not tested'}",
         " ".join(family.packages) or f"none: the public image `{family.base}`",

@@ -19,7 +19,8 @@ from codecrucible.benchmarks import (
     load_benchmark,
 )
 from codecrucible.benchmarks.sources.multipl_e import REVISION, TRANSLATIONS
-from codecrucible.sandbox import ExitCodeCheck, Limits
+from codecrucible.sandbox import AnswersCheck, ExitCodeCheck, Limits
+from codecrucible.sandbox.languages import LANGUAGES
 
 COUNTS = {
     "multipl-e:humaneval-sh": 158,
@@ -98,12 +99,31 @@ def test_every_translation_loads_with_its_count_and_a_control_for_every_row(data
         assert problem.prompt.endswith(ends) or problem.language in IN_THE_LINE
 
 
+#: Rows whose assertions cannot be taken apart, of languages whose answers are printed. The control judges them.
+NOT_TAKEN_APART: dict[str, set[str]] = {}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_assertions_of_every_row_are_taken_apart_where_answers_are_printed(data, name):
+    problems = load_benchmark(name).problems
+    language = LANGUAGES[problems[0].language]
+    whole = {problem.problem_id for problem in problems if not problem.assertions}
+    known = NOT_TAKEN_APART.get(name, set()) if language.printer else {problem.problem_id for problem in problems}
+    assert whole == known
+    for problem in problems:
+        for assertion in problem.assertions:
+            statement = problem.tests[assertion.start : assertion.end]
+            assert assertion.expected in statement
+            assert assertion.call in statement
+
+
 def test_a_problem_carries_what_its_row_says(data):
     problem = load_benchmark("multipl-e:humaneval-sh[:1]").problems[0]
     assert (problem.problem_id, problem.language) == ("HumanEval_0_has_close_elements", "bash")
     assert (problem.entry_point, problem.stop, problem.reference) == ("has_close_elements", ("\n}",), "")
     job = job_for(problem, "program", limits=Limits())
-    assert job.check == ExitCodeCheck(tests=problem.tests, changes=problem.changes)
+    control = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
+    assert job.check == AnswersCheck(assertions=problem.assertions, control=control)
     assert job.language == "bash"
 
 

@@ -1,7 +1,7 @@
 """Answers by hand to problems of MultiPL-E, each language's in a folder of `solutions`, through the real sandbox.
 
-`right` passes. `near_miss` compiles and runs, and gives a wrong answer. `cheat` passes its tests without an answer, and
-the negative control with it.
+`right` passes. `near_miss` compiles and runs, and gives a wrong answer. `cheat` has no answer, and passes tests that
+run in its own process, and their negative control with them.
 """
 
 import os
@@ -12,7 +12,7 @@ import pytest
 from multipl_e_data import require_data
 
 from codecrucible.benchmarks import PromptForm, Verdict, extract, job_for, judge, load_benchmark
-from codecrucible.sandbox import Limits
+from codecrucible.sandbox import Limits, Strength
 
 
 def chosen():
@@ -41,4 +41,5 @@ def test_a_solution_is_judged_as_it_deserves(executor, image_of, path):
     program = extract(problem, path.read_text(encoding="utf-8"), form=PromptForm.COMPLETION).source
     judgement = judge(executor.run(job_for(problem, program, limits=LIMITS)))
     assert judgement.verdict is VERDICTS[path.suffix], judgement
-    assert (judgement.reason == "accepts_changed_tests") is (path.suffix == ".cheat")
+    assert (judgement.reason == "accepts_changed_tests") is (path.suffix == ".cheat" and not problem.assertions)
+    assert judgement.strength is (Strength.ANSWERS if problem.assertions else Strength.CONTROL)

@@ -1,7 +1,8 @@
 """MultiPL-E: HumanEval and MBPP translated to other languages, Cassano et al. 2022, arXiv:2208.08227.
 
-What is covered: the translations of `TRANSLATIONS`, as their authors' translators write them, judged by exit
-status with a negative control made from the row's own tests; those in Python by the referee.
+What is covered: the translations of `TRANSLATIONS`, as their authors' translators write them. Those in Python are
+judged by the referee, others by their answers where these can be printed, else by exit status with a negative control
+made from the row's own tests.
 What is not: reference solutions, of which the dataset has none; a row without an expected value that can be changed,
 which is refused.
 """
@@ -189,6 +190,7 @@ def _problem(line: bytes, translation: Translation, *, where: str) -> Problem:
             f"{where}: field 'tests': no expected value of {row['name']} can be changed, so that no pass could be "
             "confirmed by a negative control"
         )
+    assertions, result = translation.taken_apart(row["tests"], row["prompt"])
     return Problem(
         problem_id=row["name"],
         prompt=row["prompt"],
@@ -199,6 +201,8 @@ def _problem(line: bytes, translation: Translation, *, where: str) -> Problem:
         language=translation.language,
         stop=tuple(row["stop_tokens"]),
         changes=changes,
+        assertions=assertions,
+        result=result,
         stub=translation.stub,
         dead=dead,
         dead_by_reading=row["name"] in translation.unpassable,

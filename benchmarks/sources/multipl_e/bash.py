@@ -25,6 +25,9 @@ FORM = Form(
     literal=re.compile(STRING, re.DOTALL),
     changed=_changed,
     quotes="\"'",
+    called="$(candidate",
+    closing=r" \]\]",
+    around=r"\}\s*candidate\(\) \{\s*\w+ \"\$@\"\s*\}\s*set -e\s*run_test\(\) \{\s*\}\s*run_test\s*",
 )
 
 TRANSLATION = Translation(
@@ -32,6 +35,7 @@ TRANSLATION = Translation(
     language="bash",
     title="Bash",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    echo "{REACHED}" >&2\n    exit 1\n',
     sha256={
         "humaneval": "79a091a15418e4c8d527c2f245d5f1fae553ade0dd9e81aec0e28ee734159fd6",

@@ -10,6 +10,11 @@ def _changed(text: str) -> str:
     return changed(text, {"[]": "[0]", "{}": '{"x": 0}'})
 
 
+AROUND = (
+    r"(?:declare var require: any;\s*)?const assert = require\('node:assert'\);\s*"
+    r"function test\(\) \{\s*let candidate = [\w$]+;\s*\}\s*test\(\);\s*"
+)
+
 FORM = Form(
     opening=r"assert\.deepEqual\(candidate\(",
     between=(",",),
@@ -17,6 +22,7 @@ FORM = Form(
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
     quotes="\"'",
+    around=AROUND,
 )
 
 TRANSLATION = Translation(
@@ -24,6 +30,7 @@ TRANSLATION = Translation(
     language="javascript",
     title="JavaScript",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'  throw new Error("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "637b588e19b00617e02aad503fad169ff15275d813f30ff24796d51893713f8e",

@@ -19,6 +19,11 @@ FORM = Form(
     literal=re.compile(rf"{_STRING}|{NUMBER}|\b(?:true|false)\b|\{{\}}", re.DOTALL),
     quotes="\"'",
     changed=_changed,
+    closing=r"\)",
+    around=(
+        r"lu = require\('luaunit'\)\s*function test_humaneval\(\)\s*local candidate = \w+\s*end\s*"
+        r"os\.exit\(lu\.LuaUnit\.run\(\)\)\s*"
+    ),
 )
 
 TRANSLATION = Translation(
@@ -26,6 +31,7 @@ TRANSLATION = Translation(
     language="lua",
     title="Lua",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    error("{REACHED}")\nend\n',
     sha256={
         "humaneval": "c5e64e85dff48e4026741ab582f3bf2523b17f494e6edb6f56e1ad2878384f4b",

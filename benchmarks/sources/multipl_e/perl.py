@@ -17,6 +17,9 @@ FORM = Form(
     literal=re.compile(rf"{STRING}|{NUMBER}|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
     quotes="\"'",
+    called="$candidate->(",
+    closing=r"\)\) \{\s*print \"ok!\" \}else\{\s*exit 1;\s*\}",
+    around=r"use Test::Deep;\s*sub testhumaneval \{\s*my \$candidate = \\&\w+;\s*\}\s*testhumaneval\(\);\s*",
 )
 
 TRANSLATION = Translation(
@@ -24,6 +27,7 @@ TRANSLATION = Translation(
     language="perl",
     title="Perl",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    die "{REACHED}";\n}}\n',
     sha256={
         "humaneval": "3fab00911df72587e4a5d344a110df0dd9f566b2b797359b778928e3b74a0c0d",

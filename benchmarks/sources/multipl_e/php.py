@@ -17,6 +17,11 @@ FORM = Form(
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\barray\(\)", re.DOTALL),
     changed=_changed,
     quotes="\"'",
+    closing=r"\) \{ throw new Exception\(\"Test failed!\"\); \}",
+    around=(
+        r"function candidate\(\.\.\.\$args\) \{\s*return \w+\(\.\.\.\$args\);\s*\}\s*"
+        r"function test\(\): void \{\s*\}\s*test\(\);\s*"
+    ),
 )
 
 TRANSLATION = Translation(
@@ -24,6 +29,7 @@ TRANSLATION = Translation(
     language="php",
     title="PHP",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    throw new Exception("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "5607e144724fefffdcc62dcfd00df8ec27eb7198a75b30c1dd51fcf526d1006c",

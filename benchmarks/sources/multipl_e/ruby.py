@@ -16,6 +16,12 @@ FORM = Form(
     end=", candidate.call(",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
+    called="candidate.call(",
+    closing=r"\)",
+    around=(
+        r"require 'test/unit'\s*class TestHumanEval < Test::Unit::TestCase\s*def test_\w+\s*"
+        r"candidate = method\(:\w+\)\s*end\s*end\s*"
+    ),
 )
 
 TRANSLATION = Translation(
@@ -23,6 +29,7 @@ TRANSLATION = Translation(
     language="ruby",
     title="Ruby",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'  raise "{REACHED}"\nend\n',
     sha256={
         "humaneval": "1ed1ea4d40b093761e57c4e871870f82b943f182d3e5dcc730c3c5d57b6b6c48",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from codecrucible.sandbox.job import Change
+from codecrucible.sandbox.job import Assertion, Change
 
 REACHED = "the stub was reached"
 """What the error says that a stub raises."""
@@ -23,6 +23,9 @@ class Translation:
         title: For a person.
         changes: From the tests of a row to changes of them for the negative control. None where the referee judges,
             and none is needed.
+        assertions: From the tests of a row to all their assertions, none if they cannot be taken apart. None where
+            nothing prints the answers of the language.
+        result: Finds the type of an answer in the prompt of a row, where the printer has to be told.
         stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
             stderr. Where it leaves a brace open, the tests close it.
         sha256: Of the data file, uncompressed, by origin: "humaneval" and "mbpp".
@@ -39,6 +42,16 @@ class Translation:
     changes: Callable[[str], Iterable[Change]] | None
     stub: str
     sha256: Mapping[str, str]
+    assertions: Callable[[str], tuple[Assertion, ...]] | None = None
+    result: re.Pattern[str] | None = None
     candidate: re.Pattern[str] = _CANDIDATE
     dead: Mapping[str, str] = field(default_factory=dict)
     unpassable: Mapping[str, str] = field(default_factory=dict)
+
+    def taken_apart(self, tests: str, prompt: str) -> tuple[tuple[Assertion, ...], str]:
+        """All assertions of some tests, and the type of an answer where it counts; () and "" if that cannot be had."""
+        found = self.assertions(tests) if self.assertions else ()
+        if not found or self.result is None:
+            return found, ""
+        result = self.result.search(prompt)
+        return (found, result[1]) if result else ((), "")

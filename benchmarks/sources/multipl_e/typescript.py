@@ -8,6 +8,7 @@ TRANSLATION = Translation(
     language="typescript",
     title="TypeScript",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'  throw new Error("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "53182fa2a497d1b574c83054cf95eb58504edacb02adb5ab56baf3ce0b511fcb",

@@ -1,0 +1,119 @@
+"""What a job whose answers are compared needs: frames for its two runs, and the expected values between them."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from codecrucible.sandbox.docker.exit_code_frame import ENVIRONMENT
+from codecrucible.sandbox.errors import SandboxLost
+from codecrucible.sandbox.image.answer_channel import digest_of
+from codecrucible.sandbox.job import AnswersCheck, Ending, Execution, Job, Strength
+from codecrucible.sandbox.languages import LANGUAGES, Language, Printer
+from codecrucible.sandbox.limits import Limits
+
+#: Of the run that prints expected values: wide, so that a busy machine is not taken for values that cannot be printed.
+EXPECTED_LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
+
+#: Endings that say nothing of the source, but that it had too little of something.
+_TOO_LITTLE = (Ending.CPU_LIMIT, Ending.WALL_LIMIT, Ending.MEMORY_LIMIT, Ending.OUTPUT_LIMIT, Ending.SIGNALLED)
+_TOLD_CHARACTERS = 160
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+
+
+def printer_of(language: str) -> Printer:
+    """What prints the answers of a language.
+
+    Raises:
+        ValueError: if nothing does.
+    """
+    printer = LANGUAGES[language].printer
+    if printer is None:
+        raise ValueError(f"nothing prints answers in {language}: use an ExitCodeCheck")
+    return printer
+
+
+def frame_of(job: Job, check: AnswersCheck, expected: Sequence[str]) -> tuple[dict[str, Any], list[bytes]]:
+    """Header and parts of the frame for `job`; of what is expected it has digests."""
+    printer = printer_of(job.language)
+    never = re.compile(printer.never_equal or r"(?!)")
+    digests = ["" if never.search(_STRING.sub("", text)) else digest_of(_encoded_answer(text)) for text in expected]
+    source = printer.source(job.program, check)
+    return _frame(LANGUAGES[job.language], source, job.limits, len(digests), digests, exact=printer.equal is None)
+
+
+def expected_frame(language: str, check: AnswersCheck) -> tuple[dict[str, Any], list[bytes]]:
+    """Header and parts of the frame for the run that prints what is expected."""
+    source = printer_of(language).expected_source(check)
+    return _frame(LANGUAGES[language], source, EXPECTED_LIMITS, len(check.assertions), None, exact=False)
+
+
+def expected_key(language: str, check: AnswersCheck, image: str) -> str:
+    """Digest of all that decides what is printed as the expected values of `check`."""
+    return hashlib.sha256(_encoded(f"{image}\0{language}\0{printer_of(language).expected_source(check)}")).hexdigest()
+
+
+def longest_s(limits: Limits, language: str) -> float:
+    """Seconds that a job with these limits takes at most: compiled, run, and looked at."""
+    declared = LANGUAGES[language]
+    return limits.wall_s + (declared.compile_limits.wall_s if declared.compile or declared.syntax else 0.0)
+
+
+def read_expected(answer: dict[str, Any]) -> tuple[str, ...] | None:
+    """The expected values that a run has printed, or None if they cannot be printed.
+
+    Raises:
+        SandboxLost: if they could be, but were not.
+    """
+    ending = Ending(answer["ending"])
+    if ending in _TOO_LITTLE:
+        raise SandboxLost(f"the expected values of the tests were not printed: that ended as {ending}")
+    return tuple(text for _, text in answer["answers"]) if ending is Ending.COMPLETED else None
+
+
+def read(language: str, check: AnswersCheck, expected: Sequence[str], answer: dict[str, Any]) -> Execution:
+    """What was observed of a job, from what its container answered."""
+    different = answer["answers"]
+    facts = {name: value for name, value in answer.items() if name not in ("id", "ending", "answers")}
+    execution = Execution(ending=Ending(answer["ending"]), strength=Strength.ANSWERS, **facts)
+    equal = printer_of(language).equal
+    first = next((each for each in different if not (equal and equal(each[1], expected[each[0] - 1]))), None)
+    if first is None or execution.ending is Ending.OUTPUT_LIMIT:
+        return execution
+    number, text = first
+    call = " ".join(check.assertions[number - 1].call.split())
+    note = f"{_short(call)} answered {_short(text) or 'too much'}, expected {_short(expected[number - 1])}"
+    note = _encoded_answer(note).decode("utf-8", "replace")
+    return replace(execution, ending=Ending.ASSERTION, calls=number, exit_code=None, signal=None, note=note)
+
+
+def _frame(
+    language: Language, source: str, limits: Limits, answers: int, digests: list[str] | None, *, exact: bool
+) -> tuple[dict[str, Any], list[bytes]]:
+    header = {
+        "file_name": language.file_name,
+        "compile": language.compile,
+        "syntax": language.syntax,
+        "run": language.run,
+        "environment": {**ENVIRONMENT, **language.environment},
+        "limits": asdict(replace(limits, processes=max(limits.processes, language.processes))),
+        "compile_limits": asdict(language.compile_limits),
+        "answers": answers,
+        "digests": digests,
+        "exact": exact,
+    }
+    return {"job": header}, [_encoded(source)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _TOLD_CHARACTERS else f"{text[: _TOLD_CHARACTERS - 1]}…"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _encoded_answer(text: str) -> bytes:
+    """The bytes of an answer, which need not be UTF-8."""
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,4 @@
+# ending: raised|exited
+exec 3>&-
+answer() {
+    echo 1

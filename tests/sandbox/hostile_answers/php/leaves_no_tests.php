@@ -1,0 +1,4 @@
+// ending: exited
+<?php
+function answer() { return 0; }
+?>

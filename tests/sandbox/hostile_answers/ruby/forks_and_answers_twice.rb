@@ -1,0 +1,3 @@
+# ending: assertion|tampered
+fork
+def answer(number) = Process.pid
