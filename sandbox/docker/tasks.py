@@ -24,7 +24,8 @@ class Task:
         patience_s: Seconds within which the answer must come.
         future: Gets the result.
         read: Result of an answer.
-        deadly: Called with the reason when containers died of it: the result, or an exception.
+        deadly: Called when containers died while they had it, with the reason, and with "memory_limit" or "wall_limit"
+            where it is certain that the last one died of that limit; else "". The result, or an exception.
         deaths: How many containers died while they had it.
         starvations: How many times other work on the machine kept it from running.
         alone: Whether it is being done again with nothing else running.
@@ -37,7 +38,7 @@ class Task:
     patience_s: float
     future: Future[Any]
     read: Callable[[dict[str, Any]], Any]
-    deadly: Callable[[str], Any]
+    deadly: Callable[[str, str], Any]
     deaths: int = 0
     starvations: int = 0
     alone: bool = False

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 from . import frames, inside, kernel, launcher, leftovers, player
 from .cases import Cases
 from .conclude import conclude_compile, conclude_run
+from .meter import Meter
 from .runner import start
 from .steps import Steps, write_source
 
@@ -36,10 +37,10 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     """
     kernel.install_seccomp()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    zygote = start(launcher.zygote)
+    zygote, pid = start(launcher.zygote)
     answers = frames.Answers()
     answers.write({"hello": {**inside.facts(), "toolchain": toolchain()}})
-    steps = Steps(zygote, memory_bytes, answers.flush)
+    steps = Steps(zygote, memory_bytes, Meter([pid]), answers.flush)
     programs = range(first_uid, first_uid + uids)
     by_exit_status, by_cases = Supervisor(steps, programs), Cases(steps, programs)
     for header, parts in frames.requests(answers.flush):

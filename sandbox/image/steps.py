@@ -11,6 +11,7 @@ from typing import Any
 
 from . import cgroup, launcher, player
 from .conclude import Evidence, kernel_cpu_s, proves_nothing
+from .meter import Meter
 from .supervisor import TAIL_BYTES, Capture, Limits
 
 
@@ -37,11 +38,12 @@ class Steps:
     Args:
         zygote: To the launcher.
         memory_bytes: What a program can use before it meets the container's own limit.
+        meter: Of their CPU time.
         waiting: Called when a step takes long, for what can be done meanwhile.
     """
 
-    def __init__(self, zygote: socket.socket, memory_bytes: int, waiting: Callable[[], None]) -> None:
-        self._zygote, self._memory_bytes, self._waiting = zygote, memory_bytes, waiting
+    def __init__(self, zygote: socket.socket, memory_bytes: int, meter: Meter, waiting: Callable[[], None]) -> None:
+        self._zygote, self._memory_bytes, self._meter, self._waiting = zygote, memory_bytes, meter, waiting
         self._oom = cgroup.OomKills()
 
     def run(
@@ -65,19 +67,20 @@ class Steps:
             stdout_bytes: How much of what it wrote last is kept.
         """
         begin = time.monotonic()
+        self._meter.begin()
         stdout, stderr = Capture(stdout_bytes), Capture()
         descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin)]
         kernel = {**limits, "kernel_cpu_s": kernel_cpu_s(limits["cpu_s"])}
         socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], descriptors)
         for fd in descriptors:
             os.close(fd)
-        enforced = Limits(uid, begin, limits, self._memory_bytes)
+        enforced = Limits(uid, begin, limits, self._memory_bytes, self._meter)
         _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, (stdout, stderr)))
+        cpu_s = max(enforced.seen_cpu_s, self._meter.end(cpu_s))
         wall_s = time.monotonic() - begin
         stdout.finish()
         stderr.finish()
         output_bytes = stdout.written + stderr.written
-        cpu_s = max(cpu_s, enforced.seen_cpu_s)
         evidence = Evidence(
             outcome="gone",
             stopped=enforced.reached,

@@ -65,11 +65,20 @@ def test_a_program_that_sleeps_is_not_run_again(lone_executor):
     assert sleeper.result().ending is Ending.WALL_LIMIT
 
 
+IDLE_SPINNERS = """
+import os
+os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+for _ in range(30):
+    if os.fork() == 0:
+        while True: pass
+def f():
+    while True: pass
+"""
 SLEEPING = checking("f()\n")
 
 
 def task(number):
-    return Task(number=number, header={}, parts=(), check=None, patience_s=1.0, future=Future(), read=dict, deadly=str)
+    return Task(number=number, header={}, parts=(), check=None, patience_s=1.0, future=Future(), read=dict, deadly=max)
 
 
 def test_what_is_done_again_has_nothing_beside_it():
@@ -118,6 +127,7 @@ def test_draining_gives_every_task_that_nobody_took():
     [
         ("def f():\n    while True: pass\n", Ending.CPU_LIMIT),
         ("import os\nos.nice(19)\ndef f():\n    while True: pass\n", Ending.CPU_LIMIT),
+        (IDLE_SPINNERS, Ending.CPU_LIMIT),
         ("import subprocess\ndef f(): subprocess.run(['sleep', '60'])\n", Ending.WALL_LIMIT),
         ("import os, signal\ndef f():\n    os.kill(os.getpid(), signal.SIGKILL)\n", Ending.SIGNALLED),
     ],

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codecrucible.sandbox.image.decoder import Decoder
 from codecrucible.sandbox.image.values import (
     CALLABLE_NAMES,
     CALLABLES,
     MAX_DEPTH,
     TYPE_NAMES,
     TYPES,
-    Decoder,
     Encoder,
     NotData,
 )
