@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from codecrucible.sandbox.docker import engine
 from codecrucible.sandbox.errors import SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image import frames
-from codecrucible.sandbox.policy import Policy, render, verify, verify_inside
+from codecrucible.sandbox.policy import MASKED, Policy, render, verify, verify_inside
 
 _START_S = 60
 _READ_BYTES = 1 << 18
@@ -113,7 +113,7 @@ class Worker:
             stdin_open=True,
             network_disabled=True,
             labels=engine.owner_labels(cores),
-            host_config=self._client.create_host_config(**render(policy, cores=cores)),
+            host_config={**self._client.create_host_config(**render(policy, cores=cores)), "MaskedPaths": list(MASKED)},
         )
         self._container = created["Id"]
         # Attached before the start, so that nothing PID 1 says is lost: there is no log.

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from . import frames, inside, kernel, launcher, leftovers, player
+from .carriers import Carriers
 from .cases import Cases
 from .conclude import conclude_compile, conclude_run
 from .meter import Meter
@@ -40,7 +41,7 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     zygote, pid = start(launcher.zygote)
     answers = frames.Answers()
     answers.write({"hello": {**inside.facts(), "toolchain": toolchain()}})
-    steps = Steps(zygote, memory_bytes, Meter([pid]), answers.flush)
+    steps = Steps(zygote, memory_bytes, Meter([pid]), Carriers(), answers.flush)
     programs = range(first_uid, first_uid + uids)
     by_exit_status, by_cases = Supervisor(steps, programs), Cases(steps, programs)
     for header, parts in frames.requests(answers.flush):

@@ -19,6 +19,7 @@ from functools import partial
 from typing import NoReturn
 
 from . import frames, inside, kernel, referee
+from .carriers import Carriers
 from .meter import Meter
 from .supervisor import Checks, Supervisor
 
@@ -39,10 +40,10 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     zygotes, ours = {"": player_zygote}, [player_pid, referee_pid]
     answers = frames.Answers()
     answers.write({"hello": inside.facts()})
-    # From anywhere, so that two executors on one machine do not have programs under the same uid at the same time.
-    start_at = int.from_bytes(os.urandom(4))
-    uid_cycle = (first_uid + (start_at + number) % uids for number in itertools.count())
-    supervisor = Supervisor(referee_control, uid_cycle, memory_bytes, Meter(ours, referee_pid), answers.flush)
+    # Drawn from all, so that two executors on one machine do not have programs under the same uid at the same time.
+    # Not one after another, so that no program can tell from its own how many there were before it.
+    drawn = (first_uid + int.from_bytes(os.urandom(4)) % uids for _ in itertools.count())
+    supervisor = Supervisor(referee_control, drawn, memory_bytes, Meter(ours, referee_pid), Carriers(), answers.flush)
     checks = Checks()
     for header, (program, *check) in frames.requests(answers.flush):
         if header["forget"]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import cgroup, launcher, player
+from .carriers import Carriers
 from .conclude import Evidence, kernel_cpu_s, proves_nothing
 from .meter import Meter
 from .supervisor import TAIL_BYTES, Capture, Limits
@@ -39,11 +40,20 @@ class Steps:
         zygote: To the launcher.
         memory_bytes: What a program can use before it meets the container's own limit.
         meter: Of their CPU time.
+        carriers: Of what one could tell the next.
         waiting: Called when a step takes long, for what can be done meanwhile.
     """
 
-    def __init__(self, zygote: socket.socket, memory_bytes: int, meter: Meter, waiting: Callable[[], None]) -> None:
-        self._zygote, self._memory_bytes, self._meter, self._waiting = zygote, memory_bytes, meter, waiting
+    def __init__(
+        self,
+        zygote: socket.socket,
+        memory_bytes: int,
+        meter: Meter,
+        carriers: Carriers,
+        waiting: Callable[[], None],
+    ) -> None:
+        self._zygote, self._memory_bytes, self._waiting = zygote, memory_bytes, waiting
+        self._meter, self._carriers = meter, carriers
         self._oom = cgroup.OomKills()
 
     def run(
@@ -67,6 +77,7 @@ class Steps:
             stdout_bytes: How much of what it wrote last is kept.
         """
         begin = time.monotonic()
+        self._carriers.wipe()
         self._meter.begin()
         stdout, stderr = Capture(stdout_bytes), Capture()
         descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin)]

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import cgroup, channel, confine, leftovers, player, referee
+from .carriers import Carriers
 from .conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, outcome_of_death, proves_nothing
 from .meter import Meter
 from .session import Outcome
@@ -85,6 +86,7 @@ class Supervisor:
         uids: Uids for programs; each gets the next one.
         memory_bytes: What a program can use before it meets the container's own limit.
         meter: Of their CPU time.
+        carriers: Of what one could tell the next.
         waiting: Called when a job takes long, for what can be done meanwhile.
     """
 
@@ -94,12 +96,13 @@ class Supervisor:
         uids: Iterator[int],
         memory_bytes: int,
         meter: Meter,
+        carriers: Carriers,
         waiting: Callable[[], None],
     ) -> None:
         self._referee = Referee(referee_control)
         self._uids = uids
         self._memory_bytes = memory_bytes
-        self._meter = meter
+        self._meter, self._carriers = meter, carriers
         self._waiting = waiting
         self._oom = cgroup.OomKills()
         self._jobs = itertools.count(1)
@@ -115,6 +118,7 @@ class Supervisor:
         """
         number, uid, start = next(self._jobs), next(self._uids), time.monotonic()
         stdout, stderr = Capture(), Capture()
+        self._carriers.wipe()
         self._meter.begin()
         self._hand_out(zygote, number, uid, job, check_fd, program, (stdout.write_fd, stderr.write_fd))
         limits = Limits(uid, start, job, self._memory_bytes, self._meter)

@@ -82,7 +82,7 @@ def task(number):
 
 
 def test_what_is_done_again_has_nothing_beside_it():
-    queue = TaskQueue()
+    queue = TaskQueue(window=1)
     for number in range(3):
         queue.put(task(number))
     first, second, third = (queue.get(block=False) for _ in range(3))
@@ -95,17 +95,17 @@ def test_what_is_done_again_has_nothing_beside_it():
     queue.again(fourth)
     assert queue.get(block=False) is first
     queue.put(task(4))
-    assert queue._ready.empty()
+    assert not queue._ready
     queue.settle()
     assert queue.get(block=False) is fourth
-    assert queue._ready.empty()
+    assert not queue._ready
     queue.settle()
     assert queue.get(block=False).number == 4
     assert (first.alone, fourth.alone, second.alone) == (True, True, False)
 
 
 def test_draining_gives_every_task_that_nobody_took():
-    queue = TaskQueue()
+    queue = TaskQueue(window=1)
     for number in range(3):
         queue.put(task(number))
     first = queue.get(block=False)
@@ -155,7 +155,7 @@ def test_what_waits_is_not_kept_behind_a_slow_job_while_another_container_is_idl
 
 
 def test_a_lane_may_have_its_part_of_what_waits():
-    queue = TaskQueue()
+    queue = TaskQueue(window=1)
     queue.lanes = 2
     assert queue.part == 0
     for number in range(5):
