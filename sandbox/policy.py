@@ -90,6 +90,17 @@ def render(policy: Policy, *, cores: str = "") -> dict[str, Any]:
     return arguments
 
 
+MASKED = (
+    # What engines mask by default.
+    "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",
+    "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware",
+    # Counters of the whole machine, and thousands of entries whose times say when they were first looked at.
+    "/proc/bus", "/proc/driver", "/proc/fs", "/proc/irq", "/proc/pressure", "/proc/sys", "/proc/tty", "/sys/block",
+    "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/kernel", "/sys/module", "/sys/power",
+)  # fmt: skip
+"""What is empty or unreadable in every container, where it exists."""
+
+
 def _tmpfs(policy: Policy) -> dict[str, str]:
     """Mount options of the folders that a program may write to."""
     return {
@@ -135,6 +146,7 @@ def verify(policy: Policy, inspected: Mapping[str, Any], *, cores: str = "") -> 
         "out-of-memory killer": (False, bool(host.get("OomKillDisable"))),
         "log": ("none", (host.get("LogConfig") or {}).get("Type")),
         "user": (policy.user, config.get("User")),
+        "masked paths": (sorted(MASKED), sorted(host.get("MaskedPaths") or [])),
         "pid namespace": ("", host.get("PidMode") or ""),
         "cores": (cores, host.get("CpusetCpus") or ""),
     }

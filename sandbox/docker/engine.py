@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -198,6 +199,23 @@ def prune_containers(client: "APIClient") -> list[str]:
                 remove_container(client, container["Id"])
                 removed.append(container["Id"])
     return removed
+
+
+#: Between the kernel's kill and the end of a container that died of it; the engine tells of both within that, too.
+_TOLD_S = 2.0
+
+
+def memory_was_used_up(client: "APIClient", container: str) -> bool:
+    """Whether a container that is dead ended together with a kill for want of memory in it.
+
+    The engine removes it at once, and remembers for a while what it told of it.
+    """
+    until = datetime.fromisoformat(client.info()["SystemTime"]).timestamp() + _TOLD_S
+    filters = {"container": container, "event": ["oom", "die"]}
+    told: dict[str, int] = {}
+    for event in client.events(since=0, until=until, filters=filters, decode=True):
+        told[event["status"]] = event["timeNano"]
+    return "oom" in told and "die" in told and abs(told["die"] - told["oom"]) < _TOLD_S * 1e9
 
 
 def remove_container(client: "APIClient", container: str) -> None:

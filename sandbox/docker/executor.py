@@ -1,34 +1,30 @@
 """The real executor: one warm container a core, each with a runner that forks a process a program."""
 
 import atexit
-import hashlib
 import itertools
-import json
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 from codecrucible.sandbox.docker import answers_frame as answers
 from codecrucible.sandbox.docker import cases_frame as cases
-from codecrucible.sandbox.docker import engine, images
+from codecrucible.sandbox.docker import engine, images, referee_frame
 from codecrucible.sandbox.docker import exit_code_frame as exit_code
 from codecrucible.sandbox.docker.expected_values import ExpectedValues, chained
 from codecrucible.sandbox.docker.lane import Lane
+from codecrucible.sandbox.docker.observed import deadly_job, deadly_scan, execution_of, lost, scan_of
 from codecrucible.sandbox.docker.tasks import Task, TaskQueue
 from codecrucible.sandbox.docker.worker import Check as SharedCheck
 from codecrucible.sandbox.docker.worker import Worker, command
-from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxLost, SandboxUnavailable
+from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
 from codecrucible.sandbox.job import (
     AnswersCheck,
-    CallsCheck,
     CasesCheck,
-    Check,
     Ending,
     Execution,
     ExitCodeCheck,
@@ -38,15 +34,12 @@ from codecrucible.sandbox.job import (
 from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
 from codecrucible.sandbox.limits import Limits
 from codecrucible.sandbox.policy import Policy
-from codecrucible.sandbox.scan import Finding, Scan, ScanState
+from codecrucible.sandbox.scan import Scan, ScanState
 from codecrucible.sandbox.scanners import SCANNERS
 
 #: Seconds on top of a job's own, and of what it may wait for a core, before its container is given up.
 _PATIENCE_S = 30.0
 _SCAN_S = 10
-
-#: Where a module is not found by this, it is imported by the program itself: slower, and no other difference.
-_IMPORTS_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
 
 # Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
 _FIRST_UID, _UIDS = 20_000, 20_000
@@ -227,11 +220,9 @@ class DockerExecutor:
             return self._submit_to_family(job, job.check)
         if job.language != "python":
             return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
-        check = _shared(job.check)
-        header = {"job": _job_header(job, job.check, check)}
-        parts = (job.program.encode("utf-8", "surrogatepass"),)
-        read = partial(_execution, Strength.REFEREE)
-        return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, read, _deadly_job)
+        header, parts, check = referee_frame.frame_of(job, job.check)
+        read = partial(execution_of, Strength.REFEREE)
+        return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, read, deadly_job)
 
     def _submit_to_family(self, job: Job, check: AnswersCheck | ExitCodeCheck | CasesCheck) -> Future[Execution]:
         try:
@@ -257,12 +248,12 @@ class DockerExecutor:
         else:
             header, parts = exit_code.frame_of(job, check)
             own_s, strength = exit_code.longest_s(job.limits, job.language), Strength.CONTROL
-        return self._enqueue(tasks, header, parts, None, own_s, partial(_execution, strength), _deadly_job)
+        return self._enqueue(tasks, header, parts, None, own_s, partial(execution_of, strength), deadly_job)
 
     def _ask_expected(self, tasks: TaskQueue, language: str, check: AnswersCheck) -> Future[dict[str, Any]]:
         header, parts = answers.expected_frame(language, check)
         own_s = answers.longest_s(answers.EXPECTED_LIMITS, language)
-        return self._enqueue(tasks, header, parts, None, own_s, dict, _deadly_job)
+        return self._enqueue(tasks, header, parts, None, own_s, dict, partial(lost, "the expected values of its tests"))
 
     def _enqueue_answers(
         self, tasks: TaskQueue, job: Job, check: AnswersCheck, printed: dict[str, Any]
@@ -272,7 +263,7 @@ class DockerExecutor:
             return self._enqueue_to_family(job, check.control)
         header, parts = answers.frame_of(job, check, expected)
         read = partial(answers.read, job.language, check, expected)
-        return self._enqueue(tasks, header, parts, None, answers.longest_s(job.limits, job.language), read, _deadly_job)
+        return self._enqueue(tasks, header, parts, None, answers.longest_s(job.limits, job.language), read, deadly_job)
 
     def run(self, job: Job) -> Execution:
         """What was observed of `job`; as `submit`, and waits."""
@@ -296,7 +287,7 @@ class DockerExecutor:
             return _failed(SandboxUnavailable(str(error)))
         header, parts = {"language": language}, (source.encode("utf-8", "surrogatepass"),)
         name = scanner.names[language]
-        read, deadly = partial(_scan, name), partial(_deadly_scan, name)
+        read, deadly = partial(scan_of, name), partial(deadly_scan, name)
         return self._enqueue(scanner.tasks, header, parts, None, _SCAN_S, read, deadly)
 
     def _scanner(self, family: Family) -> "_Scanner":
@@ -325,7 +316,7 @@ class DockerExecutor:
         check: SharedCheck | None,
         own_s: float,
         read: Callable[[dict[str, Any]], Any],
-        deadly: Callable[[str], Any],
+        deadly: Callable[[str, str], Any],
     ) -> Future[Any]:
         future: Future[Any] = Future()
         with self._lock:
@@ -431,49 +422,3 @@ def _failed(error: SandboxError) -> Future[Any]:
     future: Future[Any] = Future()
     future.set_exception(error)
     return future
-
-
-# --- jobs and executions as frames ----------------------------------------------------------------------------------
-
-
-@lru_cache(4096)
-def _shared(check: Check | CallsCheck) -> SharedCheck:
-    content = json.dumps(asdict(check)).encode()
-    return SharedCheck(hashlib.sha256(content).hexdigest(), content)
-
-
-def _job_header(job: Job, check: Check | CallsCheck, shared: SharedCheck) -> dict[str, Any]:
-    limits = job.limits
-    return {
-        "preload": "numpy" if _IMPORTS_NUMPY.search(job.program) else "",
-        "entry_point": check.entry_point,
-        "check_sha256": shared.key,
-        "cpu_s": limits.cpu_s,
-        "wall_s": limits.wall_s,
-        "memory_bytes": limits.memory_bytes,
-        "output_bytes": limits.output_bytes,
-        "file_bytes": limits.file_bytes,
-        "processes": limits.processes,
-    }
-
-
-def _execution(strength: Strength, answer: dict[str, Any]) -> Execution:
-    facts = {name: value for name, value in answer.items() if name not in ("id", "ending")}
-    return Execution(ending=Ending(answer["ending"]), strength=strength, **facts)
-
-
-def _deadly_job(why: str) -> SandboxLost:
-    return SandboxLost(f"2 containers died while they had the job, so its end is unknown; the last one: {why}")
-
-
-def _scan(scanner: str, answer: dict[str, Any]) -> Scan:
-    if "reason" in answer:
-        return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=answer["reason"])
-    findings = sorted((Finding(**finding) for finding in answer["findings"]), key=lambda finding: finding.line)
-    state = ScanState.FINDINGS if findings else ScanState.CLEAN
-    return Scan(state=state, scanner=scanner, findings=tuple(findings))
-
-
-def _deadly_scan(scanner: str, _why: str) -> Scan:
-    reason = "the scanner crashed on it or did not come to an end"
-    return Scan(state=ScanState.UNSCANNABLE, scanner=scanner, reason=reason)

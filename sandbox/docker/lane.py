@@ -66,7 +66,7 @@ class Lane(threading.Thread):
                 except WorkerDied as death:
                     if self._closing:
                         break
-                    self._blame(str(death))
+                    self._blame(death)
                     self._replace()
         except SandboxError as error:
             self._broken(error)
@@ -114,24 +114,32 @@ class Lane(threading.Thread):
             raise WorkerDied(f"its answer cannot be read: {type(error).__name__}: {str(error)[:99]}") from error
         self._in_hand.popleft()
         if lost:
-            self._count_death(task, str(answer["lost"]))
+            self._count_death(task, task.deadly(str(answer["lost"]), ""))
         elif starved:
             self._tasks.again(task)
         else:
             task.future.set_result(result)
             self._tasks.settle()
 
-    def _blame(self, why: str) -> None:
-        """Hold all tasks in hand to account: which of them was being done is not known."""
+    def _blame(self, death: WorkerDied) -> None:
+        """Hold all tasks in hand to account: which of them was being done is not known, unless it was alone."""
         while self._in_hand:
-            self._count_death(self._in_hand.popleft(), why)
+            task = self._in_hand.popleft()
+            # Of one that had the container to itself nobody else can have done it.
+            self._count_death(task, task.deadly(str(death), self._limit_of(death) if task.alone else ""))
 
-    def _count_death(self, task: Task, why: str) -> None:
+    def _limit_of(self, death: WorkerDied) -> str:
+        """The limit that a container died of, "" if of none that is known."""
+        if death.silent:
+            return "wall_limit"
+        return "memory_limit" if self._worker.died_for_want_of_memory() else ""
+
+    def _count_death(self, task: Task, result: Any) -> None:
+        """Have it done again, alone; if it was done again already, `result` is what became of it."""
         task.deaths += 1
         if task.deaths < _DEATHS:
             self._tasks.again(task)
             return
-        result = task.deadly(why)
         if isinstance(result, BaseException):
             task.future.set_exception(result)
         else:

@@ -1,12 +1,13 @@
 """What containers are to do, in the order in which they get it."""
 
 import math
+import random
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty
 from typing import Any
 
 from codecrucible.sandbox.docker.worker import Check
@@ -24,7 +25,8 @@ class Task:
         patience_s: Seconds within which the answer must come.
         future: Gets the result.
         read: Result of an answer.
-        deadly: Called with the reason when containers died of it: the result, or an exception.
+        deadly: Called when containers died while they had it, with the reason, and with "memory_limit" or "wall_limit"
+            where it is certain that the last one died of that limit; else "". The result, or an exception.
         deaths: How many containers died while they had it.
         starvations: How many times other work on the machine kept it from running.
         alone: Whether it is being done again with nothing else running.
@@ -37,25 +39,38 @@ class Task:
     patience_s: float
     future: Future[Any]
     read: Callable[[dict[str, Any]], Any]
-    deadly: Callable[[str], Any]
+    deadly: Callable[[str, str], Any]
     deaths: int = 0
     starvations: int = 0
     alone: bool = False
 
 
+#: Of the tasks that wait, the first so many are handed out in random order.
+_WINDOW = 256
+
+
 class TaskQueue:
     """Hands tasks to the lanes that serve it.
 
+    Those that wait are handed out in random order, so that the samples of one problem are spread over containers and
+    none of them knows which one was there before it.
+
     A task whose first attempt proved nothing (its container died, or other work on the machine kept it from running)
     is done again when all others are done, one at a time and with nothing else running. What comes meanwhile waits.
+
+    Args:
+        window: How many of the tasks that wait are drawn from.
 
     Attributes:
         lanes: How many serve it.
     """
 
-    def __init__(self) -> None:
-        self._ready: SimpleQueue[Task | None] = SimpleQueue()
+    def __init__(self, window: int = _WINDOW) -> None:
+        self._window = window
+        self._ready: deque[Task] = deque()
+        self._ends = 0
         self._lock = threading.Lock()
+        self._there = threading.Condition(self._lock)
         self._unsettled = 0
         self._again: deque[Task] = deque()
         self._held: deque[Task] = deque()
@@ -65,7 +80,7 @@ class TaskQueue:
     @property
     def part(self) -> int:
         """How many of the tasks that wait one lane may have, where all are to have as many."""
-        return math.ceil(self._ready.qsize() / max(1, self.lanes))
+        return math.ceil(len(self._ready) / max(1, self.lanes))
 
     def put(self, task: Task) -> None:
         """Add a new task."""
@@ -81,7 +96,17 @@ class TaskQueue:
         Raises:
             queue.Empty: if there is none and `block` is false.
         """
-        return self._ready.get(block=block)
+        with self._there:
+            while block and not self._ready and not self._ends:
+                self._there.wait()
+            if self._ready:
+                drawn = random.randrange(min(self._window, len(self._ready)))  # noqa: S311 - only programs could mind
+                self._ready[0], self._ready[drawn] = self._ready[drawn], self._ready[0]
+                return self._ready.popleft()
+            if not self._ends:
+                raise Empty
+            self._ends -= 1
+            return None
 
     def settle(self) -> None:
         """Say that a task that was taken is done."""
@@ -99,29 +124,23 @@ class TaskQueue:
 
     def end_one(self) -> None:
         """Make one lane end."""
-        self._ready.put(None)
+        with self._there:
+            self._ends += 1
+            self._there.notify()
 
     def drain(self) -> list[Task]:
         """Every task that nobody has taken; they are no longer in the queue."""
         with self._lock:
-            waiting = [*self._again, *self._held]
-            self._again.clear()
-            self._held.clear()
-            ends = 0
-            while not self._ready.empty():
-                task = self._ready.get()
-                if task is None:
-                    ends += 1
-                else:
-                    waiting.append(task)
-                    self._unsettled -= 1
-            for _ in range(ends):
-                self._ready.put(None)
+            waiting = [*self._again, *self._held, *self._ready]
+            self._unsettled -= len(self._ready)
+            for tasks in (self._again, self._held, self._ready):
+                tasks.clear()
             return waiting
 
     def _hand_out(self, task: Task) -> None:
         self._unsettled += 1
-        self._ready.put(task)
+        self._ready.append(task)
+        self._there.notify()
 
     def _go_on(self) -> None:
         if self._unsettled:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from codecrucible.sandbox.docker import engine
 from codecrucible.sandbox.errors import SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image import frames
-from codecrucible.sandbox.policy import Policy, render, verify, verify_inside
+from codecrucible.sandbox.policy import MASKED, Policy, render, verify, verify_inside
 
 _START_S = 60
 _READ_BYTES = 1 << 18
@@ -39,7 +39,16 @@ class Check(NamedTuple):
 
 
 class WorkerDied(Exception):
-    """PID 1 is gone or does not answer; the message says what it left on stderr."""
+    """PID 1 is gone or does not answer; the message says what it left on stderr.
+
+    Args:
+        message: For a person.
+        silent: Whether it said nothing for so long that it was given up.
+    """
+
+    def __init__(self, message: str, *, silent: bool = False) -> None:
+        super().__init__(message)
+        self.silent = silent
 
 
 def command(module: str, *arguments: int | str) -> list[str]:
@@ -104,7 +113,7 @@ class Worker:
             stdin_open=True,
             network_disabled=True,
             labels=engine.owner_labels(cores),
-            host_config=self._client.create_host_config(**render(policy, cores=cores)),
+            host_config={**self._client.create_host_config(**render(policy, cores=cores)), "MaskedPaths": list(MASKED)},
         )
         self._container = created["Id"]
         # Attached before the start, so that nothing PID 1 says is lost: there is no log.
@@ -149,7 +158,7 @@ class Worker:
                 poll.register(self._socket.fileno(), select.POLLIN | (select.POLLOUT if self._out else 0))
                 events = poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
                 if not events:
-                    raise WorkerDied(f"no answer for {timeout_s:.0f} s")
+                    raise WorkerDied(f"no answer for {timeout_s:.0f} s", silent=True)
                 if events[0][1] & ~select.POLLOUT:
                     self._take()
             except OSError as error:
@@ -195,6 +204,12 @@ class Worker:
     def _said(self) -> str:
         text = self._stderr.decode("utf-8", "replace").strip()
         return f"; on stderr: {text}" if text else ""
+
+    def died_for_want_of_memory(self) -> bool:
+        """Whether the kernel killed for it in the container when its PID 1 ended, by what the engine tells of both."""
+        with contextlib.suppress(SandboxError), engine.reaching_engine():
+            return engine.memory_was_used_up(self._client, self._container)
+        return False
 
     def hang_up(self) -> None:
         """Make a `wait` in another thread fail now."""

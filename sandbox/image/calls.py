@@ -5,7 +5,8 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, Protocol
 
-from .values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
+from .decoder import Decoder
+from .values import CALLABLE_NAMES, TYPES, Encoder, NotData
 
 _LENGTH = struct.Struct("<I")
 #: Of a check's expected values, encoded; those beyond are computed again for each program (HumanEval/15 has 147 MB).

@@ -49,6 +49,24 @@ def pids_limit() -> int | None:
     return _first_number("pids.max", "pids/pids.max")
 
 
+class CpuTime:
+    """CPU time of all processes that ever were in the container, however they ended and whoever waited for them.
+
+    Raises:
+        OSError: if the counter is not there; without it a program could hide what its children use.
+    """
+
+    def __init__(self) -> None:
+        self._of_version_2 = version() == 2  # noqa: PLR2004 - the version
+        name = "cpu.stat" if self._of_version_2 else "cpuacct/cpuacct.usage"
+        self._fd = os.open(f"{_ROOT}/{name}", os.O_RDONLY)
+
+    def read_s(self) -> float:
+        """Seconds so far."""
+        text = os.pread(self._fd, 4096, 0)
+        return int(text.split(None, 2)[1]) / 1e6 if self._of_version_2 else int(text) / 1e9
+
+
 class OomKills:
     """The kernel's count of processes it killed because the container's memory was used up.
 

@@ -16,9 +16,9 @@ class Evidence:
     """What is known of one execution when every process of the program is dead.
 
     Attributes:
-        outcome: Kind of `referee.Outcome`, or "silent" if the referee had to be stopped. Without a referee:
-            "completed" if it came to the end of its tests with exit status 0, or ended with it and had printed what it
-            should, else "gone".
+        outcome: Kind of `session.Outcome`, "silent" if the referee had to be stopped, or what `outcome_of_death` says
+            of one that died. Without a referee: "completed" if it came to the end of its tests with exit status 0, or
+            ended with it and had printed what it should, else "gone".
         stopped: Why the supervisor killed the program: "cpu", "wall", "memory", "output", "finished" (it went on
             after the referee was done), or "".
         status: Wait status of the program's process.
@@ -61,6 +61,10 @@ def conclude(evidence: Evidence) -> dict[str, Any]:
         return {"ending": "memory_limit", "note": f"the kernel killed {evidence.oom_kills} of its processes"}
     if evidence.outcome in ("assertion", "raised", "syntax_error"):
         return {"ending": evidence.outcome}
+    if evidence.outcome == "overtaxed":
+        return {"ending": "cpu_limit", "note": "the tests used up their CPU time on what it answered"}
+    if evidence.outcome == "broken":
+        return {"ending": "assertion", "note": "the process of the tests crashed on what it answered"}
     if evidence.stopped in ("cpu", "wall", "memory"):
         return {"ending": f"{evidence.stopped}_limit"}
     if evidence.outcome == "silent":
@@ -78,9 +82,30 @@ def conclude(evidence: Evidence) -> dict[str, Any]:
     return {"ending": "signalled", "signal": number}
 
 
+#: Signals by which the kernel ends a process for what it did itself.
+_OWN_DOING = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+
+
+def outcome_of_death(status: int, oom_kills: int) -> str:
+    """What the death of a referee says of the answers that it had in hand; "" if it says nothing.
+
+    Args:
+        status: Its wait status.
+        oom_kills: As in `Evidence`.
+    """
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if number == signal.SIGXCPU:
+        return "overtaxed"
+    if number in _OWN_DOING:
+        return "broken"
+    return "silent" if number == signal.SIGKILL and oom_kills else ""
+
+
 def proves_nothing(evidence: Evidence) -> bool:
     """Whether it met a limit of time for want of a core, and is to be run again with nothing beside it."""
     ending = conclude(evidence)["ending"]
+    if evidence.outcome in ("overtaxed", "broken"):  # by limits of its own, which no load moves
+        return False
     if ending == "cpu_limit":
         return evidence.stopped != "cpu" and evidence.cpu_s < evidence.cpu_limit_s
     if ending != "wall_limit" or not evidence.awake:

@@ -174,24 +174,33 @@ _EXITING = 0x4
 
 
 def cpu_of(uid: int) -> float:
-    """CPU seconds of the processes of `uid` and of their reaped children, so far."""
+    """CPU seconds of the processes of `uid`, so far."""
     ticks = 0
     for folder in _processes_of(uid):
         with contextlib.suppress(OSError):
-            ticks += sum(int(field) for field in _stat(folder)[11:15])  # utime stime cutime cstime
+            ticks += sum(map(int, _stat(folder)[11:13]))  # utime stime
     return ticks / _CLOCK_TICKS
 
 
-def waited_by(uid: int) -> float:
-    """Seconds that the thread of `uid` that waited longest was ready to run and had no core.
+def cpu_of_process(pid: int) -> float:
+    """CPU seconds of one process, so far."""
+    return sum(map(int, _stat(f"/proc/{pid}")[11:13])) / _CLOCK_TICKS
 
-    One that gave way to all others by a lower priority chose to wait.
+
+def cpu_of_children(pid: int) -> float:
+    """CPU seconds of the children that a process has waited for."""
+    return sum(map(int, _stat(f"/proc/{pid}")[13:15])) / _CLOCK_TICKS
+
+
+def waited_by(uid: int) -> float:
+    """Seconds that the main process of `uid` was ready to run and had no core; of its threads, the one that had most.
+
+    Its other processes do not count: whoever has many has them wait for each other.
     """
-    longest = 0
-    for folder in _threads_of(uid):
+    longest, main = 0, _main_process_of(uid)
+    for folder in _threads_in(main) if main else ():
         with contextlib.suppress(OSError):
-            if not _gives_way(_stat(folder)):
-                longest = max(longest, int(_read(f"{folder}/schedstat").split()[1]))
+            longest = max(longest, int(_read(f"{folder}/schedstat").split()[1]))
     return longest / 1e9
 
 
@@ -207,8 +216,8 @@ def any_awake(uid: int) -> bool:
 
 
 def _is_asleep(stat: list[bytes]) -> bool:
-    """Whether a thread waits for an event; one that gave way to all others may wait for a core as well."""
-    return stat[0] in (b"S", b"T", b"D") or _gives_way(stat)
+    """Whether a thread waits for an event."""
+    return stat[0] in (b"S", b"T", b"D")
 
 
 def _stats_of(uid: int) -> Iterator[list[bytes]]:
@@ -218,24 +227,31 @@ def _stats_of(uid: int) -> Iterator[list[bytes]]:
 
 
 def is_at_work(uid: int) -> bool:
-    """Whether the process of `uid` that began first is alive and not about to end."""
+    """Whether the main process of `uid` is alive and not about to end."""
+    main = _main_process_of(uid)
+    with contextlib.suppress(OSError):
+        return bool(main) and not int(_stat(main)[6]) & _EXITING  # flags
+    return False
+
+
+def _main_process_of(uid: int) -> str:
+    """The one that began first, "" if there is none."""
     found = []
     for folder in _processes_of(uid):
         with contextlib.suppress(OSError):
-            fields = _stat(folder)
-            found.append((int(fields[19]), int(folder.rpartition("/")[2]), int(fields[6])))  # starttime pid flags
-    return bool(found) and not min(found)[2] & _EXITING
-
-
-def _gives_way(stat: list[bytes]) -> bool:
-    return int(stat[16]) > os.getpriority(os.PRIO_PROCESS, 0)  # nice
+            found.append((int(_stat(folder)[19]), int(folder.rpartition("/")[2]), folder))  # starttime pid
+    return min(found)[2] if found else ""
 
 
 def _threads_of(uid: int) -> Iterator[str]:
     for folder in _processes_of(uid):
-        with contextlib.suppress(OSError):
-            for thread in os.listdir(f"{folder}/task"):  # noqa: PTH208 - pathlib costs the zygote memory
-                yield f"{folder}/task/{thread}"
+        yield from _threads_in(folder)
+
+
+def _threads_in(process: str) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"{process}/task"):  # noqa: PTH208 - pathlib costs the zygote memory
+            yield f"{process}/task/{thread}"
 
 
 def _processes_of(uid: int) -> Iterator[str]:

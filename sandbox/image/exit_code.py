@@ -19,8 +19,10 @@ from typing import Any, NoReturn
 from . import frames, inside, kernel, launcher, player
 from .answers import Answers
 from .attempts import Attempts
+from .carriers import Carriers
 from .cases import Cases
 from .conclude import conclude_run
+from .meter import Meter
 from .runner import start
 from .steps import Steps
 
@@ -38,10 +40,10 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     """
     kernel.install_seccomp()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    zygote = start(launcher.zygote)
+    zygote, pid = start(launcher.zygote)
     answers = frames.Answers()
     answers.write({"hello": {**inside.facts(), "toolchain": toolchain()}})
-    steps = Steps(zygote, memory_bytes, answers.flush)
+    steps = Steps(zygote, memory_bytes, Meter([pid]), Carriers(), answers.flush)
     programs = range(first_uid, first_uid + uids)
     attempts = Attempts(steps, programs)
     by_exit_status, by_answers, by_cases = Supervisor(attempts), Answers(attempts), Cases(steps, programs)

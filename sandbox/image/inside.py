@@ -24,7 +24,7 @@ def facts() -> dict[str, Any]:
         "seccomp_mode": int(status["Seccomp"]),
         "seccomp_filters": int(status["Seccomp_filters"]) if "Seccomp_filters" in status else None,
         "root_read_only": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
-        "interfaces": sorted(os.listdir("/sys/class/net")),  # noqa: PTH208 - pathlib costs the zygote memory
+        "interfaces": _interfaces(),
         "memory_bytes": cgroup.memory_limit(),
         "swap_bytes": cgroup.swap_limit(),
         "host_swap_bytes": _host_swap(),
@@ -56,6 +56,11 @@ def _status() -> dict[str, str]:
     with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123 - pathlib costs the zygote memory
         lines = (line.split(":", 1) for line in file)
         return {key: value.strip() for key, value in lines}
+
+
+def _interfaces() -> list[str]:
+    with open("/proc/net/dev", encoding="ascii") as file:  # noqa: PTH123 - as above
+        return sorted(line.partition(":")[0].strip() for line in file if ":" in line)
 
 
 def _host_swap() -> int:

@@ -30,7 +30,8 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from . import channel, confine, own_module, seeding
-from .values import CALLABLE_NAMES, CALLABLES, MAX_BYTES, TYPE_NAMES, TYPES, Decoder, Encoder, NotData
+from .decoder import Decoder
+from .values import CALLABLE_NAMES, CALLABLES, MAX_BYTES, TYPE_NAMES, TYPES, Encoder, NotData
 
 #: Supervisor to zygote: uid, CPU seconds, bytes of a file, processes. With it come the program's three descriptors.
 PLAY = struct.Struct("!IIQI")

@@ -4,369 +4,37 @@ The tests call a proxy. Its arguments go to the player as copies and its answers
 comparison is made by the referee, between objects that it made itself.
 """
 
-import builtins
 import json
 import os
 import random
+import resource
 import socket
 import struct
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+import time
+from typing import NoReturn
 
-from . import channel, confine, seeding
-from .calls import PreparedCalls, list_frame, prepare_calls
+from . import confine, seeding
+from .calls import PreparedCalls, prepare_calls
 from .checks import CompiledCheck, compile_check
 from .failure import call_text, line_of, shown
-from .notes import CANNOT_TRAVEL, NOT_DATA
-from .values import CALLABLE_NAMES, TYPES, Decoder, Encoder, NotData
+from .notes import TOO_LARGE
+from .session import Outcome, Over, Session
+from .values import TYPES
 
 #: A referee that lives long saves the cost of forking it; a fresh one now and then bounds what one could pile up.
 JOBS_PER_REFEREE = 2000
 _KEPT_CHECK_BYTES = 16 << 20
 
+#: What the tests may use of one program's answers: CPU seconds, and bytes on top of what a fresh referee has.
+CPU_S, MEMORY_BYTES = 10, 256 << 20
+#: What one keeps of that for the programs to come; one that holds more makes room for a fresh one.
+_KEPT_BYTES = MEMORY_BYTES // 4
+
 #: Supervisor to referee: number of the job, hash of the check. With it come the player's socket and the check.
 REFEREE_JOB = struct.Struct("!Q32s")
 
-#: Of a packet's sender, as the kernel states them: pid, uid, gid.
-_CREDENTIALS = struct.Struct("3i")
-_CREDENTIALS_SPACE = socket.CMSG_SPACE(_CREDENTIALS.size)
-
-_LENGTH = struct.Struct("!I")
-#: Of the calls of one message: so few that what is done after a wrong answer is little, and that they fit a packet.
-_MOST_CALLS, _MOST_BYTES = 64, 50_000
-
 _STOPPED = 3  # exit status of a referee whose supervisor hung up
-
-
-class Outcome(NamedTuple):
-    """What the referee saw.
-
-    Attributes:
-        kind: "completed", "assertion", "raised", "syntax_error", "tampered", or "gone" when the player stopped
-            answering, whose reason the supervisor knows.
-        exception: Name of the builtin exception, or "".
-        stage: "load", "check" or "".
-        calls: Calls of the entry point.
-        note: One line for a person.
-        player: Process that answered, 0 if none did.
-        parts_completed: Parts of a `CallsCheck` that are done with, all answers right.
-    """
-
-    kind: str
-    exception: str = ""
-    stage: str = ""
-    calls: int = 0
-    note: str = ""
-    player: int = 0
-    parts_completed: int = 0
-
-
-class Over(BaseException):
-    """The check ends here, whatever its code catches."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.kind)
-        self.outcome = outcome
-
-
-class ProgramRaised(Exception):
-    """Stands for an exception of the program that cannot be raised by its own name."""
-
-
-_RAISABLE: Mapping[str, type[Exception]] = {
-    name: value
-    for name, value in vars(builtins).items()
-    if isinstance(value, type)
-    and issubclass(value, Exception)
-    # Raised inside `all(map(...))` either would end the loop early, and the check with it.
-    and name not in ("StopIteration", "StopAsyncIteration")
-}
-
-
-def _exception(name: str) -> Exception:
-    """An exception of class `name`, made without the arguments that some classes ask for."""
-    kind = _RAISABLE.get(name, ProgramRaised)
-    try:
-        return kind.__new__(kind, "raised by the program")
-    except TypeError:
-        return ProgramRaised(name)
-
-
-def _tokens() -> Iterator[bytes]:
-    """Eight bytes that cannot be guessed: an answer that was sent before its question must not count."""
-    while True:
-        pool = os.urandom(4096)
-        for start in range(0, len(pool), 8):
-            yield pool[start : start + 8]
-
-
-_TOKENS = _tokens()
-
-
-class Session:
-    """One check's conversation with one player.
-
-    Attributes:
-        over: What ended it early; set even if the tests caught the exception.
-        player: Process that answers, 0 before it did.
-        calls: Calls of the entry point so far.
-        parts_completed: Parts of a `CallsCheck` so far.
-        raised: Name of the builtin class of each exception of the program, by the id of the one raised here.
-        last_call: Arguments of the last call of the entry point by the tests, and the bytes that they took.
-        last_answer: What was answered to it, and the bytes of that; None if nothing was.
-        last_arguments: Encoded, of the last call of `call_each`.
-    """
-
-    def __init__(self, player: socket.socket) -> None:
-        self._socket = player
-        self._encoder = Encoder(CALLABLE_NAMES, _number_of)
-        self._decoder = Decoder(TYPES, lambda number: Handle(self, number, borrowed=self._keeping))
-        self._keeping = False
-        self._stage = "load"
-        self.over: Outcome | None = None
-        self.player = 0
-        self.calls = 0
-        self.parts_completed = 0
-        self.raised: dict[int, tuple[Exception, str]] = {}
-        self.last_call: tuple[tuple[object, ...], dict[str, object], int] | None = None
-        self.last_answer: tuple[object, int] | None = None
-        self.last_arguments = b""
-        self._asked_bytes = self._answered_bytes = 0
-
-    def end(self, kind: str, *, exception: str = "", note: str = "") -> NoReturn:
-        """End the check.
-
-        Raises:
-            Over: always.
-        """
-        if self.over is None:
-            self.over = Outcome(kind=kind, exception=exception, stage=self._stage, calls=self.calls, note=note)
-        raise Over(self.over)
-
-    def opaque(self) -> NoReturn:
-        """End the check because the tests looked into an object of the program's own."""
-        self.end("assertion", note=NOT_DATA)
-
-    def wait_until_loaded(self) -> None:
-        """Wait for the program's top level to have been executed.
-
-        Raises:
-            Over: if it cannot be compiled or raises.
-        """
-        message = self._receive(bytes(8))
-        kind, name = message[:1], message[1:]
-        if kind == b"k":
-            self._stage = "check"
-            return
-        if kind == b"y":
-            self.end("syntax_error", exception=self._known_name(name))
-        if kind == b"l":
-            self.end("raised", exception=self._known_name(name))
-        self.end("tampered", note="the player's first message is of no kind that is known")
-
-    def call(self, *args: object, **kwargs: object) -> object:
-        """What the program's function answers; stands for it in the tests."""
-        self.calls += 1
-        self.last_call, self.last_answer, self._asked_bytes = (args, kwargs, 0), None, 0
-        try:
-            answer = self.ask(b"c", False, None, args, kwargs)
-        finally:
-            self.last_call = (args, kwargs, self._asked_bytes)
-        self.last_answer = (answer, self._answered_bytes)
-        return answer
-
-    def call_each(self, arguments: Sequence[bytes]) -> Iterator[object]:
-        """What the program's function answers to one call after another.
-
-        The calls of one message are as many as were made before, so that no more are made in vain than were needed.
-
-        Args:
-            arguments: Encoded tuple of each call's.
-
-        Raises:
-            Exception: of the builtin class that the program raised.
-            Over: if the player is gone or broke the rules.
-        """
-        done = 0
-        while done < len(arguments):
-            asked = _in_one_message(arguments, done)
-            message = self._exchange(b"m-" + list_frame(arguments[done : done + asked]))
-            answers = self._split(message, most=asked)
-            for asked_for, answer in zip(arguments[done:], answers, strict=False):
-                self.calls += 1
-                self.last_arguments = asked_for
-                yield self._answered(answer)
-            done += len(answers)
-
-    def answer_text(self, answer: object) -> str:
-        """The last answer, for a person."""
-        return shown(answer, self._answered_bytes)
-
-    def _split(self, message: bytes, *, most: int) -> list[bytes]:
-        answers, at = [], 1
-        while at + _LENGTH.size <= len(message):
-            start = at + _LENGTH.size
-            at = start + _LENGTH.unpack_from(message, at)[0]
-            answers.append(message[start:at])
-        if message[:1] != b"w" or at != len(message) or not 0 < len(answers) <= most:
-            self.end("tampered", note="the player answered more or less than was asked")
-        return answers
-
-    def truth(self, handle: "Handle") -> bool:
-        """Whether an object of the program's is true, by what it says itself."""
-        truth = self.ask(b"t", False, handle)
-        if type(truth) is not bool:
-            self.end("tampered", note="the player said of an object neither that it is true nor that it is false")
-        return truth
-
-    def ask(self, kind: bytes, keep: bool, *parts: object) -> Any:
-        """The player's answer to one request.
-
-        Args:
-            kind: What is asked, see `player._Answers`.
-            keep: Whether the answer stays an object over there, whatever it is.
-            parts: What the request is made of.
-
-        Raises:
-            Exception: of the builtin class that the program raised.
-            Over: if the player is gone or broke the rules.
-        """
-        if self.over is not None:
-            raise Over(self.over)
-        try:
-            request = kind + (b"k" if keep else b"-") + self._encoder.encode(parts)
-        except NotData:
-            raise TypeError(CANNOT_TRAVEL) from None
-        self._asked_bytes = len(request)
-        return self._answered(self._exchange(request), keep=keep)
-
-    def _exchange(self, request: bytes) -> bytes:
-        token = next(_TOKENS)
-        try:
-            channel.send(self._socket.fileno(), token + request)
-        except OSError:
-            self.end("gone")
-        return self._receive(token)
-
-    def _answered(self, message: bytes, *, keep: bool = False) -> Any:
-        """The value that an answer holds, or what it says was raised."""
-        kind, payload = message[:1], message[1:]
-        self._answered_bytes = len(payload)
-        if kind == b"r":
-            name = self._known_name(payload)
-            error = _exception(name)
-            self.raised[id(error)] = (error, name)
-            raise error
-        if kind != b"v" or (keep and payload[:1] != b"o"):
-            self.end("tampered", note="the player answered in no way that is known")
-        self._keeping = keep
-        try:
-            answer = self._decoder.decode(payload)
-        except ValueError as error:
-            self.end("tampered", note=f"the player's answer is {error}")
-        return answer
-
-    def _receive(self, token: bytes) -> bytes:
-        try:
-            message = channel.receive(self._packet)
-        except (EOFError, OSError):
-            self.end("gone")
-        except channel.ChannelBroken as error:
-            self.end("tampered", note=f"the player sent {error}")
-        if message[:8] != token:
-            self.end("tampered", note="the player answered something that was not asked")
-        return message[8:]
-
-    def _packet(self) -> bytes:
-        """The next packet, from the process that sent the first one.
-
-        The kernel says which one that is. What a program forks does not answer for it, nor when it is dead.
-        """
-        packet, ancillary, _flags, _address = self._socket.recvmsg(channel.PACKET, _CREDENTIALS_SPACE)
-        if packet:
-            ((_level, kind, credentials),) = ancillary
-            sender: int = _CREDENTIALS.unpack(credentials)[0]
-            if kind != socket.SCM_CREDENTIALS or sender != (self.player or sender):
-                self.end("tampered", note="more than one process answered")
-            self.player = sender
-        return packet
-
-    def _known_name(self, name: bytes) -> str:
-        text = name.decode("ascii", "replace")
-        known = TYPES.get(text)
-        if not (isinstance(known, type) and issubclass(known, BaseException)):
-            self.end("tampered", note="the player named an exception that does not exist")
-        return text
-
-
-class Handle:
-    """An object of the program's own. It can be called, looked into by attribute, passed back, and be true or false.
-
-    To compare it, or to use it as data in any other way, would let the program decide the outcome (`__eq__` that is
-    always true), so it ends the check. Whether it is true (the `re.Match` of MBPP/737) it may say, once: an answer of
-    True or False says as much. What a borrowed one gives stays with the player: it is there to be passed back, not to
-    be expected.
-    """
-
-    __slots__ = ("_borrowed", "_number", "_session", "_truth")
-
-    _session: Session
-    _number: int
-    _borrowed: bool
-    _truth: bool | None
-
-    def __init__(self, session: Session, number: int, *, borrowed: bool) -> None:
-        object.__setattr__(self, "_session", session)
-        object.__setattr__(self, "_number", number)
-        object.__setattr__(self, "_borrowed", borrowed)
-        object.__setattr__(self, "_truth", None)
-
-    def __bool__(self) -> bool:
-        if self._borrowed:
-            self._session.opaque()
-        if self._truth is None:
-            object.__setattr__(self, "_truth", self._session.truth(self))
-        return bool(self._truth)
-
-    def __call__(self, *args: object, **kwargs: object) -> object:
-        """What the player's object answers."""
-        return self._session.ask(b"c", self._borrowed, self, args, kwargs)
-
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._session.ask(b"a", self._borrowed, self, name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        self._session.ask(b"s", False, self, name, value)
-
-    def __repr__(self) -> str:
-        return "<object of the program>"
-
-
-def _refuse(self: Handle, *_arguments: object) -> NoReturn:
-    session: Session = object.__getattribute__(self, "_session")
-    session.opaque()
-
-
-# What a value can be asked by way of an operator, a builtin or a statement. Without `next`: the rest would pass for an
-# iterator, and its absence is a TypeError.
-_REFUSED = (
-    "eq ne lt le gt ge hash len length_hint iter aiter reversed contains getitem setitem delitem delattr dir str "
-    "format bytes int float complex index round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul matmul "
-    "rmatmul truediv rtruediv floordiv rfloordiv mod rmod divmod rdivmod pow rpow lshift rlshift rshift rrshift and "
-    "rand or ror xor rxor iadd isub imul enter exit await"
-)
-for _name in _REFUSED.split():
-    setattr(Handle, f"__{_name}__", _refuse)
-
-
-def _number_of(value: object) -> int:
-    if type(value) is not Handle:
-        raise NotData(type(value).__name__)
-    number: int = object.__getattribute__(value, "_number")
-    return number
 
 
 def judge(check: CompiledCheck | PreparedCalls, session: Session) -> Outcome:
@@ -381,7 +49,10 @@ def judge(check: CompiledCheck | PreparedCalls, session: Session) -> Outcome:
     except Over as over:
         outcome = over.outcome
     except BaseException as error:  # noqa: BLE001 - whatever reached the end of the tests is the outcome
-        outcome = _outcome_of(error, session, check)
+        try:
+            outcome = _outcome_of(error, session, check)
+        except MemoryError:
+            outcome = Outcome(kind="assertion", stage="check", calls=session.calls, note=TOO_LARGE)
     if session.over is not None:
         outcome = session.over
     elif session.calls == 0 and outcome.kind == "completed":
@@ -421,24 +92,14 @@ def _compare(check: PreparedCalls, session: Session) -> None:
         session.parts_completed += 1
 
 
-def _in_one_message(arguments: Sequence[bytes], done: int) -> int:
-    """How many of the calls from `done` on go into one message: at least one."""
-    most = min(done or 1, _MOST_CALLS)
-    size, count = 0, 0
-    for each in arguments[done : done + most]:
-        size += len(each)
-        if count and size > _MOST_BYTES:
-            break
-        count += 1
-    return count
-
-
 def _outcome_of(error: BaseException, session: Session, check: CompiledCheck | PreparedCalls) -> Outcome:
     calls = session.calls
     if id(error) in session.raised:
         _, name = session.raised[id(error)]
         note = _circumstances(error, session, check)
         return Outcome(kind="raised", exception=name, stage="check", calls=calls, note=note)
+    if isinstance(error, MemoryError):
+        return Outcome(kind="assertion", stage="check", calls=calls, note=TOO_LARGE)
     name = next(base.__name__ for base in type(error).__mro__ if TYPES.get(base.__name__) is base)
     if isinstance(error, AssertionError):
         note = _circumstances(error, session, check)
@@ -488,14 +149,43 @@ def zygote(control: socket.socket) -> NoReturn:
             control.send(json.dumps({"died": wait_status}).encode())
 
 
+class _OwnLimits:
+    """What the kernel allows this process, so that no answer can make the tests hold anything up.
+
+    A program is not to decide how long it takes to compare what it answered (`set(range(10**12))`). At the limit of
+    memory `MemoryError` is raised, at that of CPU time the kernel ends the process; both are the answer's fault.
+    """
+
+    def __init__(self) -> None:
+        self._statm = os.open("/proc/self/statm", os.O_RDONLY)
+        self._first = self._data_bytes()
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (self._first + MEMORY_BYTES, self._first + MEMORY_BYTES))
+
+    def renew(self) -> None:
+        """Give the next program's answers their CPU time."""
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + CPU_S, resource.RLIM_INFINITY))
+
+    @property
+    def kept_much(self) -> bool:
+        """Whether so much is left of the programs so far that a fresh referee should take over."""
+        return self._data_bytes() > self._first + _KEPT_BYTES
+
+    def _data_bytes(self) -> int:
+        """As RLIMIT_DATA counts."""
+        return int(os.pread(self._statm, 256, 0).split()[5]) * resource.getpagesize()
+
+
 def _serve(control: socket.socket) -> int:
     """Judge jobs until a fresh referee should take over; the exit status."""
+    limits = _OwnLimits()
     checks: dict[bytes, CompiledCheck | PreparedCalls | Outcome] = {}
     kept_bytes = 0
     for _ in range(JOBS_PER_REFEREE):
         message, descriptors, _flags, _address = socket.recv_fds(control, REFEREE_JOB.size, 2)
         if not message:
             return _STOPPED
+        limits.renew()
         job, key = REFEREE_JOB.unpack(message)
         player_fd, check_fd = descriptors
         if key not in checks:
@@ -509,7 +199,7 @@ def _serve(control: socket.socket) -> int:
         control.send(json.dumps({"job": job, **outcome._asdict()}).encode())
         usual = outcome.kind in ("completed", "assertion", "raised", "syntax_error")
         changed = isinstance(check, CompiledCheck) and check.changes_objects
-        if not usual or changed or kept_bytes > _KEPT_CHECK_BYTES:
+        if not usual or changed or kept_bytes > _KEPT_CHECK_BYTES or limits.kept_much:
             break
     return 0
 

@@ -19,6 +19,8 @@ from functools import partial
 from typing import NoReturn
 
 from . import frames, inside, kernel, referee
+from .carriers import Carriers
+from .meter import Meter
 from .supervisor import Checks, Supervisor
 
 
@@ -33,14 +35,15 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     """
     kernel.install_seccomp()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    zygotes = {"": start(partial(_player_zygote, preload=""))}
-    referee_control = start(referee.zygote, zygotes[""])
+    player_zygote, player_pid = start(partial(_player_zygote, preload=""))
+    referee_control, referee_pid = start(referee.zygote, player_zygote)
+    zygotes, ours = {"": player_zygote}, [player_pid, referee_pid]
     answers = frames.Answers()
     answers.write({"hello": inside.facts()})
-    # From anywhere, so that two executors on one machine do not have programs under the same uid at the same time.
-    start_at = int.from_bytes(os.urandom(4))
-    uid_cycle = (first_uid + (start_at + number) % uids for number in itertools.count())
-    supervisor = Supervisor(referee_control, uid_cycle, memory_bytes, answers.flush)
+    # Drawn from all, so that two executors on one machine do not have programs under the same uid at the same time.
+    # Not one after another, so that no program can tell from its own how many there were before it.
+    drawn = (first_uid + int.from_bytes(os.urandom(4)) % uids for _ in itertools.count())
+    supervisor = Supervisor(referee_control, drawn, memory_bytes, Meter(ours, referee_pid), Carriers(), answers.flush)
     checks = Checks()
     for header, (program, *check) in frames.requests(answers.flush):
         if header["forget"]:
@@ -49,20 +52,22 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
         check_fd = checks.file(job["check_sha256"], check[0] if check else None)
         preload = job["preload"]
         if preload not in zygotes:
-            zygotes[preload] = start(partial(_player_zygote, preload=preload))
+            zygotes[preload], pid = start(partial(_player_zygote, preload=preload))
+            ours.append(pid)
         answers.write({"id": header["id"], **supervisor.run(job, zygotes[preload], check_fd, program)})
     os._exit(0)
 
 
-def start(serve: Callable[[socket.socket], NoReturn], *inherited: socket.socket) -> socket.socket:
-    """Fork a process that runs `serve`; our end of the socket to it.
+def start(serve: Callable[[socket.socket], NoReturn], *inherited: socket.socket) -> tuple[socket.socket, int]:
+    """Fork a process that runs `serve`; our end of the socket to it, and its number.
 
     Args:
         serve: Gets the other end.
         inherited: What the process is not to keep open.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         try:
             for end in (ours, *inherited):
                 end.close()
@@ -73,7 +78,7 @@ def start(serve: Callable[[socket.socket], NoReturn], *inherited: socket.socket)
         finally:
             os._exit(70)
     theirs.close()
-    return ours
+    return ours, pid
 
 
 def _player_zygote(control: socket.socket, *, preload: str) -> NoReturn:

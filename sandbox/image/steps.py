@@ -11,7 +11,9 @@ from typing import Any
 
 from . import cgroup, launcher, player
 from .answer_channel import Channel
+from .carriers import Carriers
 from .conclude import Evidence, kernel_cpu_s, proves_nothing
+from .meter import Meter
 from .supervisor import TAIL_BYTES, Capture, Limits
 
 
@@ -38,11 +40,21 @@ class Steps:
     Args:
         zygote: To the launcher.
         memory_bytes: What a program can use before it meets the container's own limit.
+        meter: Of their CPU time.
+        carriers: Of what one could tell the next.
         waiting: Called when a step takes long, for what can be done meanwhile.
     """
 
-    def __init__(self, zygote: socket.socket, memory_bytes: int, waiting: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        zygote: socket.socket,
+        memory_bytes: int,
+        meter: Meter,
+        carriers: Carriers,
+        waiting: Callable[[], None],
+    ) -> None:
         self._zygote, self._memory_bytes, self._waiting = zygote, memory_bytes, waiting
+        self._meter, self._carriers = meter, carriers
         self._oom = cgroup.OomKills()
 
     def run(
@@ -68,6 +80,8 @@ class Steps:
             channel: For its answers, if it is to give any.
         """
         begin = time.monotonic()
+        self._carriers.wipe()
+        self._meter.begin()
         stdout, stderr = Capture(stdout_bytes), Capture()
         streams: list[Capture | Channel] = [stdout, stderr, *([channel] if channel else [])]
         descriptors = [stdout.write_fd, stderr.write_fd, _readable(stdin), *([channel.write_fd] if channel else [])]
@@ -75,13 +89,13 @@ class Steps:
         socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], descriptors)
         for fd in descriptors:
             os.close(fd)
-        enforced = Limits(uid, begin, limits, self._memory_bytes)
+        enforced = Limits(uid, begin, limits, self._memory_bytes, self._meter)
         _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, streams, channel))
+        cpu_s = max(enforced.seen_cpu_s, self._meter.end(cpu_s))
         wall_s = time.monotonic() - begin
         for stream in streams:
             stream.finish()
         output_bytes = stdout.written + stderr.written
-        cpu_s = max(cpu_s, enforced.seen_cpu_s)
         evidence = Evidence(
             outcome="gone",
             stopped=enforced.reached,

@@ -16,7 +16,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import cgroup, channel, confine, leftovers, player, referee
-from .conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, proves_nothing
+from .carriers import Carriers
+from .conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, outcome_of_death, proves_nothing
+from .meter import Meter
+from .session import Outcome
 
 TAIL_BYTES = 8192
 #: How long a program may go on after the referee is done with it.
@@ -82,6 +85,8 @@ class Supervisor:
         referee_control: To the referee.
         uids: Uids for programs; each gets the next one.
         memory_bytes: What a program can use before it meets the container's own limit.
+        meter: Of their CPU time.
+        carriers: Of what one could tell the next.
         waiting: Called when a job takes long, for what can be done meanwhile.
     """
 
@@ -90,17 +95,20 @@ class Supervisor:
         referee_control: socket.socket,
         uids: Iterator[int],
         memory_bytes: int,
+        meter: Meter,
+        carriers: Carriers,
         waiting: Callable[[], None],
     ) -> None:
         self._referee = Referee(referee_control)
         self._uids = uids
         self._memory_bytes = memory_bytes
+        self._meter, self._carriers = meter, carriers
         self._waiting = waiting
         self._oom = cgroup.OomKills()
         self._jobs = itertools.count(1)
 
     def run(self, job: dict[str, Any], zygote: socket.socket, check_fd: int, program: bytes) -> dict[str, Any]:
-        """What was observed of one job, as the fields of an `Execution`; {"lost": why} if the referee died of it.
+        """What was observed of one job, as the fields of an `Execution`; {"lost": why} if somebody killed the referee.
 
         Args:
             job: Limits and names.
@@ -110,8 +118,10 @@ class Supervisor:
         """
         number, uid, start = next(self._jobs), next(self._uids), time.monotonic()
         stdout, stderr = Capture(), Capture()
+        self._carriers.wipe()
+        self._meter.begin()
         self._hand_out(zygote, number, uid, job, check_fd, program, (stdout.write_fd, stderr.write_fd))
-        limits = Limits(uid, start, job, self._memory_bytes)
+        limits = Limits(uid, start, job, self._memory_bytes, self._meter)
         outcome, played = self._watch(zygote, number, limits, (stdout, stderr))
         wall_s = time.monotonic() - start
         stdout.finish()
@@ -119,16 +129,19 @@ class Supervisor:
         removed = leftovers.remove(uid)
         oom_kills = self._oom.new()
         if "died" in outcome:
-            return {"lost": f"the referee ended with wait status {outcome['died']}"}
+            kind = outcome_of_death(outcome["died"], oom_kills)
+            if not kind:
+                return {"lost": f"the referee ended with wait status {outcome['died']}"}
+            outcome = Outcome(kind=kind, stage="check")._asdict()
         pid, status, killed, peak, cpu_s = player.PLAYED.unpack(played)
+        # The CPU time of a referee that has just been stopped is in nobody's account yet.
+        cpu_s = max(limits.seen_cpu_s, cpu_s if outcome["kind"] == "silent" else self._meter.end(cpu_s))
         if outcome["kind"] == "completed" and outcome["player"] != pid:
             # A child of the program answered. Whether the program ended before or after the tests is chance.
             outcome["kind"], limits.reached = "gone", ""
         # Nor did the program pass a part that a child of it answered.
         parts_completed = outcome["parts_completed"] if outcome["player"] == pid else 0
         output_bytes = stdout.written + stderr.written
-        # Of children that nobody waited for only what was seen of them alive is known.
-        cpu_s = max(cpu_s, limits.seen_cpu_s)
         evidence = Evidence(
             outcome=outcome["kind"],
             stopped=limits.reached,
@@ -209,6 +222,7 @@ class Supervisor:
                 until = min(until, long_from)
                 if now >= long_from:
                     long_from = None
+                    self._meter.look()
                     self._waiting()
             for fd, _event in poll.poll(max(0.0, until - now) * 1000 + 1):
                 if fd == self._referee.fileno():
@@ -261,7 +275,7 @@ class Referee:
         """Kill a referee that does not come to an end, and the outcome that this means."""
         confine.kill_everything_of(confine.REFEREE_UID)
         self._stopped += 1
-        return referee.Outcome(kind="silent", stage="check")._asdict()
+        return Outcome(kind="silent", stage="check")._asdict()
 
 
 class Limits:
@@ -270,15 +284,15 @@ class Limits:
     Attributes:
         reached: The limit for which the program was killed: "cpu", "wall", "memory" or "output"; "finished" if it
             went on after the referee was done; or "".
-        deadline: When the wall time is up. Time that the program was ready to run and had no core does not count.
+        deadline: When the wall time is up. Time that its main process was ready to run and had no core does not count.
         at_work: As in `Evidence`.
         awake: As in `Evidence`.
         stretched: As in `Evidence`.
-        seen_cpu_s: CPU seconds of its processes at the last look.
+        seen_cpu_s: CPU seconds of all that ran for it, at the last look.
     """
 
-    def __init__(self, uid: int, start: float, job: dict[str, Any], container_memory_bytes: int) -> None:
-        self._uid, self._job = uid, job
+    def __init__(self, uid: int, start: float, job: dict[str, Any], container_memory_bytes: int, meter: Meter) -> None:
+        self._uid, self._job, self._meter = uid, job, meter
         self._cores = len(os.sched_getaffinity(0))
         self._start = start
         self.reached = ""
@@ -324,7 +338,7 @@ class Limits:
             self.at_work = confine.is_at_work(self._uid)
             return "finished"
         if up or now >= self._cpu_look:
-            self.seen_cpu_s = confine.cpu_of(self._uid)
+            self.seen_cpu_s = self._meter.look()
             left_s = self._job["cpu_s"] - self.seen_cpu_s
             if left_s <= 0:
                 return "cpu"

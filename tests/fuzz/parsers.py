@@ -23,7 +23,7 @@ from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import HarnessError
 from codecrucible.harness.evaluation.from_files import read_samples
 from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.sandbox.image import frames, values
+from codecrucible.sandbox.image import decoder, frames, values
 from codecrucible.sandbox.languages import LANGUAGES
 
 STARTER = load_benchmark("starter[:3]")
@@ -121,14 +121,14 @@ def take_frames(data: bytes) -> None:
 
 def decode(data: bytes) -> None:
     """What a program returns to its tests; what can be decoded is of the same type after another journey."""
-    decoder = values.Decoder(values.TYPES, lambda number: number)
+    reader = decoder.Decoder(values.TYPES, lambda number: number)
     encoder = values.Encoder(values.TYPE_NAMES, lambda _: 0)
     try:
-        value = decoder.decode(data)
+        value = reader.decode(data)
     except ValueError:
         return
     with contextlib.suppress(values.NotData):
-        again = decoder.decode(encoder.encode(value))
+        again = reader.decode(encoder.encode(value))
         assert type(again) is type(value), (value, again)
 
 

@@ -8,7 +8,8 @@ from sandbox_jobs import DOUBLE_CALLS, HONEST, job
 
 from codecrucible.sandbox import CallsCheck, Ending
 from codecrucible.sandbox.image.calls import list_frame, prepare_calls
-from codecrucible.sandbox.image.values import TYPE_NAMES, TYPES, Decoder, Encoder
+from codecrucible.sandbox.image.decoder import Decoder
+from codecrucible.sandbox.image.values import TYPE_NAMES, TYPES, Encoder
 
 docker = pytest.mark.docker
 

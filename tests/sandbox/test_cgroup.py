@@ -10,6 +10,7 @@ V1 = {
     "memory/memory.usage_in_bytes": "14155776\n",
     "memory/memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n",
     "pids/pids.max": "64\n",
+    "cpuacct/cpuacct.usage": "1234567890\n",
 }
 V2 = {
     "cgroup.controllers": "cpuset cpu io memory pids\n",
@@ -18,6 +19,7 @@ V2 = {
     "memory.current": "14155776\n",
     "memory.events": "low 0\nhigh 0\nmax 12\noom 4\noom_kill 3\noom_group_kill 0\n",
     "pids.max": "64\n",
+    "cpu.stat": "usage_usec 1234568\nuser_usec 1000000\nsystem_usec 234568\n",
 }
 
 
@@ -40,6 +42,7 @@ def test_limits_and_use_are_read_from_either_version(mounted):
     assert cgroup.version() == version
     assert (cgroup.memory_limit(), cgroup.swap_limit(), cgroup.memory_used()) == (671_088_640, 0, 14_155_776)
     assert cgroup.pids_limit() == 64
+    assert round(cgroup.CpuTime().read_s(), 3) == 1.235
 
 
 def test_kills_for_want_of_memory_are_counted_from_when_one_looked(mounted):
@@ -60,6 +63,12 @@ def test_no_limit_is_told_from_one(files, changed, tmp_path, monkeypatch):
     lay(tmp_path, {**files, **changed})
     monkeypatch.setattr(cgroup, "_ROOT", str(tmp_path))
     assert cgroup.memory_limit() is None
+
+
+def test_a_container_without_a_counter_of_cpu_time_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(cgroup, "_ROOT", str(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        cgroup.CpuTime()
 
 
 def test_a_kernel_that_counts_no_kills_is_refused(tmp_path, monkeypatch):

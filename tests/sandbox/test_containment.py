@@ -93,7 +93,7 @@ def test_nothing_of_the_host_is_there(executor):
     program = """
 import os
 assert not any(os.path.exists(path) for path in ("/var/run/docker.sock", "/run/docker.sock", "/.git", "/src"))
-assert os.listdir("/sys/class/net") == ["lo"]
+assert [line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line] == ["lo"]
 assert set(os.environ) <= {"LANG", "PATH", "HOME", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "HOSTNAME", "LC_CTYPE"}
 for path in ("/etc", "/usr", "/opt", "/", "/var", "/sys/fs/cgroup", "/dev", "/root"):
     assert not os.access(path, os.W_OK), path

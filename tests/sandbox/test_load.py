@@ -65,15 +65,24 @@ def test_a_program_that_sleeps_is_not_run_again(lone_executor):
     assert sleeper.result().ending is Ending.WALL_LIMIT
 
 
+IDLE_SPINNERS = """
+import os
+os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+for _ in range(30):
+    if os.fork() == 0:
+        while True: pass
+def f():
+    while True: pass
+"""
 SLEEPING = checking("f()\n")
 
 
 def task(number):
-    return Task(number=number, header={}, parts=(), check=None, patience_s=1.0, future=Future(), read=dict, deadly=str)
+    return Task(number=number, header={}, parts=(), check=None, patience_s=1.0, future=Future(), read=dict, deadly=max)
 
 
 def test_what_is_done_again_has_nothing_beside_it():
-    queue = TaskQueue()
+    queue = TaskQueue(window=1)
     for number in range(3):
         queue.put(task(number))
     first, second, third = (queue.get(block=False) for _ in range(3))
@@ -86,17 +95,17 @@ def test_what_is_done_again_has_nothing_beside_it():
     queue.again(fourth)
     assert queue.get(block=False) is first
     queue.put(task(4))
-    assert queue._ready.empty()
+    assert not queue._ready
     queue.settle()
     assert queue.get(block=False) is fourth
-    assert queue._ready.empty()
+    assert not queue._ready
     queue.settle()
     assert queue.get(block=False).number == 4
     assert (first.alone, fourth.alone, second.alone) == (True, True, False)
 
 
 def test_draining_gives_every_task_that_nobody_took():
-    queue = TaskQueue()
+    queue = TaskQueue(window=1)
     for number in range(3):
         queue.put(task(number))
     first = queue.get(block=False)
@@ -118,6 +127,7 @@ def test_draining_gives_every_task_that_nobody_took():
     [
         ("def f():\n    while True: pass\n", Ending.CPU_LIMIT),
         ("import os\nos.nice(19)\ndef f():\n    while True: pass\n", Ending.CPU_LIMIT),
+        (IDLE_SPINNERS, Ending.CPU_LIMIT),
         ("import subprocess\ndef f(): subprocess.run(['sleep', '60'])\n", Ending.WALL_LIMIT),
         ("import os, signal\ndef f():\n    os.kill(os.getpid(), signal.SIGKILL)\n", Ending.SIGNALLED),
     ],
@@ -145,7 +155,7 @@ def test_what_waits_is_not_kept_behind_a_slow_job_while_another_container_is_idl
 
 
 def test_a_lane_may_have_its_part_of_what_waits():
-    queue = TaskQueue()
+    queue = TaskQueue(window=1)
     queue.lanes = 2
     assert queue.part == 0
     for number in range(5):

@@ -7,7 +7,7 @@ import pytest
 from codecrucible.sandbox import Policy, PolicyNotApplied
 from codecrucible.sandbox.docker.exit_code_frame import policy_of
 from codecrucible.sandbox.languages import FAMILIES
-from codecrucible.sandbox.policy import render, verify, verify_inside
+from codecrucible.sandbox.policy import MASKED, render, verify, verify_inside
 
 POLICY = Policy()
 
@@ -33,6 +33,7 @@ def inspected():
             "MemorySwap": asked["memswap_limit"],
             "OomKillDisable": False,
             "LogConfig": {"Type": "none", "Config": {}},
+            "MaskedPaths": list(MASKED),
             "PidMode": "",
             "CpusetCpus": "1",
             "Runtime": "runc",

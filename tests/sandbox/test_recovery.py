@@ -10,7 +10,8 @@ from containers import containers_of, kill
 from sandbox_jobs import HONEST, job
 
 from codecrucible.sandbox import DockerExecutor, Ending, SandboxLost, SandboxUnavailable
-from codecrucible.sandbox.docker.engine import OURS, connect, owner_labels, prune_containers
+from codecrucible.sandbox.docker import executor as real_executor
+from codecrucible.sandbox.docker.engine import OURS, connect, connected, owner_labels, prune_containers
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -52,6 +53,24 @@ def test_a_job_that_costs_two_containers_is_lost_and_the_next_one_is_not(lone):
     kill(fresh.pop())
     with pytest.raises(SandboxLost, match="2 containers died"):
         sleeper.result()
+
+
+def test_a_container_that_gives_no_sign_with_one_program_alone_in_it_is_that_programs_timeout(executor, monkeypatch):
+    monkeypatch.setattr(real_executor, "_PATIENCE_S", 0.5)
+    others = containers_of(os.getpid())
+    with DockerExecutor(workers=1) as lone, connected() as client:
+        future = lone.submit(job("import time\ntime.sleep(5)\n" + HONEST, cpu_s=0.5, wall_s=1.0))
+        for deaths in range(2):
+            while lone.restarts < deaths:
+                time.sleep(0.05)
+            time.sleep(0.3)
+            (container,) = containers_of(os.getpid()) - others
+            client.pause(container)
+        execution = future.result()
+    assert (execution.ending, execution.note) == (
+        Ending.WALL_LIMIT,
+        "its container died of it, with nothing else in it",
+    )
 
 
 def test_an_image_that_is_gone_when_a_container_is_replaced_ends_it_in_words_and_decides_nothing(lone, monkeypatch):

@@ -12,7 +12,8 @@ from travelling import there_and_back
 from codecrucible.benchmarks import load_benchmark
 from codecrucible.sandbox import Ending
 from codecrucible.sandbox.image import set_order
-from codecrucible.sandbox.image.values import TYPES, Decoder
+from codecrucible.sandbox.image.decoder import Decoder
+from codecrucible.sandbox.image.values import TYPES
 
 MADE_BY = {
     "display": lambda items: {*frozenset(items)},

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from travelling import refuse, there_and_back
 
+from codecrucible.sandbox.image.decoder import Decoder
 from codecrucible.sandbox.image.values import (
     CALLABLE_NAMES,
     CALLABLES,
     MAX_DEPTH,
     TYPE_NAMES,
     TYPES,
-    Decoder,
     Encoder,
     NotData,
 )
