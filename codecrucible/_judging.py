@@ -64,28 +64,28 @@ class Judgements:
     def samples(self) -> "pd.DataFrame":
         """A row a sample.
 
-        Columns: problem_id, sample_index, verdict, reason, detail, parts_passed, cpu_s, wall_s (seconds; NaN where
-        nothing was executed), completion (as it was given) and program (as it was executed).
+        Columns: problem_id, sample_index, verdict, reason, detail, parts_passed, strength (how the verdict was
+        established), cpu_s and wall_s (seconds; NaN where nothing was executed), completion (as it was given) and
+        program (as it was executed).
         """
         import pandas as pd
 
-        columns = ("problem_id", "sample_index", "verdict", "reason", "detail", "parts_passed", "cpu_s", "wall_s")
-        rows = [
-            (
-                each.sample.problem_id,
-                each.sample.sample_index,
-                str(each.judgement.verdict),
-                each.judgement.reason,
-                each.judgement.detail,
-                each.judgement.parts_passed,
-                each.cpu_s,
-                each.wall_s,
-                each.sample.completion,
-                each.sample.program,
-            )
+        frame = pd.DataFrame(
+            {
+                "problem_id": each.sample.problem_id,
+                "sample_index": each.sample.sample_index,
+                "verdict": str(each.judgement.verdict),
+                "reason": each.judgement.reason,
+                "detail": each.judgement.detail,
+                "parts_passed": each.judgement.parts_passed,
+                "strength": str(each.judgement.strength),
+                "cpu_s": each.cpu_s,
+                "wall_s": each.wall_s,
+                "completion": each.sample.completion,
+                "program": each.sample.program,
+            }
             for each in self.judged
-        ]
-        frame = pd.DataFrame(rows, columns=[*columns, "completion", "program"])
+        )
         return frame.astype({"cpu_s": "float64", "wall_s": "float64"})
 
     def pass_at_k(self, k: int) -> float:

@@ -44,8 +44,9 @@ class Run:
         """A row a sample.
 
         Columns: problem_id, sample_index, verdict ("unjudged" where nothing is known), reason, detail, parts_passed,
-        cpu_s and wall_s (seconds; NaN where nothing was executed), truncated, prompt_tokens, completion_tokens,
-        findings (None where nothing was scanned), prompt, completion and program.
+        strength (how the verdict was established), cpu_s and wall_s (seconds; NaN where nothing was executed),
+        truncated, prompt_tokens, completion_tokens, findings (None where nothing was scanned), prompt, completion and
+        program.
         """
         import pandas as pd
 
@@ -65,6 +66,7 @@ class Run:
                     "reason": judgement.reason if judgement else "",
                     "detail": judgement.detail if judgement else "",
                     "parts_passed": judgement.parts_passed if judgement else 0,
+                    "strength": judgement.strength if judgement else "",
                     "cpu_s": executed.cpu_s if executed else float("nan"),
                     "wall_s": executed.wall_s if executed else float("nan"),
                     "truncated": sample.truncated,

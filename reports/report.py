@@ -116,6 +116,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             pass_at_k_of_parts=_of_parts(kinds, facts, ks),
             live=_live(counts, facts, ks),
             verdicts=verdicts,
+            passes_by_strength=_passes_by_strength(kinds),
             unjudged=_number(kinds, ~kinds.judged),
             missing=Missing(
                 problems=tuple(name for name in facts.problem_ids if not tally_of[name].samples),
@@ -171,6 +172,12 @@ def _tallies_of(rows: Iterable[SampleRow], facts: RunFacts) -> dict[str, Tally]:
 def _number(kinds: pd.DataFrame, which: "pd.Series[bool]") -> int:
     """Number of samples of some kinds."""
     return int(kinds.loc[which, "samples"].sum())
+
+
+def _passes_by_strength(kinds: pd.DataFrame) -> dict[str, int]:
+    """Number of passes by what established them, as far as that is known."""
+    counted = kinds[kinds.passed & (kinds.strength != "")].groupby("strength")["samples"].sum()
+    return {str(strength): int(number) for strength, number in sorted(counted.items())}
 
 
 def _by_problem(kinds: pd.DataFrame, which: "pd.Series[bool]", facts: RunFacts) -> dict[str, int]:

@@ -267,6 +267,8 @@ class Report:
             before it. All parts but the last.
         live: The same over the problems that can be passed; None if those are all.
         verdicts: Number of samples by verdict.
+        passes_by_strength: Number of passes by what established them, see `sandbox.Strength`; those of which that is
+            known.
         unjudged: Samples without a verdict, which are in no score.
         missing: What was never sampled.
         codebleu: How much the programs look like the references.
@@ -295,6 +297,7 @@ class Report:
     pass_at_k_of_parts: Mapping[str, Mapping[int, Score]] = field(default_factory=dict, metadata=OPTIONAL)
     live: LiveScores | None = None
     verdicts: Mapping[str, int]
+    passes_by_strength: Mapping[str, int] = field(default_factory=dict, metadata=OPTIONAL)
     unjudged: int
     missing: Missing
     codebleu: CodeBleuScore
@@ -313,6 +316,11 @@ class Report:
     def name(self) -> str:
         """Model and adapter as they came: not harmless."""
         return f"{self.model} + {self.adapter}" if self.adapter else self.model
+
+    @property
+    def passes_by_control(self) -> int:
+        """Passes that a negative control alone vouches for: what shares a process with its tests can forge them."""
+        return self.passes_by_strength.get("control", 0)
 
     @property
     def asked(self) -> int:

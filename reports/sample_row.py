@@ -17,6 +17,7 @@ class SampleRow:
         sample_index: Number of the sample within its problem, from 0.
         verdict: Value of a `benchmarks.problem.Verdict`.
         parts_passed: Parts of the tests that it passed, where the benchmark has parts.
+        strength: How the verdict was established, value of a `sandbox.Strength`; "" where that is not known.
         truncated: Whether the model hit its token limit.
         prompt_tokens: Tokens the model was given, if counted.
         completion_tokens: Tokens the model wrote, if counted.
@@ -33,6 +34,7 @@ class SampleRow:
     sample_index: int
     verdict: str = Verdict.UNJUDGED
     parts_passed: int = 0
+    strength: str = ""
     truncated: bool = False
     prompt_tokens: int | None = None
     completion_tokens: int | None = None

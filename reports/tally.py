@@ -20,6 +20,7 @@ class Kind(NamedTuple):
 
     verdict: str
     parts_passed: int
+    strength: str
     truncated: bool
     scan_state: str | None
     scanner: str

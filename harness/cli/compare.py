@@ -74,7 +74,11 @@ def gate(options: Namespace) -> int:
     _write_files(options, result, pairs)
     _tell_github(result)
     _show_gate(result, form=options.format)
-    return _exit_code(result, strict=options.strict)
+    code = _exit_code(result, strict=options.strict)
+    if options.refuse_control and code == EXIT_DONE and any(_by_control(pair) for pair in pairs):
+        complain("--refuse-control: some passes are vouched for by a negative control alone; the gate is not passed")
+        return EXIT_INCONCLUSIVE
+    return code
 
 
 def name_baseline(options: Namespace) -> int:
@@ -95,6 +99,10 @@ def list_baselines(options: Namespace) -> int:
     for each in [] if options.json else known:
         print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
     return EXIT_DONE
+
+
+def _by_control(pair: Pair) -> int:
+    return pair.base_report.passes_by_control + pair.candidate_report.passes_by_control
 
 
 def _exit_code(result: GateResult, *, strict: bool) -> int:

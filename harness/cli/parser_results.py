@@ -110,6 +110,11 @@ def add_gate(commands: "Commands") -> None:
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(
+        "--refuse-control",
+        action="store_true",
+        help="exit with 3 instead of 0 when a pass of either side is vouched for by a negative control alone",
+    )
+    rule.add_argument(
         "--looks",
         type=ks_type,
         default=(),

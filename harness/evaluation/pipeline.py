@@ -275,6 +275,7 @@ def judgements_of(
                 detail=judgement.detail,
                 program_sha256=sample.program_sha256,
                 parts_passed=judgement.parts_passed,
+                strength=judgement.strength,
             )
         )
     return judgements

@@ -167,6 +167,7 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
         sample_index=sample.sample_index,
         verdict=judgement.verdict if judgement else Verdict.UNJUDGED,
         parts_passed=judgement.parts_passed if judgement else 0,
+        strength=judgement.strength if judgement else "",
         truncated=sample.truncated,
         prompt_tokens=sample.prompt_tokens,
         completion_tokens=sample.completion_tokens,

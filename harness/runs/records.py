@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codecrucible.benchmarks import Verdict
-from codecrucible.harness.common.codec import INLINE, dumps, to_json
+from codecrucible.harness.common.codec import INLINE, UNLESS_DEFAULT, dumps, to_json
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.sandbox import Execution, Finding, Job, ScanState
 
@@ -98,6 +98,8 @@ class JudgementRecord:
         detail: One line for a person; may hold text of the program's.
         program_sha256: Of the program that was judged.
         parts_passed: Parts of the tests that it passed, where the benchmark has parts.
+        strength: How the verdict was established, see `sandbox.Strength`; "" where nothing was executed, or an earlier
+            version wrote the execution.
     """
 
     problem_id: str
@@ -107,6 +109,7 @@ class JudgementRecord:
     detail: str
     program_sha256: str
     parts_passed: int = 0
+    strength: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 def current_judgement(judgements: Mapping[tuple[str, int], JudgementRecord], sample: Sample) -> JudgementRecord | None:

@@ -84,6 +84,11 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
         for reason, count in report.no_answer.items():
             told = NO_ANSWERS.get(reason, for_terminal(reason))
             yield f"{run}: {count} of {report.samples} samples are EMPTY: {told}."
+        if report.passes_by_control:
+            yield (
+                f"{run}: {report.passes_by_control} of {report.verdicts.get('passed', 0)} passes are vouched for by a "
+                "negative CONTROL alone, which a program that cheats can get past."
+            )
         if report.missing.samples:
             yield (
                 f"{run}: {report.missing.samples} samples are MISSING ({len(report.missing.problems)} of "

@@ -1,5 +1,6 @@
 """The report made of rows, against numbers worked by hand."""
 
+import json
 import random
 import weakref
 from collections import Counter
@@ -13,6 +14,7 @@ from codecrucible.reports.report import RunFacts, build_report
 from codecrucible.reports.report_file import report_from_json, to_json_text
 from codecrucible.reports.report_types import FindingCounts, Missing, ScannerCounts, Score, Timing
 from codecrucible.reports.sample_row import SampleRow
+from codecrucible.reports.views.report_view import warnings_of
 
 
 def row(problem_id: str, sample_index: int, verdict: str = "passed", **more) -> SampleRow:
@@ -375,3 +377,26 @@ def test_what_each_scanner_read_is_told_apart():
         "flawfinder 2": ScannerCounts(scanned=2, findings=FindingCounts(high=0, medium=0, low=0), insecure_samples=0),
     }
     assert report.security.no_scanner == 1
+
+
+def test_passes_are_counted_by_what_vouches_for_them_and_those_by_a_control_are_warned_of():
+    rows = [
+        row("a", 0, strength="referee"),
+        row("a", 1, strength="control"),
+        row("b", 0, "wrong_answer", strength="control"),
+        row("b", 1, strength="control"),
+    ]
+    made = report_of(rows, n=2)
+    assert made.passes_by_strength == {"control": 2, "referee": 1}
+    assert made.passes_by_control == 2
+    (warning,) = warnings_of([made])
+    assert warning.endswith(
+        "2 of 3 passes are vouched for by a negative CONTROL alone, which a program that cheats can get past."
+    )
+    assert report_from_json(to_json_text(made)) == made
+
+
+def test_nothing_is_said_of_passes_whose_strength_an_earlier_version_did_not_write():
+    made = report_of([row("a", 0)], n=1)
+    assert made.passes_by_strength == {}
+    assert "passes_by_strength" not in json.loads(to_json_text(made))

@@ -268,6 +268,23 @@ def test_a_report_that_does_not_fit_its_files_is_made_again(copy):
     assert len(again["per_problem"]) == len(wanted)
 
 
+def test_passes_that_a_control_alone_vouches_for_are_told_and_can_be_refused(copy):
+    base, candidate = copy("base"), copy("same")
+    plain = crucible("gate", base, candidate, "--refuse-control", cwd=base.parent)
+    assert plain.returncode == 0
+    assert "CONTROL" not in plain.stderr
+    for name in ("executions.jsonl", "judgements.jsonl"):
+        text = (candidate / name).read_text()
+        assert '"strength":"referee"' in text
+        (candidate / name).write_text(text.replace('"strength":"referee"', '"strength":"control"'))
+    told = crucible("gate", base, candidate, cwd=base.parent)
+    assert told.returncode == 0
+    assert "passes are vouched for by a negative CONTROL alone" in told.stderr
+    refused = crucible("gate", base, candidate, "--refuse-control", cwd=base.parent)
+    assert refused.returncode == 3
+    assert "the gate is not passed" in refused.stderr
+
+
 def test_a_report_that_knew_of_no_dead_problem_or_of_another_is_made_again(copy):
     base, candidate = copy("base"), copy("same")
     for told in ({}, {"dead": "of another version"}):
