@@ -157,6 +157,7 @@ class Language:
         tested: Whether all of this was ever run by the tests. What was not is no part of "all", and as any language
             refused where its trial fails.
         different: How a whole program is compiled and run; None where as any other.
+        file_text: From a program to what is written to its file, where that is not the text itself.
     """
 
     name: str
@@ -175,6 +176,7 @@ class Language:
     trial: Trial
     tested: bool = True
     different: Whole | None = None
+    file_text: Callable[[str], str] = str
 
     @property
     def whole(self) -> Whole:
@@ -191,7 +193,7 @@ class Language:
             ValueError: if nothing in the tests says where all of them have passed.
         """
         try:
-            return f"{program}\n{self.wire(tests, self.token.replace('{token}', token))}"
+            return f"{self.file_text(program)}\n{self.wire(tests, self.token.replace('{token}', token))}"
         except ValueError as error:
             raise ValueError(f"tests in {self.name}: {error}") from error
 
