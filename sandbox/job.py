@@ -257,7 +257,7 @@ class Execution:
             control counts nowhere. Of cases, those of the one that took most.
         wall_s: Seconds from start to verdict.
         memory_bytes: Peak resident memory of the program's largest process.
-        stdout: Tail of what it wrote to stdout, decoded with replacement.
+        stdout: Tail of what it wrote to stdout, decoded with replacement; no more of it than takes 8 KiB in JSON.
         stderr: Tail of what it wrote to stderr.
         output_bytes: Bytes written to both.
         output_truncated: Whether the tails hold less than was written.

@@ -28,7 +28,7 @@ def frame_of(job: Job, check: CasesCheck) -> tuple[dict[str, Any], list[bytes]]:
         "compile_limits": asdict(language.compile_limits),
         "expected": [digest_of(_encoded(case.expected)) for case in check.cases],
     }
-    return {"job": header}, [_encoded(job.program), *(_encoded(case.stdin) for case in check.cases)]
+    return {"job": header}, [_encoded(language.file_text(job.program)), *(_encoded(case.stdin) for case in check.cases)]
 
 
 def longest_s(limits: Limits, check: CasesCheck, language: str) -> float:

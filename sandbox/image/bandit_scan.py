@@ -1,14 +1,12 @@
 """Bandit on sources in memory, for Python.
 
-It gets the text that is executed. Two read a program: the player, which is given text and takes no notice of a coding
-cookie in it, and the interpreter of whole programs, which is given a file and decodes it as its cookie says. Where the
-two differ, both texts are scanned.
+It reads the text that the interpreter compiles, and no coding cookie in it counts for either: the player is given text,
+and a whole program's file says in its first line that it is in UTF-8 (`sandbox.languages.python`).
 """
 
 import io
 import logging
 import sys
-import tokenize
 import warnings
 from importlib.metadata import version
 from typing import Any
@@ -38,46 +36,17 @@ class Bandit:
         sys.setrecursionlimit(_RECURSION)
 
     def __call__(self, source: bytes) -> dict[str, Any]:
-        """{"findings": [...]} with the fields of a `Finding` each, or {"reason": why there are none to be had}.
-
-        A reading that does not parse is executed by nobody, and counts only if no other does.
-        """
-        answers = [self._scan(reading) for reading in _readings(source)]
-        found = [answer["findings"] for answer in answers if "findings" in answer]
-        return {"findings": _merged(found)} if found else answers[0]
-
-    def _scan(self, text: bytes) -> dict[str, Any]:
-        """As above, of text in UTF-8, whatever cookie is in it."""
+        """{"findings": [...]} with the fields of a `Finding` each, or {"reason": why there are none to be had}."""
         manager = self._manager
         manager.results, manager.skipped, manager.scores = [], [], []
         manager.metrics.data.pop(_NAME, None)
         try:
-            manager._parse_file(_NAME, io.BytesIO(_BEFORE + text), [_NAME])  # noqa: SLF001 - the pinned way in from memory
+            manager._parse_file(_NAME, io.BytesIO(_BEFORE + source), [_NAME])  # noqa: SLF001 - the pinned way in from memory
         except (RecursionError, MemoryError) as error:
             return {"reason": f"{type(error).__name__} while scanning"}
         if manager.skipped:
             return {"reason": manager.skipped[0][1]}
         return {"findings": [_finding(issue) for issue in manager.results]}
-
-
-def _readings(source: bytes) -> list[bytes]:
-    """What is executed for `source`, in UTF-8: the text as it stands, and as a file if that is another one."""
-    lines = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(lines).readline)
-        decoded = lines.decode(encoding).encode()
-    except (SyntaxError, LookupError, ValueError):  # the interpreter refuses the file for it as well
-        return [source]
-    return [source] if decoded == lines else [source, decoded]
-
-
-def _merged(readings: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The findings of all readings in line order, each once."""
-    merged: list[dict[str, Any]] = []
-    for finding in (finding for findings in readings for finding in findings):
-        if finding not in merged:
-            merged.append(finding)
-    return sorted(merged, key=lambda finding: int(finding["line"])) if len(readings) > 1 else merged
 
 
 def _finding(issue: Any) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any
 
 from . import cgroup, launcher, player
 from .answer_channel import Channel
+from .capture import TAIL_BYTES, Capture
 from .carriers import Carriers
 from .conclude import Evidence, kernel_cpu_s, proves_nothing
 from .meter import Meter
-from .supervisor import TAIL_BYTES, Capture, Limits
+from .supervisor import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

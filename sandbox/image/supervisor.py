@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import cgroup, channel, confine, leftovers, player, referee
+from .capture import Capture
 from .carriers import Carriers
 from .conclude import WALL_STRETCH, Evidence, conclude, kernel_cpu_s, outcome_of_death, proves_nothing
 from .meter import Meter
 from .session import Outcome
 
-TAIL_BYTES = 8192
 #: How long a program may go on after the referee is done with it.
 _GRACE_S = 0.02
 #: How long the referee may go on after the program was stopped.
@@ -29,53 +29,6 @@ _REFEREE_GRACE_S = 2.0
 _MEMORY_LOOK_S = 0.02
 #: A job that takes longer keeps nothing waiting that could be done meanwhile.
 _LONG_S = 0.02
-
-
-class Capture:
-    """One of the program's output streams: what was written last, and how much there was.
-
-    Args:
-        kept_bytes: How much of what was written last is kept.
-    """
-
-    def __init__(self, kept_bytes: int = TAIL_BYTES) -> None:
-        self._kept_bytes = kept_bytes
-        self.fd, self.write_fd = os.pipe()
-        os.set_blocking(self.fd, False)
-        self.written = 0
-        self.open = True
-        self._tail = bytearray()
-
-    def read(self) -> None:
-        """Take what is there."""
-        try:
-            chunk = os.read(self.fd, 1 << 16)
-        except BlockingIOError:
-            return
-        self.open = bool(chunk)
-        self.written += len(chunk)
-        self._tail += chunk
-        del self._tail[: -self._kept_bytes]
-
-    def finish(self) -> None:
-        """Take what is left in the pipe, when nobody writes any more."""
-        while self.open:
-            self.read()
-        os.close(self.fd)
-
-    @property
-    def truncated(self) -> bool:
-        """Whether the tail is less than what was written."""
-        return self.written > TAIL_BYTES
-
-    @property
-    def tail(self) -> bytes:
-        """What was written last."""
-        return bytes(self._tail)
-
-    def text(self) -> str:
-        """The end of the tail, decoded."""
-        return self._tail[-TAIL_BYTES:].decode("utf-8", "replace")
 
 
 class Supervisor:

@@ -207,6 +207,7 @@ class Language:
             refused where its trial fails.
         different: How a whole program is compiled and run; None where as any other.
         printer: How its answers are printed; None where nothing prints them yet, and the exit status judges.
+        file_text: From a program to what is written to its file, where that is not the text itself.
     """
 
     name: str
@@ -226,6 +227,7 @@ class Language:
     tested: bool = True
     different: Whole | None = None
     printer: Printer | None = None
+    file_text: Callable[[str], str] = str
 
     @property
     def whole(self) -> Whole:
@@ -242,7 +244,7 @@ class Language:
             ValueError: if nothing in the tests says where all of them have passed.
         """
         try:
-            return f"{program}\n{self.wire(tests, self.token.replace('{token}', token))}"
+            return f"{self.file_text(program)}\n{self.wire(tests, self.token.replace('{token}', token))}"
         except ValueError as error:
             raise ValueError(f"tests in {self.name}: {error}") from error
 

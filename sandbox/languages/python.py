@@ -12,6 +12,21 @@ def _wire(tests: str, statement: str) -> str:
     return at_the_end(f"{_WATCH}\n{tests}", statement)
 
 
+#: In the first line, so that a cookie in the second does not count, and one in the program's first is in the second.
+_IN_UTF_8 = "# -*- coding: utf-8 -*-\n"
+#: Stands for no token of Python, wherever the rest of a line is.
+_NO_PYTHON = "\x01\n"
+
+
+def _as_it_is_scanned(program: str) -> str:
+    """A file that the interpreter compiles as it would the text, which is what the scanner reads.
+
+    It is in UTF-8 whatever cookie the program has, and no Python if there is a NUL in it, behind which the interpreter
+    leaves out the rest of a line of a file.
+    """
+    return _IN_UTF_8 + (_NO_PYTHON if "\0" in program else "") + program
+
+
 FAMILY = Family(name="python", packages=("python3",))
 
 LANGUAGE = Language(
@@ -23,6 +38,7 @@ LANGUAGE = Language(
     wire=_wire,
     assertion_exits=(41,),
     environment={"PYTHONHASHSEED": "0"},
+    file_text=_as_it_is_scanned,
     token='print("{token}", flush=True)',  # noqa: S106 - a template
     trial=Trial(
         right="def double(x):\n    return x * 2\n",

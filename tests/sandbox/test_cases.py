@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codecrucible.sandbox import Case, CasesCheck, Ending, Job, Limits
+from codecrucible.sandbox import Case, CasesCheck, Check, Ending, Job, Limits
 from codecrucible.sandbox.image.printed import digest_of
 from codecrucible.sandbox.languages import LANGUAGES
 
@@ -36,6 +36,31 @@ def test_blanks_at_the_ends_of_lines_and_empty_lines_at_the_end_do_not_count():
     others = ["1 2\n3", " 1 2\n\n3", "\n1 2\n\n3", "1  2\n\n3", "1 2\n\n\n3", "1 2\n\n3\n4", "", "1 2"]
     assert len({digest_of(text.encode()) for text in (*others, same[0])}) == len(others) + 1
     assert digest_of(b"") == digest_of(b"\n \n")
+
+
+COOKIES = {
+    "first line": '# -*- coding: unicode_escape -*-\ndef f(): return len(r"\\x41")\n',
+    "second line": '#!/usr/bin/python3\n# coding=unicode_escape\ndef f(): return len(r"\\x41")\n',
+    "no such coding": '# coding: no-such\ndef f(): return len(r"\\x41")\n',
+    "another one": '# coding: latin-1\ndef f(): return len("\u00e9") + 3\n',
+    "a docstring and the future": '"""Says."""\nfrom __future__ import annotations\ndef f(): return 4\n',
+}
+REFUSED = {
+    "what follows a NUL is left out of a file": "def f(): return 4\n#\0\nno such thing = 1\n",
+    "a mark of byte order": "\ufeffdef f(): return 4\n",
+    "no text": "def f(): return len('\ud800') + 3\n",
+}
+
+
+@marked
+@pytest.mark.parametrize("name", [*COOKIES, *REFUSED])
+def test_a_coding_cookie_has_no_effect_wherever_a_program_runs(executor, image_of, name):
+    image_of("python")
+    program = COOKIES.get(name) or REFUSED[name]
+    as_text = executor.run(Job(program=program, check=Check(setup="", tests="assert f() == 4\n", entry_point="f")))
+    as_file = executor.run(cases_job(program + "print(f())\n", [Case(stdin="", expected="4")]))
+    assert (as_text.ending is Ending.COMPLETED) is (name in COOKIES), as_text
+    assert (as_file.ending is Ending.COMPLETED) is (name in COOKIES), as_file
 
 
 def test_cases_that_are_none_or_too_large_are_refused():

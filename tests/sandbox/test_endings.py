@@ -1,5 +1,7 @@
 """Each way to end, with the facts that go with it."""
 
+import json
+
 import pytest
 from sandbox_jobs import HONEST, checking, job
 
@@ -135,6 +137,22 @@ def test_stdout_and_stderr_come_apart_and_odd_bytes_are_replaced(executor):
     execution = executor.run(job(program))
     assert (execution.stdout, execution.stderr) == ("out\n\ufffd\0\x1b[2J", "err\n")
     assert not execution.output_truncated
+
+
+@pytest.mark.parametrize("odd", ["b'\\xff'", "b'\\0'", "'\u00e9'.encode()", "'\U0001f600'.encode()", "b'\\\\'"])
+def test_bytes_that_are_no_plain_text_take_no_more_room_than_those_that_are(executor, odd):
+    program = f"import os\nfor fd in (1, 2): os.write(fd, {odd} * 9_000)\nos.write(1, b'end')\n" + HONEST
+    execution = executor.run(job(program))
+    assert 8_100 < len(json.dumps(execution.stdout)) <= 8_194
+    assert 8_100 < len(json.dumps(execution.stderr)) <= 8_194
+    assert execution.stdout.endswith("end")
+    assert execution.output_truncated
+
+
+def test_bytes_that_were_cut_for_their_room_are_marked_as_truncated(executor):
+    execution = executor.run(job("import os\nos.write(1, b'\\xff' * 2_000)\n" + HONEST))
+    assert execution.output_truncated
+    assert execution.stdout == "\ufffd" * 1_365
 
 
 def test_the_traceback_of_a_failure_is_on_stderr_for_a_person(executor):

@@ -42,7 +42,7 @@ def test_a_change_replaces_one_value():
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.name)
 def test_the_token_is_in_the_tests_once(language):
     source = language.source("PROGRAM", language.trial.tests, "0123")
-    assert source.startswith("PROGRAM\n")
+    assert source.startswith(language.file_text("PROGRAM") + "\n")
     assert source.count("0123") == 1
     assert source.index("42") < source.index("0123")
 

