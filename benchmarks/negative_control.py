@@ -32,14 +32,13 @@ class Form:
 
     Attributes:
         opening: Pattern of what it begins with, up to the arguments of the call, or up to the expected value where that
-            comes first.
+            comes first. Its group `called` is what the source of the call begins with.
         call_end: What ends the call; "" where the expected value comes first.
         between: What may stand between the call and the expected value.
         end: What follows the expected value.
         literal: Finds what can be changed in an expected value.
         changed: The new text for what `literal` found.
         quotes: Characters that strings begin and end with.
-        called: What the source of a call begins with, where its arguments begin.
         closing: Pattern of what follows the expected value, or the call where that comes last, up to the end of the
             statement.
         around: Pattern of what is left of tests when all their assertions are taken out; "" where they are never
@@ -57,7 +56,6 @@ class Form:
     literal: re.Pattern[str]
     changed: Callable[[str], str]
     quotes: str = '"'
-    called: str = "candidate("
     closing: str = r"\);"
     around: str = ""
 
@@ -72,43 +70,31 @@ class Form:
         for opening in (
             re.finditer(rf"^[ \t]*(?P<statement>{self.opening})", tests, re.MULTILINE) if self.around else ()
         ):
-            start = opening.start("statement")
-            assertion = self._assertion(tests, start, opening.end()) if start >= at else None
+            assertion = self._assertion(tests, opening) if opening.start("statement") >= at else None
             if assertion:
                 found.append(assertion)
-                left.append(tests[at:start])
+                left.append(tests[at : assertion.start])
                 at = assertion.end
         return tuple(found) if re.fullmatch(self.around, "".join((*left, tests[at:])), re.DOTALL) else ()
 
-    def _assertion(self, tests: str, start: int, at: int) -> Assertion | None:
-        """The assertion that starts at `start`, and whose opening ends at `at`; None if it is not as it should be."""
-        spans = self._value_and_call(tests, at)
-        if spans is None:
-            return None
-        (first, last), (called, end_of_call) = spans
-        closing = re.compile(self.closing, re.DOTALL).match(tests, max(last, end_of_call))
+    def _assertion(self, tests: str, opening: re.Match[str]) -> Assertion | None:
+        """The assertion that begins with `opening`; None if it does not go on as it should."""
+        if self.call_end:
+            call = opening.start("called"), self._end_of_value(tests, opening.end(), self.call_end) + len(self.call_end)
+            between = next((between for between in self.between if tests.startswith(between, call[1])), None)
+            if between is None:
+                return None
+            first = call[1] + len(between)
+            last = at = self._end_of_value(tests, first, self.end)
+        else:  # the value comes first, and `end` is a comma and what the call begins with
+            first, last = opening.end(), self._end_of_value(tests, opening.end(), self.end)
+            at = self._end_of_value(tests, last + len(self.end), ")") + 1
+            call = last + len(self.end) - len(self.end.lstrip(", ")), at
+        closing = re.compile(self.closing, re.DOTALL).match(tests, at)
         if closing is None:
             return None
-        call = f"{self.called}{tests[called:end_of_call]}"
-        return Assertion(start=start, end=closing.end(), call=call, expected=tests[first:last])
-
-    def _value_and_call(self, tests: str, at: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """Where the expected value is, and the call from its arguments on, of an assertion whose opening ends at `at`.
-
-        None if they are not there.
-        """
-        if not self.call_end:  # the value comes first, and `end` is up to the arguments of the call
-            end = self._end_of_value(tests, at, self.end)
-            called = end + len(self.end)
-            end_of_call = self._end_of_value(tests, called, ")") + 1
-            return ((at, end), (called, end_of_call)) if end_of_call <= len(tests) else None
-        end_of_call = self._end_of_value(tests, at, self.call_end) + len(self.call_end)
-        between = next((between for between in self.between if tests.startswith(between, end_of_call)), None)
-        if between is None:
-            return None
-        first = end_of_call + len(between)
-        end = self._end_of_value(tests, first, self.end)
-        return ((first, end), (at, end_of_call)) if end < len(tests) else None
+        start = opening.start("statement")
+        return Assertion(start=start, end=closing.end(), call=tests[slice(*call)], expected=tests[first:last])
 
     def changes(self, tests: str) -> Iterator[Change]:
         """Changes of one expected value each, one for every assertion that has a literal in its expected value.

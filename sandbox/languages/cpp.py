@@ -1,6 +1,7 @@
 """C++, compiled by g++, which reads the headers that MultiPL-E's prompts begin with from one compiled before."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
+from codecrucible.sandbox.languages.printers.cpp import PRINTER
 
 _HOME = "/opt/codecrucible/cpp"
 _GCC = "g++ -std=c++17 -O0"
@@ -40,6 +41,7 @@ LANGUAGE = Language(
     wire=_wire,
     assertion_exits=(),
     assertion_signals=(6,),  # SIGABRT; an exception that nothing catches ends with it too
+    printer=PRINTER,
     trial=Trial(
         right="#include <cassert>\nlong twice(long x) { return 2 * x; }\n",
         wrong="#include <cassert>\nlong twice(long x) { return x; }\n",

@@ -12,6 +12,7 @@ from codecrucible.sandbox.languages.declaration import (
     at_the_end,
     at_the_end_of_main,
 )
+from codecrucible.sandbox.languages.printers.d import PRINTER
 from codecrucible.sandbox.limits import MEBIBYTE
 
 
@@ -36,6 +37,7 @@ LANGUAGE = Language(
     token='import std.stdio : writeln; writeln("{token}");',  # noqa: S106 - a template
     wire=_wire,
     compile_limits=replace(COMPILE_LIMITS, memory_bytes=1024 * MEBIBYTE),
+    printer=PRINTER,
     trial=Trial(
         right="long twice(long x)\n{\n    return 2 * x;\n}\n",
         wrong="long twice(long x)\n{\n    return x;\n}\n",

@@ -148,38 +148,38 @@ class Printer:
     Attributes:
         text: Source that defines what prints.
         statement: Statement that prints one answer: the `{number}`th is `{value}`, and of the type `{result}`.
+        expected_statement: Statement that prints one expected value, where that is another one.
         program: From the program, `text`, and the tests with their statements to the whole source.
         expected: Whole source that prints expected values, from `{printer}`, which is `text`, and `{statements}`.
-        separator: What stands between two of these.
         equal: Whether an answer and an expected value that have different texts are equal after all; None if never.
         never_equal: Finds in an expected text a value that is not even equal to itself, outside of its strings.
     """
 
     text: str
     statement: str
+    expected_statement: str = ""
     program: Callable[[str, str, str], str] = tests_behind
     expected: str = "{printer}\n{statements}\n"
-    separator: str = "\n"
     equal: Callable[[str, str], bool] | None = None
     never_equal: str = ""
 
     def source(self, program: str, check: AnswersCheck) -> str:
         """The one file of a program that prints its answers: none of the expected values is in it."""
         calls = (assertion.call for assertion in check.assertions)
-        return self.program(program, self.text, check.with_statements(self._statements(calls, check.result)))
+        return self.program(program, self.text, check.with_statements(_numbered(self.statement, calls, check.result)))
 
     def expected_source(self, check: AnswersCheck) -> str:
         """The one file that prints the expected values."""
         values = (assertion.expected for assertion in check.assertions)
-        statements = self.separator.join(self._statements(values, check.result))
+        statements = "\n".join(_numbered(self.expected_statement or self.statement, values, check.result))
         return self.expected.replace("{printer}", self.text).replace("{statements}", statements)
 
-    def _statements(self, values: Iterable[str], result: str) -> list[str]:
-        typed = self.statement.replace("{result}", result)
-        return [
-            typed.replace("{number}", str(number)).replace("{value}", value)
-            for number, value in enumerate(values, start=1)
-        ]
+
+def _numbered(statement: str, values: Iterable[str], result: str) -> list[str]:
+    typed = statement.replace("{result}", result)
+    return [
+        typed.replace("{number}", str(number)).replace("{value}", value) for number, value in enumerate(values, start=1)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import re
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, Whole
+from codecrucible.sandbox.languages.printers.go import printer_with
 
 # `go test` refuses what these analyses of vet find, and so does this. The package of the tests is called whatever its
 # prompt calls it, and imported as "tests" by a `main` that is the same for all.
@@ -27,6 +28,27 @@ func main() {
 	os.Exit(code)
 }
 END
+cat > answers.go <<'END'
+package main
+
+import (
+	"os"
+	"testing"
+	"testing/internal/testdeps"
+	tests "tests"
+)
+
+func main() {
+	channel := os.NewFile(3, "answers")
+	tests.CrucibleWrite = func(answer string) {
+		if _, err := channel.WriteString(answer); err != nil {
+			os.Exit(70)
+		}
+	}
+	all := []testing.InternalTest{{Name: "Test", F: tests.CrucibleTest}}
+	os.Exit(testing.MainStart(testdeps.TestDeps{}, all, nil, nil, nil).Run())
+}
+END
 cat > plain.go <<'END'
 package main
 
@@ -47,6 +69,7 @@ home=/opt/codecrucible/go tool=$(cat /opt/codecrucible/go/tool)
 "$tool/compile" -p tests -complete -importcfg "$home/std.cfg" -o tests.a main_test.go
 main=main
 ! grep -q '^func CrucibleMain() {' main_test.go || main=plain
+! grep -q '^var CrucibleWrite func(string)$' main_test.go || main=answers
 "$tool/compile" -p main -complete -importcfg "$home/main.cfg" -o main.a "$home/$main.go"
 "$tool/link" -s -w -importcfg "$home/main.cfg" -o main main.a
 rm tests.a main.a
@@ -81,14 +104,19 @@ _TEST = re.compile(r"^func (Test\w*)\(\w+ \*testing\.T\)", re.MULTILINE)
 _MAIN = re.compile(r"^func main\(\)\s*\{", re.MULTILINE)
 
 
+def _wire_answers(tests: str, _statement: str = "") -> str:
+    """The tests with the function that a `main` of ours calls: all of them."""
+    calls = "; ".join(f"{name}(t)" for name in _TEST.findall(tests))
+    return f"{tests.rstrip()}\n\nfunc CrucibleTest(t *testing.T) {{ {calls} }}"
+
+
 def _wire(tests: str, token: str) -> str:
     """The tests with the two functions that a `main` of ours calls: all of them, and what they print once they passed.
 
     Those with a `main` of their own have it called instead.
     """
-    if names := _TEST.findall(tests):
-        calls = "; ".join(f"{name}(t)" for name in names)
-        called = f"{tests.rstrip()}\n\nfunc CrucibleTest(t *testing.T) {{ {calls} }}"
+    if _TEST.search(tests):
+        called = _wire_answers(tests)
     elif _MAIN.search(tests):
         called = _MAIN.sub("func CrucibleMain() {", tests).rstrip()
     else:
@@ -127,6 +155,7 @@ LANGUAGE = Language(
     token='"{token}"',  # noqa: S106 - a template
     wire=_wire,
     processes=64,
+    printer=printer_with(_wire_answers),
     trial=Trial(
         right=_TRIAL.replace("FACTOR", "2"),
         wrong=_TRIAL.replace("FACTOR", "1"),

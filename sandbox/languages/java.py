@@ -10,6 +10,7 @@ from codecrucible.sandbox.languages.declaration import (
     Whole,
     at_the_end_of_main,
 )
+from codecrucible.sandbox.languages.printers.java import PRINTER
 
 _TUPLES = "/usr/share/java/javatuples.jar"
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -65,6 +66,7 @@ LANGUAGE = Language(
     wire=_wire,
     processes=128,
     compile_limits=replace(COMPILE_LIMITS, processes=128),
+    printer=PRINTER,
     trial=Trial(
         right="class Problem {\n    static long twice(long x) {\n        return 2 * x;\n    }\n",
         wrong="class Problem {\n    static long twice(long x) {\n        return x;\n    }\n",

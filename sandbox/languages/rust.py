@@ -1,6 +1,7 @@
 """Rust, compiled by rustc in its 2015 edition, as the dataset's authors have it."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main
+from codecrucible.sandbox.languages.printers.rust import PRINTER
 
 _MAIN = r"\bfn\s+main\s*\(\s*\)[^{};]*\{"
 
@@ -22,6 +23,7 @@ LANGUAGE = Language(
     token='std::println!("{token}");',  # noqa: S106 - a template
     wire=_wire,
     assertion_exits=(101,),  # any panic
+    printer=PRINTER,
     trial=Trial(
         right="fn double(x: isize) -> isize {\n    2 * x\n}\n",
         wrong="fn double(x: isize) -> isize {\n    x\n}\n",

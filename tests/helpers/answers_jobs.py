@@ -16,15 +16,17 @@ class Style:
         head: What stands before the assertions.
         line: An assertion, that of `{number}` the answer is `{expected}`.
         tail: What stands behind them.
-        program: A program that answers `{value}` to everything.
-        result: Type of its answer, where that counts.
+        program: A program that answers `{value}`, of type `{type}`, to everything.
+        type: Of a string, where types are written.
+        primitive: An assertion of an answer of a primitive type, where that is another one.
     """
 
     head: str
     line: str
     tail: str
     program: str
-    result: str = ""
+    type: str = ""
+    primitive: str = ""
 
 
 STYLES = {
@@ -79,32 +81,86 @@ STYLES = {
         tail="}\n\nrun_test\n",
         program="answer() {\n    printf '%s\\n' {value}\n",
     ),
+    "cpp": Style(
+        head="}\nint main() {\n    auto candidate = answer;\n",
+        line="    assert(candidate(({number})) == ({expected}));\n",
+        tail="}\n",
+        program="#include<assert.h>\n#include<bits/stdc++.h>\n{type} answer(long number) {\n    return {value};\n",
+        type="std::string",
+    ),
+    "rust": Style(
+        head="}\n\nfn main() {\n    let candidate = answer;\n",
+        line="    assert_eq!(candidate({number}), {expected});\n",
+        tail="}\n",
+        program="use std::collections::HashMap;\nfn answer(number: isize) -> {type} {\n    {value}\n",
+        type="&'static str",
+    ),
+    "java": Style(
+        head="    }\n    public static void main(String[] args) {\n",
+        line="    assert(answer(({number}l)).equals(({expected})));\n",
+        primitive="    assert(answer(({number}l)) == ({expected}));\n",
+        tail="    }\n\n}\n",
+        program=(
+            "import java.util.*;\nimport org.javatuples.*;\nclass Problem {\n"
+            "    public static {type} answer(long number) {\n        return {value};\n"
+        ),
+        type="String",
+    ),
+    "go": Style(
+        head=(
+            "func TestAnswer(t *testing.T) {\n  candidate := answer\n\ttype test struct {\n\t\tactual   interface{}\n"
+            "\t\texpected interface{}\n\t}\n   tests := []test{\n"
+        ),
+        line="     { actual: candidate({number}), expected: {expected} },\n",
+        tail=(
+            '   }\n\n\tfor i, tc := range tests {\n\t\tt.Run(fmt.Sprintf("test num % d", i), func(t *testing.T) {\n'
+            '\t\t\tif fmt.Sprintf("%v", tc.actual) != fmt.Sprintf("%v", tc.expected) {\n'
+            "\t\t\t\tt.Errorf(\"expected '%s', got '%s'\", tc.expected, tc.actual)\n\t\t\t}\n\t\t})\n\t}\n}\n"
+        ),
+        program=(
+            'package answer_test\n\nimport (\n    "testing"\n    "fmt"\n)\n\nfunc answer(number int) {type} {\n'
+            "    return {value}\n}\n"
+        ),
+        type="string",
+    ),
+    "d": Style(
+        head="unittest\n{\n    alias candidate = answer;\n\n",
+        line="    assert(candidate({number}L) == {expected});\n",
+        tail="}\nvoid main(){}\n",
+        program=("import std.math;\nimport std.typecons;\n{type} answer(long number)\n{\n    return {value};\n}\n"),
+        type="string",
+    ),
 }
 
+_PRIMITIVE = ("int", "long", "float", "double", "char", "boolean")
 
-def answers_check(language, *expected, result=None):
+
+def answers_check(language, *expected, type_=None):
     """A check that the answers to 1, 2, ... are `expected`, in the source of the language."""
     style, translation = STYLES[language], _BY_LANGUAGE[language]
+    type_ = type_ or style.type
+    line = style.primitive if style.primitive and type_ in _PRIMITIVE else style.line
     lines = [
-        style.line.replace("{number}", str(number)).replace("{expected}", value)
+        line.replace("{number}", str(number)).replace("{expected}", value)
         for number, value in enumerate(expected, start=1)
     ]
     tests = f"{style.head}{''.join(lines)}{style.tail}"
     changes = tuple(translation.changes(tests)) or tuple(translation.changes(tests.replace(expected[-1], '"a"')))
     control = ExitCodeCheck(tests=tests, changes=changes)
-    result = style.result if result is None else result
+    result = translation.result.search(answering(language, "0", type_))[1] if translation.result else ""
     return AnswersCheck(assertions=translation.assertions(tests), result=result, control=control)
 
 
-def answers_job(language, program, *expected, result=None, **limits):
+def answers_job(language, program, *expected, type_=None, **limits):
     return Job(
         program=program,
-        check=answers_check(language, *expected, result=result),
+        check=answers_check(language, *expected, type_=type_),
         limits=Limits(**{"cpu_s": 3.0, "wall_s": 20.0, **limits}),
         language=language,
     )
 
 
-def answering(language, value):
+def answering(language, value, type_=None):
     """A program that answers `value`, in the source of the language, to everything."""
-    return STYLES[language].program.replace("{value}", value)
+    style = STYLES[language]
+    return style.program.replace("{type}", type_ or style.type).replace("{value}", value)

@@ -19,13 +19,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"\[\[ \$\(candidate",
+    opening=r"\[\[ (?P<called>\$\(candidate)",
     between=(" = ",),
     end=" ]]",
     literal=re.compile(STRING, re.DOTALL),
     changed=_changed,
     quotes="\"'",
-    called="$(candidate",
     closing=r" \]\]",
     around=r"\}\s*candidate\(\) \{\s*\w+ \"\$@\"\s*\}\s*set -e\s*run_test\(\) \{\s*\}\s*run_test\s*",
 )

@@ -16,12 +16,13 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"assert\(candidate\(",
+    opening=r"assert\((?P<called>candidate\()",
     between=(" == ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|std::(?:vector|map)<[\w:<>, ]+>\(\)", re.DOTALL),
     changed=_changed,
     quotes="\"'",
+    around=r"\}\s*int main\(\) \{\s*auto candidate = \w+;\s*\}\s*",
 )
 
 
@@ -30,6 +31,8 @@ TRANSLATION = Translation(
     language="cpp",
     title="C++",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"^((?:(?!Union|std::any|nullopt)[\w:<>, ])+?) \w+\([^\n]*\) \{$", re.MULTILINE),
     stub=f'    throw std::runtime_error("{REACHED}");\n',
     sha256={
         "humaneval": "a440037d9ad6f71024de1fd3ca5dd1e89306c85236aef16bd7e2a44cfa0506bb",

@@ -13,11 +13,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"assert\(candidate\(",
+    opening=r"assert\((?P<called>candidate\()",
     between=(" == ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]", re.DOTALL),
     changed=_changed,
+    around=r"unittest\s*\{\s*alias candidate = \w+;\s*\}\s*void main\(\)\s*\{\s*\}\s*",
 )
 
 _OF_NULLABLE = replace(
@@ -35,6 +36,7 @@ TRANSLATION = Translation(
     language="d",
     title="D",
     changes=_changes,
+    assertions=FORM.assertions,
     stub=f'{{\n    throw new Exception("{REACHED}");\n}}\n',
     sha256={
         "humaneval": "5669c13c5e543c0811bb335f1121d697ba12571fd7a63acb210ba9eff0c432ed",

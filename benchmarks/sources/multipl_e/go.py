@@ -14,7 +14,7 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"\{ actual: candidate\(",
+    opening=r"\{ actual: (?P<called>candidate\()",
     between=(", expected: ",),
     end=" }",
     literal=re.compile(
@@ -22,6 +22,14 @@ FORM = Form(
         re.DOTALL,
     ),
     changed=_changed,
+    closing=r" \},",
+    around=(
+        r"func Test\w*\(t \*testing\.T\) \{\s*candidate := \w+\s*"
+        r"type test struct \{\s*actual   interface\{\}\s*expected interface\{\}\s*\}\s*tests := \[\]test\{\s*\}\s*"
+        r"for i, tc := range tests \{\s*t\.Run\(fmt\.Sprintf\(\"test num % d\", i\), func\(t \*testing\.T\) \{\s*"
+        r"if fmt\.Sprintf\(\"%v\", tc\.actual\) != fmt\.Sprintf\(\"%v\", tc\.expected\) \{\s*"
+        r"t\.Errorf\(\"expected '%s', got '%s'\", tc\.expected, tc\.actual\)\s*\}\s*\}\)\s*\}\s*\}\s*"
+    ),
 )
 
 
@@ -30,6 +38,7 @@ TRANSLATION = Translation(
     language="go",
     title="Go",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    panic("{REACHED}")\n}}\n',
     sha256={
         "humaneval": "ed944f2fa15b1492d5f88842db361bab05e435771e92590b50494aa5136ab4dc",

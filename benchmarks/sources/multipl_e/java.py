@@ -11,11 +11,13 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"assert\(\w+\(",
+    opening=r"assert\((?P<called>\w+\()",
     between=(" == ", ".equals("),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|Arrays\.asList\(\)|Map\.of\(\)", re.DOTALL),
     changed=_changed,
+    closing=r"\)\)?;",
+    around=r"\s*\}\s*public static void main\(String\[\] args\) \{\s*\}\s*\}\s*",
 )
 
 TRANSLATION = Translation(
@@ -23,6 +25,8 @@ TRANSLATION = Translation(
     language="java",
     title="Java",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"public static (\w+)[^\n]* \w+\([^\n]*\) \{$", re.MULTILINE),
     stub=f'        throw new RuntimeException("{REACHED}");\n',
     sha256={
         "humaneval": "a036204d925ca59e00d244b5e5eb170e050f5773fb39760ad3c73540680d793f",

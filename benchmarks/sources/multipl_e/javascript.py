@@ -16,7 +16,7 @@ AROUND = (
 )
 
 FORM = Form(
-    opening=r"assert\.deepEqual\(candidate\(",
+    opening=r"assert\.deepEqual\((?P<called>candidate\()",
     between=(",",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),

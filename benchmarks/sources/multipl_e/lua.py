@@ -13,7 +13,7 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"lu\.assertEquals\(candidate\(",
+    opening=r"lu\.assertEquals\((?P<called>candidate\()",
     between=(", ",),
     end=")",
     literal=re.compile(rf"{_STRING}|{NUMBER}|\b(?:true|false)\b|\{{\}}", re.DOTALL),

@@ -11,13 +11,12 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"if\(eq_deeply\(\$candidate->\(",
+    opening=r"if\(eq_deeply\((?P<called>\$candidate->\()",
     between=(",",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
     quotes="\"'",
-    called="$candidate->(",
     closing=r"\)\) \{\s*print \"ok!\" \}else\{\s*exit 1;\s*\}",
     around=r"use Test::Deep;\s*sub testhumaneval \{\s*my \$candidate = \\&\w+;\s*\}\s*testhumaneval\(\);\s*",
 )

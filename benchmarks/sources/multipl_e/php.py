@@ -11,7 +11,7 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"if \(candidate\(",
+    opening=r"if \((?P<called>candidate\()",
     between=(" !== ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\barray\(\)", re.DOTALL),

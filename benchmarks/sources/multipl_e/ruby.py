@@ -16,7 +16,6 @@ FORM = Form(
     end=", candidate.call(",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
-    called="candidate.call(",
     closing=r"\)",
     around=(
         r"require 'test/unit'\s*class TestHumanEval < Test::Unit::TestCase\s*def test_\w+\s*"

@@ -13,13 +13,14 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"assert_eq!\(candidate\(",
+    opening=r"assert_eq!\((?P<called>candidate\()",
     between=(", ",),
     end=")",
     literal=re.compile(
         rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\bVec::<[^>]*>+::new\(\)|\bHashMap::from\(\[\]\)", re.DOTALL
     ),
     changed=_changed,
+    around=r"\}\s*fn main\(\) \{\s*let candidate = \w+;\s*\}\s*",
 )
 
 TRANSLATION = Translation(
@@ -27,6 +28,8 @@ TRANSLATION = Translation(
     language="rust",
     title="Rust",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"^fn \w+\([^\n]*\) -> ([^{\n]*?) \{$", re.MULTILINE),
     stub=f'    panic!("{REACHED}");\n',
     sha256={
         "humaneval": "89b550cc2660321c446fd3e5dcce6bfe073f9a5a997786ce72c31bd158d9e408",
