@@ -21,33 +21,21 @@ program that was executed, and passes "" for a completion without code. The scor
 of the mean over samples.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from math import exp, fsum, log
 from pathlib import Path
-from typing import Any
 
 import codebleu
-from codebleu import bleu, dataflow_match, weighted_ngram_match
-from codebleu.parser import index_to_code_token, tree_to_token_index
-from codebleu.utils import AVAILABLE_LANGS, get_tree_sitter_language
-from tree_sitter import Language, Node, Parser
+from codebleu import bleu
 
+from codecrucible.reports.likeness.syntax import Flow, NotMeasurable, flows_of, grammar, parse, subtrees_of, tokens_of
 from codecrucible.reports.likeness.work_pool import WorkPool
 
-LARGEST_SOURCE_BYTES = 64 * 1024
-DEEPEST_TREE = 400  # the extractors recurse once a level, within an interpreter limit of 1,000
-# The extractors walk a loop's body twice, so that each level of loops doubles the steps in it, and their time grows
-# with the square of the steps; an ordinary file of 64 KiB takes 12,000 to 18,000.
-MOST_DATAFLOW_STEPS = 30_000
 LONGEST_NGRAM = 4
-LOOP = re.compile("(enhanced_for|foreach|for_each|for|while|while_let|until|loop)(_statement|_expression|_modifier)?")
-
-Flow = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +59,7 @@ class CodeBleu:
     reason: str = ""
 
 
+Ngram = tuple[str, ...]
 Weights = tuple[float, float, float, float]
 EQUAL_WEIGHTS: Weights = (0.25, 0.25, 0.25, 0.25)
 """Of n-grams, weighted n-grams, syntax and data flow."""
@@ -101,11 +90,12 @@ def code_bleu(reference: str, candidate: str, language: str = "python", weights:
     tokens = tokens_of(tree)
     if not tokens:
         return combined(0.0, 0.0, 0.0, 0.0 if right.flows else None, weights=weights)
-    found = right.subtree_set.intersection(subtrees_of(tree.root))
+    found = set(subtrees_of(tree))
+    ngram, weighted_ngram = _ngram_matches(right, tokens)
     return combined(
-        _ngram_match(right, tokens),
-        _weighted_ngram_match(right, tokens),
-        sum(subtree in found for subtree in right.subtrees) / len(right.subtrees),
+        ngram,
+        weighted_ngram,
+        sum(times for subtree, times in right.subtrees.items() if subtree in found) / right.subtrees.total(),
         (right.flows & flows_of(tree, language)).total() / right.flows.total() if right.flows else None,
         weights=weights,
     )
@@ -145,32 +135,10 @@ def code_bleu_method(language: str = "python") -> str:
 def code_bleu_absence(language: str) -> str:
     """Why nothing in `language` can have a CodeBLEU here, "" if something can."""
     try:
-        _grammar(language)
+        grammar(language)
     except NotMeasurable as cause:
         return str(cause)
     return ""
-
-
-def code_without_prose(text: str, language: str) -> str:
-    """`text` without its comments and docstrings; as it is where there is no grammar for `language`."""
-    source = text.encode("utf-8", "surrogatepass")
-    try:
-        root = Parser(_grammar(language)).parse(source).root_node
-    except NotMeasurable:
-        return text
-    return _without_prose(source, root).decode("utf-8", "surrogatepass")
-
-
-class NotMeasurable(Exception):
-    """A source that has no score; the message is the reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """A source without comments and docstrings, and its syntax tree."""
-
-    source: bytes
-    root: Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +146,9 @@ class Reference:
     """What the comparison needs of a right program."""
 
     tokens: list[str]
+    ngrams: tuple[Counter[Ngram], ...]
     weights: dict[str, int]
-    subtrees: list[str]
-    subtree_set: frozenset[str]
+    subtrees: Counter[str]
     flows: Counter[Flow]
 
 
@@ -213,27 +181,14 @@ def read_reference(source: str, language: str) -> Reference:
     if not tokens:
         raise NotMeasurable("the reference holds no code")
     keywords = _keywords(language)
-    subtrees = list(subtrees_of(tree.root))
     return Reference(
         tokens=tokens,
+        ngrams=tuple(_ngrams(tokens, order) for order in range(1, min(LONGEST_NGRAM, len(tokens)) + 1)),
         # In the ratio of the package's 1 and 0.2; whole numbers, since it takes a total below 1 for a total of 1.
         weights={token: 5 if token in keywords else 1 for token in tokens},
-        subtrees=subtrees,
-        subtree_set=frozenset(subtrees),
+        subtrees=Counter(subtrees_of(tree)),
         flows=flows_of(tree, language),
     )
-
-
-@lru_cache(maxsize=16)
-def _grammar(language: str) -> Language:
-    if language not in AVAILABLE_LANGS:
-        raise NotMeasurable(f"CodeBLEU does not know the language {language!r}")
-    try:
-        return get_tree_sitter_language(language)
-    except ImportError:
-        raise NotMeasurable(
-            f"the tree-sitter grammar for {language} is not installed: pip install 'codecrucible[codebleu-languages]'"
-        ) from None
 
 
 @lru_cache(maxsize=16)
@@ -242,129 +197,33 @@ def _keywords(language: str) -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
-def parse(text: str, language: str, role: str) -> Tree:
-    """Syntax tree of `text` without comments and docstrings, known to be small enough to work on."""
-    # A lone surrogate becomes three bytes that are no UTF-8, which the parser takes for an error like any other.
-    source = text.encode("utf-8", "surrogatepass")
-    if len(source) > LARGEST_SOURCE_BYTES:
-        raise NotMeasurable(f"the {role} has {len(source)} bytes, more than {LARGEST_SOURCE_BYTES}")
-    parser = Parser(_grammar(language))
-    root = parser.parse(source).root_node
-    code = _without_prose(source, root)
-    if len(code) < len(source):
-        root = parser.parse(code).root_node
-    _refuse_if_too_complex(root, role)
-    return Tree(source=code, root=root)
+def _ngrams(tokens: list[str], order: int) -> Counter[Ngram]:
+    return Counter(zip(*(tokens[start:] for start in range(order)), strict=False))
 
 
-def _nodes(root: Node) -> Iterator[tuple[Node, int, int]]:
-    """Every node with its depth and the number of loops around it, without recursion."""
-    waiting = [(root, 1, 0)]
-    while waiting:
-        node, depth, loops = waiting.pop()
-        yield node, depth, loops
-        inner = loops + (node.is_named and _is_loop(node.type))
-        waiting.extend((child, depth + 1, inner) for child in node.children)
+def _ngram_matches(right: Reference, tokens: list[str]) -> tuple[float, float]:
+    """BLEU of the package with its default smoothing, and our weighted recall; both from one count of the n-grams."""
+    precisions, recalls = [], []
+    for order, wanted in enumerate(right.ngrams, start=1):
+        found = _ngrams(tokens, order)
+        common = {ngram: min(count, found[ngram]) for ngram, count in wanted.items() if ngram in found}
+        precisions.append((sum(common.values()), max(1, len(tokens) - order + 1)))
+        if order == 1:
+            recalls.append((_weighted(common, right.weights), _weighted(wanted, right.weights)))
+        else:
+            recalls.append((precisions[-1][0], len(right.tokens) - order + 1))
+    if precisions[0][0] == 0:
+        return 0.0, 0.0
+    weight = 1 / len(right.ngrams)
+    ngram = fsum(weight * log(matched / made) for matched, made in _smoothed(precisions))
+    weighted = fsum(log(matched / wanted) for matched, wanted in _smoothed(recalls)) / len(recalls)
+    return bleu.brevity_penalty(len(right.tokens), len(tokens)) * exp(ngram), exp(weighted)  # type: ignore[no-untyped-call]
 
 
-def _is_loop(node_type: str) -> bool:
-    """Whether an extractor of some language may walk such a node twice."""
-    return LOOP.fullmatch(node_type) is not None
+def _smoothed(counts: list[tuple[int, int]]) -> list[tuple[float, int]]:
+    smoothed: list[tuple[float, int]] = bleu.SmoothingFunction().method1(counts)  # type: ignore[no-untyped-call]
+    return smoothed
 
 
-def _refuse_if_too_complex(root: Node, role: str) -> None:
-    """Keeps a hostile text from overflowing a stack or taking hours; held by the tests of such texts."""
-    steps = 0
-    for _, depth, loops in _nodes(root):
-        if depth > DEEPEST_TREE:
-            raise NotMeasurable(f"the {role} nests more than {DEEPEST_TREE} levels deep")
-        steps += 1 << loops
-        if steps > MOST_DATAFLOW_STEPS:
-            raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
-
-
-def _without_prose(source: bytes, root: Node) -> bytes:
-    """`source` without its comments and docstrings."""
-    kept, position = [], 0
-    for node in sorted((node for node, _, _ in _nodes(root) if _is_prose(node)), key=lambda node: node.start_byte):
-        if node.start_byte >= position:  # a docstring may lie in a broken part that is gone already
-            kept.append(source[position : node.start_byte])
-            position = node.end_byte
-    return b"".join((*kept, source[position:]))
-
-
-def _is_prose(node: Node) -> bool:
-    if node.type == "expression_statement" and node.named_child_count == 1:
-        only = node.named_children[0]
-        return only.type == "string" and (only.start_byte, only.end_byte) == (node.start_byte, node.end_byte)
-    return node.is_named and node.type.endswith("comment")
-
-
-def _texts(tree: Tree) -> tuple[list[Any], list[str]]:
-    """Places and texts of the tree's leaves."""
-    places: list[Any] = tree_to_token_index(tree.root)  # type: ignore[no-untyped-call]
-    # The tree counts columns in bytes; in Latin-1 a byte is a character, and every text stays distinct.
-    lines = tree.source.decode("latin-1").split("\n")
-    return places, [index_to_code_token(place, lines) for place in places]  # type: ignore[no-untyped-call]
-
-
-def tokens_of(tree: Tree) -> list[str]:
-    """Leaves of the tree that hold text; a string is one."""
-    return [text for text in _texts(tree)[1] if text.strip()]
-
-
-def subtrees_of(root: Node) -> Iterator[str]:
-    """S-expression of the tree and of each part of it that has children, as the package counts them."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield str(node)
-        waiting.extend(child for child in node.children if child.children)
-
-
-def flows_of(tree: Tree, language: str) -> Counter[Flow]:
-    """Data flows as (variable, relation, variables it comes from), the variables numbered by first appearance."""
-    places, texts = _texts(tree)
-    tokens = {place: (position, text) for position, (place, text) in enumerate(zip(places, texts, strict=True))}
-    extract: Callable[..., Any] = dataflow_match.dfg_function[language]
-    try:
-        edges, _ = extract(tree.root, tokens, {})
-    except (AttributeError, LookupError, TypeError):
-        return Counter()  # the extractors assume a tree without errors
-    relations: dict[int, str] = {}
-    origins: dict[int, set[int]] = {}
-    for _, position, relation, _, sources in sorted(edges, key=lambda edge: edge[1]):
-        relations[position] = relation
-        origins.setdefault(position, set()).update(sources)
-    linked = {position for position, sources in origins.items() if sources}.union(*origins.values())
-    flows = [
-        # Sources in the order of the text: the package's order changes with PYTHONHASHSEED.
-        (texts[at], at, relation, list(dict.fromkeys(texts[source] for source in sorted(origins[at]))), ())
-        for at, relation in relations.items()
-        if at in linked
-    ]
-    numbered = dataflow_match.normalize_dataflow(flows)  # type: ignore[no-untyped-call]
-    return Counter((variable, relation, tuple(sources)) for variable, relation, sources in numbered)
-
-
-def _ngram_orders(right: Reference) -> range:
-    return range(1, min(LONGEST_NGRAM, len(right.tokens)) + 1)
-
-
-def _ngram_match(right: Reference, tokens: list[str]) -> float:
-    orders = _ngram_orders(right)
-    weights = (1 / len(orders),) * len(orders)
-    return float(bleu.corpus_bleu([[right.tokens]], [tokens], weights=weights))  # type: ignore[no-untyped-call]
-
-
-def _weighted_ngram_match(right: Reference, tokens: list[str]) -> float:
-    reference = [(right.tokens, right.weights)]
-    recalls = [
-        weighted_ngram_match.modified_recall(reference, tokens, order)  # type: ignore[no-untyped-call]
-        for order in _ngram_orders(right)
-    ]
-    if recalls[0][0] == 0:
-        return 0.0
-    smoothing = weighted_ngram_match.SmoothingFunction()  # type: ignore[no-untyped-call]
-    smooth = smoothing.method1(recalls)  # type: ignore[no-untyped-call]
-    return exp(fsum(log(found / wanted) for found, wanted in smooth) / len(smooth))
+def _weighted(counts: Mapping[Ngram, int], weights: Mapping[str, int]) -> int:
+    return sum(count * weights[token] for (token,), count in counts.items())

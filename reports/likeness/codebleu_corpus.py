@@ -16,15 +16,18 @@ from math import exp, fsum, log
 
 from codebleu import bleu, weighted_ngram_match
 
-from codecrucible.reports.likeness import codebleu as ours
 from codecrucible.reports.likeness.codebleu import (
     EQUAL_WEIGHTS,
+    LONGEST_NGRAM,
     CodeBleu,
+    Reference,
     Weights,
     code_bleu_absence,
     code_bleu_method,
     combined,
+    read_reference,
 )
+from codecrucible.reports.likeness.syntax import NotMeasurable, Tree, flows_of, parse, subtrees_of, tokens_of
 
 DEFINITIONS = ("ours", "corpus", "package")
 """The mean of our scores; our components over the corpus; what the package's `calc_codebleu` returns."""
@@ -95,12 +98,12 @@ def as_package_names(score: CodeBleu) -> dict[str, float | None]:
     return {name: getattr(score, field) for field, name in _PACKAGE_NAMES.items()}
 
 
-def _read(pair: Pair, language: str) -> "tuple[list[ours.Reference], ours.Tree] | None":
+def _read(pair: Pair, language: str) -> tuple[list[Reference], Tree] | None:
     """What the comparison needs of a pair; None where it cannot be compared in bounded time and memory."""
     try:
-        references = [ours.read_reference(reference, language) for reference in pair.references]
-        return references, ours.parse(pair.candidate, language, "candidate")
-    except ours.NotMeasurable:
+        references = [read_reference(reference, language) for reference in pair.references]
+        return references, parse(pair.candidate, language, "candidate")
+    except NotMeasurable:
         return None
 
 
@@ -131,14 +134,14 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _of_corpus(read: "Sequence[tuple[list[ours.Reference], ours.Tree]]", language: str, weights: Weights) -> CodeBleu:
-    tokens = [ours.tokens_of(tree) for _, tree in read]
+def _of_corpus(read: Sequence[tuple[list[Reference], Tree]], language: str, weights: Weights) -> CodeBleu:
+    tokens = [tokens_of(tree) for _, tree in read]
     matched = subtrees = flowed = flows = 0
     for references, tree in read:
-        found_subtrees, found_flows = set(ours.subtrees_of(tree.root)), ours.flows_of(tree, language)
+        found_subtrees, found_flows = set(subtrees_of(tree)), flows_of(tree, language)
         for right in references:
-            matched += sum(subtree in found_subtrees for subtree in right.subtrees)
-            subtrees += len(right.subtrees)
+            matched += sum(times for subtree, times in right.subtrees.items() if subtree in found_subtrees)
+            subtrees += right.subtrees.total()
             flowed += (right.flows & found_flows).total()
             flows += right.flows.total()
     return combined(
@@ -152,9 +155,9 @@ def _of_corpus(read: "Sequence[tuple[list[ours.Reference], ours.Tree]]", languag
     )
 
 
-def _weighted_recall(references: "Sequence[list[ours.Reference]]", tokens: Sequence[list[str]]) -> float:
+def _weighted_recall(references: Sequence[list[Reference]], tokens: Sequence[list[str]]) -> float:
     recalls = []
-    for order in range(1, ours.LONGEST_NGRAM + 1):
+    for order in range(1, LONGEST_NGRAM + 1):
         parts = [
             weighted_ngram_match.modified_recall([(each.tokens, each.weights) for each in rights], found, order)  # type: ignore[no-untyped-call]
             for rights, found in zip(references, tokens, strict=True)

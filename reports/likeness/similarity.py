@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from sacrebleu.metrics.bleu import BLEU, MAX_NGRAM_ORDER
 from sacrebleu.metrics.chrf import CHRF
 
-from codecrucible.reports.likeness.codebleu import code_without_prose
+from codecrucible.reports.likeness.syntax import code_without_prose
 from codecrucible.reports.likeness.work_pool import WorkPool
 from codecrucible.reports.report_types import SimilarityMeans
 

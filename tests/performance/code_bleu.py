@@ -23,7 +23,8 @@ from codebleu import calc_codebleu
 
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
 from codecrucible.reports import code_bleu, code_bleu_many, code_bleu_method
-from codecrucible.reports.likeness.codebleu import CodeBleu, parse, tokens_of
+from codecrucible.reports.likeness.codebleu import CodeBleu
+from codecrucible.reports.likeness.syntax import parse, tokens_of
 
 PARTS = {
     "ngram": "ngram_match_score",

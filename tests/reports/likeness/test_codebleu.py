@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
-from codecrucible.reports.likeness import codebleu as ours
 from codecrucible.reports.likeness.codebleu import code_bleu, code_bleu_absence, code_bleu_many, code_bleu_method
+from codecrucible.reports.likeness.syntax import parse, tokens_of
 from codecrucible.reports.likeness.work_pool import WorkPool
 
 LOOP = "def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n    return s\n"
@@ -56,7 +56,7 @@ def test_a_keyword_weighs_five_times_as_much():
 
 def test_components_agree_with_the_package_where_it_is_right(functions):
     def tokens(source: str) -> list[str]:
-        return ours.tokens_of(ours.parse(source, "python", "source"))
+        return tokens_of(parse(source, "python", "source"))
 
     for reference, candidate in shifted(functions, by=7)[:60]:
         score = code_bleu(reference, candidate)
@@ -106,8 +106,8 @@ def test_comments_docstrings_and_layout_do_not_count():
 def test_text_after_a_non_ascii_character_is_cut_in_the_right_place():
     score = code_bleu("def f(ä, total):\n    return 'é' + total\n", "def f(ä, amount):\n    return 'é' + amount\n")
     assert score.dataflow == 1.0
-    tree = ours.parse("x = 'é' + total", "python", "source")
-    assert ours.tokens_of(tree)[-1] == "total"
+    tree = parse("x = 'é' + total", "python", "source")
+    assert tokens_of(tree)[-1] == "total"
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ import codebleu
 import pytest
 
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
-from codecrucible.reports.likeness import codebleu as ours
 from codecrucible.reports.likeness.codebleu import code_bleu
 from codecrucible.reports.likeness.codebleu_corpus import Pair, as_package_names, corpus_code_bleu
+from codecrucible.reports.likeness.syntax import code_without_prose, flows_of, parse, tokens_of
 
 NAMES = ("codebleu", "ngram_match_score", "weighted_ngram_match_score", "syntax_match_score", "dataflow_match_score")
 
 
 def tokens(source):
-    return ours.tokens_of(ours.parse(source, "python", "source"))
+    return tokens_of(parse(source, "python", "source"))
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +38,11 @@ def test_package_is_what_the_package_returns(pairs, weights):
 
 def theirs_is_the_same_everywhere(pair):
     """Whether no value has several sources, whose order is another in each process of the package."""
-    return all(len(sources) < 2 for text in (*pair.references, pair.candidate) for *_, sources in flows_of(text))
+    return all(len(sources) < 2 for text in (*pair.references, pair.candidate) for *_, sources in flows_in(text))
 
 
-def flows_of(text):
-    return ours.flows_of(ours.parse(text, "python", "source"), "python")
+def flows_in(text):
+    return flows_of(parse(text, "python", "source"), "python")
 
 
 def test_package_keeps_what_the_package_gets_wrong():
@@ -70,7 +70,7 @@ def test_the_three_components_over_tokens_and_trees_equal_the_package_given_the_
 
 
 def bare(source):
-    return ours.code_without_prose(source, "python")
+    return code_without_prose(source, "python")
 
 
 def test_one_sample_with_a_data_flow_is_a_corpus_of_its_own_score():

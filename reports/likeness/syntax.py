@@ -1,0 +1,258 @@
+"""Syntax trees as CodeBLEU reads them: tokens, subtrees and data flows of a source, in bounded time and memory.
+
+The trees are copied into plain objects once. The package's walks ask a node for its type and its children many times,
+and each answer of the parser's own nodes is made anew.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from codebleu import dataflow_match
+from codebleu.utils import AVAILABLE_LANGS, get_tree_sitter_language
+from tree_sitter import Language, Node, Parser
+
+LARGEST_SOURCE_BYTES = 64 * 1024
+DEEPEST_TREE = 400  # the extractors recurse once a level, within an interpreter limit of 1,000
+# The extractors walk a loop's body twice, so that each level of loops doubles the steps in it, and their time grows
+# with the square of the steps; an ordinary file of 64 KiB takes 12,000 to 18,000.
+MOST_DATAFLOW_STEPS = 30_000
+LOOP = re.compile("(enhanced_for|foreach|for_each|for|while|while_let|until|loop)(_statement|_expression|_modifier)?")
+ONE_TOKEN = ("string_literal", "string", "character_literal")  # what the package takes for a token, with its parts
+BRACKET = re.compile("[()]")
+
+Flow = tuple[str, str, tuple[str, ...]]
+
+
+class NotMeasurable(Exception):
+    """A source that has no score; the message is the reason."""
+
+
+class SyntaxNode:
+    """A node of a syntax tree, under the names by which the package's extractors read it.
+
+    Attributes:
+        type: What it is in the grammar.
+        children: All of them, in the order of the text.
+        start_point: Offset in bytes. The package has row and column; the extractors only tell places apart by it.
+        end_point: Offset in bytes.
+        node: The parser's own.
+    """
+
+    __slots__ = ("children", "end_point", "node", "start_point", "type")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.type: str = node.type
+        self.start_point: int = node.start_byte
+        self.end_point: int = node.end_byte
+        self.children: list[SyntaxNode] = []
+
+    def child_by_field_name(self, name: str) -> "SyntaxNode | None":
+        """The first child in that field, None if there is none."""
+        found = self.node.child_by_field_name(name)
+        if found is None:
+            return None
+        return next(child for child in self.children if child.node == found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A source without comments and docstrings, and its syntax tree.
+
+    Attributes:
+        source: The source.
+        root: Of the tree.
+        leaves: What holds text, in the order of the text; a string is one.
+        texts: Of the leaves, a character a byte, without line ends.
+    """
+
+    source: bytes
+    root: SyntaxNode
+    leaves: list[SyntaxNode]
+    texts: list[str]
+
+
+def code_without_prose(text: str, language: str) -> str:
+    """`text` without its comments and docstrings; as it is where there is no grammar for `language`."""
+    source = text.encode("utf-8", "surrogatepass")
+    try:
+        root = Parser(grammar(language)).parse(source).root_node
+    except NotMeasurable:
+        return text
+    return _without_prose(source, root).decode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=16)
+def grammar(language: str) -> Language:
+    """The grammar of `language`.
+
+    Raises:
+        NotMeasurable: there is none here.
+    """
+    if language not in AVAILABLE_LANGS:
+        raise NotMeasurable(f"CodeBLEU does not know the language {language!r}")
+    try:
+        return get_tree_sitter_language(language)
+    except ImportError:
+        raise NotMeasurable(
+            f"the tree-sitter grammar for {language} is not installed: pip install 'codecrucible[codebleu-languages]'"
+        ) from None
+
+
+def parse(text: str, language: str, role: str) -> Tree:
+    """Syntax tree of `text` without comments and docstrings, known to be small enough to work on."""
+    # A lone surrogate becomes three bytes that are no UTF-8, which the parser takes for an error like any other.
+    source = text.encode("utf-8", "surrogatepass")
+    if len(source) > LARGEST_SOURCE_BYTES:
+        raise NotMeasurable(f"the {role} has {len(source)} bytes, more than {LARGEST_SOURCE_BYTES}")
+    parser = Parser(grammar(language))
+    root = parser.parse(source).root_node
+    code = _without_prose(source, root)
+    if len(code) < len(source):
+        root = parser.parse(code).root_node
+    copy = _copied(root, role)
+    leaves = _leaves(copy)
+    # The tree counts bytes; in Latin-1 a byte is a character, and every text stays distinct.
+    text = code.decode("latin-1")
+    texts = [text[leaf.start_point : leaf.end_point].replace("\n", "") for leaf in leaves]
+    return Tree(source=code, root=copy, leaves=leaves, texts=texts)
+
+
+def _copied(root: Node, role: str) -> SyntaxNode:
+    """The tree in plain objects.
+
+    Raises:
+        NotMeasurable: it would overflow a stack or take hours; held by the tests of such texts.
+    """
+    copy = SyntaxNode(root)
+    waiting, steps = [(copy, 1, 0)], 0
+    while waiting:
+        node, depth, loops = waiting.pop()
+        if depth > DEEPEST_TREE:
+            raise NotMeasurable(f"the {role} nests more than {DEEPEST_TREE} levels deep")
+        steps += 1 << loops
+        if steps > MOST_DATAFLOW_STEPS:
+            raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
+        if children := node.node.children:
+            node.children = list(map(SyntaxNode, children))
+            loops += _is_loop(node.type) and node.node.is_named
+            waiting.extend((child, depth + 1, loops) for child in node.children)
+    return copy
+
+
+@cache
+def _is_loop(node_type: str) -> bool:
+    """Whether an extractor of some language may walk such a node twice."""
+    return LOOP.fullmatch(node_type) is not None
+
+
+def _without_prose(source: bytes, root: Node) -> bytes:
+    """`source` without its comments and docstrings."""
+    kept, position = [], 0
+    for node in sorted(_prose(root), key=lambda node: node.start_byte):
+        if node.start_byte >= position:  # a docstring may lie in a broken part that is gone already
+            kept.append(source[position : node.start_byte])
+            position = node.end_byte
+    return b"".join((*kept, source[position:]))
+
+
+def _prose(root: Node) -> Iterator[Node]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        node_type = node.type
+        if node_type == "expression_statement":
+            if node.named_child_count == 1:
+                only = node.named_children[0]
+                if only.type == "string" and (only.start_byte, only.end_byte) == (node.start_byte, node.end_byte):
+                    yield node
+        elif node_type.endswith("comment") and node.is_named:
+            yield node
+        waiting.extend(node.children)
+
+
+def _leaves(root: SyntaxNode) -> list[SyntaxNode]:
+    """What the package takes for the tokens of the tree."""
+    leaves, waiting = [], [root]
+    while waiting:
+        node = waiting.pop()
+        if (not node.children or node.type in ONE_TOKEN) and node.type != "comment":
+            leaves.append(node)
+        else:
+            waiting.extend(reversed(node.children))
+    return leaves
+
+
+def tokens_of(tree: Tree) -> list[str]:
+    """Leaves of the tree that hold text; a string is one."""
+    return [text for text in tree.texts if text.strip()]
+
+
+def subtrees_of(tree: Tree) -> list[str]:
+    """S-expression of the tree and of each part of it that has children, as the package counts them."""
+    nodes = _in_order(tree.root)
+    named = [node for node in nodes if node.node.is_named]
+    whole = str(tree.root.node)
+    spans = _bracketed(whole)
+    if len(spans) != len(named) or tree.root.node.has_error:  # brackets that are no nodes: those of an error's text
+        return [str(node.node) for node in nodes if node.children or node is tree.root]
+    found = [
+        whole[start:end] for node, (start, end) in zip(named, spans, strict=True) if node.children or node is tree.root
+    ]
+    return found + [str(node.node) for node in nodes if node.children and not node.node.is_named]
+
+
+def _in_order(root: SyntaxNode) -> list[SyntaxNode]:
+    """All nodes, each before its parts, in the order of the text."""
+    nodes, waiting = [], [root]
+    while waiting:
+        node = waiting.pop()
+        nodes.append(node)
+        waiting.extend(reversed(node.children))
+    return nodes
+
+
+def _bracketed(text: str) -> list[tuple[int, int]]:
+    """Where each bracket opens and how far it reaches, in the order in which they open."""
+    starts: list[int] = []
+    ends: list[int] = []
+    opened: list[int] = []
+    for bracket in BRACKET.finditer(text):
+        if bracket[0] == "(":
+            opened.append(len(starts))
+            starts.append(bracket.start())
+            ends.append(0)
+        elif opened:
+            ends[opened.pop()] = bracket.end()
+    return list(zip(starts, ends, strict=True))
+
+
+def flows_of(tree: Tree, language: str) -> Counter[Flow]:
+    """Data flows as (variable, relation, variables it comes from), the variables numbered by first appearance."""
+    texts = tree.texts
+    tokens = {
+        (leaf.start_point, leaf.end_point): (position, texts[position]) for position, leaf in enumerate(tree.leaves)
+    }
+    extract: Callable[..., Any] = dataflow_match.dfg_function[language]
+    try:
+        edges, _ = extract(tree.root, tokens, {})
+    except (AttributeError, LookupError, TypeError):
+        return Counter()  # the extractors assume a tree without errors
+    relations: dict[int, str] = {}
+    origins: dict[int, set[int]] = {}
+    for _, position, relation, _, sources in sorted(edges, key=lambda edge: edge[1]):
+        relations[position] = relation
+        origins.setdefault(position, set()).update(sources)
+    linked = {position for position, sources in origins.items() if sources}.union(*origins.values())
+    flows = [
+        # Sources in the order of the text: the package's order changes with PYTHONHASHSEED.
+        (texts[at], at, relation, list(dict.fromkeys(texts[source] for source in sorted(origins[at]))), ())
+        for at, relation in relations.items()
+        if at in linked
+    ]
+    numbered = dataflow_match.normalize_dataflow(flows)  # type: ignore[no-untyped-call]
+    return Counter((variable, relation, tuple(sources)) for variable, relation, sources in numbered)
