@@ -1,4 +1,4 @@
-"""The README's commands exist, and every command is in the README."""
+"""The commands of the README and of the page of commands exist, and every command is in one of them."""
 
 import re
 import shlex
@@ -9,16 +9,19 @@ import pytest
 from codecrucible.benchmarks import catalogue
 from codecrucible.harness.cli.parser import parser
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+HOME = Path(__file__).resolve().parent.parent
+README = (HOME / "README.md").read_text(encoding="utf-8")
+BOTH = README + (HOME / "docs" / "commands.md").read_text(encoding="utf-8")
 COMMANDS = [
     line.removeprefix("    ").removeprefix("$ ").partition(" | ")[0]
-    for line in README.splitlines()
+    for line in BOTH.splitlines()
     if re.match(r"    (\$ )?crucible ", line)
 ]
 
 
 def test_the_readme_has_commands():
-    assert len(COMMANDS) >= 9
+    assert len(COMMANDS) >= 20
+    assert 900 <= len(README.split()) <= 1250
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -26,9 +29,9 @@ def test_a_command_of_the_readme_can_be_parsed(command):
     parser().parse_args(shlex.split(command)[1:])
 
 
-def test_every_command_is_in_the_readme():
+def test_every_command_is_in_the_readme_or_in_the_page_of_commands():
     commands = next(action for action in parser()._actions if action.dest == "==SUPPRESS==" and action.choices).choices
-    assert [name for name in commands if f"crucible {name}" not in README and f"`{name}`" not in README] == []
+    assert [name for name in commands if f"crucible {name}" not in BOTH and f"`{name}`" not in BOTH] == []
 
 
 def test_the_list_of_benchmarks_in_the_readme_is_that_of_the_catalogue():
@@ -43,3 +46,12 @@ def test_the_readme_counts_the_languages_of_multipl_e(origin):
     counts = [entry.problems for entry in catalogue() if entry.name.startswith(f"multipl-e:{origin}-")]
     told = f"`multipl-e:{origin}-*` ({len(counts)} benchmarks, {min(counts)} to {max(counts)} problems each)"
     assert told in README.replace("\n", " ")
+
+
+def test_every_link_of_the_documents_leads_somewhere():
+    broken = []
+    for page in [HOME / "README.md", HOME / "CONTRIBUTING.md", *(HOME / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert broken == []

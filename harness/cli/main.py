@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _fetch_remote_runs(options)
             return int(options.command(options))
     except KeyboardInterrupt as stopped:
-        print("interrupted; the same command goes on from here", file=sys.stderr)
+        print("Interrupted. Run the same command again to resume.", file=sys.stderr)
         return EXIT_TERMINATED if isinstance(stopped, Terminated) else EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has read enough

@@ -178,8 +178,8 @@ def generators_option(command: argparse.ArgumentParser) -> None:
         "--generators",
         type=count_type,
         metavar="N",
-        help="load the model N times on the nodes of --cluster, each on a GPU where it has any, and share the batches "
-        "out (default: once on each GPU of the cluster; 0: in this process, as where it has none)",
+        help="number of model replicas on --cluster (default: one per GPU of the cluster; 0: load the model in this "
+        "process, as where the cluster has no GPU)",
     )
 
 
@@ -231,8 +231,8 @@ def sync_option(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--sync",
         metavar="URL",
-        help="copy the run folder into this one (s3://..., whatever fsspec knows), meanwhile and at the end; a run "
-        "that is only there is fetched first",
+        help="mirror the run folder to this URL (s3://... or any scheme of fsspec) during and after the run; resume "
+        "from it where there is no local copy",
     )
 
 

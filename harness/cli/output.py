@@ -35,7 +35,7 @@ def conclude(outcomes: list[Outcome], options: Namespace, *, unjudged_fails: boo
     for outcome in unjudged:
         complain(
             f"{outcome.report.unjudged} samples are left unjudged and count neither as passed nor as failed; "
-            f"`crucible execute {outcome.folder}` goes on"
+            f"`crucible execute {outcome.folder}` resumes"
         )
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 

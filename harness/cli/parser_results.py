@@ -77,7 +77,9 @@ def add_compare(commands: "Commands") -> None:
         tables=True,
     )
     baseline_argument(command)
-    command.add_argument("candidates", nargs="+", type=run_path, metavar="CANDIDATE", help="as BASELINE")
+    command.add_argument(
+        "candidates", nargs="+", type=run_path, metavar="CANDIDATE", help="run folder, folder of run folders, or name"
+    )
     inference_options(command)
     page_option(command)
     command.set_defaults(command=Lazy("compare", home="compare"))
@@ -96,7 +98,9 @@ def add_gate(commands: "Commands") -> None:
         tables=True,
     )
     baseline_argument(command)
-    command.add_argument("candidate", type=run_path, metavar="CANDIDATE", help="as BASELINE")
+    command.add_argument(
+        "candidate", type=run_path, metavar="CANDIDATE", help="run folder, folder of run folders, or name"
+    )
     rule = command.add_argument_group("rule")
     rule.add_argument(
         "--alpha", type=float, default=ALPHA, metavar="A", help=f"chance of a false alarm (default: {ALPHA:g})"
@@ -106,7 +110,7 @@ def add_gate(commands: "Commands") -> None:
         type=float,
         default=MARGIN,
         metavar="M",
-        help=f"loss that PASS rules out (default: {MARGIN:g}, {100 * MARGIN:g} points)",
+        help=f"largest tolerated drop; PASS means that a larger one is ruled out (default: {MARGIN:g}, {100 * MARGIN:g} points)",
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(

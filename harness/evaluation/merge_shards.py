@@ -126,11 +126,11 @@ def _refuse_missing(parts: Sequence[_Part]) -> None:
     executed, scanned = any(state.executed for _, state in states), any(state.scanned for _, state in states)
     for part, state in states:
         if state.missing:
-            told.append(f"{part} lacks {state.missing} samples: the command that made it goes on")
+            told.append(f"{part} lacks {state.missing} samples: run the command that made it again to resume")
         elif executed and state.unjudged:
-            told.append(f"{part} has {state.unjudged} samples unjudged: `crucible execute {part.folder.path}` goes on")
+            told.append(f"{part} has {state.unjudged} samples unjudged: `crucible execute {part.folder.path}` resumes")
         elif scanned and state.unscanned:
-            told.append(f"{part} has {state.unscanned} samples not scanned: `crucible scan {part.folder.path}` goes on")
+            told.append(f"{part} has {state.unscanned} samples not scanned: `crucible scan {part.folder.path}` resumes")
     if told:
         raise SamplesMissing("the run is not complete:\n" + "\n".join(f"  {line}" for line in told))
 

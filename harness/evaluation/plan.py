@@ -92,7 +92,7 @@ class RunPlan(Plan):
         if self.perplexity and is_served(self.model):
             raise UsageError(
                 f"--perplexity with --model {self.model}: a server does not tell how likely a text is that it did not "
-                "write; give the checkpoint itself, or leave --perplexity away"
+                "write; give the checkpoint itself, or omit --perplexity"
             )
         if self.perplexity and self.cluster is not None and self.generators != 0:
             raise UsageError(
@@ -177,7 +177,7 @@ def run_folders(
     ]
     for folder, count in Counter(folder for folders in named for folder in folders).items():
         if count > 1:
-            raise UsageError(f"{count} of these runs would have the folder {folder}: leave --out away")
+            raise UsageError(f"{count} of these runs would have the folder {folder}: omit --out")
     return [list(folders) for folders in named]
 
 

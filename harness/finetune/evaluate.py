@@ -106,4 +106,6 @@ def evaluate(
 def _refuse_unjudged(count: int, failures: dict[str, int], folder: Path) -> None:
     if count or failures:
         why = "".join(f"; {message} ({programs} programs)" for message, programs in failures.items())
-        raise SamplesMissing(f"{count} samples of {folder} are left unjudged{why}; the same command goes on from there")
+        raise SamplesMissing(
+            f"{count} samples of {folder} are left unjudged{why}; run the same command again to resume"
+        )

@@ -51,7 +51,7 @@ def generators_for(
         if cluster is None:
             raise UsageError(f"{named}: give the address of their cluster with --cluster")
         if is_served(spec):
-            raise UsageError(f"{named} with --model {spec}: a server spreads its model itself; leave it away")
+            raise UsageError(f"{named} with --model {spec}: the server places its own model; omit --generators")
         if options.device not in _DEVICES_ON_A_CLUSTER:
             raise UsageError(
                 f"{named} with --device {options.device}: each has one GPU; give {', '.join(_DEVICES_ON_A_CLUSTER)}"

@@ -197,7 +197,7 @@ class GeneratorPool:
         if not self._living:
             raise GeneratorsLost(
                 f"no generator is left on the cluster; the last one was {generator.name}: {why}. What was written "
-                "stays, and the same command goes on from there"
+                "stays; run the same command again to resume"
             ) from death
 
 

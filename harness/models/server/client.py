@@ -140,7 +140,7 @@ class ServerModel:
         except (OpenAIError, Refusal, NoAnswer) as error:
             raise ServerFailed(
                 f"the server gave no completion for {row.request.problem_id}, sample {row.request.sample_index}: "
-                f"{told_of(error)}; the same command goes on from here"
+                f"{told_of(error)}; run the same command again to resume"
             ) from error
 
     def first_shapes(self, sampling: Sampling) -> frozenset[str]:

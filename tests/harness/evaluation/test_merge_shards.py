@@ -149,8 +149,8 @@ def test_an_unexecuted_shard_beside_executed_ones_is_refused_with_what_to_do(eva
     (two / "findings.jsonl").write_text("")
     assert merge(tmp_path / "merged", one, two, *shards_of(evaluated)[2:]) == EXIT_FAILURE
     told = capsys.readouterr().err
-    assert f"shard 1/4 in {one} has 8 samples unjudged: `crucible execute {one}` goes on" in told
-    assert f"shard 2/4 in {two} has 6 samples not scanned: `crucible scan {two}` goes on" in told
+    assert f"shard 1/4 in {one} has 8 samples unjudged: `crucible execute {one}` resumes" in told
+    assert f"shard 2/4 in {two} has 6 samples not scanned: `crucible scan {two}` resumes" in told
     assert not (tmp_path / "merged").exists()
 
 
@@ -182,7 +182,9 @@ def test_a_shard_that_is_not_finished_is_named_with_what_it_lacks(generated, tmp
     rows = (cut / "samples.jsonl").read_text().splitlines(keepends=True)
     (cut / "samples.jsonl").write_text("".join(rows[:-2]) + rows[-1][:9])
     assert merge(tmp_path / "merged", cut, *others) == EXIT_FAILURE
-    assert f"shard 1/4 in {cut} lacks 2 samples: the command that made it goes on" in capsys.readouterr().err
+    assert (
+        f"shard 1/4 in {cut} lacks 2 samples: run the command that made it again to resume" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.model

@@ -114,7 +114,9 @@ def test_a_refusal_ends_the_run_and_names_the_sample_and_what_came_before_stands
     url = serve(failures=[[401, {}]])
     model = load_with(f"openai:{url}#tiny", prompt_form="completion")
     lists = generate(model, requests(problems=1), Sampling(max_new_tokens=20, temperature=0.8, n=2, batch_size=1))
-    with pytest.raises(GenerationFailed, match=r"p0, sample 0: AuthenticationError.*not now.*goes on from here"):
+    with pytest.raises(
+        GenerationFailed, match=r"p0, sample 0: AuthenticationError.*not now.*run the same command again to resume"
+    ):
         next(lists)
 
 
@@ -124,7 +126,7 @@ def test_a_run_that_the_server_ended_goes_on_with_the_same_command(serve, tmp_pa
     command = [Path(sys.executable).with_name("crucible"), *command, "-n", "2", "--batch-size", "1", "--out", "run"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == 4, ended.stderr
-    assert "goes on from here" in ended.stderr
+    assert "run the same command again to resume" in ended.stderr
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert len((tmp_path / "run" / "samples.jsonl").read_text().splitlines()) == 6
 
