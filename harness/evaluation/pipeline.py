@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 
 from codecrucible.benchmarks import Benchmark, Problem, job_for, judge, judge_empty
 from codecrucible.harness.common.progress import Progress
+from codecrucible.harness.common.stage_clock import StageClock
 from codecrucible.harness.evaluation.limits import RunLimits
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.harness.runs.records import (
@@ -33,23 +34,6 @@ STOP_WAIT_S = 3.0
 
 ProgramKey = tuple[str, str]
 """Problem id and program hash."""
-
-
-class StageClock:
-    """Wall seconds from the first to the last unit of a stage, in this session."""
-
-    def __init__(self) -> None:
-        self._first = self._last = 0.0
-
-    def tick(self) -> None:
-        """Note that a unit begins or ends now."""
-        self._last = time.monotonic()
-        self._first = self._first or self._last
-
-    @property
-    def seconds(self) -> float:
-        """Seconds between the first and the last tick."""
-        return self._last - self._first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,18 @@ A session can end early (Ctrl-C, an engine that died); the next one goes on from
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.provenance import utc_now
+from codecrucible.harness.common.stage_clock import StageClock
 from codecrucible.harness.evaluation.limits import fix_limits, limits_of
-from codecrucible.harness.evaluation.pipeline import Evaluation, StageClock, judgements_of
+from codecrucible.harness.evaluation.pipeline import Evaluation, judgements_of
 from codecrucible.harness.results.report import make_report
-from codecrucible.harness.results.scoring import Scores, score_programs
+from codecrucible.harness.results.scoring import Scoring
 from codecrucible.harness.runs.folder import RunWriter
 from codecrucible.harness.runs.records import Sample, WorkSession, image_id_of
 from codecrucible.harness.runs.shards import part_of
@@ -88,18 +90,19 @@ def work(
         execute=execute,
         scan=scan,
     )
-    try:
-        evaluation.add(writer.folder.samples())
-        for batch in clock.generation(batches):
-            evaluation.add(batch)
-        evaluation.finish()
-    except BaseException:
-        evaluation.stop()
-        writer.append(clock.session(evaluation))
-        raise
-    judge_run(writer, benchmark)
-    scores = clock.scoring(writer, benchmark)
-    writer.append(clock.session(evaluation))
+    with Scoring(benchmark) as scoring:
+        try:
+            for batch in chain([writer.folder.samples()], clock.generation(batches)):
+                evaluation.add(batch)
+                scoring.add(batch)
+            evaluation.finish()
+        except BaseException:
+            evaluation.stop()
+            writer.append(clock.session(evaluation, scoring))
+            raise
+        judge_run(writer, benchmark)
+        scores = scoring.scores()
+    writer.append(clock.session(evaluation, scoring))
     writer.sync()
     report = make_report(writer.folder, benchmark, scores=scores)
     return Outcome(folder=writer.path, report=report, failures=failures | evaluation.failures)
@@ -128,7 +131,6 @@ class _SessionClock:
         self._started_utc = utc_now()
         self._started = time.monotonic()
         self._generate = StageClock()
-        self._score_s = 0.0
 
     def generation(self, batches: Iterable[list[Sample]]) -> Iterator[list[Sample]]:
         """The batches, timed from the first one's asking to the last one's coming."""
@@ -137,14 +139,7 @@ class _SessionClock:
             self._generate.tick()
             yield batch
 
-    def scoring(self, writer: RunWriter, benchmark: Benchmark) -> Scores:
-        """CodeBLEU of the run's programs, timed."""
-        started = time.monotonic()
-        scores = score_programs(writer.folder, benchmark)
-        self._score_s = time.monotonic() - started
-        return scores
-
-    def session(self, evaluation: Evaluation) -> WorkSession:
+    def session(self, evaluation: Evaluation, scoring: Scoring) -> WorkSession:
         """The line for `sessions.jsonl`."""
         return WorkSession(
             started_utc=self._started_utc,
@@ -152,5 +147,5 @@ class _SessionClock:
             generate_s=round(self._generate.seconds, 3),
             execute_s=round(evaluation.execute_clock.seconds, 3),
             scan_s=round(evaluation.scan_clock.seconds, 3),
-            score_s=round(self._score_s, 3),
+            score_s=round(scoring.clock.seconds, 3),
         )

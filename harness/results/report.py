@@ -67,7 +67,7 @@ def make_report(
     Args:
         folder: The run.
         benchmark: The run's own.
-        scores: From `score_programs`; None measures them.
+        scores: From `Scoring`; None measures them.
         ks: The k of pass@k; None takes the run's own.
         sample_file: Gets the rows that the report is made of.
 

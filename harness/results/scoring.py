@@ -1,15 +1,21 @@
 """How much the programs of a run look like their references: CodeBLEU, and what `--similarity` shows beside it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib.util import find_spec
+from typing import Self
 
 from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common.errors import UsageError
+from codecrucible.harness.common.stage_clock import StageClock
 from codecrucible.harness.runs.by_problem import samples_by_problem
 from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.reports import WorkPool, code_bleu_many
+from codecrucible.harness.runs.records import Sample
+from codecrucible.reports import CodeBleu, WorkPool, code_bleu_many
+from codecrucible.reports.likeness.codebleu import code_bleu_soon
+from codecrucible.reports.likeness.work_pool import CHUNK, ITEMS_WORTH_A_PROCESS
 from codecrucible.reports.report_types import CodeBleuScore, SimilarityMeans
 
 Scores = Mapping[tuple[str, str], float | None]
@@ -19,14 +25,68 @@ Scorer = Callable[[str, Mapping[str, str]], Mapping[str, float | None]]
 """CodeBLEU by program hash, of the distinct programs of a problem; from its id and the programs by their hash."""
 
 
-def score_programs(folder: RunFolder, benchmark: Benchmark) -> Scores:
-    """CodeBLEU of every distinct program of the run, against its problem's prompt and reference."""
-    scores: dict[tuple[str, str], float | None] = {}
-    with scorer_of(benchmark) as scorer:
-        for problem_id, samples in samples_by_problem(folder):
-            programs = {sample.program_sha256: sample.program for sample in samples}
-            scores |= {(problem_id, key): score for key, score in scorer(problem_id, programs).items()}
-    return scores
+class Scoring:
+    """CodeBLEU of every distinct program of a run, measured in other processes while programs come; a context manager.
+
+    Args:
+        benchmark: The run's own; a program is compared with its problem's prompt and reference.
+    """
+
+    def __init__(self, benchmark: Benchmark) -> None:
+        self._problems = {problem.problem_id: problem for problem in benchmark.problems if problem.reference}
+        self._pool = _pool()
+        self._waiting: dict[tuple[str, str], str] = {}
+        self._scores: dict[tuple[str, str], float | None] = {}
+        self._measured: list[tuple[list[tuple[str, str]], Future[list[CodeBleu]]]] = []
+        self.clock = StageClock()
+
+    def add(self, samples: Iterable[Sample]) -> None:
+        """Measure the programs of `samples`, each once; those of other problems have no score."""
+        for sample in samples:
+            if sample.program_key not in self._scores:
+                self._scores[sample.program_key] = None
+                if sample.problem_id in self._problems:
+                    self._waiting[sample.program_key] = sample.program
+        # Few programs are measured at the end, in this process, sooner than another one starts.
+        if self._measured or (len(self._waiting) >= ITEMS_WORTH_A_PROCESS and self._pool.workers > 1):
+            self._hand_over()
+
+    def scores(self) -> Scores:
+        """Of all programs that were added; waits for them."""
+        for keys, measured in self._measured:
+            self._scores |= {key: score.value for key, score in zip(keys, measured.result(), strict=True)}
+        if self._waiting:
+            self.clock.tick()
+            for language, keys in self._waiting_by_language().items():
+                scores = code_bleu_many([self._pair(key) for key in keys], language=language)
+                self._scores |= {key: score.value for key, score in zip(keys, scores, strict=True)}
+            self.clock.tick()
+        return self._scores
+
+    def _hand_over(self) -> None:
+        for language, keys in self._waiting_by_language().items():
+            for start in range(0, len(keys), CHUNK):
+                chunk = keys[start : start + CHUNK]
+                self.clock.tick()
+                measured = code_bleu_soon([self._pair(key) for key in chunk], language=language, pool=self._pool)
+                measured.add_done_callback(lambda _: self.clock.tick())
+                self._measured.append((chunk, measured))
+        self._waiting.clear()
+
+    def _waiting_by_language(self) -> dict[str, list[tuple[str, str]]]:
+        by_language: dict[str, list[tuple[str, str]]] = {}
+        for key in self._waiting:
+            by_language.setdefault(self._problems[key[0]].language, []).append(key)
+        return by_language
+
+    def _pair(self, key: tuple[str, str]) -> tuple[str, str]:
+        return self._problems[key[0]].reference_program, self._waiting[key]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._pool.__exit__(*error)
 
 
 @contextmanager

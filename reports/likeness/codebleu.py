@@ -23,6 +23,7 @@ of the mean over samples.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -120,6 +121,11 @@ def code_bleu_many(
     score = partial(_score_pair, language=language, weights=weights)
     by_pair = dict(zip(distinct, pool.map(score, distinct) if pool else map(score, distinct), strict=True))
     return [by_pair[pair] for pair in pairs]
+
+
+def code_bleu_soon(pairs: Sequence[tuple[str, str]], *, language: str, pool: WorkPool) -> Future[list[CodeBleu]]:
+    """Future of CodeBLEU of every (reference, candidate) pair, measured in another process."""
+    return pool.submit(partial(_score_pair, language=language, weights=EQUAL_WEIGHTS), pairs)
 
 
 def code_bleu_method(language: str = "python") -> str:
