@@ -194,7 +194,11 @@ def _programs(problem: Problem, *, vouched: bool) -> Iterator[tuple[str, str]]:
     for name, completion in ((_REFERENCE, problem.reference), (_STUB, problem.stub)):
         if completion:
             yield name, extract(problem, completion, form=PromptForm.COMPLETION).source
-    if not vouched and problem.language == "python" and not (problem.cases or problem.changes or problem.calls):
+    if (
+        not vouched
+        and problem.language == "python"
+        and not (problem.cases or problem.changes or problem.calls or problem.reader)
+    ):
         for truth in (True, False):
             yield _YES, _BELIEVED.format(truth=truth, name=problem.entry_point)
 

@@ -84,7 +84,8 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     A problem with `cases` is judged by what its program prints, one with `assertions` by its answers. Another one with
     `changes` is judged by exit status, and so is one in Python that the referee cannot judge. Any other is judged by
     the referee. There the tests run after the dataset's own set-up, so a helper that it defines is never the program's.
-    An empty program has no job: `judge_empty`.
+    Where the problem has a `reader`, that is what is executed, and `program` is a string in it. An empty program has no
+    job: `judge_empty`.
 
     Raises:
         ValueError: if the problem is unproxiable and none of its expected values can be changed.
@@ -103,7 +104,8 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
         check = in_process_check(problem)
     else:
         check = Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point)
-    return Job(program=program, check=check, limits=problem.limits.within(limits), language=problem.language)
+    executed = f"ANSWER = {program!a}\n{problem.reader}" if problem.reader else program
+    return Job(program=executed, check=check, limits=problem.limits.within(limits), language=problem.language)
 
 
 def judge(execution: Execution) -> Judgement:

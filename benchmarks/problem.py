@@ -62,6 +62,9 @@ class Problem:
         language: Name of the language, in lower case.
         stop: Strings at which a plain completion of `prompt` has ended.
         few_shot_prompt: Text given to the model instead of `prompt`, to be continued; "" for `prompt` itself.
+        message: What a chat is asked, in the benchmark's own words; "" for a message made of `prompt`.
+        reader: Trusted source that makes data of an answer that is no program: it finds the answer's text in `ANSWER`
+            and defines `entry_point`. The answer does not continue `prompt` then, and no character of it is executed.
         unproxiable: Why its tests cannot be put to a program in another process, as `check_benchmark` found with the
             reference; "" if they can. They run in its own process then, with a negative control.
         calls: Tests that are data, instead of `tests`: what the `oracle` that `setup` defines gets for each of the
@@ -89,6 +92,8 @@ class Problem:
     language: str = "python"
     stop: tuple[str, ...] = ()
     few_shot_prompt: str = ""
+    message: str = ""
+    reader: str = ""
     unproxiable: str = ""
     calls: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -101,9 +106,14 @@ class Problem:
     dead_by_reading: bool = False
 
     @property
+    def continued(self) -> bool:
+        """Whether a completion continues `prompt`, and does not stand for itself."""
+        return not (self.cases or self.reader)
+
+    @property
     def reference_program(self) -> str:
         """The program that `reference` makes."""
-        return self.reference if self.cases else self.prompt + self.reference
+        return self.prompt + self.reference if self.continued else self.reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

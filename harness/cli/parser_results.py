@@ -110,7 +110,8 @@ def add_gate(commands: "Commands") -> None:
         type=float,
         default=MARGIN,
         metavar="M",
-        help=f"largest tolerated drop; PASS means that a larger one is ruled out (default: {MARGIN:g}, {100 * MARGIN:g} points)",
+        help="largest tolerated drop; PASS means that a larger one is ruled out "
+        f"(default: {MARGIN:g}, {100 * MARGIN:g} points)",
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(

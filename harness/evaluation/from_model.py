@@ -49,6 +49,7 @@ def _requests(benchmark: Benchmark, indices: range) -> list[Request]:
             stop=problem.stop,
             language=problem.language,
             whole=bool(problem.cases),
+            message=problem.message,
         )
         for problem in benchmark.problems
         for index in indices

@@ -76,10 +76,10 @@ def _obstacle(each: _Asked, room: float) -> str:
 
 def _asked(local: "LocalModel", problem: Problem) -> _Asked:
     prompt = problem.few_shot_prompt or problem.prompt
-    rendered = local.render(prompt, language=problem.language, whole=bool(problem.cases))
+    rendered = local.render(prompt, language=problem.language, whole=bool(problem.cases), message=problem.message)
     text, ids = rendered.text, rendered.token_ids
     if local.prompt_form is PromptForm.CHAT:
-        restated = answer_start("" if problem.cases else problem.prompt, problem.language)
+        restated = answer_start(problem.prompt if problem.continued else "", problem.language)
         text, ids = text + restated, ids + _continuation(local, text, ids, restated)
     return _Asked(
         problem_id=problem.problem_id,

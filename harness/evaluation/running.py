@@ -143,7 +143,9 @@ def go_on(
 def refuse_few_shot_in_chat(model: LanguageModel, benchmarks: Iterable[Benchmark]) -> None:
     """Raise `UsageError` if prompts with examples in them, which are to be continued, would be asked in a chat."""
     for benchmark in benchmarks:
-        if model.prompt_form is PromptForm.CHAT and any(problem.few_shot_prompt for problem in benchmark.problems):
+        if model.prompt_form is PromptForm.CHAT and any(
+            problem.few_shot_prompt and not problem.message for problem in benchmark.problems
+        ):
             raise UsageError(
                 f"{benchmark.name} has few-shot prompts, which a model has to continue, and this one would be asked as "
                 "chat; give --prompt-form completion, or take another benchmark"

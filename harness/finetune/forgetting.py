@@ -90,7 +90,7 @@ def _rows(replay: Path | None) -> tuple[str, list[Mapping[str, Any]]]:
         return f"{replay}'s validation rows", list(islice(held_out, _MOST_ROWS))
     problems = load_benchmark(_BENCHMARK).problems[:_MOST_ROWS]
     return f"{_BENCHMARK}'s prompts and references", [
-        {"text": problem.prompt + problem.reference} for problem in problems if problem.reference
+        {"text": problem.reference_program} for problem in problems if problem.reference
     ]
 
 

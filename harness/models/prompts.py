@@ -60,11 +60,12 @@ def render_prompt(
     form: PromptForm,
     language: str = "python",
     whole: bool = False,
+    message: str = "",
     chat: ChatSettings = PLAIN_CHAT,
 ) -> RenderedPrompt:
-    """What a model with this tokenizer is sent for `prompt`, its start token included, once."""
+    """What a model with this tokenizer is sent, its start token included, once; see `Request` for what is asked."""
     if form is PromptForm.CHAT:
-        messages = chat.messages(chat_message(prompt, language, whole=whole))
+        messages = chat.messages(message or chat_message(prompt, language, whole=whole))
         text = rendered_chat(tokenizer, messages, add_generation_prompt=True, template_kwargs=chat.template_kwargs)
         return RenderedPrompt(text=text, token_ids=_ids_of_chat(tokenizer, text))
     starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))

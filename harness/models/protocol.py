@@ -66,8 +66,10 @@ class LanguageModel(Protocol):
         """The day that a chat template was told in the place of today, as 2024-07-26; "" if it asks for none."""
         ...
 
-    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
-        """What the model is sent for `prompt`, which a function or a `whole` program is to answer."""
+    def render(
+        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+    ) -> RenderedPrompt:
+        """What the model is sent for `prompt`, which a function or a `whole` program is to answer; see `Request`."""
         ...
 
     def complete(

@@ -15,6 +15,7 @@ class Request:
         stop: Strings at which a plain completion has ended; a chat answer ends by itself.
         language: Of the program that is asked for.
         whole: Whether a whole program is asked for, and not the function that the prompt begins.
+        message: What a chat is asked, "" for a message made of `prompt`.
     """
 
     problem_id: str
@@ -23,6 +24,7 @@ class Request:
     stop: tuple[str, ...] = ()
     language: str = "python"
     whole: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,7 @@ def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any
     samples = [run.samples(problem.problem_id, text) if run.benchmark.name == name else [] for run in runs]
     return {
         "prompt": problem.prompt,
-        "reference": problem.prompt + problem.reference if problem.reference else "",
+        "reference": problem.reference_program if problem.reference else "",
         "tests": (problem.tests or "\n".join(problem.calls))[:TEXT_CHARACTERS],
         "runs": samples,
         "texts": list(places),

@@ -155,7 +155,7 @@ def similarity_of(folder: RunFolder, benchmark: Benchmark) -> SimilarityMeans:
 
     references = {
         problem.problem_id: Compared(
-            prompt="" if problem.cases else problem.prompt,
+            prompt=problem.prompt if problem.continued else "",
             reference=problem.reference_program,
             language=problem.language,
         )

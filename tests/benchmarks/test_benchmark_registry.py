@@ -15,6 +15,8 @@ COUNTS = {
     "humaneval+:noextreme": 164,
     "mbpp+": 378,
     "mbpp+:noextreme": 378,
+    "cruxeval-o": 800,
+    "cruxeval-i": 800,
 }
 
 

@@ -87,9 +87,9 @@ class GeneratorActor:
             return error
         return _facts(self._model)
 
-    def render(self, prompt: str, language: str, whole: bool) -> RenderedPrompt:
+    def render(self, prompt: str, language: str, whole: bool, message: str) -> RenderedPrompt:
         """As `LanguageModel.render`."""
-        return self._adapted.render(prompt, language=language, whole=whole)
+        return self._adapted.render(prompt, language=language, whole=whole, message=message)
 
     def complete(self, batch: Sequence[PreparedRequest], rows: int, sampling: Sampling) -> Parts | ModelError:
         """Completions of `batch`, at most so many rows at one time, and fewer if these do not fit into memory."""

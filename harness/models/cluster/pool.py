@@ -221,9 +221,11 @@ class SharedModel:
     template_sha256: str
     prompt_date: str = ""
 
-    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
+    def render(
+        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+    ) -> RenderedPrompt:
         """What the model is sent for `prompt`, by a tokenizer on a node."""
-        return self.pool.render(prompt, language, whole)
+        return self.pool.render(prompt, language, whole, message)
 
     def complete(
         self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]

@@ -57,10 +57,18 @@ class LocalModel:
         dated = self.prompt_form is PromptForm.CHAT and is_dated(self.tokenizer, self.chat.template_kwargs)
         return DATE.isoformat() if dated else ""
 
-    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
+    def render(
+        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+    ) -> RenderedPrompt:
         """What the model is sent for `prompt`."""
         return render_prompt(
-            self.tokenizer, prompt, form=self.prompt_form, language=language, whole=whole, chat=self.chat
+            self.tokenizer,
+            prompt,
+            form=self.prompt_form,
+            language=language,
+            whole=whole,
+            message=message,
+            chat=self.chat,
         )
 
     def complete(

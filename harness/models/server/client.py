@@ -93,9 +93,12 @@ class ServerModel:
         """Not known: the server's template is its own affair."""
         return ""
 
-    def render(self, prompt: str, *, language: str = "python", whole: bool = False) -> RenderedPrompt:
+    def render(
+        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+    ) -> RenderedPrompt:
         """What the server is sent for `prompt`; its token ids are not known."""
-        text = chat_message(prompt, language, whole=whole) if self.prompt_form is PromptForm.CHAT else prompt
+        asked = message or chat_message(prompt, language, whole=whole)
+        text = asked if self.prompt_form is PromptForm.CHAT else prompt
         return RenderedPrompt(text=text, token_ids=())
 
     def complete(
