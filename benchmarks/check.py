@@ -1,8 +1,10 @@
 """Whether a benchmark measures what it says: every reference passes, a stub nowhere, and the tests call the stub.
 
-Of tests that nobody else has seen to, also whether they believe an answer that says yes to whatever it is asked.
+Of tests that nobody else has seen to, also whether they believe an answer that says yes to whatever it is asked, and
+one that is always what the last test expects.
 """
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +32,7 @@ def {name}(*args, **kwargs):
 _NOT_CONFIRMED = (Ending.CONTROL_PASSED, Ending.UNCONFIRMED)
 _UNTOLD = "not declared"
 _REFERENCE, _STUB, _YES = "reference", "stub", "an answer that says yes to everything"
+_LAST = "what the last test expects, whatever is asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Offender:
 
     Attributes:
         problem_id: The benchmark's task id.
-        completion: "reference", "stub", or "an answer that says yes to everything".
+        completion: "reference", "stub", or what else was tried.
         judgement: What became of it.
     """
 
@@ -201,6 +204,22 @@ def _programs(problem: Problem, *, vouched: bool) -> Iterator[tuple[str, str]]:
     ):
         for truth in (True, False):
             yield _YES, _BELIEVED.format(truth=truth, name=problem.entry_point)
+        if expected := _last_expected(problem.tests):
+            yield _LAST, f"def {problem.entry_point}(*args, **kwargs):\n    return {expected}\n"
+
+
+def _last_expected(tests: str) -> str:
+    """Source of the value that the last `assert` compares a call with; "" where there is none, or no other `assert`."""
+    asserts = sorted((node for node in ast.walk(ast.parse(tests)) if isinstance(node, ast.Assert)), key=_line_of)
+    if len(asserts) > 1 and isinstance(test := asserts[-1].test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
+        for side in (test.left, test.comparators[0]):
+            if not any(isinstance(each, ast.Call | ast.Name) for each in ast.walk(side)):
+                return ast.unparse(side)
+    return ""
+
+
+def _line_of(node: ast.Assert) -> int:
+    return node.lineno
 
 
 def _jobs(problem: Problem, program: str, limits: Limits, *, each_change: bool) -> list[Job]:

@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -210,3 +211,23 @@ def test_one_change_that_does_not_compile_is_no_fault_of_a_reference():
 def test_a_reference_that_fails_is_told_before_what_its_controls_did():
     report = check_benchmark(by_exit_status(), ending([Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.ASSERTION]))
     assert [offender.judgement.reason for offender in report.offenders] == ["assertion"]
+
+
+@pytest.mark.docker
+def test_tests_that_expect_one_answer_always_are_found_out(executor, tmp_path):
+    records = [
+        {"task_id": name, "prompt": "def f(x):\n", "entry_point": "f", "canonical_solution": "    return 0 * x\n"}
+        | {"test": f"def check(candidate):\n    assert candidate(1) == 0\n    assert candidate({other}) == {zero}\n"}
+        for name, other, zero in (("same", 2, 0), ("two", "1.5", "[0][0]"))
+    ]
+    records.append(
+        {"task_id": "sound", "prompt": "def f(x):\n", "entry_point": "f", "canonical_solution": "    return x\n"}
+        | {"test": "def check(candidate):\n    assert candidate(1) == 1\n    assert candidate(2) == 2\n"}
+    )
+    path = tmp_path / "mine.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)))
+    found = check_benchmark(load_benchmark(str(path)), executor)
+    assert [(each.problem_id, each.completion) for each in found.offenders] == [
+        ("same", "what the last test expects, whatever is asked"),
+        ("two", "what the last test expects, whatever is asked"),
+    ]
