@@ -1,7 +1,7 @@
 """Rows in, numbers and pages out: scores with their intervals, comparisons, the gate, and how they are shown.
 
 Nothing here starts a container, loads a model, opens a connection or reads a clock: the same rows give the same report,
-byte for byte. What is exported is looked up on first use, so that importing `reports` loads neither pandas nor rich.
+byte for byte. What is exported is looked up on first use, so that importing `reports` loads neither codebleu nor rich.
 """
 
 from importlib import import_module

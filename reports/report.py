@@ -1,11 +1,10 @@
 """The numbers of one run, made of its samples."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
-
-import pandas as pd
 
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.report_types import (
@@ -25,7 +24,7 @@ from codecrucible.reports.sample_row import SampleRow
 from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
 from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k
 from codecrucible.reports.statistics.source_problem import source_problem
-from codecrucible.reports.tally import Tally, kind_table, tallies
+from codecrucible.reports.tally import Alike, Tally, alike, tallies
 from codecrucible.sandbox.scan import ScanState
 
 TIMED_STAGES = tuple(stage.name for stage in fields(Timing))
@@ -94,12 +93,12 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
     """
     _check(facts, k)
     tally_of = _tallies_of(rows, facts)
-    kinds = _with_unscannable(kind_table(tally_of.values()), facts)
-    samples = int(kinds.samples.sum())
-    counts = _counts(kinds, kinds.passed, facts)
+    kinds = alike(list(tally_of.values()), facts.languages)
+    samples = _number(kinds)
+    counts = _counts(kinds, lambda each: each.passed, facts)
     security = _security(kinds, facts)
     ks = sorted(set(k))
-    verdicts = {verdict.value: _number(kinds, kinds.verdict == verdict) for verdict in Verdict}
+    verdicts = {verdict.value: _number(kinds, _ended_as(verdict)) for verdict in Verdict}
     of_samples = [tally for tally in tally_of.values() if tally.samples]
     return _rounded(
         Report(
@@ -117,7 +116,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             live=_live(counts, facts, ks),
             verdicts=verdicts,
             passes_by_strength=_passes_by_strength(kinds),
-            unjudged=_number(kinds, ~kinds.judged),
+            unjudged=_number(kinds, lambda each: not each.judged),
             missing=Missing(
                 problems=tuple(name for name in facts.problem_ids if not tally_of[name].samples),
                 samples=facts.n * len(facts.problem_ids) - samples,
@@ -130,7 +129,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
                 "prompt": _total([tally.prompt_tokens for tally in of_samples]),
                 "completion": _total([tally.completion_tokens for tally in of_samples]),
             },
-            truncated=_number(kinds, kinds.truncated),
+            truncated=_number(kinds, lambda each: each.kind.truncated),
             timing=Timing(**facts.timing),
             per_problem=_per_problem(
                 tally_of, kinds, counts, facts, secure_known=security.secure_pass_at_1 is not None
@@ -169,26 +168,37 @@ def _tallies_of(rows: Iterable[SampleRow], facts: RunFacts) -> dict[str, Tally]:
     return tally_of
 
 
-def _number(kinds: pd.DataFrame, which: "pd.Series[bool]") -> int:
+def _number(kinds: Iterable[Alike], which: Callable[[Alike], bool] = lambda _: True) -> int:
     """Number of samples of some kinds."""
-    return int(kinds.loc[which, "samples"].sum())
+    return sum(each.samples for each in kinds if which(each))
 
 
-def _passes_by_strength(kinds: pd.DataFrame) -> dict[str, int]:
+def _ended_as(verdict: Verdict) -> Callable[[Alike], bool]:
+    return lambda each: each.kind.verdict == verdict
+
+
+def _passes_by_strength(kinds: Iterable[Alike]) -> dict[str, int]:
     """Number of passes by what established them, as far as that is known."""
-    counted = kinds[kinds.passed & (kinds.strength != "")].groupby("strength")["samples"].sum()
-    return {str(strength): int(number) for strength, number in sorted(counted.items())}
+    counted = Counter[str]()
+    for each in kinds:
+        if each.passed and each.kind.strength:
+            counted[each.kind.strength] += each.samples
+    return dict(sorted(counted.items()))
 
 
-def _by_problem(kinds: pd.DataFrame, which: "pd.Series[bool]", facts: RunFacts) -> dict[str, int]:
+def _by_problem(kinds: Iterable[Alike], which: Callable[[Alike], bool], facts: RunFacts) -> dict[str, int]:
     """Number of samples of some kinds, of each problem of the run."""
-    numbers = kinds[which].groupby("problem")["samples"].sum().to_dict()
-    return {name: int(numbers.get(place, 0)) for place, name in enumerate(facts.problem_ids)}
+    numbers = dict.fromkeys(facts.problem_ids, 0)
+    for each in kinds:
+        if which(each):
+            numbers[each.problem_id] += each.samples
+    return numbers
 
 
-def _counts(kinds: pd.DataFrame, passes: "pd.Series[bool]", facts: RunFacts) -> dict[str, tuple[int, int]]:
+def _counts(kinds: Sequence[Alike], passes: Callable[[Alike], bool], facts: RunFacts) -> dict[str, tuple[int, int]]:
     """By problem n and c: judged samples, and those of them that pass."""
-    n_of, c_of = (_by_problem(kinds, which, facts) for which in (kinds.judged, kinds.judged & passes))
+    n_of = _by_problem(kinds, lambda each: each.judged, facts)
+    c_of = _by_problem(kinds, lambda each: each.judged and passes(each), facts)
     return {name: (n_of[name], c_of[name]) for name in facts.problem_ids}
 
 
@@ -214,13 +224,17 @@ def _live(counts: Mapping[str, tuple[int, int]], facts: RunFacts, ks: Sequence[i
     )
 
 
-def _of_parts(kinds: pd.DataFrame, facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[int, Score]]:
+def _of_parts(kinds: Sequence[Alike], facts: RunFacts, ks: Sequence[int]) -> dict[str, dict[int, Score]]:
     """pass@k of each part of the tests but the last, which ends with the verdict."""
     scores = {}
     for number, part in enumerate(facts.parts[:-1], start=1):
-        counts = _counts(kinds, kinds.parts_passed >= number, facts)
+        counts = _counts(kinds, partial(_passes_parts, number), facts)
         scores[part] = {each: _pass_at_k(counts, each) for each in ks}
     return scores
+
+
+def _passes_parts(number: int, each: Alike) -> bool:
+    return each.kind.parts_passed >= number
 
 
 def _left_out(entered: int, problems: int, k: int) -> str:
@@ -240,27 +254,28 @@ def _ends(estimate: Estimate) -> tuple[float, float] | None:
     return None if estimate.low is None or estimate.high is None else (estimate.low, estimate.high)
 
 
+_COLUMNS: dict[str, Callable[[Alike], bool]] = {
+    "scanned": lambda each: each.scanned,
+    "unscannable": lambda each: each.unscannable,
+    "unscannable_passes": lambda each: each.unscannable and each.passed,
+    "insecure": lambda each: each.insecure,
+    "timeouts": _ended_as(Verdict.TIMEOUT),
+    "truncated": lambda each: each.kind.truncated,
+}
+"""Samples that are counted for each problem."""
+
+
 def _per_problem(
     tally_of: Mapping[str, Tally],
-    kinds: pd.DataFrame,
+    kinds: Sequence[Alike],
     counts: Mapping[str, tuple[int, int]],
     facts: RunFacts,
     *,
     secure_known: bool,
 ) -> tuple[ProblemRow, ...]:
     """One row a problem; `secure` and the two means are None where they were not measured."""
-    numbers = {
-        name: _by_problem(kinds, which, facts)
-        for name, which in (
-            ("scanned", kinds.scanned),
-            ("unscannable", kinds.unscannable),
-            ("unscannable_passes", kinds.unscannable & kinds.passed),
-            ("insecure", kinds.insecure),
-            ("timeouts", kinds.verdict == Verdict.TIMEOUT),
-            ("truncated", kinds.truncated),
-        )
-    }
-    secure = _by_problem(kinds, kinds.secure_pass, facts)
+    numbers = {name: _by_problem(kinds, which, facts) for name, which in _COLUMNS.items()}
+    secure = _by_problem(kinds, lambda each: each.secure_pass, facts)
     rows = []
     for name, (n, c) in counts.items():
         tally, tokens = tally_of[name], tally_of[name].completion_tokens
@@ -299,34 +314,23 @@ def _codebleu(tally_of: Mapping[str, Tally], samples: int, facts: RunFacts) -> C
     )
 
 
-def _with_unscannable(kinds: pd.DataFrame, facts: RunFacts) -> pd.DataFrame:
-    """`kinds` and whether no scanner could read the samples, in a language that one reads.
-
-    An empty sample never comes to a scanner: there is nothing in it to be read.
-    """
-    states = kinds.scan_state
-    language = kinds.problem.map(lambda place: facts.languages.get(facts.problem_ids[place], ""))
-    read = set(language[kinds.scanned | (states == ScanState.UNSCANNABLE)])
-    empty = states.isna() & (kinds.verdict == Verdict.EMPTY)
-    return kinds.assign(unscannable=(states == ScanState.UNSCANNABLE) | (empty & language.isin(read)))
-
-
-def _security(kinds: pd.DataFrame, facts: RunFacts) -> Security:
-    scanned = kinds[kinds.scanned]
-    total = int(scanned.samples.sum())
+def _security(kinds: Sequence[Alike], facts: RunFacts) -> Security:
+    scanned = [each for each in kinds if each.scanned]
+    total = _number(scanned)
     rate, secure = _insecure_rate(kinds, facts), _secure_pass_at_1(kinds, facts)
     return Security(
         scanned=total,
-        unscannable=_number(kinds, kinds.unscannable),
-        unscannable_empty=_number(kinds, kinds.unscannable & (kinds.verdict == Verdict.EMPTY)),
-        unscannable_passes=_number(kinds, kinds.unscannable & kinds.passed),
-        no_scanner=_number(kinds, kinds.scan_state == ScanState.NO_SCANNER),
-        not_scanned=_number(kinds, kinds.scan_state.isna() & ~kinds.unscannable),
+        unscannable=_number(kinds, lambda each: each.unscannable),
+        unscannable_empty=_number(kinds, lambda each: each.unscannable and each.kind.verdict == Verdict.EMPTY),
+        unscannable_passes=_number(kinds, lambda each: each.unscannable and each.passed),
+        no_scanner=_number(kinds, lambda each: each.kind.scan_state == ScanState.NO_SCANNER),
+        not_scanned=_number(kinds, lambda each: each.kind.scan_state is None and not each.unscannable),
         findings=_findings(scanned),
         scanners={
-            scanner: _of_scanner(scanned[scanned.scanner == scanner]) for scanner in sorted({*scanned.scanner} - {""})
+            scanner: _of_scanner([each for each in scanned if each.kind.scanner == scanner])
+            for scanner in sorted({each.kind.scanner for each in scanned} - {""})
         },
-        insecure_samples=_number(scanned, scanned.insecure),
+        insecure_samples=_number(scanned, lambda each: each.insecure),
         insecure_rate=rate.value,
         insecure_rate_ci95=rate.ci95,
         secure_pass_at_1=secure.value,
@@ -335,23 +339,27 @@ def _security(kinds: pd.DataFrame, facts: RunFacts) -> Security:
     )
 
 
-def _of_scanner(scanned: pd.DataFrame) -> ScannerCounts:
+def _of_scanner(scanned: Sequence[Alike]) -> ScannerCounts:
     return ScannerCounts(
-        scanned=int(scanned.samples.sum()),
+        scanned=_number(scanned),
         findings=_findings(scanned),
-        insecure_samples=_number(scanned, scanned.insecure),
+        insecure_samples=_number(scanned, lambda each: each.insecure),
     )
 
 
-def _findings(scanned: pd.DataFrame) -> FindingCounts:
-    high, medium, low = (int((scanned[severity] * scanned.samples).sum()) for severity in ("high", "medium", "low"))
-    return FindingCounts(high=high, medium=medium, low=low)
+def _findings(scanned: Sequence[Alike]) -> FindingCounts:
+    return FindingCounts(
+        high=sum(each.kind.high * each.samples for each in scanned),
+        medium=sum(each.kind.medium * each.samples for each in scanned),
+        low=sum(each.kind.low * each.samples for each in scanned),
+    )
 
 
-def _insecure_rate(kinds: pd.DataFrame, facts: RunFacts) -> Score:
+def _insecure_rate(kinds: Sequence[Alike], facts: RunFacts) -> Score:
     """Mean over the problems with a scanned sample; as the samples of a problem are alike, they are no observations."""
-    found = _by_problem(kinds, kinds.scanned & kinds.insecure, facts)
-    shares = {name: found[name] / n for name, n in _by_problem(kinds, kinds.scanned, facts).items() if n}
+    found = _by_problem(kinds, lambda each: each.scanned and each.insecure, facts)
+    scanned = _by_problem(kinds, lambda each: each.scanned, facts)
+    shares = {name: found[name] / n for name, n in scanned.items() if n}
     if not shares:
         return Score(reason="no sample could be scanned")
     return _score(_mean_over_problems(shares), "")
@@ -361,16 +369,16 @@ def _mean_over_problems(scores: Mapping[str, float]) -> Estimate:
     return mean_with_interval(list(scores.values()), clusters=[source_problem(name) for name in scores])
 
 
-def _secure_pass_at_1(kinds: pd.DataFrame, facts: RunFacts) -> Score:
-    if not kinds.judged.any():
+def _secure_pass_at_1(kinds: Sequence[Alike], facts: RunFacts) -> Score:
+    if not any(each.judged for each in kinds):
         return Score(reason="no sample is judged")
-    states = kinds.scan_state
-    if not (kinds.scanned | kinds.unscannable).any():
-        no_scanner = (states == ScanState.NO_SCANNER).any()
+    if not any(each.scanned or each.unscannable for each in kinds):
+        no_scanner = any(each.kind.scan_state == ScanState.NO_SCANNER for each in kinds)
         return Score(reason="no scanner reads this language" if no_scanner else "no sample was scanned")
-    if unknown := _number(kinds, kinds.passed & (states.isna() | (states == ScanState.NO_SCANNER))):
+    not_yet = (None, ScanState.NO_SCANNER)
+    if unknown := _number(kinds, lambda each: each.passed and each.kind.scan_state in not_yet):
         return Score(reason=f"{unknown} passing samples are not scanned yet")
-    counts = _counts(kinds, kinds.secure_pass, facts)
+    counts = _counts(kinds, lambda each: each.secure_pass, facts)
     estimate = _mean_over_problems({name: secure / n for name, (n, secure) in counts.items() if n})
     return _score(estimate, _left_out(estimate.problems, len(facts.problem_ids), 1))
 

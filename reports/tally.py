@@ -8,8 +8,6 @@ from math import fsum
 from operator import attrgetter
 from typing import NamedTuple
 
-import pandas as pd
-
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.sample_row import SampleRow, fault_of
 from codecrucible.sandbox.scan import ScanState
@@ -58,31 +56,69 @@ class Tally:
         return sum(self.kinds.values())
 
 
-def kind_table(of_problems: Iterable[Tally]) -> pd.DataFrame:
-    """One row for each kind of a problem's samples, however many there are of it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Samples of a problem that are of one kind, and what follows from it.
 
-    Columns are `problem` (its place among `of_problems`), the fields of `Kind`, `samples` (the number of them), and
-    what follows from a kind: `judged` (there is a verdict), `passed` (all tests), `scanned` (a scanner could read the
-    programs), `insecure` (a finding of medium or high severity), `secure_pass` (passed and, as far as they were
-    scanned, not insecure).
+    Attributes:
+        problem_id: The benchmark's own task id.
+        kind: What they have in common.
+        samples: How many there are.
+        judged: There is a verdict.
+        passed: All tests.
+        scanned: A scanner could read the programs.
+        unscannable: No scanner could read them, in a language that one reads. An empty sample never comes to a
+            scanner: there is nothing in it to be read.
+        insecure: There is a finding of medium or high severity.
+        secure_pass: Passed and, as far as they were scanned, not insecure.
     """
-    rows = [(place, *kind, number) for place, tally in enumerate(of_problems) for kind, number in tally.kinds.items()]
-    table = pd.DataFrame(rows, columns=["problem", *Kind._fields, "samples"], dtype="object").astype(_TYPES)
-    passed, insecure = table.verdict == Verdict.PASSED, table.high + table.medium > 0
-    return table.assign(
-        judged=table.verdict != Verdict.UNJUDGED,
-        passed=passed,
-        scanned=table.scan_state.isin([ScanState.CLEAN, ScanState.FINDINGS]),
-        insecure=insecure,
-        secure_pass=passed & (table.scan_state != ScanState.UNSCANNABLE) & ~insecure,
-    )
+
+    problem_id: str
+    kind: Kind
+    samples: int
+    judged: bool
+    passed: bool
+    scanned: bool
+    unscannable: bool
+    insecure: bool
+    secure_pass: bool
 
 
-# Texts stay objects: pandas' own type for them holds no lone surrogate, and a model writes what it likes.
-_TYPES = {
-    "truncated": "bool",
-    **dict.fromkeys(("problem", "parts_passed", "high", "medium", "low", "samples"), "int64"),
-}
+def alike(of_problems: Sequence[Tally], languages: Mapping[str, str]) -> list[Alike]:
+    """The samples of the problems, those of one kind together.
+
+    Args:
+        of_problems: A tally a problem.
+        languages: By problem id, where they are known.
+    """
+    scanned = (ScanState.CLEAN, ScanState.FINDINGS)
+    read = {
+        languages.get(tally.problem_id, "")
+        for tally in of_problems
+        for kind in tally.kinds
+        if kind.scan_state in (*scanned, ScanState.UNSCANNABLE)
+    }
+    found = []
+    for tally in of_problems:
+        is_read = languages.get(tally.problem_id, "") in read
+        for kind, number in tally.kinds.items():
+            passed, insecure = kind.verdict == Verdict.PASSED, kind.high + kind.medium > 0
+            unreadable = kind.scan_state == ScanState.UNSCANNABLE
+            empty = kind.scan_state is None and kind.verdict == Verdict.EMPTY
+            found.append(
+                Alike(
+                    problem_id=tally.problem_id,
+                    kind=kind,
+                    samples=number,
+                    judged=kind.verdict != Verdict.UNJUDGED,
+                    passed=passed,
+                    scanned=kind.scan_state in scanned,
+                    unscannable=unreadable or (empty and is_read),
+                    insecure=insecure,
+                    secure_pass=passed and not unreadable and not insecure,
+                )
+            )
+    return found
 
 
 def tallies(rows: Iterable[SampleRow], *, n: int) -> Iterator[Tally]:

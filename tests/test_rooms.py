@@ -59,6 +59,12 @@ def test_importing_a_room_loads_no_heavy_library(room):
     assert set(loaded.split()) & HEAVY == set()
 
 
+def test_what_evaluates_and_reports_loads_no_data_frames():
+    code = "import sys, codecrucible.harness.cli.run, codecrucible.reports.report; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME).stdout
+    assert set(loaded.split()) & {"pandas", "numpy", "torch"} == set()
+
+
 def test_help_answers_in_under_300_ms():
     crucible = Path(sys.executable).with_name("crucible")
     fastest = 9.0

@@ -14,7 +14,8 @@ function overview() {
   for (const run of index.runs) for (const warning of run.warnings) parts.push(make("div", { class: "loud" }, warning));
   parts.push(make("div", { class: "scroll" }, scores()));
   parts.push(make("p", { class: "soft" }, "95 % intervals are over problems. Secure pass@1: passes without a finding of ",
-    "medium or high severity. –: not measured."));
+    "medium or high severity. Insecure rate: mean over problems of the share of scannable samples with one. ",
+    "–: not measured."));
   for (const run of index.runs) for (const note of run.notes) parts.push(make("p", { class: "soft" }, note));
   parts.push(make("div", { class: "plots" }, passPlot(), verdictBars()));
   for (const comparison of index.comparisons) parts.push(...compared(comparison));
