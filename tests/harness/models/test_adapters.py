@@ -15,6 +15,7 @@ from codecrucible.harness.models.adapters.applying import probe, record_base
 from codecrucible.harness.models.batches import generate
 from codecrucible.harness.models.errors import AdapterInert, AdapterMismatch, ModelNotFound, ModelUnsafe, ModelUnusable
 from codecrucible.harness.models.local.loading import AdaptableModel
+from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
 from codecrucible.harness.models.requests import Request
 
@@ -248,7 +249,7 @@ def test_a_base_gets_the_rows_of_a_vocabulary_that_was_enlarged_and_loses_them_a
     folder = save_adapter(tmp_path / "larger", base, more_tokens=("<|fim|>", "<|think|>"))
     loaded = load_with(str(base), dtype="float32", device="cpu")
     before = probe_of(loaded)
-    adaptable = AdaptableModel(loaded, prompt_form="auto")
+    adaptable = AdaptableModel(loaded, LoadOptions())
     for _ in range(2):
         model = adaptable.adapted(folder)
         assert vocabulary_of(model) == (602, 602)
@@ -270,7 +271,7 @@ def test_an_adapter_with_an_enlarged_vocabulary_is_merged(tiny_folder, tmp_path)
     import torch
 
     folder = save_adapter(tmp_path / "larger", tiny_folder, more_tokens=("<|fim|>", "<|think|>"))
-    merge(str(tiny_folder), folder, tmp_path / "merged", dtype="float32", device="cpu")
+    merge(str(tiny_folder), folder, tmp_path / "merged", LoadOptions(dtype="float32", device="cpu"))
     merged, adapted = load_with(str(tmp_path / "merged"), dtype="float32", device="cpu"), load(tiny_folder, folder)
     assert vocabulary_of(merged) == (602, 602)
     assert torch.allclose(probe_of(merged), probe_of(adapted), atol=1e-4)
