@@ -196,11 +196,13 @@ class DockerExecutor:
         self._start_family(FAMILIES[LANGUAGES[language].family])
         with self._trying:
             if language not in self._tried:
-                check, trials = LANGUAGES[language].trial.check, LANGUAGES[language].trials(_TRIAL_LIMITS)
+                check, trials = LANGUAGES[language].trial_check, LANGUAGES[language].trials(_TRIAL_LIMITS)
                 right, wrong = (self._enqueue_to_family(job, check) for job in trials)
                 self._tried[language] = right, wrong
             right, wrong = self._tried[language]
         try:
+            if LANGUAGES[language].printer and right.result().strength is not Strength.ANSWERS:
+                raise SandboxUnavailable(f"what prints the answers of {language} does not work here")
             return right.result(), wrong.result()
         except SandboxError:
             self._tried.pop(language, None)  # nothing is known of the language

@@ -17,5 +17,8 @@ LANGUAGE = Language(
         right="double() {\n    echo $(($1 * 2))\n}\n",
         wrong='double() {\n    echo "$1"\n}\n',
         tests='set -e\n[[ $(double 21) = "42" ]]\n',
+        statement='[[ $(double 21) = "42" ]]',
+        call="$(double 21)",
+        expected='"42"',
     ),
 )

@@ -46,5 +46,8 @@ LANGUAGE = Language(
         right="#include <cassert>\nlong twice(long x) { return 2 * x; }\n",
         wrong="#include <cassert>\nlong twice(long x) { return x; }\n",
         tests="int main() {\n    assert(twice(21) == 42);\n}\n",
+        statement="assert(twice(21) == 42);",
+        call="twice(21)",
+        result="long",
     ),
 )

@@ -42,6 +42,8 @@ LANGUAGE = Language(
         right="long twice(long x)\n{\n    return 2 * x;\n}\n",
         wrong="long twice(long x)\n{\n    return x;\n}\n",
         tests="unittest\n{\n    assert(twice(21) == 42);\n}\nvoid main(){}\n",
+        statement="assert(twice(21) == 42);",
+        call="twice(21)",
     ),
     different=Whole(file_name="main.d", compile=("ldc2", "-of=main", "main.d"), run=("./main",)),
 )

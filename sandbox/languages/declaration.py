@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from codecrucible.sandbox.job import AnswersCheck, Change, ExitCodeCheck, Job
+from codecrucible.sandbox.job import AnswersCheck, Assertion, Change, ExitCodeCheck, Job
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 
 COMPILE_LIMITS = Limits(cpu_s=30.0, wall_s=90.0, file_bytes=64 * MEBIBYTE, processes=64)
@@ -47,11 +47,26 @@ class Trial:
         right: Passes `tests`.
         wrong: Does not.
         tests: Holds the expected value 42 once.
+        statement: The assertion in `tests`, where answers are printed.
+        call: The call in it.
+        expected: The expected value in it.
+        result: Type of the answer, where the printer has to be told.
     """
 
     right: str
     wrong: str
     tests: str
+    statement: str = ""
+    call: str = ""
+    expected: str = "42"
+    result: str = ""
+
+    @property
+    def answers_check(self) -> AnswersCheck:
+        """The tests, taken apart."""
+        start = self.tests.index(self.statement)
+        assertion = Assertion(start=start, end=start + len(self.statement), call=self.call, expected=self.expected)
+        return AnswersCheck(assertions=(assertion,), result=self.result, control=self.check)
 
     @property
     def check(self) -> ExitCodeCheck:
@@ -248,10 +263,15 @@ class Language:
         except ValueError as error:
             raise ValueError(f"tests in {self.name}: {error}") from error
 
+    @property
+    def trial_check(self) -> AnswersCheck | ExitCodeCheck:
+        """What the declaration proves itself with."""
+        return self.trial.answers_check if self.printer else self.trial.check
+
     def trials(self, limits: Limits) -> tuple[Job, Job]:
         """Jobs that the declaration proves itself with: the first passes and the second does not."""
         right, wrong = (
-            Job(program=program, check=self.trial.check, limits=limits, language=self.name)
+            Job(program=program, check=self.trial_check, limits=limits, language=self.name)
             for program in (self.trial.right, self.trial.wrong)
         )
         return right, wrong

@@ -160,9 +160,13 @@ LANGUAGE = Language(
         right=_TRIAL.replace("FACTOR", "2"),
         wrong=_TRIAL.replace("FACTOR", "1"),
         tests=(
-            "func TestTwice(t *testing.T) {\n    if fmt.Sprint(twice(21)) != fmt.Sprint(42) {\n"
-            '        t.Errorf("wrong")\n    }\n}\n'
+            "type pair struct{ actual, expected interface{} }\n\nfunc TestTwice(t *testing.T) {\n"
+            "    for _, each := range []pair{\n        {twice(21), 42},\n    } {\n"
+            "        if fmt.Sprint(each.actual) != fmt.Sprint(each.expected) {\n"
+            '            t.Errorf("wrong")\n        }\n    }\n}\n'
         ),
+        statement="{twice(21), 42},",
+        call="twice(21)",
     ),
     different=Whole(file_name="main.go", compile=("sh", "-c", _BUILD), run=("./main",), main="package main"),
 )

@@ -71,6 +71,9 @@ LANGUAGE = Language(
         right="class Problem {\n    static long twice(long x) {\n        return 2 * x;\n    }\n",
         wrong="class Problem {\n    static long twice(long x) {\n        return x;\n    }\n",
         tests="    public static void main(String[] args) {\n    assert(twice(21) == (42));\n    }\n\n}\n",
+        statement="assert(twice(21) == (42));",
+        call="twice(21)",
+        result="long",
     ),
     different=Whole(
         file_name="Main.java",

@@ -39,5 +39,7 @@ LANGUAGE = Language(
         right="function double(x) {\n  return x * 2;\n}\n",
         wrong="function double(x) {\n  return x;\n}\n",
         tests='require("node:assert").strictEqual(double(21), 42);\n',
+        statement='require("node:assert").strictEqual(double(21), 42);',
+        call="double(21)",
     ),
 )

@@ -41,5 +41,7 @@ LANGUAGE = Language(
             "lu = require('luaunit')\n\nfunction test_double()\n  lu.assertEquals(double(21), 42)\nend\n\n"
             "os.exit(lu.LuaUnit.run())\n"
         ),
+        statement="lu.assertEquals(double(21), 42)",
+        call="double(21)",
     ),
 )

@@ -27,5 +27,7 @@ LANGUAGE = Language(
         right="sub twice {\n    my ($x) = @_;\n    return 2 * $x;\n}\n",
         wrong="sub twice {\n    my ($x) = @_;\n    return $x;\n}\n",
         tests="use Test::Deep;\nif (!eq_deeply(twice(21), 42)) {\n    exit 1;\n}\n",
+        statement="if (!eq_deeply(twice(21), 42)) {\n    exit 1;\n}",
+        call="twice(21)",
     ),
 )

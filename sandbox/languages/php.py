@@ -36,5 +36,7 @@ LANGUAGE = Language(
         right="<?php\nfunction twice($x) {\n    return 2 * $x;\n}\n",
         wrong="<?php\nfunction twice($x) {\n    return $x;\n}\n",
         tests='if (twice(21) !== 42) { throw new Exception("wrong"); }\n',
+        statement='if (twice(21) !== 42) { throw new Exception("wrong"); }',
+        call="twice(21)",
     ),
 )

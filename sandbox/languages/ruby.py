@@ -59,5 +59,7 @@ LANGUAGE = Language(
             "require 'test/unit'\nclass TestDouble < Test::Unit::TestCase\n  def test_double\n"
             "    assert_equal(42, method(:double).call(21))\n  end\nend\n"
         ),
+        statement="assert_equal(42, method(:double).call(21))",
+        call="method(:double).call(21)",
     ),
 )

@@ -28,5 +28,8 @@ LANGUAGE = Language(
         right="fn double(x: isize) -> isize {\n    2 * x\n}\n",
         wrong="fn double(x: isize) -> isize {\n    x\n}\n",
         tests="fn main() {\n    assert_eq!(double(21), 42);\n}\n",
+        statement="assert_eq!(double(21), 42);",
+        call="double(21)",
+        result="isize",
     ),
 )

@@ -81,6 +81,8 @@ LANGUAGE = Language(
     trial=Trial(
         right="function twice(x: number): number {\n  return 2 * x;\n}\n",
         wrong="function twice(x: number): number {\n  return x;\n}\n",
-        tests='if (twice(21) !== 42) {\n  throw new Error("wrong");\n}\n',
+        tests='declare var require: any;\nif (twice(21) !== 42) {\n  throw new Error("wrong");\n}\n',
+        statement='if (twice(21) !== 42) {\n  throw new Error("wrong");\n}',
+        call="twice(21)",
     ),
 )

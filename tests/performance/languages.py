@@ -1,11 +1,13 @@
 """CPU seconds of a program in each language whose image is built, compiling and running apart.
 
-    CRUCIBLE_DATA=… python tests/performance/languages.py [--languages cpp,typescript] [--plain]
+    CRUCIBLE_DATA=… python tests/performance/languages.py [--languages cpp,typescript] [--plain] [--control]
 
 Prints JSON. The programs are the hand-made right answers to MultiPL-E in tests/benchmarks/solutions, compiled and run
 with their tests by the declared commands, in the declared image, in a container without a network; the kernel counts.
 A figure is the median over the answers, each run as often as `--rounds` says; the first run of each is left out.
-`--plain` takes the plain commands instead of those that were made fast, for the languages that have both.
+They print their answers where the language has a printer; with `--control` they run with the tests as they stand, which
+a program that passes did twice. `--plain` takes the plain commands instead of those that were made fast, for the
+languages that have both.
 """
 
 import argparse
@@ -16,9 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from codecrucible.benchmarks import PromptForm, extract, load_benchmark
+from codecrucible.benchmarks import PromptForm, extract, job_for, load_benchmark
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
-from codecrucible.sandbox import ImageMissing
+from codecrucible.sandbox import AnswersCheck, ImageMissing, Limits
 from codecrucible.sandbox.docker.images import find
 from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, Language, chosen
 
@@ -44,6 +46,7 @@ def cpu_s():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 answers = []
+os.dup2(os.open("/dev/null", os.O_WRONLY), 3)  # the channel for answers
 os.chdir("/tmp")  # Go's files name each other by their paths
 for job in json.load(sys.stdin):
     with open(job["file_name"], "w", encoding="utf-8") as file:
@@ -52,7 +55,7 @@ for job in json.load(sys.stdin):
     answer = []
     for arguments in (job["compile"], job["run"]):
         before = cpu_s()
-        done = arguments and subprocess.run(arguments, env=environment, capture_output=True)
+        done = arguments and subprocess.run(arguments, env=environment, capture_output=True, pass_fds=(3,))
         answer.append([done.returncode if done else 0, cpu_s() - before])
     answers.append(answer)
     for name in os.listdir():
@@ -61,18 +64,20 @@ json.dump(answers, sys.stdout)
 """
 
 
-def sources(suffix: str, language: Language) -> list[str]:
-    """The right answers to HumanEval in a language, with their tests."""
+def sources(suffix: str, language: Language, *, control: bool) -> list[str]:
+    """The right answers to HumanEval in a language, with what prints their answers, or with their tests."""
     paths = sorted((SOLUTIONS / suffix).glob("*.right"))
     problems = {problem.problem_id: problem for problem in load_benchmark(f"multipl-e:humaneval-{suffix}").problems}
-    return [
-        language.source(
-            extract(problems[path.stem], path.read_text(encoding="utf-8"), form=PromptForm.COMPLETION).source,
-            problems[path.stem].tests,
-            TOKEN,
-        )
-        for path in paths
-    ]
+    made = []
+    for path in paths:
+        problem = problems[path.stem]
+        program = extract(problem, path.read_text(encoding="utf-8"), form=PromptForm.COMPLETION).source
+        check = job_for(problem, program, limits=Limits()).check
+        if language.printer and isinstance(check, AnswersCheck) and not control:
+            made.append(language.printer.source(program, check))
+        else:
+            made.append(language.source(program, problem.tests, TOKEN))
+    return made
 
 
 def measure(language: Language, programs: list[str], rounds: int) -> dict[str, float | int]:
@@ -114,13 +119,14 @@ def main() -> None:
     parser.add_argument("--languages", default="all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--control", action="store_true")
     options = parser.parse_args()
     suffixes = {translation.language: suffix for suffix, translation in TRANSLATIONS.items() if suffix != "py"}
     result = {}
     for language in chosen(options.languages):
         if language.name not in suffixes or (options.plain and language.name not in PLAIN):
             continue
-        programs = sources(suffixes[language.name], LANGUAGES[language.name])
+        programs = sources(suffixes[language.name], LANGUAGES[language.name], control=options.control)
         if options.plain:
             compile_, run = PLAIN[language.name]
             language = replace(language, compile=compile_, run=run)  # noqa: PLW2901 - the same language, otherwise made

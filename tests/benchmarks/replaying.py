@@ -1,0 +1,88 @@
+"""Programs that answer a row's calls with the expected values of its own tests, one after the other."""
+
+import re
+
+
+def _javascript(problem, values):
+    return f"let replayed = 0;\n{problem.prompt}  return [{', '.join(values)}, 0][replayed++];\n}}\n"
+
+
+def _typescript(problem, values):
+    each = ", ".join(f"() => {value}" for value in values)
+    return f"let replayed = 0;\n{problem.prompt}  return ([{each}] as any[])[replayed++]();\n}}\n"
+
+
+def _php(problem, values):
+    body = f"    static $replayed = 0;\n    $all = [{', '.join(values)}];\n    return $all[$replayed++];\n}}\n"
+    return problem.prompt + body
+
+
+def _perl(problem, values):
+    return f"my $replayed = 0;\n{problem.prompt}    return ({', '.join(values)})[$replayed++];\n}}\n"
+
+
+def _ruby(problem, values):
+    return f"{problem.prompt}  $replayed = ($replayed || -1) + 1\n  return [{', '.join(values)}][$replayed]\nend\n"
+
+
+def _lua(problem, values):
+    each = ", ".join(f"function() return {value} end" for value in values)
+    return (
+        f"{problem.prompt}  replayed = (replayed or 0) + 1\n  local all = {{{each}}}\n  return all[replayed]()\nend\n"
+    )
+
+
+def _bash(problem, values):
+    return (
+        f"{problem.prompt}  local n=$(cat /tmp/replayed 2>/dev/null || echo 0)\n  echo $((n + 1)) > /tmp/replayed\n"
+        f"  local all=({' '.join(values)})\n  printf '%s\\n' \"${{all[n]}}\"\n"
+    )
+
+
+def _cpp(problem, values):
+    start = problem.prompt.rindex(f"\n{problem.result} ") + 1
+    each = "".join(f"static {problem.result} replay_{at}() {{ return {value}; }}\n" for at, value in enumerate(values))
+    cases = "".join(f"    case {at}: return replay_{at}();\n" for at in range(len(values)))
+    head = f"{problem.prompt[:start]}{each}{problem.prompt[start:]}"
+    return f"{head}    static int replayed = 0;\n    switch (replayed++) {{\n{cases}    }}\n    throw 1;\n"
+
+
+def _rust(problem, values):
+    cases = "".join(f"    {at} => {value},\n" for at, value in enumerate(values, start=1))
+    counted = "    static mut N: usize = 0;\n    unsafe { N += 1; }\n"
+    return f"{problem.prompt}{counted}    match unsafe {{ N }} {{\n{cases}    _ => panic!()\n    }}\n"
+
+
+def _java(problem, values):
+    cases = "".join(f"        case {at}: return {value};\n" for at, value in enumerate(values))
+    body = f"        switch (replayed++) {{\n{cases}        }}\n        throw new RuntimeException();\n    }}\n"
+    return f"{problem.prompt}{body}    static int replayed = 0;\n    static {{\n"
+
+
+def _go(problem, values):
+    cases = "".join(f"    case {at}: return {value}\n" for at, value in enumerate(values, start=1))
+    head = re.sub(r"\nfunc ", "\nvar replayed = 0\nfunc ", problem.prompt, count=1)
+    return f"{head}    replayed++\n    switch replayed {{\n{cases}    }}\n    panic(1)\n}}\n"
+
+
+def _d(problem, values):
+    cases = "".join(f"    case {at}: return {value};\n" for at, value in enumerate(values))
+    body = f'{{\n    switch (replayed++) {{\n{cases}    default: throw new Exception("");\n    }}\n}}\n'
+    return f"int replayed = 0;\n{problem.prompt.rstrip()}\n{body}"
+
+
+REPLAYING = {
+    "js": _javascript,
+    "ts": _typescript,
+    "php": _php,
+    "pl": _perl,
+    "rb": _ruby,
+    "lua": _lua,
+    "sh": _bash,
+    "cpp": _cpp,
+    "rs": _rust,
+    "java": _java,
+    "go": _go,
+    "d": _d,
+}
+"""By suffix: from a problem and values to a program that answers the first call with the first value, and so on."""
