@@ -1,17 +1,14 @@
-"""Syntax trees as CodeBLEU reads them: tokens, subtrees and data flows of a source, in bounded time and memory.
+"""Syntax trees as CodeBLEU reads them: tokens and subtrees of a source, in bounded time and memory.
 
 The trees are copied into plain objects once. The package's walks ask a node for its type and its children many times,
 and each answer of the parser's own nodes is made anew.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
-from codebleu import dataflow_match
 from codebleu.utils import AVAILABLE_LANGS, get_tree_sitter_language
 from tree_sitter import Language, Node, Parser
 
@@ -24,7 +21,8 @@ LOOP = re.compile("(enhanced_for|foreach|for_each|for|while|while_let|until|loop
 ONE_TOKEN = ("string_literal", "string", "character_literal")  # what the package takes for a token, with its parts
 BRACKET = re.compile("[()]")
 
-Flow = tuple[str, str, tuple[str, ...]]
+Origins = dict[int, tuple[str, frozenset[int]]]
+"""Relation and sources of a leaf, by the leaves' numbers."""
 
 
 class NotMeasurable(Exception):
@@ -229,30 +227,3 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
         elif opened:
             ends[opened.pop()] = bracket.end()
     return list(zip(starts, ends, strict=True))
-
-
-def flows_of(tree: Tree, language: str) -> Counter[Flow]:
-    """Data flows as (variable, relation, variables it comes from), the variables numbered by first appearance."""
-    texts = tree.texts
-    tokens = {
-        (leaf.start_point, leaf.end_point): (position, texts[position]) for position, leaf in enumerate(tree.leaves)
-    }
-    extract: Callable[..., Any] = dataflow_match.dfg_function[language]
-    try:
-        edges, _ = extract(tree.root, tokens, {})
-    except (AttributeError, LookupError, TypeError):
-        return Counter()  # the extractors assume a tree without errors
-    relations: dict[int, str] = {}
-    origins: dict[int, set[int]] = {}
-    for _, position, relation, _, sources in sorted(edges, key=lambda edge: edge[1]):
-        relations[position] = relation
-        origins.setdefault(position, set()).update(sources)
-    linked = {position for position, sources in origins.items() if sources}.union(*origins.values())
-    flows = [
-        # Sources in the order of the text: the package's order changes with PYTHONHASHSEED.
-        (texts[at], at, relation, list(dict.fromkeys(texts[source] for source in sorted(origins[at]))), ())
-        for at, relation in relations.items()
-        if at in linked
-    ]
-    numbered = dataflow_match.normalize_dataflow(flows)  # type: ignore[no-untyped-call]
-    return Counter((variable, relation, tuple(sources)) for variable, relation, sources in numbered)
