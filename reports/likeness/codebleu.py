@@ -33,7 +33,8 @@ from pathlib import Path
 import codebleu
 from codebleu import bleu
 
-from codecrucible.reports.likeness.syntax import Flow, NotMeasurable, flows_of, grammar, parse, subtrees_of, tokens_of
+from codecrucible.reports.likeness.flows import Flow, flows_of
+from codecrucible.reports.likeness.syntax import NotMeasurable, grammar, parse, subtrees_of, tokens_of
 from codecrucible.reports.likeness.work_pool import WorkPool
 
 LONGEST_NGRAM = 4

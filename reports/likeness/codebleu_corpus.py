@@ -27,7 +27,8 @@ from codecrucible.reports.likeness.codebleu import (
     combined,
     read_reference,
 )
-from codecrucible.reports.likeness.syntax import NotMeasurable, Tree, flows_of, parse, subtrees_of, tokens_of
+from codecrucible.reports.likeness.flows import flows_of
+from codecrucible.reports.likeness.syntax import NotMeasurable, Tree, parse, subtrees_of, tokens_of
 
 DEFINITIONS = ("ours", "corpus", "package")
 """The mean of our scores; our components over the corpus; what the package's `calc_codebleu` returns."""

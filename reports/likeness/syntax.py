@@ -1,17 +1,14 @@
-"""Syntax trees as CodeBLEU reads them: tokens, subtrees and data flows of a source, in bounded time and memory.
+"""Syntax trees as CodeBLEU reads them: tokens and subtrees of a source, in bounded time and memory.
 
 The trees are copied into plain objects once. The package's walks ask a node for its type and its children many times,
 and each answer of the parser's own nodes is made anew.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
-from codebleu import dataflow_match
 from codebleu.utils import AVAILABLE_LANGS, get_tree_sitter_language
 from tree_sitter import Language, Node, Parser
 
@@ -24,7 +21,8 @@ LOOP = re.compile("(enhanced_for|foreach|for_each|for|while|while_let|until|loop
 ONE_TOKEN = ("string_literal", "string", "character_literal")  # what the package takes for a token, with its parts
 BRACKET = re.compile("[()]")
 
-Flow = tuple[str, str, tuple[str, ...]]
+Origins = dict[int, tuple[str, frozenset[int]]]
+"""Relation and sources of a leaf, by the leaves' numbers."""
 
 
 class NotMeasurable(Exception):
@@ -66,12 +64,14 @@ class Tree:
     Attributes:
         source: The source.
         root: Of the tree.
+        nodes: All of the tree, each after its parts, in the order of the text.
         leaves: What holds text, in the order of the text; a string is one.
         texts: Of the leaves, a character a byte, without line ends.
     """
 
     source: bytes
     root: SyntaxNode
+    nodes: list[SyntaxNode]
     leaves: list[SyntaxNode]
     texts: list[str]
 
@@ -114,22 +114,22 @@ def parse(text: str, language: str, role: str) -> Tree:
     code = _without_prose(source, root)
     if len(code) < len(source):
         root = parser.parse(code).root_node
-    copy = _copied(root, role)
-    leaves = _leaves(copy)
+    nodes = _copied(root, role)
+    leaves = _leaves(nodes[-1])
     # The tree counts bytes; in Latin-1 a byte is a character, and every text stays distinct.
     text = code.decode("latin-1")
     texts = [text[leaf.start_point : leaf.end_point].replace("\n", "") for leaf in leaves]
-    return Tree(source=code, root=copy, leaves=leaves, texts=texts)
+    return Tree(source=code, root=nodes[-1], nodes=nodes, leaves=leaves, texts=texts)
 
 
-def _copied(root: Node, role: str) -> SyntaxNode:
-    """The tree in plain objects.
+def _copied(root: Node, role: str) -> list[SyntaxNode]:
+    """The nodes of the tree in plain objects, each after its parts, in the order of the text.
 
     Raises:
         NotMeasurable: it would overflow a stack or take hours; held by the tests of such texts.
     """
-    copy = SyntaxNode(root)
-    waiting, steps = [(copy, 1, 0)], 0
+    copies: list[SyntaxNode] = []
+    waiting, steps = [(SyntaxNode(root), 1, 0)], 0
     while waiting:
         node, depth, loops = waiting.pop()
         if depth > DEEPEST_TREE:
@@ -137,11 +137,13 @@ def _copied(root: Node, role: str) -> SyntaxNode:
         steps += 1 << loops
         if steps > MOST_DATAFLOW_STEPS:
             raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
+        copies.append(node)
         if children := node.node.children:
             node.children = list(map(SyntaxNode, children))
             loops += _is_loop(node.type) and node.node.is_named
             waiting.extend((child, depth + 1, loops) for child in node.children)
-    return copy
+    copies.reverse()
+    return copies
 
 
 @cache
@@ -194,65 +196,24 @@ def tokens_of(tree: Tree) -> list[str]:
 
 def subtrees_of(tree: Tree) -> list[str]:
     """S-expression of the tree and of each part of it that has children, as the package counts them."""
-    nodes = _in_order(tree.root)
+    nodes, root = tree.nodes, tree.root
     named = [node for node in nodes if node.node.is_named]
-    whole = str(tree.root.node)
+    whole = str(root.node)
     spans = _bracketed(whole)
-    if len(spans) != len(named) or tree.root.node.has_error:  # brackets that are no nodes: those of an error's text
-        return [str(node.node) for node in nodes if node.children or node is tree.root]
-    found = [
-        whole[start:end] for node, (start, end) in zip(named, spans, strict=True) if node.children or node is tree.root
-    ]
+    if len(spans) != len(named) or root.node.has_error:  # brackets that are no nodes: those of an error's text
+        return [str(node.node) for node in nodes if node.children or node is root]
+    found = [whole[start:end] for node, (start, end) in zip(named, spans, strict=True) if node.children or node is root]
     return found + [str(node.node) for node in nodes if node.children and not node.node.is_named]
 
 
-def _in_order(root: SyntaxNode) -> list[SyntaxNode]:
-    """All nodes, each before its parts, in the order of the text."""
-    nodes, waiting = [], [root]
-    while waiting:
-        node = waiting.pop()
-        nodes.append(node)
-        waiting.extend(reversed(node.children))
-    return nodes
-
-
 def _bracketed(text: str) -> list[tuple[int, int]]:
-    """Where each bracket opens and how far it reaches, in the order in which they open."""
-    starts: list[int] = []
-    ends: list[int] = []
+    """From where to where each pair of brackets reaches, in the order in which they close."""
+    spans: list[tuple[int, int]] = []
     opened: list[int] = []
     for bracket in BRACKET.finditer(text):
-        if bracket[0] == "(":
-            opened.append(len(starts))
-            starts.append(bracket.start())
-            ends.append(0)
+        at = bracket.start()
+        if text[at] == "(":
+            opened.append(at)
         elif opened:
-            ends[opened.pop()] = bracket.end()
-    return list(zip(starts, ends, strict=True))
-
-
-def flows_of(tree: Tree, language: str) -> Counter[Flow]:
-    """Data flows as (variable, relation, variables it comes from), the variables numbered by first appearance."""
-    texts = tree.texts
-    tokens = {
-        (leaf.start_point, leaf.end_point): (position, texts[position]) for position, leaf in enumerate(tree.leaves)
-    }
-    extract: Callable[..., Any] = dataflow_match.dfg_function[language]
-    try:
-        edges, _ = extract(tree.root, tokens, {})
-    except (AttributeError, LookupError, TypeError):
-        return Counter()  # the extractors assume a tree without errors
-    relations: dict[int, str] = {}
-    origins: dict[int, set[int]] = {}
-    for _, position, relation, _, sources in sorted(edges, key=lambda edge: edge[1]):
-        relations[position] = relation
-        origins.setdefault(position, set()).update(sources)
-    linked = {position for position, sources in origins.items() if sources}.union(*origins.values())
-    flows = [
-        # Sources in the order of the text: the package's order changes with PYTHONHASHSEED.
-        (texts[at], at, relation, list(dict.fromkeys(texts[source] for source in sorted(origins[at]))), ())
-        for at, relation in relations.items()
-        if at in linked
-    ]
-    numbered = dataflow_match.normalize_dataflow(flows)  # type: ignore[no-untyped-call]
-    return Counter((variable, relation, tuple(sources)) for variable, relation, sources in numbered)
+            spans.append((opened.pop(), at + 1))
+    return spans

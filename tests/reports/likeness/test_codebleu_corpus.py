@@ -6,7 +6,8 @@ import pytest
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
 from codecrucible.reports.likeness.codebleu import code_bleu
 from codecrucible.reports.likeness.codebleu_corpus import Pair, as_package_names, corpus_code_bleu
-from codecrucible.reports.likeness.syntax import code_without_prose, flows_of, parse, tokens_of
+from codecrucible.reports.likeness.flows import flows_of
+from codecrucible.reports.likeness.syntax import code_without_prose, parse, tokens_of
 
 NAMES = ("codebleu", "ngram_match_score", "weighted_ngram_match_score", "syntax_match_score", "dataflow_match_score")
 

@@ -1,7 +1,6 @@
-"""What is read of a syntax tree, against the parser's own nodes and the package's own walks."""
+"""What is read of a syntax tree, against the parser's own nodes and the package's own walk."""
 
 import pytest
-from codebleu import dataflow_match
 from codebleu.parser import index_to_code_token, tree_to_token_index
 from tree_sitter import Node, Parser
 
@@ -42,22 +41,3 @@ def test_the_texts_are_the_tokens_of_the_package(sources):
         own = Parser(grammar("python")).parse(tree.source).root_node
         lines = tree.source.decode("latin-1").split("\n")
         assert tree.texts == [index_to_code_token(place, lines) for place in tree_to_token_index(own)], source
-
-
-def test_the_packages_extractor_reads_the_copied_tree_as_it_reads_the_parsers(sources):
-    for source in sources:
-        tree = parse(source, "python", "source")
-        own = Parser(grammar("python")).parse(tree.source).root_node
-        results = []
-        for root, places in (
-            (own, tree_to_token_index(own)),
-            (tree.root, [(leaf.start_point, leaf.end_point) for leaf in tree.leaves]),
-        ):
-            tokens = dict(zip(places, enumerate(tree.texts), strict=True))
-            try:
-                edges, _ = dataflow_match.dfg_function["python"](root, tokens, {})
-                # The order of a list that the package makes of a set is that of a hash table.
-                results.append([(*edge[:3], sorted(edge[3]), edge[4]) for edge in edges])
-            except (AttributeError, LookupError, TypeError) as error:
-                results.append(type(error).__name__)
-        assert results[0] == results[1], source
