@@ -53,6 +53,10 @@ class PreparedCalls:
         """The arguments of one of the calls in `parts`."""
         return tuple(self._decoder.decode(encoded))
 
+    def knows(self, arguments: bytes) -> bool:
+        """Whether it is known what is expected of a call."""
+        return arguments in self._kept
+
     def expected(self, arguments: bytes) -> object:
         """What is expected of a call, as it would be if the player had sent it.
 
