@@ -23,8 +23,8 @@ _SERVE = "from codecrucible.reports.likeness.work_pool import serve; serve()"
 class WorkPool:
     """Maps functions over items, in other processes from when there were many; a context manager.
 
-    They are processes of our own rather than those of `multiprocessing`: these are forked, and the caller may hold
-    threads (torch, the container engine), or import the caller's script, which need not be made for that.
+    They are processes of our own, since those of `multiprocessing` are either forked, and the caller may hold threads
+    (torch, the container engine), or import the caller's script again, which need not be made for that.
 
     Args:
         workers: Processes at most, one for each `ITEMS_WORTH_A_PROCESS` items; with 1, `map` does everything in this.
