@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
@@ -17,9 +17,8 @@ from codecrucible.sandbox.docker import exit_code_frame as exit_code
 from codecrucible.sandbox.docker.expected_values import ExpectedValues, chained
 from codecrucible.sandbox.docker.lane import Lane
 from codecrucible.sandbox.docker.observed import deadly_job, deadly_scan, execution_of, lost, scan_of
-from codecrucible.sandbox.docker.tasks import Task, TaskQueue
-from codecrucible.sandbox.docker.worker import Check as SharedCheck
-from codecrucible.sandbox.docker.worker import Worker, command
+from codecrucible.sandbox.docker.tasks import ScannerTasks, Task, TaskQueue, done, failed
+from codecrucible.sandbox.docker.worker import SharedCheck, Worker, command
 from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
 from codecrucible.sandbox.job import (
@@ -48,21 +47,6 @@ _FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 40
 _SCANNER_USER = "15000:15000"
 #: Wide, so that a busy machine is not taken for a broken language.
 _TRIAL_LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scanner:
-    """A container that scans.
-
-    Attributes:
-        tasks: What it takes its sources from.
-        image: Facts of its image, for the run folder.
-        names: Name and version of its scanner, by language.
-    """
-
-    tasks: TaskQueue
-    image: Mapping[str, Any]
-    names: Mapping[str, str]
 
 
 class DockerExecutor:
@@ -102,7 +86,7 @@ class DockerExecutor:
         self._lock = threading.Lock()
         self._failure: SandboxError | None = None
         self._jobs = TaskQueue()
-        self._scanners: dict[str, _Scanner] = {}
+        self._scanners: dict[str, ScannerTasks] = {}
         self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
         self._trying = threading.Lock()
         self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
@@ -212,7 +196,7 @@ class DockerExecutor:
         """Future of what was observed of `job`. See `Executor.submit`."""
         allowed = self._policy.program_memory_bytes
         if job.limits.memory_bytes > allowed:
-            return _failed(
+            return failed(
                 SandboxUnavailable(
                     f"the job may use {job.limits.memory_bytes} bytes of memory, and the containers leave a program "
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
@@ -221,7 +205,7 @@ class DockerExecutor:
         if isinstance(job.check, AnswersCheck | ExitCodeCheck | CasesCheck):
             return self._submit_to_family(job, job.check)
         if job.language != "python":
-            return _failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
+            return failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
         header, parts, check = referee_frame.frame_of(job, job.check)
         read = partial(execution_of, Strength.REFEREE)
         return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, read, deadly_job)
@@ -231,7 +215,7 @@ class DockerExecutor:
             self.prepare(job.language)
             return self._enqueue_to_family(job, check)
         except (ValueError, SandboxError) as error:
-            return _failed(SandboxUnavailable(f"the job did not start: {error}"))
+            return failed(SandboxUnavailable(f"the job did not start: {error}"))
 
     def _enqueue_to_family(self, job: Job, check: AnswersCheck | ExitCodeCheck | CasesCheck) -> Future[Execution]:
         """Future of what was observed of `job`, whose family has been started.
@@ -280,19 +264,19 @@ class DockerExecutor:
     def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
         """Future of what `SCANNERS` has for `language` says of `source`. Their container starts with the first call."""
         if language not in SCANNERS:
-            return _done(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
+            return done(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
         try:
             scanner = self._scanner(SCANNERS[language])
         except ImageMissing as error:
-            return _done(Scan(state=ScanState.NO_SCANNER, reason=str(error)))
+            return done(Scan(state=ScanState.NO_SCANNER, reason=str(error)))
         except SandboxError as error:
-            return _failed(SandboxUnavailable(str(error)))
+            return failed(SandboxUnavailable(str(error)))
         header, parts = {"language": language}, (source.encode("utf-8", "surrogatepass"),)
         name = scanner.names[language]
         read, deadly = partial(scan_of, name), partial(deadly_scan, name)
         return self._enqueue(scanner.tasks, header, parts, None, _SCAN_S, read, deadly)
 
-    def _scanner(self, family: Family) -> "_Scanner":
+    def _scanner(self, family: Family) -> ScannerTasks:
         """The scanners in the image of `family`, whose container is started unless it runs already.
 
         Raises:
@@ -307,7 +291,7 @@ class DockerExecutor:
                 start = partial(self._start_scanner, family, image["id"])
                 worker, tasks = start(), TaskQueue()
                 self._open_lane(worker, start, tasks)
-                self._scanners[family.name] = _Scanner(tasks=tasks, image=image, names=worker.hello["scanners"])
+                self._scanners[family.name] = ScannerTasks(tasks=tasks, image=image, names=worker.hello["scanners"])
             return self._scanners[family.name]
 
     def _enqueue(
@@ -323,7 +307,7 @@ class DockerExecutor:
         future: Future[Any] = Future()
         with self._lock:
             if self._failure is not None:
-                return _failed(SandboxUnavailable(f"the job did not start: {self._failure}"))
+                return failed(SandboxUnavailable(f"the job did not start: {self._failure}"))
             number = next(self._numbers)
             tasks.put(
                 Task(
@@ -412,15 +396,3 @@ class DockerExecutor:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _done(scan: Scan) -> Future[Scan]:
-    future: Future[Scan] = Future()
-    future.set_result(scan)
-    return future
-
-
-def _failed(error: SandboxError) -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_exception(error)
-    return future

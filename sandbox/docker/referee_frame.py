@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from codecrucible.sandbox.docker.worker import Check as SharedCheck
+from codecrucible.sandbox.docker.worker import SharedCheck
 from codecrucible.sandbox.job import CallsCheck, Check, Job
 
 #: Where a module is not found by this, it is imported by the program itself: slower, and no other difference.

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from queue import Empty
 from typing import Any
 
-from codecrucible.sandbox.docker.worker import Check
+from codecrucible.sandbox.docker.worker import SharedCheck
+from codecrucible.sandbox.errors import SandboxError
+from codecrucible.sandbox.scan import Scan
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Task:
     number: int
     header: Mapping[str, Any]
     parts: Sequence[bytes]
-    check: Check | None
+    check: SharedCheck | None
     patience_s: float
     future: Future[Any]
     read: Callable[[dict[str, Any]], Any]
@@ -150,3 +152,32 @@ class TaskQueue:
             self._hand_out(self._again.popleft())
         while self._held and not self._one_alone:
             self._hand_out(self._held.popleft())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerTasks:
+    """A container that scans.
+
+    Attributes:
+        tasks: What it takes its sources from.
+        image: Facts of its image, for the run folder.
+        names: Name and version of its scanner, by language.
+    """
+
+    tasks: TaskQueue
+    image: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+def done(scan: Scan) -> Future[Scan]:
+    """A future whose result is there."""
+    future: Future[Scan] = Future()
+    future.set_result(scan)
+    return future
+
+
+def failed(error: SandboxError) -> Future[Any]:
+    """A future that ended with an error."""
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future

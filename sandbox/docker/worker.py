@@ -26,7 +26,7 @@ _STDERR = 2
 _PYTHON = ("python3", "-s", "-P", "-B", "-c")
 
 
-class Check(NamedTuple):
+class SharedCheck(NamedTuple):
     """What several frames share.
 
     Attributes:
@@ -124,7 +124,7 @@ class Worker:
         self._socket.setblocking(False)
         self._client.start(self._container)
 
-    def send(self, header: Mapping[str, Any], parts: Sequence[bytes], check: Check | None = None) -> None:
+    def send(self, header: Mapping[str, Any], parts: Sequence[bytes], check: SharedCheck | None = None) -> None:
         """Send a frame; what does not go out at once goes out while `wait` waits.
 
         Args:

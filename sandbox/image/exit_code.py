@@ -46,7 +46,7 @@ def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
     steps = Steps(zygote, memory_bytes, Meter([pid]), Carriers(), answers.flush)
     programs = range(first_uid, first_uid + uids)
     attempts = Attempts(steps, programs)
-    by_exit_status, by_answers, by_cases = Supervisor(attempts), Answers(attempts), Cases(steps, programs)
+    by_exit_status, by_answers, by_cases = ExitStatusJudge(attempts), Answers(attempts), Cases(steps, programs)
     for header, parts in frames.requests(answers.flush):
         job = header["job"]
         if "expected" in job:
@@ -68,7 +68,7 @@ def toolchain() -> dict[str, str]:
         return {}
 
 
-class Supervisor:
+class ExitStatusJudge:
     """Carries out jobs that are judged by exit status, one at a time.
 
     Args:

@@ -15,7 +15,7 @@ from .capture import TAIL_BYTES, Capture
 from .carriers import Carriers
 from .conclude import Evidence, kernel_cpu_s, proves_nothing
 from .meter import Meter
-from .supervisor import Limits
+from .supervisor import EnforcedLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Steps:
         socket.send_fds(self._zygote, [launcher.order(uid, arguments, environment, kernel)], descriptors)
         for fd in descriptors:
             os.close(fd)
-        enforced = Limits(uid, begin, limits, self._memory_bytes, self._meter)
+        enforced = EnforcedLimits(uid, begin, limits, self._memory_bytes, self._meter)
         _pid, status, killed, peak, cpu_s = player.PLAYED.unpack(self._watch(enforced, streams, channel))
         cpu_s = max(enforced.seen_cpu_s, self._meter.end(cpu_s))
         wall_s = time.monotonic() - begin
@@ -120,7 +120,7 @@ class Steps:
         }
         return Step(evidence=evidence, facts=facts, stdout=stdout, stderr=stderr)
 
-    def _watch(self, limits: Limits, streams: Sequence[Capture | Channel], channel: Channel | None) -> bytes:
+    def _watch(self, limits: EnforcedLimits, streams: Sequence[Capture | Channel], channel: Channel | None) -> bytes:
         """Wait for the proof that nothing of the step is left, and see to its limits until then.
 
         One that can only lose from here on, by an answer that it has given, is stopped.

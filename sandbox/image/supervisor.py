@@ -74,7 +74,7 @@ class Supervisor:
         self._carriers.wipe()
         self._meter.begin()
         self._hand_out(zygote, number, uid, job, check_fd, program, (stdout.write_fd, stderr.write_fd))
-        limits = Limits(uid, start, job, self._memory_bytes, self._meter)
+        limits = EnforcedLimits(uid, start, job, self._memory_bytes, self._meter)
         outcome, played = self._watch(zygote, number, limits, (stdout, stderr))
         wall_s = time.monotonic() - start
         stdout.finish()
@@ -153,7 +153,7 @@ class Supervisor:
         ours.close()
 
     def _watch(
-        self, zygote: socket.socket, number: int, limits: "Limits", captures: tuple[Capture, Capture]
+        self, zygote: socket.socket, number: int, limits: "EnforcedLimits", captures: tuple[Capture, Capture]
     ) -> tuple[dict[str, Any], bytes]:
         """Wait for the referee's outcome and for the proof that the program is dead, in whichever order they come."""
         outcome: dict[str, Any] | None = None
@@ -231,7 +231,7 @@ class Referee:
         return Outcome(kind="silent", stage="check")._asdict()
 
 
-class Limits:
+class EnforcedLimits:
     """Sees to the limits of one program.
 
     Attributes:
