@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from codecrucible.benchmarks.sources import cruxeval, evalplus, humaneval, mbpp, multipl_e, starter
+from codecrucible.benchmarks.sources import (
+    cruxeval,
+    evalplus,
+    humaneval,
+    humaneval_infilling,
+    humanevalpack,
+    mbpp,
+    multipl_e,
+    starter,
+)
 from codecrucible.benchmarks.sources.data_files import DataFile, is_at_hand
 from codecrucible.benchmarks.sources.plug_ins import PlugIn
 
@@ -105,8 +114,27 @@ def catalogue() -> Iterator[Entry]:
     for name, count in _EVALPLUS.items():
         source, version = evalplus.release_of(name)
         yield _of_file(name, count, evalplus.file_of(name), source=source, version=version, licence="Apache-2.0")
+    for name, count in humaneval_infilling.NAMES.items():
+        yield _of_file(
+            name,
+            count,
+            humaneval_infilling.file_of(name),
+            source=humaneval_infilling.SOURCE,
+            version=humaneval_infilling.REVISION[:12],
+            licence="MIT",
+        )
     for name in cruxeval.NAMES:
         yield _of_file(name, 800, cruxeval.FILE, source=cruxeval.SOURCE, version=cruxeval.REVISION, licence="MIT")
+    for name, (_, suffix) in humanevalpack.NAMES.items():
+        yield _of_file(
+            name,
+            164,
+            humanevalpack.file_of(suffix),
+            source=humanevalpack.SOURCE,
+            version=humanevalpack.REVISION,
+            licence="MIT",
+            language=humanevalpack.LANGUAGES[suffix].language,
+        )
     for place, origin in enumerate(("humaneval", "mbpp")):
         for suffix, counts in _MULTIPL_E.items():
             yield _of_file(

@@ -62,6 +62,7 @@ class Problem:
         language: Name of the language, in lower case.
         stop: Strings at which a plain completion of `prompt` has ended.
         few_shot_prompt: Text given to the model instead of `prompt`, to be continued; "" for `prompt` itself.
+        suffix: What a program has behind a completion, which fills the gap before it; None where nothing follows.
         message: What a chat is asked, in the benchmark's own words; "" for a message made of `prompt`.
         reader: Trusted source that makes data of an answer that is no program: it finds the answer's text in `ANSWER`
             and defines `entry_point`. The answer does not continue `prompt` then, and no character of it is executed.
@@ -92,6 +93,7 @@ class Problem:
     language: str = "python"
     stop: tuple[str, ...] = ()
     few_shot_prompt: str = ""
+    suffix: str | None = None
     message: str = ""
     reader: str = ""
     unproxiable: str = ""
@@ -113,7 +115,7 @@ class Problem:
     @property
     def reference_program(self) -> str:
         """The program that `reference` makes."""
-        return self.prompt + self.reference if self.continued else self.reference
+        return f"{self.prompt}{self.reference}{self.suffix or ''}" if self.continued else self.reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

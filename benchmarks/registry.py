@@ -15,6 +15,10 @@ from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
 from codecrucible.benchmarks.sources.data_files import Access
 from codecrucible.benchmarks.sources.evalplus import load_evalplus
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
+from codecrucible.benchmarks.sources.humaneval_infilling import NAMES as HUMANEVAL_INFILLING
+from codecrucible.benchmarks.sources.humaneval_infilling import load_humaneval_infilling
+from codecrucible.benchmarks.sources.humanevalpack import NAMES as HUMANEVALPACK
+from codecrucible.benchmarks.sources.humanevalpack import load_humanevalpack
 from codecrucible.benchmarks.sources.mbpp import load_mbpp, load_sanitized_mbpp
 from codecrucible.benchmarks.sources.multipl_e import NAMES as MULTIPL_E
 from codecrucible.benchmarks.sources.multipl_e import load_multipl_e
@@ -40,7 +44,9 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
         name: partial(load_evalplus, name)
         for name in ("humaneval+", "humaneval+:mini", "humaneval+:noextreme", "mbpp+", "mbpp+:noextreme")
     },
+    **{name: partial(load_humaneval_infilling, name) for name in HUMANEVAL_INFILLING},
     **{name: partial(load_cruxeval, name) for name in CRUXEVAL},
+    **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
 }
 
 #: A name with the beginning of the digest that its file has.

@@ -24,7 +24,7 @@ from codecrucible.benchmarks.answers.answer_code import is_prose, starts_as_code
 from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
 from codecrucible.benchmarks.answers.markdown import lines_of
 from codecrucible.benchmarks.answers.marked_code import marked, without_ends
-from codecrucible.benchmarks.answers.program import Program, Rule, assembled
+from codecrucible.benchmarks.answers.program import Program, Rule, assembled, filled
 from codecrucible.benchmarks.problem import Problem
 
 
@@ -33,6 +33,7 @@ class PromptForm(StrEnum):
 
     COMPLETION = "completion"  # the prompt as it stands, to be continued
     CHAT = "chat"  # a message, answered in prose, fenced code or both
+    INFILL = "infill"  # what stands around a gap, to be filled
 
 
 class Extraction(StrEnum):
@@ -64,21 +65,23 @@ def extract(
         if thought_out.unclosed:
             return Program(source="", prompt_lines=0, code="", empty=True, no_answer=thinking.UNCLOSED)
         answer = without_ends(thought_out.text)
+    if problem.suffix is not None and form is not PromptForm.CHAT:
+        return filled(problem, completion)
     if problem.reader:
-        if form is PromptForm.COMPLETION:
+        if form is not PromptForm.CHAT:
             return assembled(problem, "", predicted_answer.continued(completion), rule=Rule.CONTINUATION)
         code, rule = predicted_answer.answered(answer)
         return assembled(problem, "", code, rule=rule)
     if problem.cases:
-        if form is PromptForm.COMPLETION:
+        if form is not PromptForm.CHAT:
             return assembled(problem, "", completion, rule=Rule.CONTINUATION)
         fences = language.fences if language else python_blocks.FENCES
         code, rule = whole_answer.code_of(answer, fences, _code_line(problem))
         return assembled(problem, "", code, rule=rule)
     match form, language:
-        case PromptForm.COMPLETION, None:
+        case PromptForm.COMPLETION | PromptForm.INFILL, None:
             return python_answer.continued(problem, completion)
-        case PromptForm.COMPLETION, _:
+        case PromptForm.COMPLETION | PromptForm.INFILL, _:
             return translated_answer.continued(problem, completion)
         case PromptForm.CHAT, None:
             return python_answer.answered(problem, answer)
@@ -88,6 +91,8 @@ def extract(
 
 def raw(problem: Problem, completion: str, *, whole: bool = False) -> Program:
     """Program of the prompt and `completion` as they stand; of `completion` alone if it is a `whole` program."""
+    if problem.suffix is not None and not whole:
+        return filled(problem, completion, rule=Rule.RAW)
     return assembled(problem, "" if whole or not problem.continued else problem.prompt, completion, rule=Rule.RAW)
 
 

@@ -48,3 +48,9 @@ def assembled(problem: Problem, before: str, code: str, after: str = "", *, rule
         return Program(source="", prompt_lines=0, code="", empty=True)
     prompt_lines = before.count("\n") if problem.prompt.startswith(before) else 0
     return Program(source=before + code + after, prompt_lines=prompt_lines, code=code, empty=False, rule=rule)
+
+
+def filled(problem: Problem, code: str, *, rule: Rule = Rule.CONTINUATION) -> Program:
+    """Program of `code` in the problem's gap, where it may be white space, or nothing."""
+    source = f"{problem.prompt}{code}{problem.suffix}"
+    return Program(source=source, prompt_lines=problem.prompt.count("\n"), code=code, empty=False, rule=rule)

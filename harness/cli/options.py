@@ -12,6 +12,7 @@ from codecrucible.harness.runs.shards import Shard, parse_shard
 from codecrucible.sandbox.limits import Limits
 
 PROMPT_FORMS = ("auto", "completion", "chat")
+MODEL_FORMS = (*PROMPT_FORMS, "infill")
 ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part of"
 
 
@@ -59,9 +60,9 @@ def sampling_options(command: argparse.ArgumentParser) -> None:
         bits.add_argument(f"--{count}bit", action="store_const", const=count, dest="bits", help=what)
     model.add_argument(
         "--prompt-form",
-        choices=PROMPT_FORMS,
+        choices=MODEL_FORMS,
         default="auto",
-        help="auto: chat where the tokenizer, or the server, has a chat template",
+        help="auto: chat where the tokenizer, or the server, has a chat template; infill for benchmarks with a gap",
     )
     model.add_argument(
         "--chat-template-kwargs",

@@ -8,7 +8,7 @@ from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.plan import RunPlan
-from codecrucible.harness.evaluation.running import evaluate_file, refuse_few_shot_in_chat, run_models
+from codecrucible.harness.evaluation.running import evaluate_file, refuse_other_form, run_models
 from codecrucible.harness.models.in_turn import models_in_turn
 from codecrucible.reports import report_json
 
@@ -46,7 +46,7 @@ def _examine_prompts(plan: RunPlan, *, as_json: bool) -> int:
 
     reports = []
     for model in models_in_turn(plan.model, plan.loading, plan.adapters, plan.sampling, quiet=plan.quiet):
-        refuse_few_shot_in_chat(model, plan.benchmarks)
+        refuse_other_form(model, plan.benchmarks)
         for benchmark in plan.benchmarks:
             with Progress(quiet=plan.quiet) as progress:
                 found = examine(

@@ -50,6 +50,7 @@ def _requests(benchmark: Benchmark, indices: range) -> list[Request]:
             language=problem.language,
             whole=bool(problem.cases),
             message=problem.message,
+            suffix=problem.suffix,
         )
         for problem in benchmark.problems
         for index in indices

@@ -76,7 +76,9 @@ def _obstacle(each: _Asked, room: float) -> str:
 
 def _asked(local: "LocalModel", problem: Problem) -> _Asked:
     prompt = problem.few_shot_prompt or problem.prompt
-    rendered = local.render(prompt, language=problem.language, whole=bool(problem.cases), message=problem.message)
+    rendered = local.render(
+        prompt, language=problem.language, whole=bool(problem.cases), message=problem.message, suffix=problem.suffix
+    )
     text, ids = rendered.text, rendered.token_ids
     if local.prompt_form is PromptForm.CHAT:
         restated = answer_start(problem.prompt if problem.continued else "", problem.language)
@@ -94,6 +96,8 @@ def _continuation(local: "LocalModel", prompt: str, prompt_ids: tuple[int, ...],
 
     Some tokenizers put a space before a text of its own, which no model writes there.
     """
+    if local.prompt_form is PromptForm.INFILL:  # the last token before it is a special one
+        return tuple(local.tokenizer(answer, add_special_tokens=False).input_ids)
     if local.prompt_form is PromptForm.CHAT:
         both = tuple(local.tokenizer(prompt + answer, add_special_tokens=False).input_ids)
     else:

@@ -164,7 +164,9 @@ def _spread(problems: Sequence[Problem], count: int) -> list[Problem]:
 
 def _rendered(model: LanguageModel, problem: Problem) -> RenderedPrompt:
     prompt = problem.few_shot_prompt or problem.prompt
-    return model.render(prompt, language=problem.language, whole=bool(problem.cases), message=problem.message)
+    return model.render(
+        prompt, language=problem.language, whole=bool(problem.cases), message=problem.message, suffix=problem.suffix
+    )
 
 
 def _completions(

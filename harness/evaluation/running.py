@@ -68,7 +68,7 @@ def run_models(plan: RunPlan, *, execute: bool = True) -> list[Outcome]:
     ) as pool:
         models = models_in_turn(plan.model, plan.loading, plan.adapters, plan.sampling, pool=pool, quiet=plan.quiet)
         for model, places in zip(models, folders, strict=True):
-            refuse_few_shot_in_chat(model, plan.benchmarks)
+            refuse_other_form(model, plan.benchmarks)
             outcomes += [
                 _sample(plan, model, benchmark, pool=pool, out=out, execute=execute)
                 for benchmark, out in zip(plan.benchmarks, places, strict=True)
@@ -140,9 +140,19 @@ def go_on(
             return work(writer, benchmark, executor, progress, execute=execute, scan=scan)
 
 
-def refuse_few_shot_in_chat(model: LanguageModel, benchmarks: Iterable[Benchmark]) -> None:
-    """Raise `UsageError` if prompts with examples in them, which are to be continued, would be asked in a chat."""
+def refuse_other_form(model: LanguageModel, benchmarks: Iterable[Benchmark]) -> None:
+    """Raise `UsageError` for prompts with examples in a chat, and for gaps, or none, in the form of the other."""
     for benchmark in benchmarks:
+        if any(
+            (problem.suffix is not None) is not (model.prompt_form is PromptForm.INFILL)
+            for problem in benchmark.problems
+        ):
+            raise UsageError(
+                f"{benchmark.name} has no gaps to fill, which is all that --prompt-form infill asks for; leave it away"
+                if model.prompt_form is PromptForm.INFILL
+                else f"{benchmark.name} has gaps to fill, and this model would be asked in the form "
+                f"{model.prompt_form}; give --prompt-form infill"
+            )
         if model.prompt_form is PromptForm.CHAT and any(
             problem.few_shot_prompt and not problem.message for problem in benchmark.problems
         ):
@@ -172,6 +182,7 @@ def _sample(
         prompt=PromptFacts(
             form=model.prompt_form,
             template_sha256=model.template_sha256,
+            infill=model.infill_template,
             date=model.prompt_date,
             **plan.loading.chat.asked,
         ),

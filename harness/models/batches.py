@@ -96,7 +96,7 @@ def plan_batches(prepared: Sequence[PreparedRequest], batch_size: int) -> list[l
 
 
 def _prepare(model: LanguageModel, requests: Iterable[Request], sampling: Sampling) -> list[PreparedRequest]:
-    rendered: dict[tuple[str, str, bool, str], RenderedPrompt] = {}
+    rendered: dict[tuple[str, str | None, str, bool, str], RenderedPrompt] = {}
     seen: set[tuple[str, int]] = set()
     prepared = []
     for request in requests:
@@ -104,10 +104,14 @@ def _prepare(model: LanguageModel, requests: Iterable[Request], sampling: Sampli
         if sample in seen:
             raise ValueError(f"sample {request.sample_index} of {request.problem_id} is requested twice")
         seen.add(sample)
-        key = (request.prompt, request.language, request.whole, request.message)
+        key = (request.prompt, request.suffix, request.language, request.whole, request.message)
         if key not in rendered:
             rendered[key] = model.render(
-                request.prompt, language=request.language, whole=request.whole, message=request.message
+                request.prompt,
+                language=request.language,
+                whole=request.whole,
+                message=request.message,
+                suffix=request.suffix,
             )
         limit = _max_new_tokens(request, rendered[key], sampling, model.facts.context_tokens)
         prepared.append(PreparedRequest(request=request, rendered=rendered[key], max_new_tokens=limit))

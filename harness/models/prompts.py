@@ -8,6 +8,7 @@ from codecrucible.benchmarks import PromptForm
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import Message, chat_template, rendered_chat, turn_end
 from codecrucible.harness.models.errors import ModelUnusable
+from codecrucible.harness.models.infill import infill_tokens, render_infill
 from codecrucible.harness.models.requests import RenderedPrompt
 from codecrucible.sandbox.languages import LANGUAGES
 
@@ -36,15 +37,17 @@ _LANGUAGE_NAMES = {
 
 
 def resolve_form(asked: str, tokenizer: "PreTrainedTokenizerBase") -> PromptForm:
-    """The form that `asked` ("auto", "completion" or "chat") means for this tokenizer.
+    """The form that `asked` ("auto", "completion", "chat" or "infill") means for this tokenizer.
 
     Raises:
-        ValueError: if `asked` is none of the three.
-        ModelUnusable: if "chat" is asked of a tokenizer without a chat template.
+        ValueError: if `asked` is none of the four.
+        ModelUnusable: if "chat" is asked of a tokenizer without a chat template, or "infill" of one without its tokens.
     """
     if asked == "auto":
         return PromptForm.CHAT if chat_template(tokenizer) else PromptForm.COMPLETION
     form = PromptForm(asked)
+    if form is PromptForm.INFILL:
+        infill_tokens(tokenizer)
     if form is PromptForm.CHAT and not chat_template(tokenizer):
         raise ModelUnusable(
             f"prompt form chat was asked for, but the tokenizer of {tokenizer.name_or_path} has no chat template; "
@@ -61,6 +64,7 @@ def render_prompt(
     language: str = "python",
     whole: bool = False,
     message: str = "",
+    suffix: str | None = None,
     chat: ChatSettings = PLAIN_CHAT,
 ) -> RenderedPrompt:
     """What a model with this tokenizer is sent, its start token included, once; see `Request` for what is asked."""
@@ -68,6 +72,8 @@ def render_prompt(
         messages = chat.messages(message or chat_message(prompt, language, whole=whole))
         text = rendered_chat(tokenizer, messages, add_generation_prompt=True, template_kwargs=chat.template_kwargs)
         return RenderedPrompt(text=text, token_ids=_ids_of_chat(tokenizer, text))
+    if form is PromptForm.INFILL:
+        return render_infill(tokenizer, prompt, suffix or "")
     starts_itself = bool(tokenizer.bos_token) and prompt.startswith(str(tokenizer.bos_token))
     ids = list(tokenizer(prompt, add_special_tokens=not starts_itself).input_ids)
     # Some tokenizers close every text, after which there is nothing to continue.
@@ -91,6 +97,8 @@ def template_sha256(tokenizer: "PreTrainedTokenizerBase", form: PromptForm) -> s
     """Hex SHA-256 of all that `render_prompt` wraps around a prompt; "" if that is nothing."""
     if form is PromptForm.COMPLETION:
         return ""
+    if form is PromptForm.INFILL:
+        return sha256(infill_tokens(tokenizer).template.encode()).hexdigest()
     return sha256(f"{CHAT_MESSAGE}\0{chat_template(tokenizer)}".encode()).hexdigest()
 
 

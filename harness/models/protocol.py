@@ -21,7 +21,8 @@ class LoadOptions:
             device computes in it, and takes float32 otherwise.
         device: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:1", ...; "balanced" lays the layers over all GPUs.
         prompt_form: "completion" sends the prompt as it is; "chat" asks for the whole function through the
-            tokenizer's chat template; "auto" is chat where there is a template.
+            tokenizer's chat template; "infill" puts the tokenizer's special tokens around a gap; "auto" is chat where
+            there is a template, else completion.
         trust_remote_code: Run Python code that comes with the checkpoint, in this process and outside of any sandbox.
         bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
         allow_pickle: Read the weights of a checkpoint, or of an adapter, that has them in pickle files alone.
@@ -62,12 +63,23 @@ class LanguageModel(Protocol):
         ...
 
     @property
+    def infill_template(self) -> str:
+        """The special tokens around a gap that is filled, in their order, with PREFIX and SUFFIX; else ""."""
+        ...
+
+    @property
     def prompt_date(self) -> str:
         """The day that a chat template was told in the place of today, as 2024-07-26; "" if it asks for none."""
         ...
 
     def render(
-        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+        self,
+        prompt: str,
+        *,
+        language: str = "python",
+        whole: bool = False,
+        message: str = "",
+        suffix: str | None = None,
     ) -> RenderedPrompt:
         """What the model is sent for `prompt`, which a function or a `whole` program is to answer; see `Request`."""
         ...

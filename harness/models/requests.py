@@ -15,6 +15,7 @@ class Request:
         stop: Strings at which a plain completion has ended; a chat answer ends by itself.
         language: Of the program that is asked for.
         whole: Whether a whole program is asked for, and not the function that the prompt begins.
+        suffix: What stands behind the gap that is to be filled, None without a gap.
         message: What a chat is asked, "" for a message made of `prompt`.
     """
 
@@ -24,6 +25,7 @@ class Request:
     stop: tuple[str, ...] = ()
     language: str = "python"
     whole: bool = False
+    suffix: str | None = None
     message: str = ""
 
 

@@ -53,11 +53,12 @@ class PromptFacts:
     """How the model was asked. What was not asked for is not in the JSON.
 
     Attributes:
-        form: "completion" or "chat"; "auto" for imported completions whose form was told from each of them.
+        form: "completion", "chat" or "infill"; "auto" for imported completions whose form was told from each of them.
         template_sha256: Of all that is wrapped around a prompt, "" if nothing is; None for imported completions.
         chat_template_kwargs: Variables of the chat template.
         system_prompt: A system message before the user's.
         reasoning_budget: Tokens after which a thought was closed.
+        infill: The special tokens around a gap, in their order, with PREFIX and SUFFIX for the texts.
         date: The day that a dated chat template was told, as 2024-07-26; "" of one that asks for none.
     """
 
@@ -66,6 +67,7 @@ class PromptFacts:
     chat_template_kwargs: dict[str, Any] = field(default_factory=dict, metadata=UNLESS_DEFAULT)
     system_prompt: str = field(default="", metadata=UNLESS_DEFAULT)
     reasoning_budget: int | None = field(default=None, metadata=UNLESS_DEFAULT)
+    infill: str = field(default="", metadata=UNLESS_DEFAULT)
     date: str = field(default="", metadata=UNLESS_DEFAULT)
 
 

@@ -15,6 +15,15 @@ COUNTS = {
     "humaneval+:noextreme": 164,
     "mbpp+": 378,
     "mbpp+:noextreme": 378,
+    "humaneval-infilling:single-line": 1033,
+    "humaneval-infilling:multi-line": 5815,
+    "humaneval-infilling:random-span": 1640,
+    "humaneval-infilling:random-span-light": 164,
+    **{
+        f"humanevalpack:{task}-{suffix}": 164
+        for task in ("fix", "synthesize")
+        for suffix in ("python", "js", "java", "go", "cpp", "rust")
+    },
     "cruxeval-o": 800,
     "cruxeval-i": 800,
 }

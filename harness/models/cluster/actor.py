@@ -37,6 +37,7 @@ class GeneratorFacts:
         packages: Versions of those that can move a completion.
         hardware: Name of the GPU, or of the processor.
         prompt_date: The day that the chat template was told; "" if it asks for none.
+        infill_template: The special tokens around a gap; "" if none is filled.
     """
 
     checkpoint: CheckpointFacts
@@ -46,6 +47,7 @@ class GeneratorFacts:
     packages: Mapping[str, str]
     hardware: str
     prompt_date: str = ""
+    infill_template: str = ""
 
 
 class GeneratorActor:
@@ -87,9 +89,9 @@ class GeneratorActor:
             return error
         return _facts(self._model)
 
-    def render(self, prompt: str, language: str, whole: bool, message: str) -> RenderedPrompt:
+    def render(self, prompt: str, language: str, whole: bool, message: str, suffix: str | None) -> RenderedPrompt:
         """As `LanguageModel.render`."""
-        return self._adapted.render(prompt, language=language, whole=whole, message=message)
+        return self._adapted.render(prompt, language=language, whole=whole, message=message, suffix=suffix)
 
     def complete(self, batch: Sequence[PreparedRequest], rows: int, sampling: Sampling) -> Parts | ModelError:
         """Completions of `batch`, at most so many rows at one time, and fewer if these do not fit into memory."""
@@ -111,6 +113,7 @@ def _facts(model: "LocalModel") -> GeneratorFacts:
         prompt_form=model.prompt_form,
         template_sha256=model.template_sha256,
         prompt_date=model.prompt_date,
+        infill_template=model.infill_template,
         packages=provenance.packages(provenance.GENERATING),
         hardware=_hardware(model),
     )

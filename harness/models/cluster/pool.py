@@ -91,6 +91,7 @@ class GeneratorPool:
             prompt_form=facts.prompt_form,
             template_sha256=facts.template_sha256,
             prompt_date=facts.prompt_date,
+            infill_template=facts.infill_template,
         )
 
     @property
@@ -212,6 +213,7 @@ class SharedModel:
         prompt_form: How a prompt is put to it.
         template_sha256: Of all that is wrapped around a prompt.
         prompt_date: The day that the chat template was told.
+        infill_template: The special tokens around a gap.
     """
 
     pool: GeneratorPool
@@ -220,12 +222,19 @@ class SharedModel:
     prompt_form: PromptForm
     template_sha256: str
     prompt_date: str = ""
+    infill_template: str = ""
 
     def render(
-        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+        self,
+        prompt: str,
+        *,
+        language: str = "python",
+        whole: bool = False,
+        message: str = "",
+        suffix: str | None = None,
     ) -> RenderedPrompt:
         """What the model is sent for `prompt`, by a tokenizer on a node."""
-        return self.pool.render(prompt, language, whole, message)
+        return self.pool.render(prompt, language, whole, message, suffix)
 
     def complete(
         self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]

@@ -142,7 +142,7 @@ def _form(asked: str, tokenizer: "PreTrainedTokenizerBase", chat: ChatSettings) 
         ModelUnusable: if it does not.
     """
     form = resolve_form(asked, tokenizer)
-    if form is PromptForm.COMPLETION:
+    if form is not PromptForm.CHAT:
         refuse_outside_of_chat(chat)
     else:
         refuse_unknown_kwargs(tokenizer, chat.template_kwargs)

@@ -16,6 +16,7 @@ from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.chat_template import DATE, is_dated
 from codecrucible.harness.models.detokenize import decode_after, earliest_stop, may_have_stopped
 from codecrucible.harness.models.errors import ModelOutOfMemory
+from codecrucible.harness.models.infill import infill_end_ids, infill_tokens
 from codecrucible.harness.models.local.decoding import BatchRow, Choose, decode
 from codecrucible.harness.models.local.thought_limit import ThoughtLimit, thought_marks
 from codecrucible.harness.models.local.token_draw import draw_tokens, likeliest_tokens
@@ -52,13 +53,24 @@ class LocalModel:
         return template_sha256(self.tokenizer, self.prompt_form)
 
     @property
+    def infill_template(self) -> str:
+        """The special tokens around a gap, in their order; "" if none is filled."""
+        return infill_tokens(self.tokenizer).template if self.prompt_form is PromptForm.INFILL else ""
+
+    @property
     def prompt_date(self) -> str:
         """The day that the chat template was told; "" if it asks for none."""
         dated = self.prompt_form is PromptForm.CHAT and is_dated(self.tokenizer, self.chat.template_kwargs)
         return DATE.isoformat() if dated else ""
 
     def render(
-        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+        self,
+        prompt: str,
+        *,
+        language: str = "python",
+        whole: bool = False,
+        message: str = "",
+        suffix: str | None = None,
     ) -> RenderedPrompt:
         """What the model is sent for `prompt`."""
         return render_prompt(
@@ -68,6 +80,7 @@ class LocalModel:
             language=language,
             whole=whole,
             message=message,
+            suffix=suffix,
             chat=self.chat,
         )
 
@@ -124,7 +137,7 @@ class LocalModel:
 
     def _stop(self, prepared: PreparedRequest) -> tuple[str, ...]:
         """Stop strings are for plain completions: a chat answer may well hold one, and ends by itself."""
-        return prepared.request.stop if self.prompt_form is PromptForm.COMPLETION else ()
+        return () if self.prompt_form is PromptForm.CHAT else prepared.request.stop
 
     def _choose(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> Choose:
         if sampling.greedy:
@@ -164,6 +177,8 @@ class LocalModel:
         if self.prompt_form is PromptForm.CHAT:
             # What ends a channel of gpt-oss may end a turn in its template; the next channel is still to come.
             ids |= turn_end_ids(self.tokenizer, chat=self.chat) - thought_marks(self.tokenizer).keys()
+        if self.prompt_form is PromptForm.INFILL:
+            ids |= infill_end_ids(self.tokenizer)
         return frozenset(ids)
 
     def _generation(self, prepared: PreparedRequest, row: BatchRow, end_ids: frozenset[int]) -> Generation:

@@ -24,7 +24,8 @@ from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.detokenize import earliest_stop
-from codecrucible.harness.models.errors import ServerFailed
+from codecrucible.harness.models.errors import ModelUnusable, ServerFailed
+from codecrucible.harness.models.infill import NO_INFILL
 from codecrucible.harness.models.prompts import CHAT_MESSAGE, chat_message
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, Request, sample_key
 from codecrucible.harness.models.server.answers import (
@@ -89,14 +90,31 @@ class ServerModel:
         return sha256(CHAT_MESSAGE.encode()).hexdigest() if self.prompt_form is PromptForm.CHAT else ""
 
     @property
+    def infill_template(self) -> str:
+        """None: a server fills no gap."""
+        return ""
+
+    @property
     def prompt_date(self) -> str:
         """Not known: the server's template is its own affair."""
         return ""
 
     def render(
-        self, prompt: str, *, language: str = "python", whole: bool = False, message: str = ""
+        self,
+        prompt: str,
+        *,
+        language: str = "python",
+        whole: bool = False,
+        message: str = "",
+        suffix: str | None = None,
     ) -> RenderedPrompt:
-        """What the server is sent for `prompt`; its token ids are not known."""
+        """What the server is sent for `prompt`; its token ids are not known.
+
+        Raises:
+            ModelUnusable: for a `suffix`.
+        """
+        if suffix is not None:
+            raise ModelUnusable(NO_INFILL)
         asked = message or chat_message(prompt, language, whole=whole)
         text = asked if self.prompt_form is PromptForm.CHAT else prompt
         return RenderedPrompt(text=text, token_ids=())

@@ -12,6 +12,7 @@ from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings, refuse_outside_of_chat
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable
+from codecrucible.harness.models.infill import NO_INFILL
 from codecrucible.harness.models.server.answers import PARTS, STREAM, NoAnswer, Refusal
 from codecrucible.harness.models.server.client import KEY, REFUSALS, ServerModel, told_of
 from codecrucible.harness.models.server.fields import fields_that_ask
@@ -54,6 +55,8 @@ def connect(
     """
     from openai import OpenAI, OpenAIError
 
+    if prompt_form == PromptForm.INFILL:
+        raise ModelUnusable(NO_INFILL)
     url, name = _parse(spec)
     client = OpenAI(base_url=url, api_key=os.environ.get(KEY) or "none", max_retries=_RETRIES, timeout=_TIMEOUT_S)
     served = _served(client, url)

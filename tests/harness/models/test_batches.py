@@ -45,7 +45,7 @@ class CountingModel:
     asked: list[list[tuple[str, int]]] = field(default_factory=list)
     fails_at: BaseException | None = None
 
-    def render(self, prompt, *, language="python", whole=False, message=""):  # the protocol has it
+    def render(self, prompt, *, language="python", whole=False, message="", suffix=None):  # the protocol has it
         return RenderedPrompt(text=prompt, token_ids=tuple(map(ord, prompt)))
 
     def complete(self, waiting, sampling, done):  # the protocol has it

@@ -83,7 +83,7 @@ class ScriptedActor:
     def adapt(self, adapter):
         return self.facts
 
-    def render(self, prompt, language, whole, message):
+    def render(self, prompt, language, whole, message, suffix):
         if self.dies_at == 0:
             raise ConnectionError("killed")
         return RenderedPrompt(text=prompt, token_ids=tuple(map(ord, prompt)))
