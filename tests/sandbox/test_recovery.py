@@ -96,7 +96,7 @@ def test_closing_ends_what_runs_and_leaves_no_container(executor):
     for future in futures:
         with pytest.raises(SandboxUnavailable):
             future.result(timeout=0)
-    assert containers_of(os.getpid()) == before
+    assert containers_of(os.getpid()) <= before  # those before it may be on their way out
 
 
 @pytest.mark.parametrize(
