@@ -86,10 +86,10 @@ class Form:
                 return None
             first = call[1] + len(between)
             last = at = self._end_of_value(tests, first, self.end)
-        else:  # the value comes first, and `end` is a comma and what the call begins with
+        else:  # the value comes first, and `end` is what parts the two, and what the call begins with
             first, last = opening.end(), self._end_of_value(tests, opening.end(), self.end)
             at = self._end_of_value(tests, last + len(self.end), ")") + 1
-            call = last + len(self.end) - len(self.end.lstrip(", ")), at
+            call = last + len(self.end) - len(self.end.lstrip(", =")), at
         closing = re.compile(self.closing, re.DOTALL).match(tests, at)
         if closing is None:
             return None

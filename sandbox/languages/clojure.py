@@ -3,6 +3,7 @@
 import re
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.clojure import printer_with
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _JARS = ":".join(f"/usr/share/java/{name}.jar" for name in ("clojure", "core.specs.alpha", "spec.alpha"))
@@ -28,6 +29,11 @@ def _wire(tests: str, statement: str) -> str:
     :else (do {statement} (flush) (System/exit 0))))
 """
     return f"{tests[: run.start()]}{looked_at}{tests[run.end() :]}"
+
+
+def _wire_answers(tests: str) -> str:
+    """The tests, and a process that ends with another exit status than 0 if an error ended one of them."""
+    return _RUN.sub(lambda run: f"(let [found {run[0]}] (flush) (System/exit (if (pos? (:error found)) 1 0)))", tests)
 
 
 # The virtual machine starts from an archive of Clojure's own classes: a fifth of the time of a small program.
@@ -65,6 +71,7 @@ LANGUAGE = Language(
     wire=_wire,
     assertion_exits=(41,),
     processes=128,
+    printer=printer_with(_wire_answers),
     trial=Trial(
         right="(defn twice [x] (* 2 x))\n",
         wrong="(defn twice [x] x)\n",
@@ -72,5 +79,7 @@ LANGUAGE = Language(
             "(require '[clojure.test :refer [deftest is run-test]])\n\n(deftest test-humaneval\n"
             "  (is (= (twice 21) 42))\n)\n\n(run-test test-humaneval)\n"
         ),
+        statement="(is (= (twice 21) 42))",
+        call="(twice 21)",
     ),
 )

@@ -3,6 +3,7 @@
 import re
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.elixir import printer_with
 
 _START = re.compile(r"^[ \t]*ExUnit\.start\b(?:\(([^()]*)\))?", re.MULTILINE)
 
@@ -34,6 +35,7 @@ LANGUAGE = Language(
     wire=_wire,
     assertion_exits=(2,),
     processes=128,
+    printer=printer_with(_wire),
     trial=Trial(
         right="defmodule HumanEval do\n  def twice(x) do\n    2 * x\n  end\nend\n",
         wrong="defmodule HumanEval do\n  def twice(x) do\n    x\n  end\nend\n",
@@ -41,5 +43,7 @@ LANGUAGE = Language(
             "ExUnit.start()\ndefmodule HumanEvalTest do\n  use ExUnit.Case, async: true\n  test 'twice' do\n"
             "    assert 42 == HumanEval.twice(21)\n  end\nend\n"
         ),
+        statement="assert 42 == HumanEval.twice(21)",
+        call="HumanEval.twice(21)",
     ),
 )

@@ -71,6 +71,17 @@ def _d(problem, values):
     return f"int replayed = 0;\n{problem.prompt.rstrip()}\n{body}"
 
 
+def _elixir(problem, values):
+    cases = "".join(f"      {at} -> {value}\n" for at, value in enumerate(values))
+    counted = "    at = Process.get(:replayed, 0)\n    Process.put(:replayed, at + 1)\n"
+    return f"{problem.prompt}{counted}    case at do\n{cases}    end\n  end\nend\n"
+
+
+def _clojure(problem, values):
+    cases = " ".join(f"{at} {value}" for at, value in enumerate(values))
+    return f"(def replayed (atom -1))\n{problem.prompt}  (case (swap! replayed inc) {cases}))\n"
+
+
 REPLAYING = {
     "js": _javascript,
     "ts": _typescript,
@@ -84,5 +95,7 @@ REPLAYING = {
     "java": _java,
     "go": _go,
     "d": _d,
+    "elixir": _elixir,
+    "clj": _clojure,
 }
 """By suffix: from a problem and values to a program that answers the first call with the first value, and so on."""

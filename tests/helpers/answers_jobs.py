@@ -130,6 +130,24 @@ STYLES = {
         program=("import std.math;\nimport std.typecons;\n{type} answer(long number)\n{\n    return {value};\n}\n"),
         type="string",
     ),
+    "elixir": Style(
+        head=("ExUnit.start()\ndefmodule HumanEvalTest do\n  use ExUnit.Case, async: true\n  test 'answer' do\n"),
+        line="    assert {expected} == HumanEval.candidate({number})\n",
+        tail="  end\nend\n",
+        program=(
+            "defmodule HumanEval do\n  def candidate(number), do: answer(number)\n  def answer(number) do\n"
+            "    _ = number\n    {value}\n  end\nend\n"
+        ),
+    ),
+    "clojure": Style(
+        head=(
+            "(require '[clojure.test :refer [deftest is run-test]])\n\n(def candidate answer)\n\n"
+            "(deftest test-humaneval\n\n"
+        ),
+        line="  (is (= (candidate {number}) {expected}))\n",
+        tail=")\n\n(run-test test-humaneval)\n",
+        program="(defn answer [number]\n  {value})\n",
+    ),
 }
 
 _PRIMITIVE = ("int", "long", "float", "double", "char", "boolean")

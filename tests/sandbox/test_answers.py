@@ -19,7 +19,7 @@ PAIRS = [
     for pair in (pairs if ALL or not LANGUAGES[language].compile else pairs[::6])
 ]
 #: Their framework prints how the tests went.
-REPORTING = ("lua", "ruby", "go")
+REPORTING = ("lua", "ruby", "go", "elixir", "clojure")
 HOLDS = (Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.UNCONFIRMED)
 
 

@@ -11,11 +11,16 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"\(is \(= \(candidate",
+    opening=r"\(is \(= (?P<called>\(candidate)",
     between=(" ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|\{{\}}", re.DOTALL),
     changed=_changed,
+    closing=r"\)\)",
+    around=(
+        r"\(require '\[clojure\.test :refer \[deftest is run-test\]\]\)\s*\(def candidate [^\s()]+\)\s*"
+        r"\(deftest test-humaneval\s*\)\s*\(run-test test-humaneval\)\s*"
+    ),
 )
 
 TRANSLATION = Translation(
@@ -23,6 +28,7 @@ TRANSLATION = Translation(
     language="clojure",
     title="Clojure",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'  (throw (Exception. "{REACHED}")))\n',
     sha256={
         "humaneval": "a362d99dd12fb69513ccf70fd48fb723d3b97072dbdb8fa7dd92b26bc34d9a48",

@@ -16,6 +16,10 @@ FORM = Form(
     end=" == HumanEval.candidate(",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]|%\{{\}}", re.DOTALL),
     changed=_changed,
+    closing="",
+    around=(
+        r"ExUnit\.start\(\)\s*defmodule HumanEvalTest do\s*use ExUnit\.Case, async: true\s*test '\w+' do\s*end\s*end\s*"
+    ),
 )
 
 TRANSLATION = Translation(
@@ -23,6 +27,7 @@ TRANSLATION = Translation(
     language="elixir",
     title="Elixir",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    raise "{REACHED}"\n  end\nend\n',
     sha256={
         "humaneval": "e59d12570596d1978416744d372e3fc9c0f37566baabe2e1a8470c972d971763",

@@ -64,7 +64,7 @@ def test_samples_in_bash_are_judged_and_the_run_names_their_image(bash, tmp_path
     verdicts = {verdict: count for verdict, count in report["verdicts"].items() if count}
     assert verdicts == {"passed": 1, "wrong_answer": 2}
     reasons = [json.loads(line)["reason"] for line in (folder / "judgements.jsonl").read_text().splitlines()]
-    assert sorted(reasons) == ["accepts_changed_tests", "assertion", "completed"]
+    assert sorted(reasons) == ["assertion", "assertion", "completed"]
     assert report["codebleu"]["value"] is None
     assert report["codebleu"]["reason"] == "multipl-e:humaneval-sh[:25] has no reference solutions"
     assert (report["security"]["no_scanner"], report["security"]["scanners"]) == (3, {})
