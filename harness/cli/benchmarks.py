@@ -47,7 +47,7 @@ def list_benchmarks(options: Namespace) -> int:
             print(family)
         absent = "" if entry.at_hand else "  data not on this machine"
         untested = "" if entry.tested else ", not tested"
-        print(f"  {entry.name:<27} {entry.problems:>4} problems  {entry.language}{untested}{absent}")
+        print(f"  {entry.name:<36} {entry.problems:>4} problems  {entry.language}{untested}{absent}")
     return EXIT_DONE
 
 
