@@ -40,6 +40,10 @@ def test_a_solution_is_judged_as_it_deserves(executor, image_of, path):
     image_of(problem.language)
     program = extract(problem, path.read_text(encoding="utf-8"), form=PromptForm.COMPLETION).source
     judgement = judge(executor.run(job_for(problem, program, limits=LIMITS)))
-    assert judgement.verdict is VERDICTS[path.suffix], judgement
+    if path.suffix == ".cheat" and problem.assertions:  # some cheat by never letting the tests begin
+        assert judgement.verdict in (Verdict.WRONG_ANSWER, Verdict.EARLY_EXIT, Verdict.RUNTIME_ERROR), judgement
+    else:
+        assert judgement.verdict is VERDICTS[path.suffix], judgement
     assert (judgement.reason == "accepts_changed_tests") is (path.suffix == ".cheat" and not problem.assertions)
-    assert judgement.strength is (Strength.ANSWERS if problem.assertions else Strength.CONTROL)
+    by = Strength.ANSWERS if problem.assertions else Strength.CONTROL if problem.changes else Strength.REFEREE
+    assert judgement.strength is by
