@@ -14,6 +14,7 @@ from codecrucible.benchmarks.negative_control import NUMBER, STRING, Form, chang
 from codecrucible.sandbox.job import Change
 
 _WORD = r"\b(?:true|false)\b"
+_NO_PACKAGE = "the dataset's solution uses the package {}, which the image lacks"
 _STOP_PYTHON = ("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\nassert")
 
 
@@ -35,7 +36,8 @@ class PackLanguage:
         stub: A body that does nothing, as the tests close it.
         head: Put before every program: what upstream's evaluation imports for a program that does not itself.
         main: Put before the declaration in the text that a model is given, and not in a program.
-        program: From a declaration to what a program begins with.
+        program: From a row's declaration to what a program begins with.
+        helpers: Whether a declaration lacks the helpers that the row's prompt has.
         shown: From a declaration to what a chat is shown of it.
         closes: What a reference leaves away at its end, since the tests begin with it; the last of the two first.
         tests: From a row's tests to those that are run.
@@ -54,6 +56,7 @@ class PackLanguage:
     head: str = ""
     main: str = ""
     program: Callable[[str], str] = str
+    helpers: bool = False
     shown: Callable[[str], str] = str
     closes: tuple[str, ...] = ()
     tests: Callable[[str], str] = str
@@ -76,19 +79,34 @@ def _of_forms(*forms: Form, otherwise: Mapping[str, str]) -> Callable[[str], lis
     return changes
 
 
-_BRACKET = re.compile(rf"{STRING}|'(?:\\.|[^'\\])'|[()]", re.DOTALL)
+_BRACKET = re.compile(rf"{STRING}|'(?:\\.|[^'\\\n])*'|[()]", re.DOTALL)
+
+
+def outside_of_calls(changes: Iterable[Change], tests: str, name: str) -> Iterator[Change]:
+    """The changes that touch no argument of a call of `name`, as where the value that is expected stands first."""
+    calls = [
+        (called.end() - 1, _closing(tests, called.end() - 1))
+        for called in re.finditer(rf"\b{re.escape(name)}\(", tests)
+    ]
+    return (change for change in changes if not any(start < change.start < end for start, end in calls))
+
+
+def _closing(text: str, at: int) -> int:
+    """Index after the bracket that closes the one at `at`."""
+    depth = 0
+    for found in _BRACKET.finditer(text, at):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return len(text)
 
 
 def _of_truths(asked: re.Pattern[str], tests: str, *, after: str) -> Iterator[Change]:
     """Changes of the group `no` before a call whose answer is all that is asked, as what is behind it says."""
     for call in asked.finditer(tests):
-        depth = 0
-        for found in _BRACKET.finditer(tests, tests.index("(", call.end())):
-            depth += {"(": 1, ")": -1}.get(found[0], 0)
-            if depth == 0:
-                if re.match(after, tests[found.end() :]):
-                    yield Change(start=call.start("no"), end=call.end("no"), text="" if call["no"] else "!")
-                break
+        end = _closing(tests, tests.index("(", call.end()))
+        if re.match(after, tests[end:]):
+            yield Change(start=call.start("no"), end=call.end("no"), text="" if call["no"] else "!")
 
 
 _TOO_CLOSE = {r"(?<=< )1e-\d": "-1", r"(?<=<)1e-\d": "-1", r"(?<=> )1e-\d": "-1"}
@@ -126,14 +144,18 @@ def _javascript_value(text: str) -> str:
     return changed(text, {"[]": "[0]", "{}": "{a: 0}"})
 
 
-_JAVASCRIPT = Form(
-    opening=r"console\.assert\(",
-    call_end="==",
-    between=("= ", "=", " "),
-    end=")",
-    literal=re.compile(rf"'(?:\\.|[^'\\])*'|{STRING}|{NUMBER}|{_WORD}|\[\]|\{{\}}", re.DOTALL),
-    changed=_javascript_value,
-    quotes="\"'`",
+_JAVASCRIPT = tuple(
+    Form(
+        opening=r"console\.assert\(",
+        call_end=call_end,
+        between=between,
+        end=end,
+        # JavaScript/136 expects `(-1, null)`, which is null: its number changes nothing.
+        literal=re.compile(rf"(?>'(?:\\.|[^'\\])*'|{STRING}|{NUMBER}|{_WORD}|\[\]|\{{\}})(?!, null\))", re.DOTALL),
+        changed=_javascript_value,
+        quotes="\"'`",
+    )
+    for call_end, between, end in (("==", ("= ", "=", " "), ")"), ("", ("",), "=="))
 )
 
 # --- Java -----------------------------------------------------------------------------------------------------------
@@ -215,6 +237,14 @@ func (a asserting) Equal(expected, actual interface{}, _ ...interface{}) bool {
 """
 
 
+_GO_REST = re.compile(r"^import \([^()]*\)\n|^[ \t]*//[^\n]*\n", re.MULTILINE)
+
+
+def _go_program(prompt: str) -> str:
+    """A prompt without its imports, which every program has, and its comments."""
+    return _GO_REST.sub("", prompt)
+
+
 def _go_tests(tests: str) -> str:
     return _GO_ASSERT + tests
 
@@ -290,18 +320,44 @@ mod rand {
     }
 
     impl ThreadRng {
-        pub fn gen_range(&mut self, low: i32, high: i32) -> i32 {
-            low + (next() % (high - low) as u32) as i32
+        pub fn gen<T: Drawn>(&mut self) -> T {
+            T::drawn(next())
+        }
+
+        pub fn gen_range<T: Drawn>(&mut self, low: T, high: T) -> T {
+            T::between(low, high, next())
         }
     }
 
     pub trait Drawn {
         fn drawn(bits: u32) -> Self;
+        fn between(low: Self, high: Self, bits: u32) -> Self;
+    }
+
+    impl Drawn for i32 {
+        fn drawn(bits: u32) -> i32 {
+            (bits >> 3) as i32
+        }
+        fn between(low: i32, high: i32, bits: u32) -> i32 {
+            low + (bits % (high - low) as u32) as i32
+        }
     }
 
     impl Drawn for u32 {
         fn drawn(bits: u32) -> u32 {
             bits
+        }
+        fn between(low: u32, high: u32, bits: u32) -> u32 {
+            low + bits % (high - low)
+        }
+    }
+
+    impl Drawn for u8 {
+        fn drawn(bits: u32) -> u8 {
+            bits as u8
+        }
+        fn between(low: u8, high: u8, bits: u32) -> u8 {
+            low + (bits % (high - low) as u32) as u8
         }
     }
 
@@ -341,8 +397,8 @@ def _rust_program(declaration: str) -> str:
 
 def _rust_tests(tests: str) -> str:
     """The tests as functions that `main` calls, behind the brace that a completion leaves open."""
-    names = re.findall(r"#\[test\]\s*(?:pub )?fn (\w+)\(\)", tests)
-    called = re.sub(r"#\[test\]\s*(?:pub )?fn ", "pub fn ", tests.replace("#[cfg(test)]", ""))
+    names = re.findall(r"#\[test\]\s*(?://[^\n]*\s*)?(?:pub )?fn (\w+)\(\)", tests)
+    called = re.sub(r"#\[test\]\s*(?://[^\n]*\s*)?(?:pub )?fn ", "pub fn ", tests.replace("#[cfg(test)]", ""))
     calls = "".join(f"    tests::{name}();\n" for name in names)
     return f"}}\n{_RAND if 'rand::' in tests else ''}{called}\nfn main() {{\n{calls}}}\n"
 
@@ -370,8 +426,6 @@ def _rust_changes(tests: str) -> Iterator[Change]:
     yield from _of_truths(_RUST_TRUTH, tests, after=r"\)+;")
 
 
-_NO_CRATE = "the dataset's solution uses the crate {}, which the image lacks"
-
 # --------------------------------------------------------------------------------------------------------------------
 
 LANGUAGES: Mapping[str, PackLanguage] = {
@@ -396,7 +450,8 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             stop=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\n/*", "\n//", "\nconsole.", "\nmodule."),
             stub="  return undefined;\n}\n",
             tests=lambda tests: _THROWING + tests,
-            changes=_of_forms(_JAVASCRIPT, otherwise=_TOO_CLOSE | {r"(?<==== str)(?=\))": ' + "x"'}),
+            changes=_of_forms(*_JAVASCRIPT, otherwise=_TOO_CLOSE | {r"(?<==== str)(?=\))": ' + "x"'}),
+            unproven={"JavaScript/162": _NO_PACKAGE.format("js-md5")},
         ),
         PackLanguage(
             suffix="java",
@@ -420,6 +475,8 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             stop=("\n//", "\nfunc main(", "struct", "\nfunc"),
             stub='    panic("nothing")\n}\n',
             head=_GO_HEAD,
+            program=_go_program,
+            helpers=True,
             tests=_go_tests,
             changes=_of_forms(_GO, otherwise=_TOO_CLOSE | {r"(?<=string\(runes\))(?=[,)])": ' + "x"'}),
         ),
@@ -451,7 +508,11 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             closes=("}",),
             tests=_rust_tests,
             changes=_rust_changes,
-            unproven={"Rust/91": _NO_CRATE.format("regex"), "Rust/162": _NO_CRATE.format("md5")},
+            unproven={
+                "Rust/32": "the dataset's solution does not come to an end for every polynomial that is drawn",
+                "Rust/91": _NO_PACKAGE.format("regex"),
+                "Rust/162": _NO_PACKAGE.format("md5"),
+            },
         ),
     )
 }
