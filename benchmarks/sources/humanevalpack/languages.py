@@ -274,7 +274,9 @@ _BOOST = "namespace boost { using std::any; using std::any_cast; }"
 
 
 def _cpp_program(declaration: str) -> str:
-    return declaration.replace("#include<boost/any.hpp>", _BOOST)
+    """A declaration up to its last brace at the end of a line at column 0: that of CPP/38 goes on into the body."""
+    end = max(found.end() for found in re.finditer(r"^\w[^\n]*\{[ \t]*$", declaration, re.MULTILINE))
+    return declaration[:end].replace("#include<boost/any.hpp>", _BOOST)
 
 
 _CPP_LITERAL = re.compile(rf"{STRING}|{NUMBER}|{_WORD}", re.DOTALL)
