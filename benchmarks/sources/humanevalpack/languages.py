@@ -11,6 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from codecrucible.benchmarks.negative_control import NUMBER, STRING, Form, changed
+from codecrucible.benchmarks.sources.humanevalpack.shims import (
+    BOOST,
+    CPP_HEAD,
+    GO_ASSERT,
+    GO_HEAD,
+    PYTHON_HEAD,
+    RAND,
+    THROWING,
+    USED,
+)
 from codecrucible.sandbox.job import Change
 
 _WORD = r"\b(?:true|false)\b"
@@ -114,30 +124,8 @@ _TOO_CLOSE = {r"(?<=< )1e-\d": "-1", r"(?<=<)1e-\d": "-1", r"(?<=> )1e-\d": "-1"
 
 # --- Python ---------------------------------------------------------------------------------------------------------
 
-_PYTHON_HEAD = (
-    "".join(
-        f"import {name}\n"
-        for name in (
-            "math",
-            "re",
-            "sys",
-            "copy",
-            "datetime",
-            "itertools",
-            "collections",
-            "heapq",
-            "statistics",
-            "functools",
-            "hashlib",
-            "string",
-        )
-    )
-    + "from typing import *\nfrom collections import *\n"
-)
 
 # --- JavaScript -----------------------------------------------------------------------------------------------------
-
-_THROWING = 'console.assert = (holds) => { if (!holds) throw new Error("Assertion failed"); };\n'
 
 
 def _javascript_value(text: str) -> str:
@@ -196,46 +184,6 @@ def _java_changes(tests: str) -> Iterator[Change]:
 
 # --- Go -------------------------------------------------------------------------------------------------------------
 
-#: Packages that a program may use without importing them, as upstream's evaluation has it, each with a use of it.
-_GO_USES = {
-    "bytes": "bytes.Equal",
-    "crypto/md5": "md5.New",
-    "fmt": "fmt.Sprint",
-    "math": "math.Abs",
-    "math/rand": "rand.Int",
-    "reflect": "reflect.DeepEqual",
-    "regexp": "regexp.MustCompile",
-    "sort": "sort.Ints",
-    "strconv": "strconv.Itoa",
-    "strings": "strings.Repeat",
-    "testing": "testing.Short",
-    "time": "time.Now",
-}
-_GO_HEAD = (
-    "package pack\n\nimport (\n"
-    + "".join(f'\t"{name}"\n' for name in _GO_USES)
-    + ")\n\n"
-    + "".join(f"var _ = {use}\n" for use in _GO_USES.values())
-)
-_GO_ASSERT = """
-type asserting struct{ t *testing.T }
-
-var assert asserting
-
-func (asserting) New(t *testing.T) asserting { return asserting{t} }
-
-func (a asserting) Equal(expected, actual interface{}, _ ...interface{}) bool {
-	want, isBytes := expected.([]byte)
-	got, areBytes := actual.([]byte)
-	if (isBytes && areBytes && bytes.Equal(want, got)) || reflect.DeepEqual(expected, actual) {
-		return true
-	}
-	a.t.Errorf("expected %v, got %v", expected, actual)
-	return false
-}
-
-"""
-
 
 _GO_REST = re.compile(r"^import \([^()]*\)\n|^[ \t]*//[^\n]*\n", re.MULTILINE)
 
@@ -246,7 +194,7 @@ def _go_program(prompt: str) -> str:
 
 
 def _go_tests(tests: str) -> str:
-    return _GO_ASSERT + tests
+    return GO_ASSERT + tests
 
 
 def _go_value(text: str) -> str:
@@ -268,15 +216,11 @@ _GO = Form(
 
 # --- C++ ------------------------------------------------------------------------------------------------------------
 
-_CPP_HEAD = "#include<assert.h>\n#include<bits/stdc++.h>\nusing namespace std;\n"
-#: Two rows use boost's `any`, which became the standard's.
-_BOOST = "namespace boost { using std::any; using std::any_cast; }"
-
 
 def _cpp_program(declaration: str) -> str:
     """A declaration up to its last brace at the end of a line at column 0: that of CPP/38 goes on into the body."""
     end = max(found.end() for found in re.finditer(r"^\w[^\n]*\{[ \t]*$", declaration, re.MULTILINE))
-    return declaration[:end].replace("#include<boost/any.hpp>", _BOOST)
+    return declaration[:end].replace("#include<boost/any.hpp>", BOOST)
 
 
 _CPP_LITERAL = re.compile(rf"{STRING}|{NUMBER}|{_WORD}", re.DOTALL)
@@ -301,90 +245,8 @@ def _cpp_changes(tests: str) -> Iterator[Change]:
 # --- Rust -----------------------------------------------------------------------------------------------------------
 
 _CRATES = re.compile(r"^use (?:rand::Rng|regex::Regex|md5);\n", re.MULTILINE)
-#: Four rows draw the arguments of their calls with the crate `rand`, which the image lacks.
-_RAND = """
-mod rand {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    static STATE: AtomicUsize = AtomicUsize::new(42);
-
-    pub struct ThreadRng;
-
-    pub fn thread_rng() -> ThreadRng {
-        ThreadRng
-    }
-
-    fn next() -> u32 {
-        let old = STATE.load(Ordering::SeqCst) as u64;
-        let new = old.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        STATE.store(new as usize, Ordering::SeqCst);
-        (new >> 33) as u32
-    }
-
-    impl ThreadRng {
-        pub fn gen<T: Drawn>(&mut self) -> T {
-            T::drawn(next())
-        }
-
-        pub fn gen_range<T: Drawn>(&mut self, low: T, high: T) -> T {
-            T::between(low, high, next())
-        }
-    }
-
-    pub trait Drawn {
-        fn drawn(bits: u32) -> Self;
-        fn between(low: Self, high: Self, bits: u32) -> Self;
-    }
-
-    impl Drawn for i32 {
-        fn drawn(bits: u32) -> i32 {
-            (bits >> 3) as i32
-        }
-        fn between(low: i32, high: i32, bits: u32) -> i32 {
-            low + (bits % (high - low) as u32) as i32
-        }
-    }
-
-    impl Drawn for u32 {
-        fn drawn(bits: u32) -> u32 {
-            bits
-        }
-        fn between(low: u32, high: u32, bits: u32) -> u32 {
-            low + bits % (high - low)
-        }
-    }
-
-    impl Drawn for u8 {
-        fn drawn(bits: u32) -> u8 {
-            bits as u8
-        }
-        fn between(low: u8, high: u8, bits: u32) -> u8 {
-            low + (bits % (high - low) as u32) as u8
-        }
-    }
-
-    pub fn random<T: Drawn>() -> T {
-        T::drawn(next())
-    }
-}
-"""
 
 
-_USED = "".join(
-    f"use std::{name};\n"
-    for name in (
-        "slice::Iter",
-        "cmp::max",
-        "cmp",
-        "mem::replace",
-        "collections::HashSet",
-        "collections::HashMap",
-        "ops::Index",
-        "ascii::AsciiExt",
-        "any::Any",
-        "any::TypeId",
-    )
-)
 _USES = re.compile(r"^use std::(?:\{slice::Iter|any::\{)[^;]*;\n", re.MULTILINE)
 
 
@@ -394,7 +256,7 @@ def _without_crates(declaration: str) -> str:
 
 def _rust_program(declaration: str) -> str:
     """The declaration with a `use` for each name, so that one that an answer says again can be left away."""
-    return _USED + _USES.sub("", _without_crates(declaration)).lstrip("\n")
+    return USED + _USES.sub("", _without_crates(declaration)).lstrip("\n")
 
 
 def _rust_tests(tests: str) -> str:
@@ -402,7 +264,7 @@ def _rust_tests(tests: str) -> str:
     names = re.findall(r"#\[test\]\s*(?://[^\n]*\s*)?(?:pub )?fn (\w+)\(\)", tests)
     called = re.sub(r"#\[test\]\s*(?://[^\n]*\s*)?(?:pub )?fn ", "pub fn ", tests.replace("#[cfg(test)]", ""))
     calls = "".join(f"    tests::{name}();\n" for name in names)
-    return f"}}\n{_RAND if 'rand::' in tests else ''}{called}\nfn main() {{\n{calls}}}\n"
+    return f"}}\n{RAND if 'rand::' in tests else ''}{called}\nfn main() {{\n{calls}}}\n"
 
 
 def _rust_value(text: str) -> str:
@@ -441,7 +303,7 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=537_907,
             stop=_STOP_PYTHON,
             stub="    return None\n",
-            head=_PYTHON_HEAD,
+            head=PYTHON_HEAD,
         ),
         PackLanguage(
             suffix="js",
@@ -451,7 +313,7 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=479_665,
             stop=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\n/*", "\n//", "\nconsole.", "\nmodule."),
             stub="  return undefined;\n}\n",
-            tests=lambda tests: _THROWING + tests,
+            tests=lambda tests: THROWING + tests,
             changes=_of_forms(*_JAVASCRIPT, otherwise=_TOO_CLOSE | {r"(?<==== str)(?=\))": ' + "x"'}),
             unproven={"JavaScript/162": _NO_PACKAGE.format("js-md5")},
         ),
@@ -476,7 +338,7 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=520_781,
             stop=("\n//", "\nfunc main(", "struct", "\nfunc"),
             stub='    panic("nothing")\n}\n',
-            head=_GO_HEAD,
+            head=GO_HEAD,
             program=_go_program,
             helpers=True,
             tests=_go_tests,
@@ -490,7 +352,7 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=519_422,
             stop=("\n}",),
             stub='    throw std::runtime_error("nothing");\n',
-            head=_CPP_HEAD,
+            head=CPP_HEAD,
             program=_cpp_program,
             closes=("}",),
             tests=lambda tests: f"}}\n{tests}",
