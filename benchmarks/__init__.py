@@ -1,8 +1,9 @@
 """Benchmarks: problems, the program that is taken from a completion, and the verdict on what was observed of it.
 
-What is covered: HumanEval and MBPP as their authors publish them and with EvalPlus' tests, MultiPL-E's translations to
-22 languages, 40 starter problems of ours, extraction of the program from plain completions and from chat answers, the
-job that tests it, the judgement, and a check of each benchmark against itself.
+What is covered: HumanEval and MBPP as their authors publish them and with EvalPlus' tests, HumanEval with gaps,
+MultiPL-E's translations to 22 languages, HumanEvalPack's to six, CRUXEval's predictions, 40 starter problems of ours,
+extraction of the program from plain completions and from chat answers, the job that tests it, the judgement, and a
+check of each benchmark against itself.
 What is not: executing anything. A program goes out as a `sandbox.Job` and comes back as a `sandbox.Execution`.
 """
 

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from codecrucible.benchmarks import PromptForm, Verdict, extract, job_for, judge, load_benchmark
+from codecrucible.benchmarks.answers.braces import braces
 from codecrucible.benchmarks.sources.data_files import read_data_file
 from codecrucible.benchmarks.sources.humanevalpack import LANGUAGES, file_of
 from codecrucible.sandbox import Limits
@@ -65,6 +66,13 @@ def test_a_change_is_of_an_expected_value_and_of_no_call(suffix):
             line = problem.tests[: change.start].rsplit("\n", 1)[-1] + problem.tests[change.start :].split("\n", 1)[0]
             around = problem.tests[max(0, change.start - 300) : change.end]
             assert any(word in line or word in around for word in asked)
+
+
+@pytest.mark.parametrize("suffix", EXECUTED)
+def test_every_brace_of_a_reference_between_its_prompt_and_its_tests_is_closed(suffix):
+    for problem in load_benchmark(f"humanevalpack:fix-{suffix}").problems:
+        found = braces(problem.prompt + problem.reference + problem.tests, problem.language)
+        assert not problem.reference or not (found.unclosed or found.unopened), problem.problem_id
 
 
 def test_python_is_judged_by_the_referee_with_the_helpers_of_the_dataset():

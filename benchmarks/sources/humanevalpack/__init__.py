@@ -11,7 +11,7 @@ from typing import Any
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Benchmark, Problem
 from codecrucible.benchmarks.sources.data_files import PINNED, Access, DataFile, read_data_file
-from codecrucible.benchmarks.sources.humanevalpack.languages import LANGUAGES, PackLanguage
+from codecrucible.benchmarks.sources.humanevalpack.languages import LANGUAGES, PackLanguage, outside_of_calls
 from codecrucible.sandbox.job import Change
 
 __all__ = ["LANGUAGES", "NAMES", "REVISION", "SOURCE", "file_of", "load_humanevalpack"]
@@ -69,10 +69,11 @@ def load_humanevalpack(task: str, suffix: str, access: Access = PINNED) -> Bench
 
 def _problem(row: dict[str, Any], task: str, pack: PackLanguage) -> Problem:
     problem_id = row["task_id"]
-    program = f"{pack.head}{pack.program(row['declaration']).rstrip()}\n"
+    begun = row["prompt"] if pack.helpers else row["declaration"]
+    program = f"{pack.head}{pack.program(begun).rstrip()}\n"
     in_python = pack.language == "python"
     tests = pack.tests(row["test"])
-    changes = () if in_python else tuple(pack.changes(tests))
+    changes = () if in_python else tuple(outside_of_calls(pack.changes(tests), tests, _entry_point(row)))
     dead = pack.dead.get(problem_id, "")
     if not in_python and not changes:
         if not dead:
@@ -129,7 +130,8 @@ def _message(row: dict[str, Any], task: str, pack: PackLanguage) -> str:
 
 
 def _without(solution: str, closes: tuple[str, ...]) -> str:
-    """A solution up to what the tests close."""
+    """A solution up to what the tests close; that of CPP/94 has the first lines of its tests too."""
+    solution = solution.partition("\n#undef NDEBUG")[0]
     for last in closes:
         solution = solution.rstrip().removesuffix(last)
     return solution.rstrip() + "\n" if closes else solution

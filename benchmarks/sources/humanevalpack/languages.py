@@ -11,9 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from codecrucible.benchmarks.negative_control import NUMBER, STRING, Form, changed
+from codecrucible.benchmarks.sources.humanevalpack.shims import (
+    BOOST,
+    CPP_HEAD,
+    GO_ASSERT,
+    GO_HEAD,
+    PYTHON_HEAD,
+    RAND,
+    THROWING,
+    USED,
+)
 from codecrucible.sandbox.job import Change
 
 _WORD = r"\b(?:true|false)\b"
+_NO_PACKAGE = "the dataset's solution uses the package {}, which the image lacks"
 _STOP_PYTHON = ("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\nassert")
 
 
@@ -35,7 +46,8 @@ class PackLanguage:
         stub: A body that does nothing, as the tests close it.
         head: Put before every program: what upstream's evaluation imports for a program that does not itself.
         main: Put before the declaration in the text that a model is given, and not in a program.
-        program: From a declaration to what a program begins with.
+        program: From a row's declaration to what a program begins with.
+        helpers: Whether a declaration lacks the helpers that the row's prompt has.
         shown: From a declaration to what a chat is shown of it.
         closes: What a reference leaves away at its end, since the tests begin with it; the last of the two first.
         tests: From a row's tests to those that are run.
@@ -54,6 +66,7 @@ class PackLanguage:
     head: str = ""
     main: str = ""
     program: Callable[[str], str] = str
+    helpers: bool = False
     shown: Callable[[str], str] = str
     closes: tuple[str, ...] = ()
     tests: Callable[[str], str] = str
@@ -76,19 +89,34 @@ def _of_forms(*forms: Form, otherwise: Mapping[str, str]) -> Callable[[str], lis
     return changes
 
 
-_BRACKET = re.compile(rf"{STRING}|'(?:\\.|[^'\\])'|[()]", re.DOTALL)
+_BRACKET = re.compile(rf"{STRING}|'(?:\\.|[^'\\\n])*'|[()]", re.DOTALL)
+
+
+def outside_of_calls(changes: Iterable[Change], tests: str, name: str) -> Iterator[Change]:
+    """The changes that touch no argument of a call of `name`, as where the value that is expected stands first."""
+    calls = [
+        (called.end() - 1, _closing(tests, called.end() - 1))
+        for called in re.finditer(rf"\b{re.escape(name)}\(", tests)
+    ]
+    return (change for change in changes if not any(start < change.start < end for start, end in calls))
+
+
+def _closing(text: str, at: int) -> int:
+    """Index after the bracket that closes the one at `at`."""
+    depth = 0
+    for found in _BRACKET.finditer(text, at):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return len(text)
 
 
 def _of_truths(asked: re.Pattern[str], tests: str, *, after: str) -> Iterator[Change]:
     """Changes of the group `no` before a call whose answer is all that is asked, as what is behind it says."""
     for call in asked.finditer(tests):
-        depth = 0
-        for found in _BRACKET.finditer(tests, tests.index("(", call.end())):
-            depth += {"(": 1, ")": -1}.get(found[0], 0)
-            if depth == 0:
-                if re.match(after, tests[found.end() :]):
-                    yield Change(start=call.start("no"), end=call.end("no"), text="" if call["no"] else "!")
-                break
+        end = _closing(tests, tests.index("(", call.end()))
+        if re.match(after, tests[end:]):
+            yield Change(start=call.start("no"), end=call.end("no"), text="" if call["no"] else "!")
 
 
 _TOO_CLOSE = {r"(?<=< )1e-\d": "-1", r"(?<=<)1e-\d": "-1", r"(?<=> )1e-\d": "-1"}
@@ -96,44 +124,26 @@ _TOO_CLOSE = {r"(?<=< )1e-\d": "-1", r"(?<=<)1e-\d": "-1", r"(?<=> )1e-\d": "-1"
 
 # --- Python ---------------------------------------------------------------------------------------------------------
 
-_PYTHON_HEAD = (
-    "".join(
-        f"import {name}\n"
-        for name in (
-            "math",
-            "re",
-            "sys",
-            "copy",
-            "datetime",
-            "itertools",
-            "collections",
-            "heapq",
-            "statistics",
-            "functools",
-            "hashlib",
-            "string",
-        )
-    )
-    + "from typing import *\nfrom collections import *\n"
-)
 
 # --- JavaScript -----------------------------------------------------------------------------------------------------
-
-_THROWING = 'console.assert = (holds) => { if (!holds) throw new Error("Assertion failed"); };\n'
 
 
 def _javascript_value(text: str) -> str:
     return changed(text, {"[]": "[0]", "{}": "{a: 0}"})
 
 
-_JAVASCRIPT = Form(
-    opening=r"console\.assert\(",
-    call_end="==",
-    between=("= ", "=", " "),
-    end=")",
-    literal=re.compile(rf"'(?:\\.|[^'\\])*'|{STRING}|{NUMBER}|{_WORD}|\[\]|\{{\}}", re.DOTALL),
-    changed=_javascript_value,
-    quotes="\"'`",
+_JAVASCRIPT = tuple(
+    Form(
+        opening=r"console\.assert\(",
+        call_end=call_end,
+        between=between,
+        end=end,
+        # JavaScript/136 expects `(-1, null)`, which is null: its number changes nothing.
+        literal=re.compile(rf"(?>'(?:\\.|[^'\\])*'|{STRING}|{NUMBER}|{_WORD}|\[\]|\{{\}})(?!, null\))", re.DOTALL),
+        changed=_javascript_value,
+        quotes="\"'`",
+    )
+    for call_end, between, end in (("==", ("= ", "=", " "), ")"), ("", ("",), "=="))
 )
 
 # --- Java -----------------------------------------------------------------------------------------------------------
@@ -174,49 +184,17 @@ def _java_changes(tests: str) -> Iterator[Change]:
 
 # --- Go -------------------------------------------------------------------------------------------------------------
 
-#: Packages that a program may use without importing them, as upstream's evaluation has it, each with a use of it.
-_GO_USES = {
-    "bytes": "bytes.Equal",
-    "crypto/md5": "md5.New",
-    "fmt": "fmt.Sprint",
-    "math": "math.Abs",
-    "math/rand": "rand.Int",
-    "reflect": "reflect.DeepEqual",
-    "regexp": "regexp.MustCompile",
-    "sort": "sort.Ints",
-    "strconv": "strconv.Itoa",
-    "strings": "strings.Repeat",
-    "testing": "testing.Short",
-    "time": "time.Now",
-}
-_GO_HEAD = (
-    "package pack\n\nimport (\n"
-    + "".join(f'\t"{name}"\n' for name in _GO_USES)
-    + ")\n\n"
-    + "".join(f"var _ = {use}\n" for use in _GO_USES.values())
-)
-_GO_ASSERT = """
-type asserting struct{ t *testing.T }
 
-var assert asserting
+_GO_REST = re.compile(r"^import \([^()]*\)\n|^[ \t]*//[^\n]*\n", re.MULTILINE)
 
-func (asserting) New(t *testing.T) asserting { return asserting{t} }
 
-func (a asserting) Equal(expected, actual interface{}, _ ...interface{}) bool {
-	want, isBytes := expected.([]byte)
-	got, areBytes := actual.([]byte)
-	if (isBytes && areBytes && bytes.Equal(want, got)) || reflect.DeepEqual(expected, actual) {
-		return true
-	}
-	a.t.Errorf("expected %v, got %v", expected, actual)
-	return false
-}
-
-"""
+def _go_program(prompt: str) -> str:
+    """A prompt without its imports, which every program has, and its comments."""
+    return _GO_REST.sub("", prompt)
 
 
 def _go_tests(tests: str) -> str:
-    return _GO_ASSERT + tests
+    return GO_ASSERT + tests
 
 
 def _go_value(text: str) -> str:
@@ -238,13 +216,11 @@ _GO = Form(
 
 # --- C++ ------------------------------------------------------------------------------------------------------------
 
-_CPP_HEAD = "#include<assert.h>\n#include<bits/stdc++.h>\nusing namespace std;\n"
-#: Two rows use boost's `any`, which became the standard's.
-_BOOST = "namespace boost { using std::any; using std::any_cast; }"
-
 
 def _cpp_program(declaration: str) -> str:
-    return declaration.replace("#include<boost/any.hpp>", _BOOST)
+    """A declaration up to its last brace at the end of a line at column 0: that of CPP/38 goes on into the body."""
+    end = max(found.end() for found in re.finditer(r"^\w[^\n]*\{[ \t]*$", declaration, re.MULTILINE))
+    return declaration[:end].replace("#include<boost/any.hpp>", BOOST)
 
 
 _CPP_LITERAL = re.compile(rf"{STRING}|{NUMBER}|{_WORD}", re.DOTALL)
@@ -269,64 +245,8 @@ def _cpp_changes(tests: str) -> Iterator[Change]:
 # --- Rust -----------------------------------------------------------------------------------------------------------
 
 _CRATES = re.compile(r"^use (?:rand::Rng|regex::Regex|md5);\n", re.MULTILINE)
-#: Four rows draw the arguments of their calls with the crate `rand`, which the image lacks.
-_RAND = """
-mod rand {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    static STATE: AtomicUsize = AtomicUsize::new(42);
-
-    pub struct ThreadRng;
-
-    pub fn thread_rng() -> ThreadRng {
-        ThreadRng
-    }
-
-    fn next() -> u32 {
-        let old = STATE.load(Ordering::SeqCst) as u64;
-        let new = old.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        STATE.store(new as usize, Ordering::SeqCst);
-        (new >> 33) as u32
-    }
-
-    impl ThreadRng {
-        pub fn gen_range(&mut self, low: i32, high: i32) -> i32 {
-            low + (next() % (high - low) as u32) as i32
-        }
-    }
-
-    pub trait Drawn {
-        fn drawn(bits: u32) -> Self;
-    }
-
-    impl Drawn for u32 {
-        fn drawn(bits: u32) -> u32 {
-            bits
-        }
-    }
-
-    pub fn random<T: Drawn>() -> T {
-        T::drawn(next())
-    }
-}
-"""
 
 
-_USED = "".join(
-    f"use std::{name};\n"
-    for name in (
-        "slice::Iter",
-        "cmp::max",
-        "cmp",
-        "mem::replace",
-        "collections::HashSet",
-        "collections::HashMap",
-        "ops::Index",
-        "ascii::AsciiExt",
-        "any::Any",
-        "any::TypeId",
-    )
-)
 _USES = re.compile(r"^use std::(?:\{slice::Iter|any::\{)[^;]*;\n", re.MULTILINE)
 
 
@@ -336,15 +256,15 @@ def _without_crates(declaration: str) -> str:
 
 def _rust_program(declaration: str) -> str:
     """The declaration with a `use` for each name, so that one that an answer says again can be left away."""
-    return _USED + _USES.sub("", _without_crates(declaration)).lstrip("\n")
+    return USED + _USES.sub("", _without_crates(declaration)).lstrip("\n")
 
 
 def _rust_tests(tests: str) -> str:
     """The tests as functions that `main` calls, behind the brace that a completion leaves open."""
-    names = re.findall(r"#\[test\]\s*(?:pub )?fn (\w+)\(\)", tests)
-    called = re.sub(r"#\[test\]\s*(?:pub )?fn ", "pub fn ", tests.replace("#[cfg(test)]", ""))
+    names = re.findall(r"#\[test\]\s*(?://[^\n]*\s*)?(?:pub )?fn (\w+)\(\)", tests)
+    called = re.sub(r"#\[test\]\s*(?://[^\n]*\s*)?(?:pub )?fn ", "pub fn ", tests.replace("#[cfg(test)]", ""))
     calls = "".join(f"    tests::{name}();\n" for name in names)
-    return f"}}\n{_RAND if 'rand::' in tests else ''}{called}\nfn main() {{\n{calls}}}\n"
+    return f"}}\n{RAND if 'rand::' in tests else ''}{called}\nfn main() {{\n{calls}}}\n"
 
 
 def _rust_value(text: str) -> str:
@@ -370,8 +290,6 @@ def _rust_changes(tests: str) -> Iterator[Change]:
     yield from _of_truths(_RUST_TRUTH, tests, after=r"\)+;")
 
 
-_NO_CRATE = "the dataset's solution uses the crate {}, which the image lacks"
-
 # --------------------------------------------------------------------------------------------------------------------
 
 LANGUAGES: Mapping[str, PackLanguage] = {
@@ -385,7 +303,7 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=537_907,
             stop=_STOP_PYTHON,
             stub="    return None\n",
-            head=_PYTHON_HEAD,
+            head=PYTHON_HEAD,
         ),
         PackLanguage(
             suffix="js",
@@ -395,8 +313,9 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=479_665,
             stop=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\n/*", "\n//", "\nconsole.", "\nmodule."),
             stub="  return undefined;\n}\n",
-            tests=lambda tests: _THROWING + tests,
-            changes=_of_forms(_JAVASCRIPT, otherwise=_TOO_CLOSE | {r"(?<==== str)(?=\))": ' + "x"'}),
+            tests=lambda tests: THROWING + tests,
+            changes=_of_forms(*_JAVASCRIPT, otherwise=_TOO_CLOSE | {r"(?<==== str)(?=\))": ' + "x"'}),
+            unproven={"JavaScript/162": _NO_PACKAGE.format("js-md5")},
         ),
         PackLanguage(
             suffix="java",
@@ -419,7 +338,9 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=520_781,
             stop=("\n//", "\nfunc main(", "struct", "\nfunc"),
             stub='    panic("nothing")\n}\n',
-            head=_GO_HEAD,
+            head=GO_HEAD,
+            program=_go_program,
+            helpers=True,
             tests=_go_tests,
             changes=_of_forms(_GO, otherwise=_TOO_CLOSE | {r"(?<=string\(runes\))(?=[,)])": ' + "x"'}),
         ),
@@ -431,7 +352,7 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             size_bytes=519_422,
             stop=("\n}",),
             stub='    throw std::runtime_error("nothing");\n',
-            head=_CPP_HEAD,
+            head=CPP_HEAD,
             program=_cpp_program,
             closes=("}",),
             tests=lambda tests: f"}}\n{tests}",
@@ -451,7 +372,11 @@ LANGUAGES: Mapping[str, PackLanguage] = {
             closes=("}",),
             tests=_rust_tests,
             changes=_rust_changes,
-            unproven={"Rust/91": _NO_CRATE.format("regex"), "Rust/162": _NO_CRATE.format("md5")},
+            unproven={
+                "Rust/32": "the dataset's solution does not come to an end for every polynomial that is drawn",
+                "Rust/91": _NO_PACKAGE.format("regex"),
+                "Rust/162": _NO_PACKAGE.format("md5"),
+            },
         ),
     )
 }
