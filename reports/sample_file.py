@@ -23,6 +23,7 @@ _TYPES = {
     "sample_index": pa.int64(),
     "verdict": pa.string(),
     "parts_passed": pa.int64(),
+    "strength": pa.string(),
     "truncated": pa.bool_(),
     "prompt_tokens": pa.int64(),
     "completion_tokens": pa.int64(),

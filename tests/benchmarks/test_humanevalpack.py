@@ -96,8 +96,9 @@ def test_no_faulty_solution_in_python_passes(executor):
 @pytest.mark.docker
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("suffix", EXECUTED)
-def test_solutions_pass_in_both_forms_of_answer_and_faulty_ones_and_exits_do_not(executor, suffix):
+def test_solutions_pass_in_both_forms_of_answer_and_faulty_ones_and_exits_do_not(executor, image_of, suffix):
     pack = LANGUAGES[suffix]
+    image_of(pack.language)
     exits = {
         "js": "  process.exit(0);\n}\n",
         "java": "        System.exit(0); return false;\n",

@@ -1,9 +1,9 @@
 """Values through the channel of a program's answers."""
 
+from codecrucible.sandbox.image.decoder import Decoder
 from codecrucible.sandbox.image.values import (
     TYPE_NAMES,
     TYPES,
-    Decoder,
     Encoder,
     NotData,
 )

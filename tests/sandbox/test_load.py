@@ -59,6 +59,8 @@ def test_a_program_that_sleeps_is_not_run_again(lone_executor):
     sleeper = lone_executor.submit(
         job("import time\ndef f(): time.sleep(9)\n", checking("f()\n"), cpu_s=1.0, wall_s=1.0)
     )
+    while not sleeper.running():
+        time.sleep(0.01)
     follower = lone_executor.submit(job(HONEST))
     assert follower.result().ending is Ending.COMPLETED
     assert sleeper.done()  # a second time would have come after all others
@@ -167,9 +169,9 @@ def test_a_lane_may_have_its_part_of_what_waits():
 def test_a_container_is_not_given_up_while_a_program_may_still_wait_for_a_core(executor):
     with DockerExecutor(workers=1) as lone:
         sleeper = lone.submit(job("import time\ndef f(): time.sleep(2)\n", SLEEPING))
-        waits = lone.submit(job(HONEST, wall_s=60.0))
         while not sleeper.running():
             time.sleep(0.01)
+        waits = lone.submit(job(HONEST, wall_s=60.0))
         (waiting,) = lone._jobs.drain()
         assert waiting.future is waits
         assert waiting.patience_s > WALL_STRETCH * 60.0

@@ -133,7 +133,12 @@ def _without_training_split(benchmark: Benchmark) -> Benchmark:
 
 
 def _texts(problem: Problem) -> Iterator[str]:
-    """What gives a problem away: its prompt, its description alone, and its reference."""
+    """What gives a problem away: its prompt, its description alone, and its reference.
+
+    A gap in a solution gives nothing away by its few words; the problem that it is of is looked for itself.
+    """
+    if problem.suffix is not None:
+        return
     yield problem.prompt
     prose = _PROSE.search(problem.prompt)
     if prose:

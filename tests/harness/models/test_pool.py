@@ -327,7 +327,10 @@ def test_more_generators_than_there_is_room_for_are_refused(hosts, asked, device
     [
         (("--generators", "2"), "give the address of their cluster with --cluster"),
         (("--generators", "2", "--cluster", "auto", "--device", "balanced"), "each has one GPU; give auto, cuda, cpu"),
-        (("--generators", "2", "--cluster", "auto", "--model", "openai:http://h/v1#m"), "a server spreads its model"),
+        (
+            ("--generators", "2", "--cluster", "auto", "--model", "openai:http://h/v1#m"),
+            "places its own model",
+        ),
         (("--dry-run", "--cluster", "auto"), "--dry-run beside --cluster auto"),
     ],
 )

@@ -127,7 +127,7 @@ def test_files_are_copied_while_a_run_is_written_and_after_an_error(tmp_path, mo
     def work():
         (folder / "samples.jsonl").write_text("one\n")
         deadline = time.monotonic() + 20
-        while "samples.jsonl" not in stored("/bucket/run") and time.monotonic() < deadline:
+        while stored("/bucket/run").get("samples.jsonl") != b"one\n" and time.monotonic() < deadline:
             time.sleep(0.01)
         assert stored("/bucket/run") == {"samples.jsonl": b"one\n"}
         (folder / "samples.jsonl").write_text("one\ntwo\n")
