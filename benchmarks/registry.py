@@ -97,8 +97,9 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
     if base not in names and not is_path(base):
         near = get_close_matches(base.lower(), names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        known = ", ".join(names)
-        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {known}; or name a file of yours")
+        raise UnknownBenchmark(
+            f"no benchmark is called {base!r}: {hint}`crucible benchmarks` lists all; or name a file of yours"
+        )
     if not bracket:
         return _load(base, access)
     benchmark = _load(base, access)

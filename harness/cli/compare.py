@@ -71,6 +71,9 @@ def gate(options: Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     warn_of_prompts(pairs)
+    for pair in pairs:
+        if pair.base.path.resolve() == pair.candidate.path.resolve():
+            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
     _write_files(options, result, pairs)
     _tell_github(result)
     _show_gate(result, form=options.format)
@@ -96,6 +99,8 @@ def list_baselines(options: Namespace) -> int:
     known = baselines()
     if options.json:
         print(to_json_text({"baselines": [to_json(each) for each in known]}), end="")
+    if not known:
+        complain("no run has a name yet: `crucible baseline set NAME RUN` gives one")
     for each in [] if options.json else known:
         print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
     return EXIT_DONE

@@ -1,6 +1,5 @@
 """The options of the commands that show what runs came to."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
@@ -9,7 +8,10 @@ from codecrucible.harness.cli.options import (
     folder_argument,
     inference_options,
     ks_type,
+    new_file,
+    new_folder,
     page_option,
+    port_type,
     run_path,
 )
 from codecrucible.harness.results.export import FORMAT_NAMES
@@ -46,7 +48,9 @@ def add_report(commands: "Commands") -> None:
     )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)
-    command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")
+    command.add_argument(
+        "--parquet", type=new_file, metavar="FILE", help="write one table with a row a sample, no texts"
+    )
     command.set_defaults(command=Lazy("report", home="report"))
 
 
@@ -60,7 +64,7 @@ def add_view(commands: "Commands") -> None:
         "crucible view runs/base runs/candidate --port 8080",
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
-    command.add_argument("--port", type=int, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
+    command.add_argument("--port", type=port_type, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
     command.set_defaults(command=Lazy("view", home="view"))
 
 
@@ -127,11 +131,11 @@ def add_gate(commands: "Commands") -> None:
         help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
     )
     inference_options(command)
-    command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
+    command.add_argument("--junit", type=new_file, metavar="FILE", help="write JUnit XML")
+    command.add_argument("--sarif", type=new_file, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
     command.add_argument(
         "--codequality",
-        type=Path,
+        type=new_file,
         metavar="FILE",
         help="write the candidate's findings in GitLab's code quality format",
     )
@@ -160,7 +164,7 @@ def add_leaderboard(commands: "Commands") -> None:
         "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
     )
     command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
-    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")
+    command.add_argument("--html", type=new_file, metavar="FILE", help="also write a page, which needs no network")
     command.set_defaults(command=Lazy("rank", home="leaderboard"))
 
 
@@ -178,7 +182,7 @@ def add_export(commands: "Commands") -> None:
     command.add_argument(
         "--out",
         required=True,
-        type=Path,
+        type=new_folder,
         metavar="DIR",
         help="folder to write into; files of the same name are replaced",
     )

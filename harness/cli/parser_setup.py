@@ -98,4 +98,5 @@ def add_doctor(commands: "Commands") -> None:
     command = add_command(
         commands, "doctor", "check engine, image, models, data, GPU and a known answer", "crucible doctor"
     )
+    command.add_argument("--verbose", action="store_true", help="show every check, not a line for each part")
     command.set_defaults(command=Lazy("doctor", home="doctor"))

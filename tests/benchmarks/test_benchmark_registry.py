@@ -79,13 +79,13 @@ def test_a_sliced_benchmark_says_so_in_name_and_title_and_keeps_its_source():
 
 
 @pytest.mark.parametrize("name", ["HumanEval", "humanevl", "human-eval", "humaneval_"])
-def test_an_unknown_name_gets_the_near_one_and_the_whole_list(name):
-    with pytest.raises(UnknownBenchmark, match=r"did you mean 'humaneval'\? There are humaneval, starter"):
+def test_an_unknown_name_gets_the_near_one_and_where_all_are_listed(name):
+    with pytest.raises(UnknownBenchmark, match=r"did you mean 'humaneval'\? `crucible benchmarks` lists all"):
         load_benchmark(name)
 
 
-def test_a_name_near_to_none_gets_the_list_only():
-    with pytest.raises(UnknownBenchmark, match=r"^no benchmark is called 'zzz': There are humaneval, starter"):
+def test_a_name_near_to_none_gets_where_all_are_listed():
+    with pytest.raises(UnknownBenchmark, match=r"^no benchmark is called 'zzz': `crucible benchmarks` lists all"):
         load_benchmark("zzz")
 
 
