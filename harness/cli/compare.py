@@ -13,6 +13,7 @@ from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
+from codecrucible.harness.results.lost import lost_problems
 from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.pairs import (
     Pair,
@@ -35,9 +36,10 @@ from codecrucible.reports.views.gate_view import (
     gate_to_markdown,
     headline,
 )
+from codecrucible.reports.views.lost_view import ORDERS, LostProblem, lost_sheet
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sarif import to_sarif
-from codecrucible.reports.views.sheet import Sheet
+from codecrucible.reports.views.sheet import Sheet, rows_to_csv
 
 
 def compare(options: Namespace) -> int:
@@ -50,6 +52,11 @@ def compare(options: Namespace) -> int:
     ]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     warn_of_prompts(pairs)
+    if options.samples:
+        whole = [each for each in comparisons if not each.language]
+        lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
+        _show_lost(sorted(lost, key=ORDERS[options.samples]), form=options.format)
+        return EXIT_DONE
     if options.html:
         folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
         save_page(options.html, list(folders.values()), comparisons)
@@ -166,6 +173,15 @@ def show_comparisons(comparisons: Sequence[Comparison], *, form: str) -> None:
         print(comparisons_to_csv(comparisons), end="")
     else:
         show_sheets(comparison_sheets(comparisons), form=form)
+
+
+def _show_lost(lost: Sequence[LostProblem], *, form: str) -> None:
+    if form == "json":
+        print(to_json_text({"lost": [to_json(each) for each in lost]}), end="")
+    elif form == "csv":
+        print(rows_to_csv(to_json(each) for each in lost), end="")
+    else:
+        show_sheets([lost_sheet(lost)], form=form)
 
 
 def _show_gate(result: GateResult, *, form: str) -> None:

@@ -13,6 +13,7 @@ from codecrucible.harness.cli.parser_results import (
     add_gate,
     add_leaderboard,
     add_report,
+    add_show,
     add_view,
 )
 from codecrucible.harness.cli.parser_runs import (
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     for add in (add_run, add_generate, add_execute, add_scan, add_judge, add_merge, add_report, add_view, add_evaluate):
         add(commands)
     for add in (
+        add_show,
         add_compare,
         add_gate,
         add_leaderboard,

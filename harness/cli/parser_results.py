@@ -20,6 +20,8 @@ from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 if TYPE_CHECKING:
     from codecrucible.harness.cli.command import Commands
 
+SAMPLE_ORDERS = ("drop", "problem", "verdict")
+
 
 def add_report(commands: "Commands") -> None:
     """Add `crucible report`."""
@@ -68,6 +70,24 @@ def add_view(commands: "Commands") -> None:
     command.set_defaults(command=Lazy("view", home="view"))
 
 
+def add_show(commands: "Commands") -> None:
+    """Add `crucible show`."""
+    command = add_command(
+        commands,
+        "show",
+        "show the samples of one problem: program, failing call, output, findings, and what another run wrote instead",
+        "crucible show runs/candidate HumanEval/57",
+        "crucible show runs/candidate HumanEval/57/3",
+        "crucible show runs/candidate HumanEval/57 --against runs/base",
+    )
+    command.add_argument("folder", type=run_path, metavar="RUN", help="run folder, folder of run folders, or name")
+    command.add_argument("sample", metavar="PROBLEM[/SAMPLE]", help="id of a problem, or of one of its samples")
+    command.add_argument(
+        "--against", type=run_path, metavar="RUN", help="show the difference to a program of this run, one that passed"
+    )
+    command.set_defaults(command=Lazy("show", home="show"))
+
+
 def add_compare(commands: "Commands") -> None:
     """Add `crucible compare`."""
     command = add_command(
@@ -77,6 +97,7 @@ def add_compare(commands: "Commands") -> None:
         "crucible compare runs/base runs/candidate",
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
+        "crucible compare runs/base runs/candidate --samples",
         "crucible compare runs/base runs/candidate --json",
         tables=True,
     )
@@ -86,6 +107,15 @@ def add_compare(commands: "Commands") -> None:
     )
     inference_options(command)
     page_option(command)
+    command.add_argument(
+        "--samples",
+        choices=SAMPLE_ORDERS,
+        nargs="?",
+        const=SAMPLE_ORDERS[0],
+        metavar="ORDER",
+        help="show the problems that were lost instead, each with the verdict and the reason that most of its samples "
+        f"have, ordered by {', '.join(SAMPLE_ORDERS)} (default: {SAMPLE_ORDERS[0]})",
+    )
     command.set_defaults(command=Lazy("compare", home="compare"))
 
 

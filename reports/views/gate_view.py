@@ -55,6 +55,7 @@ def gate_sheets(result: GateResult) -> list[Sheet]:
             for benchmark, change in sorted(lost, key=lambda pair: pair[1].change)[:LISTED]
         ),
         labels=2,
+        notes=("`crucible compare BASELINE CANDIDATE --samples` shows why each was lost.",) if lost else (),
     )
     return [decided, problems]
 

@@ -23,7 +23,7 @@ NOT_MEASURED = "\N{EN DASH}"
 LONGEST_CELL = 48  # characters of a terminal
 SHORTEST_LABEL = 18  # of what is longer, on a narrow terminal
 NARROWEST_FOLD = 18  # of a column whose cells are folded
-LONGEST_FOLD = 80  # characters of a line that is folded
+LONGEST_FOLD = 160  # characters of a line that is folded
 LONGEST_LINE = 2000  # characters of a title, note or warning on a terminal
 ARTICLE_WIDTH = 92  # characters of a table's size in a column of LaTeX's `article`
 
@@ -42,7 +42,7 @@ class Sheet:
         labels: Leading columns that hold text; the others hold numbers.
         notes: Sentences below it.
         warnings: Sentences that must not be overlooked: after everything on a terminal, first of all elsewhere.
-        folded: Places of the columns with names that a terminal folds; it cuts off what is too long in the others.
+        folded: Places of the columns with names or sentences that a terminal folds; it cuts off what is too long in the others.
         styles: Of each row on a terminal, see rich; () for none.
     """
 
@@ -132,7 +132,7 @@ def _table(sheet: Sheet, columns: Sequence[int], longest_label: int, *, widest_f
         folded = place in sheet.folded
         table.add_column(
             _text(sheet.headings[place], folded=folded),
-            justify="left" if place < sheet.labels else "right",
+            justify="left" if place < sheet.labels or folded else "right",
             no_wrap=not folded,
             overflow="fold" if folded else "ellipsis",
             min_width=NARROWEST_FOLD if folded else None,
