@@ -42,7 +42,7 @@ class Sheet:
         labels: Leading columns that hold text; the others hold numbers.
         notes: Sentences below it.
         warnings: Sentences that must not be overlooked: after everything on a terminal, first of all elsewhere.
-        folded: Places of the columns with names or sentences that a terminal folds; it cuts off what is too long in the others.
+        folded: Places of the columns of names or sentences, which a terminal folds; the others are cut off.
         styles: Of each row on a terminal, see rich; () for none.
     """
 
