@@ -82,7 +82,7 @@ def show_benchmark(options: Namespace) -> int:
         ("prompt", problem.few_shot_prompt or problem.prompt),
         ("after the gap", problem.suffix or ""),
         ("asked in a chat", _message(problem)),
-        ("tests", "\n".join(filter(None, (problem.setup, tests)))),
+        ("tests", tests.strip("\n")),
         ("reference", problem.reference),
     ):
         if text:

@@ -44,9 +44,7 @@ def add_benchmarks(commands: "Commands") -> None:
         "crucible benchmarks show humaneval",
         "crucible benchmarks show 'mbpp[Mbpp/11]'",
     )
-    shown.add_argument(
-        "benchmark", metavar="B", help="name, with an id in brackets for a problem that is not the first"
-    )
+    shown.add_argument("benchmark", metavar="B", help="name, with an id in brackets for another than the first problem")
     shown.add_argument("--allow-unpinned", action="store_true", help="as for `crucible run`")
     shown.set_defaults(command=Lazy("show_benchmark", home="benchmarks"))
     check = add_command(

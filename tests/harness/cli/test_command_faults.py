@@ -58,6 +58,19 @@ def test_a_run_gated_against_itself_is_said_to_be_one_run(capsys):
     assert "baseline and candidate are one run, runs/a: this decides nothing" in capsys.readouterr().err
 
 
+def test_a_benchmark_is_shown_with_a_problem_as_a_model_gets_it(capsys):
+    assert main(["benchmarks", "show", "HumanEval[HumanEval/2]"]) == EXIT_DONE
+    text = capsys.readouterr().out
+    for part in (
+        "MIT, sha256 b796127e635a",
+        "def truncate_number",
+        "```python",
+        "assert candidate(3.5) == 0.5",
+        "% 1.0",
+    ):
+        assert part in text
+
+
 def test_no_command_at_all_is_told_what_to_do_first(capsys):
     assert main([]) == EXIT_DONE
     assert len(capsys.readouterr().out.splitlines()) == 6
