@@ -20,6 +20,7 @@ from codecrucible.sandbox.docker.engine import OURS, connected, prune_containers
 from codecrucible.sandbox.docker.images import find
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.docker,
     pytest.mark.timeout(240),
     # The engine's client leaves its sockets to the collector when the engine dies under it.
