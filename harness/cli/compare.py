@@ -192,7 +192,6 @@ def _show_gate(result: GateResult, *, form: str) -> None:
     elif form == "markdown":
         print(gate_to_markdown(result), end="")
     elif form == "table":
-        show_sheets(gate_sheets(result))
-        print(for_terminal(headline(result), longest=1000))
+        show_sheets([*gate_sheets(result), Sheet(title=headline(result), headings=(), rows=())])
     else:
         show_sheets([Sheet(title=headline(result), headings=(), rows=()), *gate_sheets(result)], form=form)
