@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from codecrucible.harness.cli.output import show_sheets
+from codecrucible.harness.cli.output import show_sentence, show_sheets
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from codecrucible.harness.common.files import write_atomically
@@ -192,6 +192,7 @@ def _show_gate(result: GateResult, *, form: str) -> None:
     elif form == "markdown":
         print(gate_to_markdown(result), end="")
     elif form == "table":
-        show_sheets([*gate_sheets(result), Sheet(title=headline(result), headings=(), rows=())])
+        show_sheets(gate_sheets(result))
+        show_sentence(headline(result))
     else:
         show_sheets([Sheet(title=headline(result), headings=(), rows=()), *gate_sheets(result)], form=form)

@@ -95,16 +95,16 @@ def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
     What may be folded is made safe for it: a line may begin with any part of it.
     """
     for sheet in sheets:
-        _print_line(sheet.title, console, style="bold")
+        print_line(sheet.title, console, style="bold")
         kept = _kept(sheet, console.width)
         for table in _tables(sheet, kept, console.width) if sheet.rows else ():
             console.print(table)
         gone = [_in_one_line(sheet.headings[place]) for place in range(len(sheet.headings)) if place not in kept]
         for note in (*([f"Not shown on a terminal this narrow: {', '.join(gone)}."] if gone else []), *sheet.notes):
-            _print_line(note, console, style="dim")
+            print_line(note, console, style="dim")
         console.print()
     for warning in chain.from_iterable(sheet.warnings for sheet in sheets):
-        _print_line(warning, console, style="bold white on red")
+        print_line(warning, console, style="bold white on red")
 
 
 def _longest_label(sheet: Sheet, width: int) -> int:
@@ -179,7 +179,7 @@ def _text(cell: Cell, *, longest: int = 200, folded: bool = False) -> Text:
     return Text("\n".join(for_terminal(line, longest=longest) for line in lines))
 
 
-def _print_line(text: str, console: Console, *, style: str) -> None:
+def print_line(text: str, console: Console, *, style: str) -> None:
     """Print a sentence: on a terminal its lines end between words, and in a file it is one line."""
     console.print(Text(for_terminal(text, longest=LONGEST_LINE), style=style), soft_wrap=not console.is_terminal)
 
