@@ -5,6 +5,7 @@ Every record has exactly the fields `task_id`, `prompt`, `entry_point`, `canonic
 `starter.py`. A file may be hostile: ids go into file names and tables, and what is read is bounded.
 """
 
+import ast
 import gzip
 import hashlib
 import io
@@ -14,7 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from codecrucible.benchmarks.answers.body_indent import body_indent
+from codecrucible.benchmarks.answers.body_indent import USUAL, body_indent
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow
 
@@ -232,6 +233,26 @@ def check_ids(problems: Sequence[Problem]) -> None:
         raise BenchmarkDataError(f"expected problems with ids of their own, found {len(ids)}")
     for problem_id in ids:
         check_id(problem_id, where="a problem", field="problem_id")
+
+
+def body_of(prompt: str, entry_point: str, *, where: str) -> tuple[str, str]:
+    """How the body is indented that goes on with `prompt`, and a stub: a body, or the function if it is to be written.
+
+    Raises:
+        BenchmarkDataError: if the prompt is no Python, neither as it stands nor with a body behind it.
+    """
+    try:
+        indent = body_indent(prompt, entry_point)
+    except (LookupError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        try:
+            ast.parse(prompt)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise BenchmarkDataError(
+                f"{where}: field 'prompt': is no Python, as it stands or with a body of 'pass': put prose into a "
+                f"docstring or a comment: {error}"
+            ) from error
+        return USUAL, f"def {entry_point}(*_arguments, **_named):\n    return None\n"
+    return indent, f"{indent}return None\n"
 
 
 def _indent_of(prompt: str, entry_point: str, *, where: str) -> str:

@@ -66,7 +66,7 @@ class Trial:
         """The tests, taken apart."""
         start = self.tests.index(self.statement)
         assertion = Assertion(start=start, end=start + len(self.statement), call=self.call, expected=self.expected)
-        return AnswersCheck(assertions=(assertion,), result=self.result, control=self.check)
+        return AnswersCheck(tests=self.tests, assertions=(assertion,), result=self.result, changes=self.check.changes)
 
     @property
     def check(self) -> ExitCodeCheck:
@@ -168,6 +168,7 @@ class Printer:
         expected: Whole source that prints expected values, from `{printer}`, which is `text`, and `{statements}`.
         equal: Whether an answer and an expected value that have different texts are equal after all; None if never.
         never_equal: Finds in an expected text a value that is not even equal to itself, outside of its strings.
+        quoted_numbers: Whether a number is printed as a string, since the language does not tell them apart.
     """
 
     text: str
@@ -177,6 +178,7 @@ class Printer:
     expected: str = "{printer}\n{statements}\n"
     equal: Callable[[str, str], bool] | None = None
     never_equal: str = ""
+    quoted_numbers: bool = False
 
     def source(self, program: str, check: AnswersCheck) -> str:
         """The one file of a program that prints its answers: none of the expected values is in it."""

@@ -1,0 +1,251 @@
+"""Calls of one's own, as data: values of JSON in each language, what is equal, what is refused, and who cheats."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from codecrucible.benchmarks import BenchmarkDataError, Verdict, check_benchmark, job_for, judge, load_benchmark
+from codecrucible.benchmarks.sources.calls import WRITERS
+from codecrucible.sandbox import Limits, Strength
+from codecrucible.sandbox.languages import LANGUAGES
+
+SANDBOX = Path(__file__).parents[1] / "sandbox"
+LANGUAGES_HERE = ("python", *WRITERS)
+ODD = "a\"b\\c$d@e#{f}\n\t\0'é中😀"
+VALUE = [1, -2.5, ODD, "", [], [[True, None]], {"k": [1, {"__proto__": "é"}], "@": {}, "a b": False}]
+WITHOUT = {
+    "perl": [*VALUE[:5], [["x", None]], {"k": [1, {"é": "é"}], "@": {}, "a b": 0}],
+    "lua": [1, -2.5, ODD, "", [], [[True]], {"k": [1, {"é": "é"}], "@": {}, "a b": False}],
+}
+
+#: A function `answer` of two parameters that answers a list of both, and what makes it answer the first alone.
+ECHO = {
+    "python": ("def answer(a, b):\n", "    return (a, b)\n", "    return a\n"),
+    "javascript": ("function answer(a, b) {\n", "  return [a, b];\n}\n", "  return a;\n}\n"),
+    "typescript": ("function answer(a: any, b: any): any {\n", "  return [a, b];\n}\n", "  return a;\n}\n"),
+    "php": ("<?php\nfunction answer($a, $b) {\n", "    return [$a, $b];\n}\n", "    return $a;\n}\n"),
+    "ruby": ("def answer(a, b)\n", "  [a, b]\nend\n", "  a\nend\n"),
+    "perl": ("sub answer {\n    my ($a, $b) = @_;\n", "    return [$a, $b];\n}\n", "    return $a;\n}\n"),
+    "lua": ("function answer(a, b)\n", "  return {a, b}\nend\n", "  return a\nend\n"),
+}
+
+#: A function that answers `{value}` whatever it is called with.
+ANSWERING = {
+    "python": "def answer(*_):\n    return {value}\n",
+    "javascript": "function answer() {\n  return {value};\n}\n",
+    "typescript": "function answer(...of: any[]): any {\n  return {value};\n}\n",
+    "php": "<?php\nfunction answer() {\n    return {value};\n}\n",
+    "ruby": "def answer(*_)\n  {value}\nend\n",
+    "perl": "sub answer {\n    return {value};\n}\n",
+    "lua": "function answer()\n  return {value}\nend\n",
+}
+NEAR = {"absolute": 0.01, "relative": 0.001}
+
+#: By language: what a program answers, what is expected, the tolerance, and whether it passes.
+EQUAL = {
+    "python": [
+        ("(1, [2])", [1, [2]], {}, True),
+        ("1.0", 1, {}, True),
+        ("True", 1, {}, False),
+        ("1", True, {}, False),
+        ("0.1 + 0.2", 0.3, {}, False),
+        ("0.1 + 0.2", 0.3, {"absolute": 1e-9}, True),
+        ("[{'a': 1000.5}]", [{"a": 1000}], NEAR, True),
+        ("[{'a': 1002}]", [{"a": 1000}], NEAR, False),
+        ("float('nan')", 0.5, NEAR, False),
+        ("float('inf')", 0.5, NEAR, False),
+        ("10 ** 400", 0.5, NEAR, False),
+        ("'1'", 1, NEAR, False),
+        ("{1: 2}", {"1": 2}, {}, False),
+        ("None", 0, NEAR, False),
+    ],
+    "javascript": [
+        ("'1'", 1, {}, False),
+        ("1.0", 1, {}, True),
+        ("undefined", None, {}, False),
+        ("[true]", [1], {}, False),
+        ("0.1 + 0.2", 0.3, {}, False),
+        ("[0.1 + 0.2, 'x 1.05']", [0.3, "x 1.05"], NEAR, True),
+        ("['x 1.051']", ["x 1.05"], NEAR, False),
+        ("{b: 1000.5, a: 1}", {"a": 1, "b": 1000}, NEAR, True),
+        ("1002", 1000, NEAR, False),
+        ("NaN", 0.5, NEAR, False),
+        ("1e999", 0.5, NEAR, False),
+        ("-0", 0, {}, True),
+    ],
+    "php": [("1", 1.0, {}, True), ("'1'", 1, {}, False), ("true", 1, {}, False), ("0.1 + 0.2", 0.3, NEAR, True)],
+    "ruby": [
+        ("1r", 1, {}, True),
+        ("'1'", 1, {}, False),
+        ("{a: 1}", {"a": 1}, {}, False),
+        ("0.1 + 0.2", 0.3, NEAR, True),
+    ],
+    "perl": [("'1'", 1, {}, True), ("'01'", 1, {}, False), ("[1 / 3]", [0.333], NEAR, True), ("'x'", 0.3, NEAR, False)],
+    "lua": [("1.0", 1, {}, True), ("'1'", 1, {}, False), ("{1 / 3}", [0.333], NEAR, True), ("0/0", 0.3, NEAR, False)],
+    "typescript": [("'1'", 1, {}, False), ("1 / 3", 0.333, NEAR, True)],
+}
+
+
+def record(language, pairs=(), *, prompt="", **fields):
+    return {
+        "problem_id": "own/0",
+        "language": language,
+        "prompt": prompt or ECHO[language][0],
+        "entry_point": "answer",
+        "calls": [{"arguments": arguments, "expected": expected} for arguments, expected in pairs],
+        **fields,
+    }
+
+
+def read(tmp_path, *records):
+    file = tmp_path / "own.jsonl"
+    lines = ({**each, "problem_id": f"own/{number}"} for number, each in enumerate(records))
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return load_benchmark(str(file))
+
+
+def strength_of(language):
+    return Strength.REFEREE if language == "python" else Strength.ANSWERS
+
+
+def judged(executor, problems, programs, **limits):
+    limits = Limits(**limits)
+    futures = [
+        executor.submit(job_for(problem, program, limits=limits))
+        for problem, program in zip(problems, programs, strict=True)
+    ]
+    return [judge(future.result()) for future in futures]
+
+
+def test_each_language_that_calls_are_written_in_is_tested_here_and_has_a_printer():
+    assert ECHO.keys() == EQUAL.keys() == set(LANGUAGES_HERE)
+    assert all(LANGUAGES[language].printer for language in WRITERS)
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("language", LANGUAGES_HERE)
+def test_values_come_back_as_they_went_and_no_other_passes(executor, image_of, tmp_path, language):
+    image_of(language)
+    prompt, right, wrong = ECHO[language]
+    value = WITHOUT.get(language, VALUE)
+    echo = record(language, [([value, 3], [value, 3]), ([value, 4], [value, 4])], reference=right)
+    equal = [record(language, [([], each[1])], tolerance=each[2]) for each in EQUAL[language]]
+    benchmark = read(tmp_path, echo, echo, *equal)
+    programs = [ANSWERING[language].replace("{value}", each[0]) for each in EQUAL[language]]
+    found = judged(executor, benchmark.problems, [prompt + right, prompt + wrong, *programs])
+    assert [each.verdict for each in found] == [
+        Verdict.PASSED,
+        Verdict.WRONG_ANSWER,
+        *(Verdict.PASSED if each[3] else Verdict.WRONG_ANSWER for each in EQUAL[language]),
+    ], [each.detail for each in found]
+    assert {each.strength for each in found} == {strength_of(language)}
+    told = next(each.detail for each in found[2:] if each.verdict is Verdict.WRONG_ANSWER)
+    assert re.search(r"\banswer\(\) answered ", told), told
+    report = check_benchmark(load_benchmark(f"{benchmark.name}[own/0]"), executor)
+    assert (report.references_passed, report.stubs, report.stubs_passed, report.offenders) == (1, 1, 0, ())
+
+
+@pytest.mark.parametrize("language", WRITERS)
+def test_no_expected_value_is_where_the_program_is(tmp_path, language):
+    (problem,) = read(tmp_path, record(language, [([1, 2], "a secret")])).problems
+    check = job_for(problem, "PROGRAM", limits=Limits()).check
+    source = LANGUAGES[language].printer.source("PROGRAM", check)
+    assert "PROGRAM" in source
+    assert "secret" not in f"{source}{problem.tests}"
+    assert check.control is None
+
+
+def test_arguments_may_have_names(executor, image_of, tmp_path):
+    call = {"arguments": [1], "keywords": {"b": 2}, "expected": [1, 2]}
+    records = [record(language, calls=[call]) for language in ("python", "php")]
+    programs = [
+        "def answer(a, *, b):\n    return [a, b]\n",
+        "<?php\nfunction answer($a, $c = 0, $b = 0) {\n return [$a, $b];\n}\n",
+    ]
+    image_of("php")
+    found = judged(executor, read(tmp_path, *records).problems, programs)
+    assert [each.verdict for each in found] == [Verdict.PASSED] * 2
+
+
+BUILTIN = "def abs(x):\n    return x\n"
+
+
+def test_a_function_may_be_called_as_what_compares(executor, tmp_path):
+    (problem,) = read(
+        tmp_path, record("python", [([-3], 3)], prompt="def abs(x):\n", tolerance=NEAR, entry_point="abs")
+    ).problems
+    programs = [BUILTIN, "def abs(x):\n    return -x\n"]
+    assert [each.verdict for each in judged(executor, [problem] * 2, programs)] == ["wrong_answer", "passed"]
+
+
+CALL = {"arguments": [1, 2], "expected": 3}
+REFUSED = [
+    (record("bash", prompt="f() {\n", calls=[CALL]), "calls", "nothing here writes calls in bash yet"),
+    (record("perl", [([True, 1], 1)]), "calls[0].arguments[0]", "perl has no truth values"),
+    (record("lua", [([1, 2], [1, None])]), "calls[0].expected", "a table of lua holds no null"),
+    (record("php", [([1, 2], {"a": [1 << 63]})]), "calls[0].expected", "no exact number of this size"),
+    (record("javascript", [([1 << 53, 2], 1)]), "calls[0].arguments[0]", "no exact number of this size"),
+    (record("lua", calls=[{**CALL, "keywords": {"a": 1}}]), "calls[0].keywords", "lua has no named arguments"),
+    (record("php", calls=[{**CALL, "keywords": {"a b": 1}}]), "calls[0].keywords", "is no name of a parameter"),
+    (record("php", [([1, 2], float("nan"))]), "calls[0].expected", "is no number that JSON has"),
+    (record("python", [([1, 2], float("inf"))]), "calls[0].expected", "is no number that JSON has"),
+    (record("ruby", [([1, "\ud800"], 1)]), "calls[0].arguments", "half of a surrogate pair"),
+    (record("php", [([1, 2], json.loads("[" * 60 + "]" * 60))]), "calls[0].expected", "more than 50 levels"),
+    (record("php", [([1, 2], 3)], entry_point="f(); g"), "entry_point", "expected a name of a function in php"),
+    (record("python", [([1, 2], 3)], entry_point="f(); g"), "entry_point", "expected a name of a function in python"),
+    (record("python", [([1, 2], 3)], prompt="Write a function.\n"), "prompt", "put prose into a docstring"),
+    (record("php", [([1, 2], 3)], types={"arguments": [], "result": ""}), "types", "php needs none"),
+]
+
+
+@pytest.mark.parametrize(("row", "field", "message"), REFUSED, ids=lambda each: each if isinstance(each, str) else "")
+def test_what_cannot_be_written_is_refused_with_line_field_and_what_to_do(tmp_path, row, field, message):
+    with pytest.raises(BenchmarkDataError) as told:
+        read(tmp_path, row)
+    assert str(told.value).startswith(f"own.jsonl:1: field {field!r}: ")
+    assert message in str(told.value)
+
+
+# --- hostile programs ------------------------------------------------------------------------------------------------
+
+SECRETS = (271828, 314159)
+PYTHON = (
+    "always_equal",
+    "list_that_equals_everything",
+    "number_that_equals_everything",
+    "not_a_number_everywhere",
+    "searches_the_heap_for_the_answers",
+    "patches_the_player",
+    "prints_every_mark_of_success",
+)
+#: Against what is compared with a tolerance.
+VAGUE = {
+    "javascript": [
+        f"require('fs').writeSync(3, {json.dumps(text)}); process.exit(0);\n"
+        for text in ("1 5 1e999\n2 5 1e999\n", "1 3 NaN\n2 3 NaN\n", f"1 60000 {'9' * 60000}\n", '1 2 "\\\n2 2 "\\\n')
+    ]
+    + ["function answer() { return { valueOf: () => 271828, toJSON: () => 271828 }; }\n"],
+}
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("language", LANGUAGES_HERE)
+def test_no_hostile_program_passes(executor, image_of, tmp_path, language):
+    image_of(language)
+    if language == "python":
+        programs = [(SANDBOX / "hostile" / f"{name}.py").read_text() for name in PYTHON]
+    else:
+        paths = (SANDBOX / "hostile_answers" / language.replace("typescript", "javascript")).iterdir()
+        programs = [path.read_text().partition("\n")[2] for path in sorted(paths)] + VAGUE.get(language, [])
+        programs = programs[:: 3 if language == "typescript" else 1]  # whose compiler is slow
+    programs = [re.sub(r"\b(?:twice|double|task_func)\b", "answer", program) for program in programs]
+    (problem,) = read(tmp_path, record(language, [([1], SECRETS[0]), ([2], SECRETS[1])], tolerance=NEAR)).problems
+    limits = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
+    found = judged(executor, [problem] * len(programs), programs, **limits)
+    assert len(found) > 4
+    assert Verdict.PASSED not in {each.verdict for each in found}, found
+    assert {each.strength for each in found} == {strength_of(language)}
