@@ -102,7 +102,7 @@ class _Reader:
 
     def _with_test(self, language: str) -> Problem:
         if language != "python":
-            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'tests' or 'cases'")
+            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'calls' or 'tests'")
         record = {name: self._text(name) for name in ("prompt", "entry_point", "test")}
         record |= {"task_id": self._text(self._id), "canonical_solution": self._text(self._reference, "")}
         return problem_of(record, where=self._where, stop=self._stop(CODEX_STOP), reference_needed=False)
