@@ -20,7 +20,8 @@ from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
 from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
-from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, body_of, check_id, problem_of
+from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
+from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
 from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, Tolerance
 from codecrucible.sandbox.languages import LANGUAGES
@@ -62,6 +63,8 @@ _LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 def read_record(record: Any, where: str) -> Problem | None:
     """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
 
+    One with a `test_list` is in MBPP's: see `own_asserts`.
+
     Args:
         record: What a line holds.
         where: File and line, for messages.
@@ -69,6 +72,8 @@ def read_record(record: Any, where: str) -> Problem | None:
     Raises:
         BenchmarkDataError: naming `where` and the field, if it is in this format and no problem.
     """
+    if isinstance(record, dict) and TEST_LIST in record:
+        return read_asserts(record, where)
     if not isinstance(record, dict) or not _OWN & record.keys():
         return None
     return _Reader(record, where).problem()
@@ -162,8 +167,8 @@ class _Reader:
         try:
             if language == "python":
                 tests = python.tests(entry_point, calls, tolerance)
-                indent, stub = body_of(prompt, entry_point, where=self._where)
-                return replace(problem, tests=tests, body_indent=indent, stub=stub)
+                start = begun(prompt, entry_point, where=self._where)
+                return replace(problem, tests=tests, body_indent=start.indent, stub=start.stub)
             if language not in WRITERS:
                 raise self._fault(
                     "calls",
