@@ -41,6 +41,52 @@ ANSWERING = {
     "perl": "sub answer {\n    return {value};\n}\n",
     "lua": "function answer()\n  return {value}\nend\n",
 }
+_CPP = (
+    "tuple<long, double, std::string, vector<string>, bool, map<string, vector<int>>, optional<char>, "
+    "unordered_map<int, string>, vector<bool>>"
+)
+_RUST = "(i64, f64, String, Vec<&'static str>, HashMap<String, Vec<i32>>, Option<char>, BTreeMap<u8, String>, (u64,))"
+_JAVA = "Map<String, List<Optional<String>>>"
+MANY = [1, -2, ODD, ["", "a"], True, {"k": [1, -2], "": []}, None, {"7": "x", "80": "y"}]
+#: Where types are written: a prompt, its right and a wrong completion, and what goes in and has to come out.
+TYPED = {
+    "cpp": (
+        f"#include<assert.h>\n#include<bits/stdc++.h>\nusing namespace std;\n{_CPP} answer(const {_CPP} &a) {{\n",
+        "    return a;\n}\n",
+        "    return {};\n}\n",
+        [*MANY, [True, False]],
+    ),
+    "rust": (
+        f"use std::collections::*;\nfn answer(a: {_RUST}) -> {_RUST} {{\n",
+        "    a\n}\n",
+        "    (0, a.1, a.2, a.3, a.4, a.5, a.6, a.7)\n}\n",
+        [*MANY[:4], *MANY[5:], [(1 << 64) - 1]],
+    ),
+    "java": (
+        f"import java.util.*;\nclass Problem {{\n    public static {_JAVA} answer({_JAVA} a) {{\n",
+        "        return a;\n    }\n",
+        "        return new HashMap<>();\n    }\n",
+        {ODD: [None, "", ODD, "é中😀"], "": []},
+    ),
+}
+#: By language: types of a parameter and of the answer, a body, an argument, what is expected, and whether it passes.
+TYPED_EQUAL = {
+    "cpp": [
+        ("std::vector<float> a", "std::vector<double>", "return {a[0] + 0.2, 1};", [0.1], [0.301, 1], True),
+        ("bool a", "long", "return a;", True, 2, False),
+    ],
+    "rust": [("a: &[f32]", "f32", "a[0] * 2.0", [0.5], 1, True), ("a: &str", "bool", 'a == "1"', "1", False, False)],
+    "java": [
+        ("int a", "Object", "return a + 1L;", 1, 2, None),
+        ("int a", "double", "return a / 3.0;", 1, 0.333, True),
+        ("List<Integer> a", "long", "return a.size();", [1], 2, False),
+    ],
+}
+SIGNATURES = {
+    "cpp": "#include<assert.h>\n#include<bits/stdc++.h>\n{1} answer({0}) {{\n",
+    "rust": "fn answer({0}) -> {1} {{\n",
+    "java": "import java.util.*;\nclass Problem {{\n    public static {1} answer({0}) {{\n",
+}
 NEAR = {"absolute": 0.01, "relative": 0.001}
 
 #: By language: what a program answers, what is expected, the tolerance, and whether it passes.
@@ -106,6 +152,15 @@ def read(tmp_path, *records):
     return load_benchmark(str(file))
 
 
+def secret_record(language, *expected):
+    """Calls of a function that answers a string."""
+    prompt, arguments = "", (1, 2)[: 1 if language in SIGNATURES else 2]
+    if language in SIGNATURES:
+        types = {"cpp": ("long a", "std::string"), "rust": ("a: isize", "&'static str"), "java": ("long a", "String")}
+        prompt = SIGNATURES[language].format(*types[language])
+    return record(language, [(arguments, each) for each in expected], prompt=prompt, tolerance=NEAR)
+
+
 def strength_of(language):
     return Strength.REFEREE if language == "python" else Strength.ANSWERS
 
@@ -120,13 +175,15 @@ def judged(executor, problems, programs, **limits):
 
 
 def test_each_language_that_calls_are_written_in_is_tested_here_and_has_a_printer():
-    assert ECHO.keys() == EQUAL.keys() == set(LANGUAGES_HERE)
+    assert ECHO.keys() == EQUAL.keys()
+    assert TYPED.keys() == TYPED_EQUAL.keys() == SIGNATURES.keys()
+    assert ECHO.keys() | TYPED.keys() == set(LANGUAGES_HERE)
     assert all(LANGUAGES[language].printer for language in WRITERS)
 
 
 @pytest.mark.docker
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("language", LANGUAGES_HERE)
+@pytest.mark.parametrize("language", ECHO)
 def test_values_come_back_as_they_went_and_no_other_passes(executor, image_of, tmp_path, language):
     image_of(language)
     prompt, right, wrong = ECHO[language]
@@ -148,9 +205,35 @@ def test_values_come_back_as_they_went_and_no_other_passes(executor, image_of, t
     assert (report.references_passed, report.stubs, report.stubs_passed, report.offenders) == (1, 1, 0, ())
 
 
+@pytest.mark.docker
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("language", TYPED)
+def test_values_come_back_as_they_went_in_a_language_with_types(executor, image_of, tmp_path, language):
+    image_of(language)
+    prompt, right, wrong, value = TYPED[language]
+    echo = record(language, [([value], value)] * 2, prompt=prompt, reference=right)
+    rows, programs = [echo, echo], [prompt + right, prompt + wrong]
+    for parameter, result, body, argument, expected, _ in TYPED_EQUAL[language]:
+        begin = SIGNATURES[language].format(parameter, result)
+        rows.append(record(language, [([argument], expected)], prompt=begin, tolerance=NEAR))
+        programs.append(f"{begin}{body}\n}}\n")
+    benchmark = read(tmp_path, *rows)
+    refused = [each for each in TYPED_EQUAL[language] if each[-1] is None]
+    assert len(benchmark.refused) == len(refused)
+    assert all("no value of JSON is a Object" in row.reason for row in benchmark.refused)
+    known = [int(problem.problem_id.partition("/")[2]) for problem in benchmark.problems]
+    found = judged(executor, benchmark.problems, [programs[number] for number in known])
+    passes = [True, False, *(each[-1] for each in TYPED_EQUAL[language] if each[-1] is not None)]
+    assert [each.verdict is Verdict.PASSED for each in found] == passes, found
+    assert {each.verdict for each in found} == {Verdict.PASSED, Verdict.WRONG_ANSWER}, found
+    assert {each.strength for each in found} == {Strength.ANSWERS}
+    report = check_benchmark(load_benchmark(f"{benchmark.name}[own/0]"), executor)
+    assert (report.references_passed, report.stubs, report.stubs_passed, report.offenders) == (1, 1, 0, ())
+
+
 @pytest.mark.parametrize("language", WRITERS)
 def test_no_expected_value_is_where_the_program_is(tmp_path, language):
-    (problem,) = read(tmp_path, record(language, [([1, 2], "a secret")])).problems
+    (problem,) = read(tmp_path, secret_record(language, "a secret")).problems
     check = job_for(problem, "PROGRAM", limits=Limits()).check
     source = LANGUAGES[language].printer.source("PROGRAM", check)
     assert "PROGRAM" in source
@@ -182,7 +265,31 @@ def test_a_function_may_be_called_as_what_compares(executor, tmp_path):
 
 
 CALL = {"arguments": [1, 2], "expected": 3}
+TYPES = {"arguments": ["long", "std::vector<long>"], "result": "long"}
+CPP = record("cpp", [([1, [2]], 3)], prompt="// answer\n", types=TYPES)
 REFUSED = [
+    (
+        {**CPP, "types": {**TYPES, "result": "std::set<long>"}},
+        "calls[0].expected",
+        "no value of JSON is a std::set<long>",
+    ),
+    ({**CPP, "types": {**TYPES, "result": "std::vector<long"}}, "calls[0].expected", "is no type that is understood"),
+    (
+        {**CPP, "types": {**TYPES, "result": "int"}, "calls": [{"arguments": [1, []], "expected": 1 << 31}]},
+        "calls[0].expected",
+        "int has no number of this size",
+    ),
+    ({**CPP, "types": {**TYPES, "result": "bool"}}, "calls[0].expected", "bool is true or false"),
+    ({**CPP, "types": {**TYPES, "arguments": ["long"]}}, "calls[0].arguments", "the function has 1 parameters"),
+    (
+        {**CPP, "types": {**TYPES, "arguments": ["long", "std::map<long, long>"]}},
+        "calls[0].arguments[1]",
+        "is written as an object",
+    ),
+    ({**CPP, "types": {"result": "long"}}, "types", "expected an object of 'arguments', a list, and 'result'"),
+    ({**CPP, "types": {**TYPES, "arguments": "long"}}, "types.arguments", "expected a list"),
+    ({**CPP, "types": {**TYPES, "arguments": [1]}}, "types.arguments[0]", "expected a string"),
+    ({name: value for name, value in CPP.items() if name != "types"}, "prompt", "give the types in 'types'"),
     (record("bash", prompt="f() {\n", calls=[CALL]), "calls", "nothing here writes calls in bash yet"),
     (record("perl", [([True, 1], 1)]), "calls[0].arguments[0]", "perl has no truth values"),
     (record("lua", [([1, 2], [1, None])]), "calls[0].expected", "a table of lua holds no null"),
@@ -241,11 +348,14 @@ def test_no_hostile_program_passes(executor, image_of, tmp_path, language):
     else:
         paths = (SANDBOX / "hostile_answers" / language.replace("typescript", "javascript")).iterdir()
         programs = [path.read_text().partition("\n")[2] for path in sorted(paths)] + VAGUE.get(language, [])
-        programs = programs[:: 3 if language == "typescript" else 1]  # whose compiler is slow
+        programs = programs[:: 3 if language in ("typescript", "cpp") else 1]  # whose compilers are slow
     programs = [re.sub(r"\b(?:twice|double|task_func)\b", "answer", program) for program in programs]
-    (problem,) = read(tmp_path, record(language, [([1], SECRETS[0]), ([2], SECRETS[1])], tolerance=NEAR)).problems
+    if language in SIGNATURES:
+        programs = [f"{program}\n}}\n" for program in programs]
+    row = record(language, [([1], SECRETS[0]), ([2], SECRETS[1])], tolerance=NEAR) if language in ECHO else None
+    (problem,) = read(tmp_path, row or secret_record(language, *map(str, SECRETS))).problems
     limits = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
     found = judged(executor, [problem] * len(programs), programs, **limits)
-    assert len(found) > 4
+    assert len(found) > 1
     assert Verdict.PASSED not in {each.verdict for each in found}, found
     assert {each.strength for each in found} == {strength_of(language)}

@@ -9,6 +9,7 @@ where the language is not told their type. Use `tests` for these.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from codecrucible.benchmarks.sources.calls import cpp, java, rust
 from codecrucible.benchmarks.sources.calls.call import Call, Signature, Unwritable
 from codecrucible.benchmarks.sources.calls.literals import DYNAMIC
 from codecrucible.benchmarks.sources.calls.writer import Writer
@@ -16,7 +17,7 @@ from codecrucible.sandbox.job import Assertion
 
 __all__ = ["WRITERS", "Call", "Signature", "TakenApart", "Unwritable", "Writer", "taken_apart"]
 
-WRITERS: Mapping[str, Writer] = {writer.language: writer for writer in DYNAMIC}
+WRITERS: Mapping[str, Writer] = {writer.language: writer for writer in (*DYNAMIC, cpp.WRITER, rust.WRITER, java.WRITER)}
 """How calls are written, by language. Python has a module of its own."""
 
 
@@ -56,4 +57,4 @@ def taken_apart(writer: Writer, entry_point: str, calls: Sequence[Call], signatu
         start = len(tests) + len(writer.indent)
         assertions.append(Assertion(start=start, end=start + len(source), call=source, expected=expected))
         tests += f"{writer.indent}{source}\n"
-    return TakenApart(tests=tests + writer.after, assertions=tuple(assertions), result=signature.result)
+    return TakenApart(tests=tests + writer.after, assertions=tuple(assertions), result=writer.result(signature.result))

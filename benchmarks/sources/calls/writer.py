@@ -16,6 +16,7 @@ class Writer:
         language: As `Problem.language` has it.
         value: From a value as JSON has it and its type to its source; raises `ValueError` if there is none.
         types: Finds the types of a function in a prompt; None where the language needs none.
+        result: From the type of an answer to what the printer is told.
         keyword: How a named argument is written, of `{name}` and `{value}`; "" where there are none.
         name: What the name of a function is.
         before: What stands before the calls.
@@ -26,6 +27,7 @@ class Writer:
     language: str
     value: Callable[[Any, str], str]
     types: Callable[[str, str], Signature | None] | None = None
+    result: Callable[[str], str] = str
     keyword: str = ""
     name: re.Pattern[str] = re.compile(r"[A-Za-z_]\w*", re.ASCII)
     before: str = ""
