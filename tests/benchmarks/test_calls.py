@@ -154,11 +154,12 @@ def read(tmp_path, *records):
 
 def secret_record(language, *expected):
     """Calls of a function that answers a string."""
-    prompt, arguments = "", (1, 2)[: 1 if language in SIGNATURES else 2]
+    prompt, more = "", () if language in SIGNATURES else (2,)
     if language in SIGNATURES:
         types = {"cpp": ("long a", "std::string"), "rust": ("a: isize", "&'static str"), "java": ("long a", "String")}
         prompt = SIGNATURES[language].format(*types[language])
-    return record(language, [(arguments, each) for each in expected], prompt=prompt, tolerance=NEAR)
+    pairs = [([number, *more], each) for number, each in enumerate(expected, start=1)]
+    return record(language, pairs, prompt=prompt, tolerance=NEAR)
 
 
 def strength_of(language):
