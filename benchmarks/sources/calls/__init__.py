@@ -9,7 +9,7 @@ where the language is not told their type. Use `tests` for these.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from codecrucible.benchmarks.sources.calls import cpp, java, rust
+from codecrucible.benchmarks.sources.calls import cpp, go, java, rust
 from codecrucible.benchmarks.sources.calls.call import Call, Signature, Unwritable
 from codecrucible.benchmarks.sources.calls.literals import DYNAMIC
 from codecrucible.benchmarks.sources.calls.writer import Writer
@@ -17,7 +17,9 @@ from codecrucible.sandbox.job import Assertion
 
 __all__ = ["WRITERS", "Call", "Signature", "TakenApart", "Unwritable", "Writer", "taken_apart"]
 
-WRITERS: Mapping[str, Writer] = {writer.language: writer for writer in (*DYNAMIC, cpp.WRITER, rust.WRITER, java.WRITER)}
+WRITERS: Mapping[str, Writer] = {
+    writer.language: writer for writer in (*DYNAMIC, cpp.WRITER, rust.WRITER, java.WRITER, go.WRITER)
+}
 """How calls are written, by language. Python has a module of its own."""
 
 
