@@ -279,6 +279,21 @@ def test_arguments_may_have_names(executor, image_of, tmp_path):
     assert [each.verdict for each in found] == [Verdict.PASSED] * 2
 
 
+@pytest.mark.docker
+@pytest.mark.timeout(120)
+def test_where_what_is_expected_cannot_be_printed_nothing_passes_and_the_check_says_so(executor, image_of, tmp_path):
+    image_of("cpp")
+    begin = SIGNATURES["cpp"].format("long a", "std::optional<long>")
+    types = {"arguments": ["long"], "result": "std::optional<nonsense>"}
+    benchmark = read(tmp_path, record("cpp", [([1], None)], prompt=begin, types=types, reference="    return {};\n}\n"))
+    report = check_benchmark(benchmark, executor)
+    assert (report.ok, report.references_passed, report.stubs_passed) == (False, 0, 0)
+    (offender,), (row,) = report.offenders, report.dead
+    assert (offender.judgement.verdict, offender.judgement.strength) == (Verdict.COMPILE_ERROR, Strength.ANSWERS)
+    assert "the expected values are none of the declared types" in offender.judgement.detail
+    assert (row.problem_id, "nonsense" in row.cause) == ("own/0", True)
+
+
 BUILTIN = "def abs(x):\n    return x\n"
 
 
