@@ -94,8 +94,13 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     if problem.cases:
         check = CasesCheck(cases=problem.cases)
     elif problem.assertions:
-        control = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
-        check = AnswersCheck(assertions=problem.assertions, result=problem.result, control=control)
+        check = AnswersCheck(
+            tests=problem.tests,
+            assertions=problem.assertions,
+            result=problem.result,
+            changes=problem.changes,
+            tolerance=problem.tolerance,
+        )
     elif problem.changes:
         check = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
     elif problem.calls:

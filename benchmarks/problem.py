@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Assertion, Case, Change
+from codecrucible.sandbox.job import Assertion, Case, Change, Tolerance
 from codecrucible.sandbox.limits import Limits
 
 
@@ -75,6 +75,7 @@ class Problem:
         assertions: All that `tests` have, where they could be taken apart. With them the answers are compared outside
             of the program's reach, see `sandbox.AnswersCheck`, and `changes` serve where that cannot be.
         result: Type of an answer, where the language has to be told, see `sandbox.AnswersCheck`.
+        tolerance: How answers are compared, see `sandbox.AnswersCheck`.
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
@@ -101,6 +102,7 @@ class Problem:
     changes: tuple[Change, ...] = ()
     assertions: tuple[Assertion, ...] = ()
     result: str = ""
+    tolerance: Tolerance | None = None
     cases: tuple[Case, ...] = ()
     body_indent: str = "    "
     limits: OwnLimits = OwnLimits()
@@ -168,4 +170,6 @@ class Benchmark:
     @property
     def without_referee(self) -> frozenset[str]:
         """Languages of the problems that no referee judges."""
-        return frozenset(problem.language for problem in self.problems if problem.changes or problem.cases)
+        return frozenset(
+            problem.language for problem in self.problems if problem.changes or problem.assertions or problem.cases
+        )

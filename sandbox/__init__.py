@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         ExitCodeCheck,
         Job,
         Strength,
+        Tolerance,
     )
     from codecrucible.sandbox.limits import Limits
     from codecrucible.sandbox.policy import Policy
@@ -81,6 +82,7 @@ __all__ = [
     "ScanState",
     "ScriptedExecutor",
     "Strength",
+    "Tolerance",
     "examine",
 ]
 
@@ -113,6 +115,7 @@ _HOMES = {
     "Scan": "scan",
     "ScanState": "scan",
     "ScriptedExecutor": "scripted",
+    "Tolerance": "job",
     "examine": "doctor",
 }
 

@@ -141,6 +141,19 @@ class Assertion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How far a number of an answer may be from the expected one: as far as either of the two allows.
+
+    Attributes:
+        absolute: The difference.
+        relative: The difference, as a share of the expected number.
+    """
+
+    absolute: float = 0.0
+    relative: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersCheck:
     """Tests whose assertions are taken apart: the program gets the calls, and the expected values never come near it.
 
@@ -150,26 +163,37 @@ class AnswersCheck:
     program whose answers are all right and which ends with exit status 0 then.
 
     Attributes:
+        tests: Source that follows the program in one file.
         assertions: All that the tests have, in their order, at least one.
         result: Type that the calls answer with, where the language has to be told; else "".
-        control: The tests as they stand, and what judges where their expected values cannot be printed.
+        changes: With them the tests as they stand judge, and a negative control drawn from these, where their expected
+            values cannot be printed. Without any, nothing passes there.
+        tolerance: Numbers are compared by what they are worth, whatever their types, and this far from the expected
+            ones will do. None compares as the language does.
     """
 
+    tests: str
     assertions: tuple[Assertion, ...]
     result: str = ""
-    control: ExitCodeCheck
+    changes: tuple[Change, ...] = ()
+    tolerance: Tolerance | None = None
 
     def __post_init__(self) -> None:
         if not self.assertions:
             raise ValueError("tests without an assertion have no answers: use an ExitCodeCheck")
 
+    @property
+    def control(self) -> ExitCodeCheck | None:
+        """What judges where the expected values cannot be printed; None if nothing does."""
+        return ExitCodeCheck(tests=self.tests, changes=self.changes) if self.changes else None
+
     def with_statements(self, statements: Iterable[str]) -> str:
         """The tests with a statement in the place of each assertion."""
         made, at = [], 0
         for assertion, statement in zip(self.assertions, statements, strict=True):
-            made += [self.control.tests[at : assertion.start], statement]
+            made += [self.tests[at : assertion.start], statement]
             at = assertion.end
-        return "".join((*made, self.control.tests[at:]))
+        return "".join((*made, self.tests[at:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def load_mbpp(part: str = "mbpp", access: Access = PINNED) -> Benchmark:
     problems = [_problem(record, description=record["text"], setup=record["test_setup_code"]) for record in chosen]
     if part == "mbpp:3shot":
         examples = [record for record in records if record["task_id"] in _SHOTS]
-        shots = "".join(f"{_task(example)}{_unix(example['code'])}\n[DONE]\n\n" for example in examples)
+        shots = "".join(f"{_task(example)}{unix(example['code'])}\n[DONE]\n\n" for example in examples)
         problems = [
             replace(problem, few_shot_prompt=shots + _task(record), stop=("[DONE]",))
             for problem, record in zip(problems, chosen, strict=True)
@@ -98,16 +98,16 @@ def _benchmark(name: str, title: str, problems: list[Problem], data: Data) -> Be
 
 
 def _problem(record: dict[str, Any], *, description: str, setup: str) -> Problem:
-    reference = _unix(record["code"]) + "\n"
+    reference = unix(record["code"]) + "\n"
     entry_point = _entry_point(reference, record["test_list"])
     return Problem(
         problem_id=f"MBPP/{record['task_id']}",
-        prompt=f'"""\n{description}\n{record["test_list"][0]}\n"""\n',
+        prompt=prompt_of(description, record["test_list"]),
         entry_point=entry_point,
-        setup=_unix(setup) + "\n",
+        setup=unix(setup) + "\n",
         tests="\n".join(record["test_list"]) + "\n",
         reference=reference,
-        stub=f"def {entry_point}(*_arguments, **_named):\n    return None\n",
+        stub=stub_of(entry_point),
         stop=STOP,
     )
 
@@ -121,7 +121,17 @@ def _task(record: dict[str, Any]) -> str:
     )
 
 
-def _unix(source: str) -> str:
+def prompt_of(description: str, tests: Sequence[str]) -> str:
+    """The prompt of a problem: its description and the first of its tests in a docstring, for a function to follow."""
+    return f'"""\n{description}\n{tests[0]}\n"""\n'
+
+
+def stub_of(entry_point: str) -> str:
+    """A function that does nothing, whatever it is called with."""
+    return f"def {entry_point}(*_arguments, **_named):\n    return None\n"
+
+
+def unix(source: str) -> str:
     """`source` with the line ends that Python itself reads into any others; most references have CR LF."""
     return re.sub("\r\n?", "\n", source)
 

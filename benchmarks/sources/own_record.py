@@ -1,6 +1,7 @@
 """A problem of the user's own, from one record of a file: the format that `own_record.schema.json` describes.
 
-A record is judged in one of three ways: `test` and `entry_point` as in HumanEval, by the referee, in Python; `tests`,
+A record is judged in one of four ways: `calls` of a function and what each has to answer, as JSON, by the referee in
+Python and by the answers elsewhere; `test` and `entry_point` as in HumanEval, by the referee, in Python; `tests`,
 which follow the completion as MultiPL-E's do, by its answers, or by exit status with a negative control; `cases` of
 stdin and expected stdout, for whole programs. Nothing of a record is executed here.
 """
@@ -11,28 +12,38 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
+from codecrucible.benchmarks.answers.braces import BRACES, braces
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.in_process import changes_in
 from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
 from codecrucible.benchmarks.problem import OwnLimits, Problem
+from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
-from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, check_id, problem_of
+from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
+from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change
+from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, Tolerance
 from codecrucible.sandbox.languages import LANGUAGES
 from codecrucible.sandbox.limits import MEBIBYTE
 
 #: What only this format has; a record with none of it is in HumanEval's.
-_OWN = {"problem_id", "language", "reference", "tests", "cases", "expected", "stop", "limits"}
+_OWN = {"problem_id", "language", "reference", "tests", "cases", "calls", "expected", "stop", "limits"}
 _KINDS = {
     "test": {"test", "entry_point"},
     "tests": {"tests", "entry_point", "expected"},
     "cases": {"cases"},
+    "calls": {"calls", "entry_point", "tolerance", "types"},
 }
 _COMMON = {"prompt", "language", "stop", "limits"}
 _IDS = ("problem_id", "task_id")
 _REFERENCES = ("reference", "canonical_solution")
 
+#: What a call may have.
+_CALL = {"arguments", "keywords", "expected"}
+
+MOST_CALLS = 1000
+MOST_LEVELS = 50
 MOST_CASES = 1000
 MOST_STOPS = 16
 MOST_EXPECTED = 1000
@@ -42,6 +53,8 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "memory_bytes": (16 * MEBIBYTE, 512 * MEBIBYTE),
 }
 """Least and most of each limit that a problem may set."""
+TOLERANCES: Mapping[str, float] = {"absolute": 1e9, "relative": 0.5}
+"""Most of each tolerance."""
 
 _TRANSLATIONS = {each.language: each for each in TRANSLATIONS.values()}
 _LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
@@ -50,6 +63,8 @@ _LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 def read_record(record: Any, where: str) -> Problem | None:
     """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
 
+    One with a `test_list` is in MBPP's: see `own_asserts`.
+
     Args:
         record: What a line holds.
         where: File and line, for messages.
@@ -57,6 +72,8 @@ def read_record(record: Any, where: str) -> Problem | None:
     Raises:
         BenchmarkDataError: naming `where` and the field, if it is in this format and no problem.
     """
+    if isinstance(record, dict) and TEST_LIST in record:
+        return read_asserts(record, where)
     if not isinstance(record, dict) or not _OWN & record.keys():
         return None
     return _Reader(record, where).problem()
@@ -80,12 +97,17 @@ class _Reader:
         language = self._text("language", "python")
         if language not in LANGUAGES:
             raise self._fault("language", f"nothing here runs {language[:40]!r}; there are {', '.join(LANGUAGES)}")
-        read = {"test": self._with_test, "tests": self._with_tests, "cases": self._with_cases}[self._kind]
+        read = {
+            "test": self._with_test,
+            "tests": self._with_tests,
+            "cases": self._with_cases,
+            "calls": self._with_calls,
+        }[self._kind]
         return replace(read(language), limits=self._limits())
 
     def _with_test(self, language: str) -> Problem:
         if language != "python":
-            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'tests' or 'cases'")
+            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'calls' or 'tests'")
         record = {name: self._text(name) for name in ("prompt", "entry_point", "test")}
         record |= {"task_id": self._text(self._id), "canonical_solution": self._text(self._reference, "")}
         return problem_of(record, where=self._where, stop=self._stop(CODEX_STOP), reference_needed=False)
@@ -127,6 +149,112 @@ class _Reader:
             cases=self._cases(),
             stub="",
         )
+
+    def _with_calls(self, language: str) -> Problem:
+        prompt, entry_point, calls = self._text("prompt"), self._text("entry_point"), self._calls()
+        tolerance = self._tolerance()
+        problem = Problem(
+            problem_id=self._text(self._id),
+            prompt=prompt,
+            entry_point=entry_point,
+            setup=python.SETUP if language == "python" else "",
+            tests="",
+            reference=self._text(self._reference, ""),
+            language=language,
+            stop=self._stop(CODEX_STOP if language == "python" else ()),
+            stub="",
+        )
+        try:
+            if language == "python":
+                tests = python.tests(entry_point, calls, tolerance)
+                start = begun(prompt, entry_point, where=self._where)
+                return replace(problem, tests=tests, body_indent=start.indent, stub=start.stub)
+            if language not in WRITERS:
+                raise self._fault(
+                    "calls",
+                    f"nothing here writes calls in {language} yet (there are python, {', '.join(WRITERS)}): give "
+                    "'tests' or 'cases'",
+                )
+            writer = WRITERS[language]
+            made = taken_apart(writer, entry_point, calls, self._signature(writer, prompt, entry_point))
+        except Unwritable as error:
+            raise self._fault(error.field, error.what) from error
+        return replace(
+            problem,
+            tests=made.tests,
+            assertions=made.assertions,
+            result=made.result,
+            tolerance=tolerance,
+            stub=self._stub(language, prompt, entry_point),
+        )
+
+    def _calls(self) -> list[Call]:
+        calls = []
+        for number, call in enumerate(self._list("calls", MOST_CALLS)):
+            field = f"calls[{number}]"
+            if not isinstance(call, dict) or not {"arguments", "expected"} <= call.keys() <= _CALL:
+                raise self._fault(field, "expected an object of 'arguments', 'expected' and perhaps 'keywords'")
+            arguments, keywords = call["arguments"], call.get("keywords", {})
+            if not isinstance(arguments, list):
+                raise self._fault(f"{field}.arguments", "expected a list, of one value for each parameter")
+            if not isinstance(keywords, dict):
+                raise self._fault(f"{field}.keywords", "expected an object of values by parameter")
+            for name, value in call.items():
+                self._check_value(value, f"{field}.{name}")
+            calls.append(Call(arguments=tuple(arguments), keywords=keywords, expected=call["expected"]))
+        return calls
+
+    def _check_value(self, value: Any, field: str, depth: int = 0) -> None:
+        """Refuse what no language writes: more levels than a printer goes down, and what is no number or no text."""
+        if depth > MOST_LEVELS:
+            raise self._fault(field, f"has more than {MOST_LEVELS} levels")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self._fault(field, f"{value} is no number that JSON has: write another value")
+        if isinstance(value, str):
+            self._check_text(value, field, nul=True)
+        for inner in value if isinstance(value, list) else value.items() if isinstance(value, dict) else ():
+            for each in inner if isinstance(value, dict) else (inner,):
+                self._check_value(each, field, depth + 1)
+
+    def _tolerance(self) -> Tolerance:
+        given = self._record.get("tolerance", {})
+        if not isinstance(given, dict) or not given.keys() <= TOLERANCES.keys():
+            raise self._fault("tolerance", "expected an object of 'absolute' and 'relative'")
+        for name, value in given.items():
+            most = TOLERANCES[name]
+            if type(value) not in (int, float) or not 0 <= value <= most:
+                raise self._fault(f"tolerance.{name}", f"expected a number from 0 to {most}")
+        return Tolerance(**given)
+
+    def _signature(self, writer: Writer, prompt: str, entry_point: str) -> Signature:
+        """The types of the function: those that `types` gives, else those of the prompt."""
+        if writer.types is None:
+            if "types" in self._record:
+                raise self._fault("types", f"{writer.language} needs none")
+            return Signature()
+        if "types" not in self._record:
+            found = writer.types(prompt, entry_point)
+            if found is None:
+                raise self._fault(
+                    "prompt", f"has no signature of {entry_point[:40]!r} that is understood: give the types in 'types'"
+                )
+            return found
+        types = self._record["types"]
+        if not isinstance(types, dict) or types.keys() != {"arguments", "result"}:
+            raise self._fault("types", "expected an object of 'arguments', a list, and 'result'")
+        arguments = types["arguments"]
+        if not isinstance(arguments, list):
+            raise self._fault("types.arguments", "expected a list, of one type for each parameter")
+        for number, type_ in enumerate(arguments):
+            self._check_text(type_, f"types.arguments[{number}]")
+        return Signature(arguments=tuple(arguments), result=self._check_text(types["result"], "types.result"))
+
+    def _stub(self, language: str, prompt: str, entry_point: str) -> str:
+        """A completion that does nothing; "" where the prompt does not begin the function, so that none fits."""
+        if not ANSWER_LANGUAGES[language].defines(re.escape(entry_point)).search(prompt):
+            return ""
+        stub = _TRANSLATIONS[language].stub
+        return stub if language not in BRACES or braces(stub, language).unopened else f"{stub}}}\n"
 
     def _changes(self, tests: str, language: str) -> tuple[Change, ...]:
         """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""

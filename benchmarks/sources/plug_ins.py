@@ -66,8 +66,10 @@ class PlugIn:
         for problem in benchmark.problems:
             if problem.language not in LANGUAGES:
                 raise BenchmarkDataError(f"{problem.problem_id}: nothing here runs {problem.language!r}")
-            if problem.language != "python" and not (problem.changes or problem.cases):
-                raise BenchmarkDataError(f"{problem.problem_id}: has neither changes of its tests nor cases")
+            if problem.language != "python" and not (problem.changes or problem.assertions or problem.cases):
+                raise BenchmarkDataError(
+                    f"{problem.problem_id}: has no assertions, no changes of its tests and no cases"
+                )
 
     def _fault(self, what: str) -> BenchmarkDataError:
         line = " ".join(f"the plug-in {self.name!r} of {self.distribution} {what}".split())

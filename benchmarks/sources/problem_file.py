@@ -5,16 +5,19 @@ Every record has exactly the fields `task_id`, `prompt`, `entry_point`, `canonic
 `starter.py`. A file may be hostile: ids go into file names and tables, and what is read is bounded.
 """
 
+import ast
 import gzip
 import hashlib
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from codecrucible.benchmarks.answers.body_indent import body_indent
+from codecrucible.benchmarks.answers.body_indent import USUAL, body_indent
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow
 
@@ -176,18 +179,22 @@ def problem_of(record: Any, *, where: str, stop: tuple[str, ...], reference_need
         record = {_REFERENCE: ""} | record
     _check_fields(record, where=where)
     check_id(record["task_id"], where=where)
-    indent = _indent_of(record["prompt"], record["entry_point"], where=where)
+    start = begun(record["prompt"], record["entry_point"], where=where)
+    if not re.search(r"\bcheck\b", record["test"]):
+        raise BenchmarkDataError(
+            f"{where}: field 'test': defines no `check(candidate)`: write one, or give the asserts as 'test_list'"
+        )
     return Problem(
         problem_id=record["task_id"],
         prompt=record["prompt"],
         entry_point=record["entry_point"],
         # With the prompt, the helpers that some tests call (HumanEval/32, 38 and 50) are the dataset's own.
-        setup=f"{record['prompt']}{indent}pass\n",
+        setup=start.setup,
         tests=f"{record['test']}\ncheck({record['entry_point']})\n",
         reference=record["canonical_solution"],
-        stub=f"{indent}return None\n",
+        stub=start.stub,
         stop=stop,
-        body_indent=indent,
+        body_indent=start.indent,
     )
 
 
@@ -234,6 +241,47 @@ def check_ids(problems: Sequence[Problem]) -> None:
         check_id(problem_id, where="a problem", field="problem_id")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What a prompt in Python begins, and how it goes on.
+
+    Attributes:
+        indent: White space that the body begins with.
+        stub: A completion that does nothing: a body, or the function where the prompt leaves all of it to be written.
+        setup: The prompt as a source of its own, for what tests need of it.
+    """
+
+    indent: str
+    stub: str
+    setup: str
+
+
+def begun(prompt: str, entry_point: str, *, where: str) -> Begun:
+    """What `prompt` begins: the function `entry_point`, or nothing, where it is a docstring, imports and helpers.
+
+    Raises:
+        BenchmarkDataError: if it ends with another function that is to be written, or is no Python in any way.
+    """
+    if _is_whole(prompt, entry_point):
+        return Begun(
+            indent=USUAL, stub=f"def {entry_point}(*_arguments, **_named):\n    return None\n", setup=f"{prompt}\n"
+        )
+    indent = _indent_of(prompt, entry_point, where=where)
+    return Begun(indent=indent, stub=f"{indent}return None\n", setup=f"{prompt}{indent}pass\n")
+
+
+def _is_whole(prompt: str, entry_point: str) -> bool:
+    """Whether a prompt is a source of its own, that ends with no function to be gone on with."""
+    try:
+        body = ast.parse(prompt).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    last = body[-1] if body else None
+    if not isinstance(last, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return True
+    return last.name != entry_point and (len(last.body) > 1 or ast.get_docstring(last, clean=False) is None)
+
+
 def _indent_of(prompt: str, entry_point: str, *, where: str) -> str:
     """How the prompt's body is indented: the tests run after it with a body of `pass`, and extraction indents by it."""
     try:
@@ -244,5 +292,6 @@ def _indent_of(prompt: str, entry_point: str, *, where: str) -> str:
         ) from error
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BenchmarkDataError(
-            f"{where}: field 'prompt': does not compile with a body of 'pass', however it is indented: {error}"
+            f"{where}: field 'prompt': does not compile with a body of 'pass', however it is indented (put prose into "
+            f"a docstring or a comment): {error}"
         ) from error

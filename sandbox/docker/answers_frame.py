@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from codecrucible.sandbox.docker.exit_code_frame import ENVIRONMENT
@@ -11,6 +12,7 @@ from codecrucible.sandbox.errors import SandboxLost
 from codecrucible.sandbox.image.answer_channel import digest_of
 from codecrucible.sandbox.job import AnswersCheck, Ending, Execution, Job, Strength
 from codecrucible.sandbox.languages import LANGUAGES, Language, Printer
+from codecrucible.sandbox.languages.close_values import close
 from codecrucible.sandbox.limits import Limits
 
 #: Of the run that prints expected values: wide, so that a busy machine is not taken for values that cannot be printed.
@@ -40,7 +42,15 @@ def frame_of(job: Job, check: AnswersCheck, expected: Sequence[str]) -> tuple[di
     never = re.compile(printer.never_equal or r"(?!)")
     digests = ["" if never.search(_STRING.sub("", text)) else digest_of(_encoded_answer(text)) for text in expected]
     source = printer.source(job.program, check)
-    return _frame(LANGUAGES[job.language], source, job.limits, len(digests), digests, exact=printer.equal is None)
+    exact = _equality(printer, check) is None
+    return _frame(LANGUAGES[job.language], source, job.limits, len(digests), digests, exact=exact)
+
+
+def _equality(printer: Printer, check: AnswersCheck) -> Callable[[str, str], bool] | None:
+    """Whether an answer and an expected value that have different texts are equal after all; None if never."""
+    if check.tolerance is None:
+        return printer.equal
+    return partial(close, tolerance=check.tolerance, quoted_numbers=printer.quoted_numbers)
 
 
 def expected_frame(language: str, check: AnswersCheck) -> tuple[dict[str, Any], list[bytes]]:
@@ -72,12 +82,19 @@ def read_expected(answer: dict[str, Any]) -> tuple[str, ...] | None:
     return tuple(text for _, text in answer["answers"]) if ending is Ending.COMPLETED else None
 
 
+def unprintable(answer: dict[str, Any]) -> Execution:
+    """What is observed of every job whose expected values a run could not print, where nothing else judges it."""
+    facts = {name: answer[name] for name in ("stdout", "stderr") if name in answer}
+    note = "no program passes, since the expected values are none of the declared types: they cannot be printed"
+    return Execution(ending=Ending.COMPILE_ERROR, stage="compile", note=note, strength=Strength.ANSWERS, **facts)
+
+
 def read(language: str, check: AnswersCheck, expected: Sequence[str], answer: dict[str, Any]) -> Execution:
     """What was observed of a job, from what its container answered."""
     different = answer["answers"]
     facts = {name: value for name, value in answer.items() if name not in ("id", "ending", "answers")}
     execution = Execution(ending=Ending(answer["ending"]), strength=Strength.ANSWERS, **facts)
-    equal = printer_of(language).equal
+    equal = _equality(printer_of(language), check)
     first = next((each for each in different if not (equal and equal(each[1], expected[each[0] - 1]))), None)
     if first is None or execution.ending is Ending.OUTPUT_LIMIT:
         return execution

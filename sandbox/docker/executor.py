@@ -246,7 +246,8 @@ class DockerExecutor:
     ) -> Future[Execution]:
         expected = answers.read_expected(printed)
         if expected is None:
-            return self._enqueue_to_family(job, check.control)
+            control = check.control
+            return self._enqueue_to_family(job, control) if control else done(answers.unprintable(printed))
         header, parts = answers.frame_of(job, check, expected)
         read = partial(answers.read, job.language, check, expected)
         return self._enqueue(tasks, header, parts, None, answers.longest_s(job.limits, job.language), read, deadly_job)

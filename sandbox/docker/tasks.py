@@ -12,6 +12,7 @@ from typing import Any
 
 from codecrucible.sandbox.docker.worker import SharedCheck
 from codecrucible.sandbox.errors import SandboxError
+from codecrucible.sandbox.job import Execution
 from codecrucible.sandbox.scan import Scan
 
 
@@ -169,10 +170,10 @@ class ScannerTasks:
     names: Mapping[str, str]
 
 
-def done(scan: Scan) -> Future[Scan]:
+def done(result: Execution | Scan) -> Future[Any]:
     """A future whose result is there."""
-    future: Future[Scan] = Future()
-    future.set_result(scan)
+    future: Future[Any] = Future()
+    future.set_result(result)
     return future
 
 

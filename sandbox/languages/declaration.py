@@ -66,7 +66,7 @@ class Trial:
         """The tests, taken apart."""
         start = self.tests.index(self.statement)
         assertion = Assertion(start=start, end=start + len(self.statement), call=self.call, expected=self.expected)
-        return AnswersCheck(assertions=(assertion,), result=self.result, control=self.check)
+        return AnswersCheck(tests=self.tests, assertions=(assertion,), result=self.result, changes=self.check.changes)
 
     @property
     def check(self) -> ExitCodeCheck:
@@ -158,43 +158,49 @@ def tests_behind(program: str, printer: str, tests: str) -> str:
 class Printer:
     """How answers in one language are printed: in a text that two values share if, and only if, they are equal there.
 
-    Equal are values that the assertions of the tests take for equal, whatever that is in the language.
+    Equal are values that the assertions of the tests take for equal, whatever that is in the language; as data, with
+    their numbers compared by `close_values`, those that are equal in JSON.
 
     Attributes:
         text: Source that defines what prints.
         statement: Statement that prints one answer: the `{number}`th is `{value}`, and of the type `{result}`.
         expected_statement: Statement that prints one expected value, where that is another one.
+        data: What is printed for `{value}` where a check has a tolerance, and values are compared as JSON has them.
         program: From the program, `text`, and the tests with their statements to the whole source.
         expected: Whole source that prints expected values, from `{printer}`, which is `text`, and `{statements}`.
         equal: Whether an answer and an expected value that have different texts are equal after all; None if never.
         never_equal: Finds in an expected text a value that is not even equal to itself, outside of its strings.
+        quoted_numbers: Whether a number is printed as a string, since the language does not tell them apart.
     """
 
     text: str
     statement: str
     expected_statement: str = ""
+    data: str = "{value}"
     program: Callable[[str, str, str], str] = tests_behind
     expected: str = "{printer}\n{statements}\n"
     equal: Callable[[str, str], bool] | None = None
     never_equal: str = ""
+    quoted_numbers: bool = False
 
     def source(self, program: str, check: AnswersCheck) -> str:
         """The one file of a program that prints its answers: none of the expected values is in it."""
         calls = (assertion.call for assertion in check.assertions)
-        return self.program(program, self.text, check.with_statements(_numbered(self.statement, calls, check.result)))
+        return self.program(program, self.text, check.with_statements(self._numbered(self.statement, calls, check)))
 
     def expected_source(self, check: AnswersCheck) -> str:
         """The one file that prints the expected values."""
         values = (assertion.expected for assertion in check.assertions)
-        statements = "\n".join(_numbered(self.expected_statement or self.statement, values, check.result))
+        statements = "\n".join(self._numbered(self.expected_statement or self.statement, values, check))
         return self.expected.replace("{printer}", self.text).replace("{statements}", statements)
 
-
-def _numbered(statement: str, values: Iterable[str], result: str) -> list[str]:
-    typed = statement.replace("{result}", result)
-    return [
-        typed.replace("{number}", str(number)).replace("{value}", value) for number, value in enumerate(values, start=1)
-    ]
+    def _numbered(self, statement: str, values: Iterable[str], check: AnswersCheck) -> list[str]:
+        printed = "{value}" if check.tolerance is None else self.data
+        typed = statement.replace("{result}", check.result).replace("{value}", printed)
+        return [
+            typed.replace("{number}", str(number)).replace("{value}", value)
+            for number, value in enumerate(values, start=1)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,8 +127,9 @@ def test_a_problem_carries_what_its_row_says(data):
     assert (problem.problem_id, problem.language) == ("HumanEval_0_has_close_elements", "bash")
     assert (problem.entry_point, problem.stop, problem.reference) == ("has_close_elements", ("\n}",), "")
     job = job_for(problem, "program", limits=Limits())
-    control = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
-    assert job.check == AnswersCheck(assertions=problem.assertions, control=control)
+    given = {"tests": problem.tests, "changes": problem.changes}
+    assert job.check == AnswersCheck(assertions=problem.assertions, **given)
+    assert job.check.control == ExitCodeCheck(**given)
     assert job.language == "bash"
 
 

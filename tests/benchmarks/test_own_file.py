@@ -143,7 +143,7 @@ def test_a_bomb_is_refused(tmp_path, data, message):
 def test_the_pages_examples_work_as_they_stand(languages, tmp_path):
     files = re.findall(r"`(\S+\.jsonl)`:\n\n((?:    .*\n)+)", PAGE)
     files += re.findall(r"`(\S+\.py)`[^\n]*:\n\n((?:    .*\n|\n(?=\n?    ))+)", PAGE)
-    assert len(files) == 5
+    assert len(files) == 6
     for name, text in files:
         (tmp_path / name).write_text(re.sub(r"^ {4}", "", text, flags=re.MULTILINE))
     named, function = re.findall(r'^    (my-mixed) = "(.*)"$', PAGE, re.MULTILINE)[0]
@@ -165,5 +165,7 @@ def test_the_pages_examples_work_as_they_stand(languages, tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
         for line in expected.splitlines():
             assert line.strip() in done.stdout
+    judged = [json.loads(line) for line in (tmp_path / "run" / "judgements.jsonl").read_text().splitlines()]
+    assert [each["strength"] for each in judged] == ["referee", "answers"]
     run = json.loads((tmp_path / "mixed-run" / "report.json").read_text())
     assert run["verdicts"]["passed"] == 3

@@ -7,7 +7,8 @@ import pytest
 
 from codecrucible.benchmarks import BenchmarkDataError, PromptForm, extract, form_of, job_for, load_benchmark, raw
 from codecrucible.benchmarks.problem import OwnLimits
-from codecrucible.benchmarks.sources.own_record import LIMITS
+from codecrucible.benchmarks.sources.calls import WRITERS
+from codecrucible.benchmarks.sources.own_record import LIMITS, TOLERANCES
 from codecrucible.harness.models.prompts import chat_message
 from codecrucible.harness.results.report import _method
 from codecrucible.sandbox import CasesCheck, ExitCodeCheck, Limits
@@ -33,6 +34,13 @@ CASES = {
     "prompt": "Print the input.",
     "cases": [{"stdin": "1\n", "expected": "1\n"}, {"stdin": "", "expected": ""}],
 }
+CALLS = {
+    "problem_id": "own/0",
+    "language": "php",
+    "prompt": "<?php\nfunction one($x) {\n",
+    "entry_point": "one",
+    "calls": [{"arguments": [None], "expected": 1}],
+}
 GONE = object()
 
 
@@ -56,6 +64,9 @@ VALID = [
     CASES,
     changed(CASES, language=GONE, reference="print(input())\n", limits={"memory_bytes": 16 << 20, "cpu_s": 0.1}),
     changed(CASES, cases=[{"stdin": "\0", "expected": "x"}] * 1000),
+    CALLS,
+    changed(CALLS, language=GONE, prompt='"""Write one(x)."""\n', tolerance={"relative": 0.5}, stop=["x"], limits={}),
+    changed(CALLS, calls=[{"arguments": [], "keywords": {"x": 1}, "expected": [{"\0": "\0"}]}] * 1000),
 ]
 
 # What a schema can say, with the field that the reader names.
@@ -99,6 +110,22 @@ INVALID = [
     (changed(CASES, cases=[{"stdin": ""}]), "cases[0]"),
     (changed(CASES, cases=[{"stdin": "", "expected": "", "x": ""}]), "cases[0]"),
     (changed(CASES, cases=[{"stdin": "", "expected": 1}]), "cases[0].expected"),
+    (changed(CALLS, entry_point=GONE), "entry_point"),
+    (changed(CALLS, tests="x"), "calls"),
+    (changed(CALLS, calls=[]), "calls"),
+    (changed(CALLS, calls=CALLS["calls"] * 1001), "calls"),
+    (changed(CALLS, calls=[[1, 2]]), "calls[0]"),
+    (changed(CALLS, calls=[{"arguments": [1]}]), "calls[0]"),
+    (changed(CALLS, calls=[{"arguments": [1], "expected": 1, "x": 1}]), "calls[0]"),
+    (changed(CALLS, calls=[{"arguments": 1, "expected": 1}]), "calls[0].arguments"),
+    (changed(CALLS, calls=[{"arguments": [], "keywords": [], "expected": 1}]), "calls[0].keywords"),
+    (changed(CALLS, language="bash"), "calls"),
+    (changed(CALLS, tolerance=0.1), "tolerance"),
+    (changed(CALLS, tolerance={"x": 1}), "tolerance"),
+    (changed(CALLS, tolerance={"absolute": -1}), "tolerance.absolute"),
+    (changed(CALLS, tolerance={"relative": 0.6}), "tolerance.relative"),
+    (changed(CALLS, tolerance={"relative": True}), "tolerance.relative"),
+    (changed(TESTS, tolerance={}), "tolerance"),
 ]
 
 # What it cannot say.
@@ -131,7 +158,7 @@ def test_what_the_schema_takes_is_read(tmp_path, record):
 def test_what_the_schema_refuses_is_refused_with_line_and_field(tmp_path, record, field):
     jsonschema = pytest.importorskip("jsonschema")
     assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(record)
-    (problem,) = read(tmp_path, {**VALID[-2], "problem_id": "own/first"}, record)
+    (problem,) = read(tmp_path, {**CALLS, "problem_id": "own/first"}, record)
     (row,) = load_benchmark(str(tmp_path / "own.jsonl")).refused
     assert (problem.problem_id, row.place) == ("own/first", "own.jsonl:2")
     assert row.reason.startswith(f"own.jsonl:2: field {field!r}: ")
@@ -149,6 +176,9 @@ def test_the_schema_knows_every_language_and_the_limits_of_the_reader():
     assert SCHEMA["properties"]["language"]["enum"] == list(LANGUAGES)
     limits = SCHEMA["properties"]["limits"]["properties"]
     assert {name: (each["minimum"], each["maximum"]) for name, each in limits.items()} == LIMITS
+    assert SCHEMA["$defs"]["with_calls"]["properties"]["language"]["enum"] == ["python", *WRITERS]
+    tolerances = SCHEMA["properties"]["tolerance"]["properties"]
+    assert {name: each["maximum"] for name, each in tolerances.items()} == TOLERANCES
 
 
 def test_an_id_that_is_there_twice_is_refused(tmp_path):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
-from codecrucible.sandbox import AnswersCheck, ExitCodeCheck, Job, Limits
+from codecrucible.sandbox import AnswersCheck, Job, Limits
 
 _BY_LANGUAGE = {translation.language: translation for translation in TRANSLATIONS.values()}
 
@@ -164,9 +164,8 @@ def answers_check(language, *expected, type_=None):
     ]
     tests = f"{style.head}{''.join(lines)}{style.tail}"
     changes = tuple(translation.changes(tests)) or tuple(translation.changes(tests.replace(expected[-1], '"a"')))
-    control = ExitCodeCheck(tests=tests, changes=changes)
     result = translation.result.search(answering(language, "0", type_))[1] if translation.result else ""
-    return AnswersCheck(assertions=translation.assertions(tests), result=result, control=control)
+    return AnswersCheck(tests=tests, assertions=translation.assertions(tests), result=result, changes=changes)
 
 
 def answers_job(language, program, *expected, type_=None, **limits):

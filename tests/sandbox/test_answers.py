@@ -8,7 +8,7 @@ import pytest
 from answers_jobs import STYLES, answering, answers_check, answers_job
 from equal_values import EQUAL_VALUES
 
-from codecrucible.sandbox import AnswersCheck, Ending, ExitCodeCheck, Job, Limits, Strength
+from codecrucible.sandbox import AnswersCheck, Ending, Job, Limits, Strength
 from codecrucible.sandbox.languages import LANGUAGES
 
 docker = [pytest.mark.docker, pytest.mark.timeout(180)]
@@ -45,7 +45,7 @@ def test_every_language_with_a_printer_is_tested_here():
 
 def test_tests_without_an_assertion_are_refused():
     with pytest.raises(ValueError, match="without an assertion have no answers"):
-        AnswersCheck(assertions=(), control=answers_check("javascript", "1").control)
+        AnswersCheck(tests="", assertions=())
 
 
 @pytest.mark.parametrize("language", STYLES)
@@ -179,10 +179,7 @@ def test_expected_values_are_printed_once_for_many_programs(image_of):
 
 def test_a_language_without_a_printer_is_refused_and_told_what_to_use(executor, image_of):
     image_of("bash")
-    check = AnswersCheck(
-        assertions=answers_check("javascript", "1").assertions,
-        control=ExitCodeCheck(tests="x" * 400, changes=answers_check("javascript", "1").control.changes),
-    )
+    check = AnswersCheck(tests="x" * 400, assertions=answers_check("javascript", "1").assertions)
     unprinted = next((name for name, each in LANGUAGES.items() if not each.printer and each.tested), None)
     if unprinted is None:
         pytest.skip("every language has a printer")

@@ -49,6 +49,9 @@ _TEXT = r"""
 """
 
 PRINTER = Printer(
-    text=_TEXT, statement="Crucible::Printer::answer({number}, {value});", never_equal=r"\bCODE\b|\bGLOB\b"
+    text=_TEXT,
+    statement="Crucible::Printer::answer({number}, {value});",
+    never_equal=r"\bCODE\b|\bGLOB\b",
+    quoted_numbers=True,
 )
 """Perl's."""

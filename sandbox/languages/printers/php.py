@@ -1,4 +1,7 @@
-"""Prints values of PHP so that two have one text if, and only if, `===` holds between them: types and order count."""
+"""Prints values of PHP so that two have one text if, and only if, `===` holds between them: types and order count.
+
+As data, the order of keys does not.
+"""
 
 from codecrucible.sandbox.languages.declaration import Printer
 
@@ -18,6 +21,13 @@ function crucible_text($value, $depth = 0) {
     return '[' . \implode(', ', $texts) . ']';
 }
 
+function crucible_sorted($value) {
+    if (!\is_array($value)) { return $value; }
+    foreach ($value as $key => $item) { $value[$key] = crucible_sorted($item); }
+    if (!\array_is_list($value)) { \ksort($value, SORT_STRING); }
+    return $value;
+}
+
 function crucible_answer($number, $value) {
     $text = crucible_text($value);
     $channel = \fopen('php://fd/3', 'wb');
@@ -32,6 +42,7 @@ function crucible_answer($number, $value) {
 PRINTER = Printer(
     text=_TEXT,
     statement="crucible_answer({number}, {value});",
+    data="crucible_sorted({value})",
     expected="<?php\n{printer}\n{statements}\n",
     never_equal=r"\bNAN\b|\bobject\(",
 )

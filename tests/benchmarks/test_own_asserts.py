@@ -1,0 +1,126 @@
+"""Files in HumanEval's and MBPP's formats, as people have them: read as they are, or refused by line and field."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from own_records import RECORD, write
+
+from codecrucible.benchmarks import (
+    BenchmarkDataError,
+    PromptForm,
+    Verdict,
+    check_benchmark,
+    extract,
+    job_for,
+    judge,
+    load_benchmark,
+)
+from codecrucible.sandbox import Limits, Strength
+
+ASSERTS = {
+    "task_id": 7,
+    "text": "Write a function to add two numbers.",
+    "code": "def add(a, b):\r\n    return a + b",
+    "test_setup_code": "",
+    "test_list": ["assert add(1, 2) == 3", "assert set([add(0, 0)]) == {0}"],
+    "challenge_test_list": [],
+}
+GONE = object()
+
+
+def changed(record, **fields):
+    return {name: value for name, value in (record | fields).items() if value is not GONE}
+
+
+def test_a_record_of_mbpp_becomes_the_problem_that_the_benchmark_has(public_data, tmp_path):
+    rows = json.loads((public_data / "mbpp" / "sanitized-mbpp.json").read_text())
+    own = load_benchmark(str(write(tmp_path / "own.jsonl", *rows)))
+    known = load_benchmark("mbpp:sanitized")
+    found = [replace(problem, problem_id=f"MBPP/{problem.problem_id}") for problem in own.problems]
+    assert (found, own.refused) == ([replace(problem, unproxiable="") for problem in known.problems], ())
+
+
+READ = [
+    (changed(ASSERTS, code=GONE, test_setup_code=GONE, challenge_test_list=GONE, task_id="a/1"), "add"),
+    (
+        changed(ASSERTS, text=GONE, test_setup_code=GONE, prompt="Add two.", test_imports=["import math", "import re"]),
+        "add",
+    ),
+    (
+        changed(ASSERTS, text=GONE, prompt='def add(a, b):\n\t"""Add."""\n', reference="\treturn a + b\n", code=GONE),
+        "add",
+    ),
+    (changed(ASSERTS, text=GONE, prompt='import math\n\n"""Add."""\n'), "add"),
+    (changed(ASSERTS, test_list=["assert twice(add(1, 2)) == 6"], entry_point="add"), "add"),
+    (changed(ASSERTS, test_list=["x = add(1, 2)\nassert x == 3"], code=GONE), "add"),
+    (changed(ASSERTS, test_list=["assert sum([1]) == 1"], code=GONE), "sum"),
+    (RECORD, "one"),
+    (changed(RECORD, prompt='def one():\n  """Return 1."""\n', canonical_solution="  return 1\n"), "one"),
+    (changed(RECORD, prompt="def one():\n"), "one"),
+    (changed(RECORD, prompt='"""Write a function one() that returns 1."""\n'), "one"),
+    (changed(RECORD, prompt="import math\n# Write one().\n", canonical_solution="def one():\n    return 1\n"), "one"),
+]
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(60)
+def test_what_people_have_is_read_as_it_is_and_its_references_pass(executor, tmp_path):
+    rows = [changed(row, task_id=f"{number}/{row['task_id']}") for number, (row, _) in enumerate(READ)]
+    benchmark = load_benchmark(str(write(tmp_path / "own.jsonl", *rows)))
+    assert [problem.entry_point for problem in benchmark.problems] == [name for _, name in READ]
+    assert [problem.body_indent for problem in benchmark.problems] == [
+        "    ",
+        "    ",
+        "\t",
+        *["    "] * 5,
+        "  ",
+        *["    "] * 3,
+    ]
+    references = [problem for problem in benchmark.problems if problem.reference and "twice" not in problem.tests]
+    jobs = [job_for(problem, problem.reference_program, limits=Limits()) for problem in references]
+    found = [judge(executor.run(job)) for job in jobs]
+    assert len(found) == 5
+    assert {(each.verdict, each.strength) for each in found} == {(Verdict.PASSED, Strength.REFEREE)}
+    report = check_benchmark(load_benchmark(f"{benchmark.name}[2/7,0/a/1]"), executor)
+    assert (report.stubs, report.stubs_passed, report.references_passed, report.offenders) == (2, 0, 1, ())
+    answer = extract(benchmark.problems[-2], "```python\ndef one():\n    return 1\n```\n", form=PromptForm.CHAT)
+    assert judge(executor.run(job_for(benchmark.problems[-2], answer.source, limits=Limits()))).verdict == "passed"
+
+
+REFUSED = [
+    (changed(ASSERTS, text=GONE), "text", "is missing"),
+    (changed(ASSERTS, prompt="x"), "prompt", "is there beside 'text'"),
+    (changed(ASSERTS, text='a """ b'), "text", "cannot stand in a docstring"),
+    (changed(ASSERTS, text="\0"), "text", "holds NUL"),
+    (changed(ASSERTS, task_id=GONE), "task_id", "is missing"),
+    (changed(ASSERTS, task_id="../x"), "task_id", "reads as the path of a file"),
+    (changed(ASSERTS, test_list=[]), "test_list", "expected an assert at least"),
+    (changed(ASSERTS, test_list="assert add(1, 2) == 3"), "test_list", "expected a list"),
+    (changed(ASSERTS, test_list=["add(1, 2)"]), "test_list[0]", "expected an assert"),
+    (changed(ASSERTS, test_list=["assert ("]), "test_list[0]", "is no Python"),
+    (changed(ASSERTS, test_list=["assert f(g(1))"], code=GONE), "test_list", "every assert calls f, g: name one"),
+    (changed(ASSERTS, test_list=["assert True"]), "test_list", "every assert calls no function"),
+    (changed(ASSERTS, entry_point="mul"), "entry_point", "not every assert calls 'mul'"),
+    (changed(ASSERTS, test_setup_code="import ("), "test_setup_code", "is no Python"),
+    (changed(ASSERTS, difficulty=3), "difficulty", "has no such field"),
+    (changed(RECORD, test="assert one() == 1\n"), "test", "defines no `check(candidate)`"),
+    (
+        changed(RECORD, prompt='def two():\n    """Two."""\n'),
+        "entry_point",
+        "expected the function that the prompt ends",
+    ),
+    (changed(RECORD, prompt="Write one().\n"), "prompt", "put prose into a docstring"),
+]
+
+
+@pytest.mark.parametrize(("row", "field", "message"), REFUSED)
+def test_a_bad_row_is_refused_with_line_and_field_and_no_other_for_it(tmp_path, row, field, message):
+    good = changed(ASSERTS, task_id="good")
+    benchmark = load_benchmark(str(write(tmp_path / "own.jsonl", row, good)))
+    assert [problem.problem_id for problem in benchmark.problems] == ["good"]
+    (refused,) = benchmark.refused
+    assert refused.reason.startswith(f"own.jsonl:1: field {field!r}: ")
+    assert message in refused.reason
+    with pytest.raises(BenchmarkDataError, match=r"own.jsonl:1: "):
+        load_benchmark(str(write(tmp_path / "own.jsonl", row)))
