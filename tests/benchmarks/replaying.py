@@ -59,6 +59,18 @@ def _java(problem, values):
     return f"{problem.prompt}{body}    static int replayed = 0;\n    static {{\n"
 
 
+def _csharp(problem, values):
+    cases = "".join(f"        case {at}: return {value};\n" for at, value in enumerate(values))
+    body = f"        switch (replayed++) {{\n{cases}        }}\n        throw new Exception();\n    }}\n"
+    return f"{problem.prompt}{body}    static int replayed = 0;\n    static void Other() {{\n"
+
+
+def _scala(problem, values):
+    cases = "".join(f"            case {at} => return {value}\n" for at, value in enumerate(values, start=1))
+    body = f"        replayed += 1\n        replayed match {{\n{cases}        }}\n        throw new Exception\n    }}\n"
+    return f"{problem.prompt}{body}    var replayed = 0\n    def other() = {{\n"
+
+
 def _go(problem, values):
     cases = "".join(f"    case {at}: return {value}\n" for at, value in enumerate(values, start=1))
     head = re.sub(r"\nfunc ", "\nvar replayed = 0\nfunc ", problem.prompt, count=1)
@@ -93,6 +105,8 @@ REPLAYING = {
     "cpp": _cpp,
     "rs": _rust,
     "java": _java,
+    "cs": _csharp,
+    "scala": _scala,
     "go": _go,
     "d": _d,
     "elixir": _elixir,
