@@ -71,7 +71,7 @@ def within(answer: str, expected: str) -> bool:
 def _equal(one: Any, other: Any) -> bool:
     numbers = _number(one), _number(other)
     if numbers[0] is not None and numbers[1] is not None:
-        return abs(numbers[0] - numbers[1]) <= _DELTA
+        return bool(abs(numbers[0] - numbers[1]) <= _DELTA)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(_equal(*pair) for pair in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
