@@ -94,6 +94,17 @@ def _clojure(problem, values):
     return f"(def replayed (atom -1))\n{problem.prompt}  (case (swap! replayed inc) {cases}))\n"
 
 
+def _r(problem, values):
+    counted = "    replayed <<- replayed + 1\n"
+    cases = ", ".join(f"'{at}' = {value}" for at, value in enumerate(values, start=1))
+    return f"replayed <- 0\n{problem.prompt}\n{counted}    switch(as.character(replayed), {cases})\n}}\n"
+
+
+def _racket(problem, values):
+    cases = " ".join(f"[({at}) {value}]" for at, value in enumerate(values, start=1))
+    return f"{problem.prompt}  (set! replayed (+ replayed 1))\n  (case replayed {cases}))\n(define replayed 0)\n"
+
+
 REPLAYING = {
     "js": _javascript,
     "ts": _typescript,
@@ -111,5 +122,7 @@ REPLAYING = {
     "d": _d,
     "elixir": _elixir,
     "clj": _clojure,
+    "r": _r,
+    "rkt": _racket,
 }
 """By suffix: from a problem and values to a program that answers the first call with the first value, and so on."""

@@ -170,6 +170,18 @@ STYLES = {
         tail=")\n\n(run-test test-humaneval)\n",
         program="(defn answer [number]\n  {value})\n",
     ),
+    "r": Style(
+        head="test_humaneval <- function() {\n    candidate <- answer\n",
+        line="    stopifnot(isTRUE(all.equal(candidate({number}), {expected})))\n",
+        tail="}\ntest_humaneval()\n",
+        program="answer <- function(number) {\n  {value}\n}\n",
+    ),
+    "racket": Style(
+        head="(require rackunit)\n\n(define (test-humaneval) \n\n  (let (( candidate answer))\n",
+        line="    (check-within (candidate {number}) {expected} 0.001)\n",
+        tail="))\n\n(test-humaneval)\n",
+        program="#lang racket\n(define (answer number)\n  {value})\n",
+    ),
 }
 
 _PRIMITIVE = ("int", "long", "float", "double", "char", "boolean", "bool", "Int", "Long", "Float", "Double", "Char")
