@@ -489,6 +489,7 @@ EQUAL_VALUES["scala"] = [
     ("Map[Long,Long]()", "Map[String,String]()", True, "Map[Long,Long]"),
     ("Set[Long](2l, 1l)", "Set[Long](1l, 2l)", True, "Set[Long]"),
     ("Set[Long](1l)", "List[Long](1l)", False, "Any"),
+]
 
 EQUAL_VALUES["r"] = [
     ("1L", "1", True),
