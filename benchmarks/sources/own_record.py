@@ -21,6 +21,7 @@ from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
+from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
 from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, Tolerance
@@ -63,7 +64,8 @@ _LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 def read_record(record: Any, where: str) -> Problem | None:
     """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
 
-    One with a `test_list` is in MBPP's: see `own_asserts`.
+    One with a `test_list` is in MBPP's, see `own_asserts`, and one with `stop_tokens` in MultiPL-E's, see
+    `own_translation`.
 
     Args:
         record: What a line holds.
@@ -74,6 +76,8 @@ def read_record(record: Any, where: str) -> Problem | None:
     """
     if isinstance(record, dict) and TEST_LIST in record:
         return read_asserts(record, where)
+    if isinstance(record, dict) and STOP_TOKENS in record:
+        return read_translation(record, where)
     if not isinstance(record, dict) or not _OWN & record.keys():
         return None
     return _Reader(record, where).problem()

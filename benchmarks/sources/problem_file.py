@@ -135,16 +135,20 @@ def read_problems(
 
 def _refuse_second(problem_id: str, problems: Collection[str], record: Any, *, where: str) -> None:
     if problem_id in problems:
-        field = "problem_id" if "problem_id" in record else "task_id"
-        raise BenchmarkDataError(f"{where}: field {field!r}: {problem_id!r} is there twice")
+        raise BenchmarkDataError(f"{where}: field {_id_field(record)!r}: {problem_id!r} is there twice")
+
+
+def _id_field(record: Any) -> str:
+    """The field that a record gives its id in, in whatever format it is."""
+    named = record if isinstance(record, dict) else {}
+    return next((field for field in ("problem_id", "task_id", "name") if field in named), "task_id")
 
 
 def _claimed_id(record: Any) -> str:
     """The id that a record gives itself, "" if that could not be one."""
-    named = record if isinstance(record, dict) else {}
-    claimed = named.get("problem_id", named.get("task_id"))
+    claimed = record.get(_id_field(record)) if isinstance(record, dict) else None
     try:
-        check_id(claimed if isinstance(claimed, str) else "", where="")
+        check_id(str(claimed) if isinstance(claimed, str | int) else "", where="")
     except BenchmarkDataError:
         return ""
     return str(claimed)

@@ -1,9 +1,11 @@
-"""Files in HumanEval's and MBPP's formats, as people have them: read as they are, or refused by line and field."""
+"""Files in the formats of HumanEval, MBPP and MultiPL-E, as people have them: read as they are, or refused."""
 
+import gzip
 import json
 from dataclasses import replace
 
 import pytest
+from answers_jobs import STYLES, answering
 from own_records import RECORD, write
 
 from codecrucible.benchmarks import (
@@ -26,6 +28,17 @@ ASSERTS = {
     "test_list": ["assert add(1, 2) == 3", "assert set([add(0, 0)]) == {0}"],
     "challenge_test_list": [],
 }
+_STYLE = STYLES["javascript"]
+ROW = {
+    "name": "own_1_answer",
+    "language": "js",
+    "prompt": "//Answers.\nfunction answer(number){\n",
+    "doctests": "keep",
+    "original": "x.py",
+    "prompt_terminology": "verbatim",
+    "tests": _STYLE.head + _STYLE.line.replace("{number}", "1").replace("{expected}", "[7]") + _STYLE.tail,
+    "stop_tokens": ["\nfunction "],
+}
 GONE = object()
 
 
@@ -39,6 +52,28 @@ def test_a_record_of_mbpp_becomes_the_problem_that_the_benchmark_has(public_data
     known = load_benchmark("mbpp:sanitized")
     found = [replace(problem, problem_id=f"MBPP/{problem.problem_id}") for problem in own.problems]
     assert (found, own.refused) == ([replace(problem, unproxiable="") for problem in known.problems], ())
+
+
+def test_a_row_of_multipl_e_becomes_the_problem_that_the_benchmark_has(public_data, tmp_path):
+    known = load_benchmark("multipl-e:humaneval-go")
+    with gzip.open(public_data / "multipl-e" / "humaneval-go-reworded.jsonl.gz", "rt") as rows:
+        own = load_benchmark(str(write(tmp_path / "own.jsonl", *map(json.loads, rows))))
+    assert (own.problems, own.refused) == (
+        tuple(replace(each, dead="", dead_by_reading=False) for each in known.problems),
+        (),
+    )
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(60)
+def test_a_row_of_multipl_e_is_judged_by_its_answers(executor, image_of, tmp_path):
+    image_of("javascript")
+    (problem,) = load_benchmark(str(write(tmp_path / "own.jsonl", ROW))).problems
+    assert (problem.problem_id, problem.entry_point, problem.stop) == ("own_1_answer", "answer", ("\nfunction ",))
+    for value, verdict in (("[7]", "passed"), ("[8]", "wrong_answer")):
+        job = job_for(problem, answering("javascript", value), limits=Limits())
+        found = judge(executor.run(job))
+        assert (found.verdict, found.strength) == (verdict, Strength.ANSWERS)
 
 
 READ = [
@@ -104,6 +139,16 @@ REFUSED = [
     (changed(ASSERTS, entry_point="mul"), "entry_point", "not every assert calls 'mul'"),
     (changed(ASSERTS, test_setup_code="import ("), "test_setup_code", "is no Python"),
     (changed(ASSERTS, difficulty=3), "difficulty", "has no such field"),
+    (changed(ROW, name="../x"), "name", "reads as the path of a file"),
+    (changed(ROW, name=GONE), "name", "is missing"),
+    (changed(ROW, language="zig"), "language", "nothing here is 'zig'"),
+    (changed(ROW, tests=1), "tests", "expected a string"),
+    (changed(ROW, tests="}\n"), "tests", "expected them to say what `candidate` is"),
+    (changed(ROW, tests="let candidate = answer;\n"), "tests", "no expected value of own_1_answer can be changed"),
+    (changed(ROW, stop_tokens="x"), "stop_tokens", "expected a list"),
+    (changed(ROW, stop_tokens=[""]), "stop_tokens", "with something in them"),
+    (changed(ROW, prompt="\0"), "prompt", "holds NUL"),
+    (changed(ROW, test="x"), "test", "has no such field"),
     (changed(RECORD, test="assert one() == 1\n"), "test", "defines no `check(candidate)`"),
     (
         changed(RECORD, prompt='def two():\n    """Two."""\n'),
