@@ -90,6 +90,7 @@ READ = [
     (changed(ASSERTS, test_list=["assert twice(add(1, 2)) == 6"], entry_point="add"), "add"),
     (changed(ASSERTS, test_list=["x = add(1, 2)\nassert x == 3"], code=GONE), "add"),
     (changed(ASSERTS, test_list=["assert sum([1]) == 1"], code=GONE), "sum"),
+    (changed(ASSERTS, test="for a, b in [(1, 2)]:\n    assert add(a, b) == a + b\n"), "add"),
     (RECORD, "one"),
     (changed(RECORD, prompt='def one():\n  """Return 1."""\n', canonical_solution="  return 1\n"), "one"),
     (changed(RECORD, prompt="def one():\n"), "one"),
@@ -108,14 +109,14 @@ def test_what_people_have_is_read_as_it_is_and_its_references_pass(executor, tmp
         "    ",
         "    ",
         "\t",
-        *["    "] * 5,
+        *["    "] * 6,
         "  ",
         *["    "] * 3,
     ]
     references = [problem for problem in benchmark.problems if problem.reference and "twice" not in problem.tests]
     jobs = [job_for(problem, problem.reference_program, limits=Limits()) for problem in references]
     found = [judge(executor.run(job)) for job in jobs]
-    assert len(found) == 5
+    assert len(found) == 6
     assert {(each.verdict, each.strength) for each in found} == {(Verdict.PASSED, Strength.REFEREE)}
     report = check_benchmark(load_benchmark(f"{benchmark.name}[2/7,0/a/1]"), executor)
     assert (report.stubs, report.stubs_passed, report.references_passed, report.offenders) == (2, 0, 1, ())
@@ -138,6 +139,7 @@ REFUSED = [
     (changed(ASSERTS, test_list=["assert True"]), "test_list", "every assert calls no function"),
     (changed(ASSERTS, entry_point="mul"), "entry_point", "not every assert calls 'mul'"),
     (changed(ASSERTS, test_setup_code="import ("), "test_setup_code", "is no Python"),
+    (changed(ASSERTS, test="assert ("), "test", "is no Python"),
     (changed(ASSERTS, difficulty=3), "difficulty", "has no such field"),
     (changed(ROW, name="../x"), "name", "reads as the path of a file"),
     (changed(ROW, name=GONE), "name", "is missing"),
