@@ -2,6 +2,7 @@
 # make demo    the main job on two real models, ending with the table
 # make finetune-demo    a small model is fine-tuned and held against its base, in less than 25 minutes on 2 cores
 # make test    the suite, on a real engine
+# make test-slow    the tests that take long: killed engines, load, simulations, compiled languages
 # make test-models    the tests that load the weights of the bundled models, which take minutes on a processor
 # make test-languages    the tests of every language, after building the images of all (several gigabytes)
 # make fuzz, kills, soak    foreign bytes, killed runs, hostile programs: what takes longer than a suite may
@@ -29,7 +30,7 @@ comma := ,
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo pages test test-models test-languages lint clean fuzz kills soak recipes \
+.PHONY: setup engine image browser demo finetune-demo pages test test-slow test-models test-languages lint clean fuzz kills soak recipes \
   cluster lock lowest audit reproducible
 
 setup: image
@@ -72,7 +73,11 @@ browser:
 
 test: setup browser
 	$(BIN)/crucible sandbox build --languages python,bash,javascript,cpp,typescript,php,perl
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not weights'
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not weights and not slow'
+
+# Killed engines, loads, simulations of error rates, hostile programs that have to be compiled.
+test-slow: setup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'slow and not weights'
 
 test-models: setup
 	$(BIN)/python -m pytest -m weights

@@ -64,14 +64,39 @@ def installed_plug_ins() -> PlugIns:
     return plug_ins(benchmark_names())
 
 
+#: Names that others have for a benchmark and that are not its own with other signs.
+_ALIASES = {
+    "openai_humaneval": "humaneval",
+    "cruxeval-output": "cruxeval-o",
+    "cruxeval-input": "cruxeval-i",
+    "humanevalfix-python": "humanevalpack:fix-python",
+    "humanevalsynthesize-python": "humanevalpack:synthesize-python",
+}
+
+
+def canonical_name(name: str) -> str:
+    """The benchmark's own name, from a name of it as others write it; `name` itself where no benchmark has it."""
+    names = benchmark_names()
+    if name in names:
+        return name
+    known = {_letters(alias): own for alias, own in _ALIASES.items()} | {_letters(own): own for own in names}
+    return known.get(_letters(name), name)
+
+
+def _letters(name: str) -> str:
+    """What a name has in common with itself as others write it: `HumanEval+`, `humaneval_plus`, `human-eval-plus`."""
+    return re.sub(r"[\s_:.-]", "", name.lower()).replace("plus", "+")
+
+
 def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = False) -> Benchmark:
     """Benchmark called `name`, or the problems of it that are chosen in brackets after the name.
 
     Args:
-        name: One of `benchmark_names()`, that of a plug-in, or the path of a file or folder of yours (`load_own`).
-            Behind it may be a Python slice over its problems in their order, `humaneval[:20]`, `humaneval[10:30]`,
-            `starter[::2]`, or ids of its problems in any order, `humaneval[HumanEval/3,HumanEval/7]`. The benchmark
-            returned is named with the slice, or with the ids in its own order, and has its problems in that order.
+        name: One of `benchmark_names()`, in any case and with other signs between its words, that of a plug-in, or
+            the path of a file or folder of yours (`load_own`). Behind it may be a Python slice over its problems in
+            their order, `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`, or ids of its problems in any order,
+            `humaneval[HumanEval/3,HumanEval/7]`. The benchmark returned is named with the slice, or with the ids in
+            its own order, and has its problems in that order.
             `mbpp@` and 12 digits of a SHA-256, before any brackets, is MBPP from a file of yours with that digest.
         download: Whether data that is not on this machine may be downloaded.
         allow_unpinned: Whether a file of yours may have another content than the pinned one; the benchmark is then
@@ -92,13 +117,16 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
         if base in _SHIPPED:
             raise UnknownBenchmark(f"{name!r} is read from no file of yours, so it has no digest in its name")
     names = benchmark_names()
+    if not is_path(base):
+        base = canonical_name(base)
     if base not in names and not is_path(base):
         names = (*names, *installed_plug_ins().usable)
     if base not in names and not is_path(base):
         near = get_close_matches(base.lower(), names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        known = ", ".join(names)
-        raise UnknownBenchmark(f"no benchmark is called {base!r}: {hint}There are {known}; or name a file of yours")
+        raise UnknownBenchmark(
+            f"no benchmark is called {base!r}: {hint}`crucible benchmarks` lists all; or name a file of yours"
+        )
     if not bracket:
         return _load(base, access)
     benchmark = _load(base, access)

@@ -4,7 +4,7 @@ import re
 from fnmatch import fnmatchcase
 
 from codecrucible.benchmarks.errors import UnknownBenchmark
-from codecrucible.benchmarks.registry import benchmark_names
+from codecrucible.benchmarks.registry import benchmark_names, canonical_name
 from codecrucible.benchmarks.sources.multipl_e import UNTESTED
 from codecrucible.benchmarks.sources.own_file import is_path
 
@@ -39,8 +39,10 @@ def selected_names(text: str, *, problems: str = "") -> tuple[str, ...]:
 
 
 def _fitting(base: str) -> tuple[str, ...]:
-    if is_path(base) or not {"*", "?"} & set(base):
+    if is_path(base):
         return (base,)
+    if not {"*", "?"} & set(base):
+        return (canonical_name(base),)
     fitting = tuple(name for name in benchmark_names() if fnmatchcase(name, base))
     if not fitting:
         raise UnknownBenchmark(f"no benchmark's name fits {base!r}: there are {', '.join(benchmark_names())}")

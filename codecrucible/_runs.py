@@ -9,10 +9,10 @@ from codecrucible.benchmarks import Benchmark, PromptForm, load_benchmark
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.evaluation.plan import FilePlan, RunPlan
 from codecrucible.harness.evaluation.running import evaluate_file, run_models
+from codecrucible.harness.results.judged_samples import judged_samples
 from codecrucible.harness.results.pairs import comparisons_of, paired_runs, refuse_missing_samples
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.harness.runs.records import current_judgement
 from codecrucible.harness.runs.remote import local_copy
 from codecrucible.harness.runs.remote_url import is_url
 from codecrucible.reports import Comparison, GateResult, GateRule, Report, decide
@@ -50,29 +50,24 @@ class Run:
         """
         import pandas as pd
 
-        folder = RunFolder(self.path)
-        judgements, findings = folder.judgements(), folder.findings()
-        executions = {(each.problem_id, each.program_sha256): each.observed for each in folder.executions().values()}
         rows: list[dict[str, Any]] = []
-        for sample in folder.samples():
-            key = (sample.problem_id, sample.program_sha256)
-            judgement, executed = current_judgement(judgements, sample), executions.get(key)
-            scanned = findings.get(key)
+        for each in judged_samples(RunFolder(self.path)):
+            sample, judgement = each.sample, each.judgement
             rows.append(
                 {
                     "problem_id": sample.problem_id,
                     "sample_index": sample.sample_index,
-                    "verdict": str(judgement.verdict) if judgement else "unjudged",
+                    "verdict": str(each.verdict),
                     "reason": judgement.reason if judgement else "",
                     "detail": judgement.detail if judgement else "",
                     "parts_passed": judgement.parts_passed if judgement else 0,
                     "strength": judgement.strength if judgement else "",
-                    "cpu_s": executed.cpu_s if executed else float("nan"),
-                    "wall_s": executed.wall_s if executed else float("nan"),
+                    "cpu_s": each.observed.cpu_s if each.observed else float("nan"),
+                    "wall_s": each.observed.wall_s if each.observed else float("nan"),
                     "truncated": sample.truncated,
                     "prompt_tokens": sample.prompt_tokens,
                     "completion_tokens": sample.completion_tokens,
-                    "findings": len(scanned.findings) if scanned else None,
+                    "findings": len(each.scan.findings) if each.scan else None,
                     "prompt": sample.prompt,
                     "completion": sample.completion,
                     "program": sample.program,

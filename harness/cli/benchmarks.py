@@ -7,10 +7,12 @@ from codecrucible.benchmarks import (
     Benchmark,
     BenchmarkDataError,
     CheckReport,
+    Problem,
     catalogue,
     check_benchmark,
     entry_of,
     installed_plug_ins,
+    load_benchmark,
 )
 from codecrucible.harness.cli.output import print_json, print_one_or_all
 from codecrucible.harness.cli.requests import benchmarks_of, limits_of
@@ -20,8 +22,12 @@ from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.evaluation.executors import refuse_missing_images
+from codecrucible.harness.models.prompts import chat_message
 from codecrucible.reports import for_terminal
 from codecrucible.sandbox import DockerExecutor
+
+MOST_LINES = 200  # of a text that is shown
+LONGEST_LINE = 400  # characters
 
 
 def list_benchmarks(options: Namespace) -> int:
@@ -49,6 +55,47 @@ def list_benchmarks(options: Namespace) -> int:
         untested = "" if entry.tested else ", not tested"
         print(f"  {entry.name:<36} {entry.problems:>4} problems  {entry.language}{untested}{absent}")
     return EXIT_DONE
+
+
+def show_benchmark(options: Namespace) -> int:
+    """Show where a benchmark is from, which of its problems are dead, and one problem as a model gets it."""
+    benchmark = load_benchmark(options.benchmark, allow_unpinned=options.allow_unpinned)
+    if options.json:
+        print_json(to_json(benchmark))
+        return EXIT_DONE
+    problem = benchmark.problems[0]
+    dead: dict[str, list[str]] = defaultdict(list)
+    for each in benchmark.problems:
+        if each.dead:
+            dead[each.dead].append(each.problem_id)
+    for name, value in (
+        ("benchmark", f"{benchmark.name}: {benchmark.title}"),
+        ("source", f"{benchmark.source} {benchmark.revision}, {benchmark.licence}, sha256 {benchmark.sha256}"),
+        ("problems", str(len(benchmark.problems))),
+        *(("dead", f"{cause}: {', '.join(ids)}") for cause, ids in dead.items()),
+        ("shown", f"{problem.problem_id}, in {problem.language}"),
+    ):
+        print(for_terminal(f"{name + ':':<10} {value}", longest=4000))
+    tests = problem.tests or "\n".join(problem.calls)
+    tests = tests or "\n".join(f"reads {case.stdin!r}\nprints {case.expected!r}" for case in problem.cases)
+    for name, text in (
+        ("prompt", problem.few_shot_prompt or problem.prompt),
+        ("after the gap", problem.suffix or ""),
+        ("asked in a chat", _message(problem)),
+        ("tests", tests.strip("\n")),
+        ("reference", problem.reference),
+    ):
+        if text:
+            print(f"\n{name}:\n")
+            print(
+                "\n".join(f"    {for_terminal(line, longest=LONGEST_LINE)}" for line in text.splitlines()[:MOST_LINES])
+            )
+    return EXIT_DONE
+
+
+def _message(problem: Problem) -> str:
+    """What a chat is asked."""
+    return problem.message or chat_message(problem.prompt, problem.language, whole=bool(problem.cases))
 
 
 def check_benchmarks(options: Namespace) -> int:

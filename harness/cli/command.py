@@ -1,6 +1,7 @@
 """What every command of the parser is made with."""
 
 import argparse
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -32,6 +33,13 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **keywords: Any) -> None:
         keywords.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(**keywords)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """As argparse does, but a misspelt command is answered by the one that is near."""
+        near = get_close_matches(str(value), map(str, action.choices or ()), n=1)
+        if near and value not in (action.choices or ()):
+            raise argparse.ArgumentError(action, f"{value!r} is none; did you mean {near[0]!r}?")
+        super()._check_value(action, value)
 
 
 def add_command(

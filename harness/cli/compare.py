@@ -6,13 +6,14 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from codecrucible.harness.cli.output import show_sheets
+from codecrucible.harness.cli.output import show_sentence, show_sheets
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
+from codecrucible.harness.results.lost import lost_problems
 from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.pairs import (
     Pair,
@@ -35,9 +36,10 @@ from codecrucible.reports.views.gate_view import (
     gate_to_markdown,
     headline,
 )
+from codecrucible.reports.views.lost_view import ORDERS, LostProblem, lost_sheet
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sarif import to_sarif
-from codecrucible.reports.views.sheet import Sheet
+from codecrucible.reports.views.sheet import Sheet, rows_to_csv
 
 
 def compare(options: Namespace) -> int:
@@ -50,6 +52,11 @@ def compare(options: Namespace) -> int:
     ]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     warn_of_prompts(pairs)
+    if options.samples:
+        whole = [each for each in comparisons if not each.language]
+        lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
+        _show_lost(sorted(lost, key=ORDERS[options.samples]), form=options.format)
+        return EXIT_DONE
     if options.html:
         folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
         save_page(options.html, list(folders.values()), comparisons)
@@ -71,6 +78,9 @@ def gate(options: Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     warn_of_prompts(pairs)
+    for pair in pairs:
+        if pair.base.path.resolve() == pair.candidate.path.resolve():
+            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
     _write_files(options, result, pairs)
     _tell_github(result)
     _show_gate(result, form=options.format)
@@ -96,6 +106,8 @@ def list_baselines(options: Namespace) -> int:
     known = baselines()
     if options.json:
         print(to_json_text({"baselines": [to_json(each) for each in known]}), end="")
+    if not known:
+        complain("no run has a name yet: `crucible baseline set NAME RUN` gives one")
     for each in [] if options.json else known:
         print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
     return EXIT_DONE
@@ -163,6 +175,15 @@ def show_comparisons(comparisons: Sequence[Comparison], *, form: str) -> None:
         show_sheets(comparison_sheets(comparisons), form=form)
 
 
+def _show_lost(lost: Sequence[LostProblem], *, form: str) -> None:
+    if form == "json":
+        print(to_json_text({"lost": [to_json(each) for each in lost]}), end="")
+    elif form == "csv":
+        print(rows_to_csv(to_json(each) for each in lost), end="")
+    else:
+        show_sheets([lost_sheet(lost)], form=form)
+
+
 def _show_gate(result: GateResult, *, form: str) -> None:
     if form == "json":
         print(to_json_text(gate_json(result)), end="")
@@ -172,6 +193,6 @@ def _show_gate(result: GateResult, *, form: str) -> None:
         print(gate_to_markdown(result), end="")
     elif form == "table":
         show_sheets(gate_sheets(result))
-        print(for_terminal(headline(result), longest=1000))
+        show_sentence(headline(result))
     else:
         show_sheets([Sheet(title=headline(result), headings=(), rows=()), *gate_sheets(result)], form=form)

@@ -26,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit code of the command line `argv` (default: this process's)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     options = argparse.Namespace(debug=False)
+    if "_ARGCOMPLETE" in os.environ:  # the shell asks what could come next
+        import argcomplete
+
+        argcomplete.autocomplete(parser())
     try:
         with _ended_in_order_by_signals():
             parser().parse_args(arguments, options)

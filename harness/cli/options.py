@@ -1,6 +1,7 @@
 """Options that several commands share, and the types of their arguments."""
 
 import argparse
+import os
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from codecrucible.sandbox.limits import Limits
 
 PROMPT_FORMS = ("auto", "completion", "chat")
 MODEL_FORMS = (*PROMPT_FORMS, "infill")
+MAX_PORT = 65535
 ADDRESS = "HOST:PORT of its head, or auto for the one that this machine is part of"
 
 
@@ -122,7 +124,7 @@ def sampling_options(command: argparse.ArgumentParser) -> None:
     sync_option(sampling)
     command.add_argument(
         "--out",
-        type=Path,
+        type=new_folder,
         metavar="DIR",
         help="run folder, or the folder that holds those of several benchmarks (default: runs/RUN_ID)",
     )
@@ -219,7 +221,7 @@ def inference_options(command: argparse.ArgumentParser) -> None:
 
 def page_option(command: argparse.ArgumentParser) -> None:
     """Where the page goes."""
-    command.add_argument("--html", type=Path, metavar="FILE", help="write one page that holds every sample")
+    command.add_argument("--html", type=new_file, metavar="FILE", help="write one page that holds every sample")
 
 
 def folder_argument(command: argparse.ArgumentParser) -> None:
@@ -250,6 +252,35 @@ def run_path(text: str) -> Path | RemoteRun:
     if not text:  # as an unset variable of a CI script is; the path of nothing would be the current folder
         raise argparse.ArgumentTypeError("is empty; name a run folder")
     return RemoteRun(text) if is_url(text) else Path(text)
+
+
+def new_file(text: str) -> Path:
+    """Path of a file that is to be written, in a folder that is there."""
+    path = Path(text)
+    if not text or path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text or 'it'!s} is no name of a file; name a file to write")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text}: cannot be written, there is no folder {path.parent}; make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{text}: cannot be written, the folder {path.parent} is read-only to you")
+    return path
+
+
+def new_folder(text: str) -> Path:
+    """Path of a folder that is there or is to be made."""
+    path = Path(text)
+    if not text:
+        raise argparse.ArgumentTypeError("is empty; name a folder")
+    if path.exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a file; name a folder")
+    return path
+
+
+def port_type(text: str) -> int:
+    """Number of a TCP port, 0 for a free one."""
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"{text}: give a port from 1 to {MAX_PORT}, or 0 for a free one")
+    return int(text)
 
 
 def count_type(text: str) -> int:
@@ -289,4 +320,7 @@ def shard_type(text: str) -> Shard:
 
 def ks_type(text: str) -> tuple[int, ...]:
     """Whole numbers from 1, rising, from a list with commas."""
-    return tuple(sorted({positive_type(part) for part in text.split(",")}))
+    try:
+        return tuple(sorted({positive_type(part) for part in text.split(",")}))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: give whole numbers with commas, such as 1,10") from None

@@ -12,7 +12,14 @@ from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
 from codecrucible.harness.evaluation.session import Outcome
 from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
 from codecrucible.reports.views.report_view import warnings_of
-from codecrucible.reports.views.sheet import Sheet, print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.views.sheet import (
+    Sheet,
+    print_line,
+    print_sheets,
+    sheets_to_html,
+    sheets_to_latex,
+    sheets_to_markdown,
+)
 
 if TYPE_CHECKING:
     from codecrucible.sandbox import Fact
@@ -66,6 +73,13 @@ def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
         from rich.console import Console
 
         print_sheets(sheets, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
+
+
+def show_sentence(text: str) -> None:
+    """Print a sentence, whose lines end between words on a terminal."""
+    from rich.console import Console
+
+    print_line(text, Console(), style="bold")
 
 
 def print_one_or_all(values: list[Any]) -> None:

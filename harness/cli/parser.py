@@ -13,6 +13,7 @@ from codecrucible.harness.cli.parser_results import (
     add_gate,
     add_leaderboard,
     add_report,
+    add_show,
     add_view,
 )
 from codecrucible.harness.cli.parser_runs import (
@@ -25,6 +26,21 @@ from codecrucible.harness.cli.parser_runs import (
     add_scan,
 )
 from codecrucible.harness.cli.parser_setup import add_benchmarks, add_doctor, add_finetune, add_sandbox
+from codecrucible.harness.common.errors import EXIT_DONE
+
+_FIRST = """\
+crucible doctor                                                        what this machine has of what a run needs
+crucible sandbox build                                                 make the containers' image, once
+crucible run --model MODEL --benchmark starter -n 5                    sample a model, execute, scan and score
+crucible evaluate samples.jsonl --benchmark humaneval                  score completions made elsewhere
+crucible gate runs/BASELINE runs/CANDIDATE                             decide whether the candidate may replace it
+crucible --help                                                        every command; COMMAND --help has examples"""
+
+
+def _start(_options: argparse.Namespace) -> int:
+    """Print what to do first, where no command is given."""
+    print(_FIRST)
+    return EXIT_DONE
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,10 +55,12 @@ def parser() -> argparse.ArgumentParser:
         "  crucible benchmarks check humaneval",
     )
     top.add_argument("--version", action=Version)
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    top.set_defaults(command=_start)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
     for add in (add_run, add_generate, add_execute, add_scan, add_judge, add_merge, add_report, add_view, add_evaluate):
         add(commands)
     for add in (
+        add_show,
         add_compare,
         add_gate,
         add_leaderboard,

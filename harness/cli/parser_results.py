@@ -1,6 +1,5 @@
 """The options of the commands that show what runs came to."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
@@ -9,7 +8,10 @@ from codecrucible.harness.cli.options import (
     folder_argument,
     inference_options,
     ks_type,
+    new_file,
+    new_folder,
     page_option,
+    port_type,
     run_path,
 )
 from codecrucible.harness.results.export import FORMAT_NAMES
@@ -17,6 +19,8 @@ from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 
 if TYPE_CHECKING:
     from codecrucible.harness.cli.command import Commands
+
+SAMPLE_ORDERS = ("drop", "problem", "verdict")
 
 
 def add_report(commands: "Commands") -> None:
@@ -46,7 +50,9 @@ def add_report(commands: "Commands") -> None:
     )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)
-    command.add_argument("--parquet", type=Path, metavar="FILE", help="write one table with a row a sample, no texts")
+    command.add_argument(
+        "--parquet", type=new_file, metavar="FILE", help="write one table with a row a sample, no texts"
+    )
     command.set_defaults(command=Lazy("report", home="report"))
 
 
@@ -60,8 +66,26 @@ def add_view(commands: "Commands") -> None:
         "crucible view runs/base runs/candidate --port 8080",
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
-    command.add_argument("--port", type=int, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
+    command.add_argument("--port", type=port_type, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
     command.set_defaults(command=Lazy("view", home="view"))
+
+
+def add_show(commands: "Commands") -> None:
+    """Add `crucible show`."""
+    command = add_command(
+        commands,
+        "show",
+        "show the samples of one problem: program, failing call, output, findings, and what another run wrote instead",
+        "crucible show runs/candidate HumanEval/57",
+        "crucible show runs/candidate HumanEval/57/3",
+        "crucible show runs/candidate HumanEval/57 --against runs/base",
+    )
+    command.add_argument("folder", type=run_path, metavar="RUN", help="run folder, folder of run folders, or name")
+    command.add_argument("sample", metavar="PROBLEM[/SAMPLE]", help="id of a problem, or of one of its samples")
+    command.add_argument(
+        "--against", type=run_path, metavar="RUN", help="show the difference to a program of this run, one that passed"
+    )
+    command.set_defaults(command=Lazy("show", home="show"))
 
 
 def add_compare(commands: "Commands") -> None:
@@ -73,6 +97,7 @@ def add_compare(commands: "Commands") -> None:
         "crucible compare runs/base runs/candidate",
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
+        "crucible compare runs/base runs/candidate --samples",
         "crucible compare runs/base runs/candidate --json",
         tables=True,
     )
@@ -82,6 +107,15 @@ def add_compare(commands: "Commands") -> None:
     )
     inference_options(command)
     page_option(command)
+    command.add_argument(
+        "--samples",
+        choices=SAMPLE_ORDERS,
+        nargs="?",
+        const=SAMPLE_ORDERS[0],
+        metavar="ORDER",
+        help="show the problems that were lost instead, each with the verdict and the reason that most of its samples "
+        f"have, ordered by {', '.join(SAMPLE_ORDERS)} (default: {SAMPLE_ORDERS[0]})",
+    )
     command.set_defaults(command=Lazy("compare", home="compare"))
 
 
@@ -127,11 +161,11 @@ def add_gate(commands: "Commands") -> None:
         help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
     )
     inference_options(command)
-    command.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    command.add_argument("--sarif", type=Path, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
+    command.add_argument("--junit", type=new_file, metavar="FILE", help="write JUnit XML")
+    command.add_argument("--sarif", type=new_file, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
     command.add_argument(
         "--codequality",
-        type=Path,
+        type=new_file,
         metavar="FILE",
         help="write the candidate's findings in GitLab's code quality format",
     )
@@ -160,7 +194,7 @@ def add_leaderboard(commands: "Commands") -> None:
         "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
     )
     command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
-    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page, which needs no network")
+    command.add_argument("--html", type=new_file, metavar="FILE", help="also write a page, which needs no network")
     command.set_defaults(command=Lazy("rank", home="leaderboard"))
 
 
@@ -178,7 +212,7 @@ def add_export(commands: "Commands") -> None:
     command.add_argument(
         "--out",
         required=True,
-        type=Path,
+        type=new_folder,
         metavar="DIR",
         help="folder to write into; files of the same name are replaced",
     )

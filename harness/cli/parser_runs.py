@@ -14,6 +14,7 @@ from codecrucible.harness.cli.options import (
     generators_option,
     ks_type,
     limit_options,
+    new_folder,
     problems_options,
     run_path,
     sampling_options,
@@ -116,7 +117,7 @@ def add_merge(commands: "Commands") -> None:
         "crucible merge runs/candidate-* --out runs/candidate --json",
     )
     command.add_argument("shards", nargs="+", type=run_path, metavar="SHARD", help="run folder made with --shard")
-    command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
+    command.add_argument("--out", type=new_folder, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.set_defaults(command=Lazy("merge", home="steps"))
 
 
@@ -135,7 +136,7 @@ def add_evaluate(commands: "Commands") -> None:
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     shard_option(command)
     sync_option(command)
-    command.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RUN_ID)")
+    command.add_argument("--out", type=new_folder, metavar="DIR", help="run folder (default: runs/RUN_ID)")
     command.add_argument(
         "--prompt-form",
         choices=PROMPT_FORMS,

@@ -32,10 +32,21 @@ def add_benchmarks(commands: "Commands") -> None:
         "benchmarks",
         "list the benchmarks, or check one by running its reference solutions",
         "crucible benchmarks",
+        "crucible benchmarks show humaneval",
         "crucible benchmarks check humaneval",
     )
     command.set_defaults(command=Lazy("list_benchmarks", home="benchmarks"))
     actions = command.add_subparsers(metavar="ACTION")
+    shown = add_command(
+        actions,
+        "show",
+        "show where a benchmark is from, and one of its problems: prompt, tests and reference",
+        "crucible benchmarks show humaneval",
+        "crucible benchmarks show 'mbpp[Mbpp/11]'",
+    )
+    shown.add_argument("benchmark", metavar="B", help="name, with an id in brackets for another than the first problem")
+    shown.add_argument("--allow-unpinned", action="store_true", help="as for `crucible run`")
+    shown.set_defaults(command=Lazy("show_benchmark", home="benchmarks"))
     check = add_command(
         actions,
         "check",
@@ -98,4 +109,5 @@ def add_doctor(commands: "Commands") -> None:
     command = add_command(
         commands, "doctor", "check engine, image, models, data, GPU and a known answer", "crucible doctor"
     )
+    command.add_argument("--verbose", action="store_true", help="show every check, not a line for each part")
     command.set_defaults(command=Lazy("doctor", home="doctor"))

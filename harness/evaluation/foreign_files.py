@@ -13,6 +13,7 @@ Which of them a file is, is told by its content:
 All of it is hostile: nothing is executed or unpickled, and what is unpacked is bounded.
 """
 
+import codecs
 import gzip
 import hashlib
 import zlib
@@ -210,6 +211,8 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _unpacked(data: bytes, path: Path) -> bytes:
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise UsageError(f"the samples file {path} is in UTF-16: write it as UTF-8, as `iconv -f UTF-16 -t UTF-8` does")
     if data[:2] != b"\x1f\x8b":
         return data
     try:

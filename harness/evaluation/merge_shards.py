@@ -22,6 +22,7 @@ from codecrucible.harness.runs.manifest import Manifest, refuse_other_run
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, WorkSession, current_judgement
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.shards import Shard
+from codecrucible.sandbox.docker.images import without_builds
 
 #: Of what an executor says of itself: facts of the machine, which no verdict depends on.
 _OF_THE_MACHINE = ("engine", "kernel", "machine", "workers", "nodes")
@@ -102,7 +103,7 @@ def _comparable(parts: Sequence[_Part]) -> Iterator[list[tuple[_Part, dict[str, 
     yield [(part, _settings(part.manifest)) for part in parts]
     of_all = dict.fromkeys(key for part in parts for key in part.manifest.sandbox if key not in _OF_THE_MACHINE)
     for key in of_all:
-        told = [(part, part.manifest.sandbox.get(key)) for part in parts]
+        told = [(part, without_builds(part.manifest.sandbox.get(key))) for part in parts]
         yield [(part, {f"sandbox.{key}": value}) for part, value in told if value]
 
 

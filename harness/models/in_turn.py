@@ -113,8 +113,12 @@ def _loaded(
             facts, adapted = model.facts, lambda _none: model
         else:
             refuse_without_torch(spec)
-            base: Any = load_model(spec, options)
+            from codecrucible.harness.models.adapters.files import find_adapter
             from codecrucible.harness.models.local.loading import AdaptableModel
+
+            for adapter in filter(None, adapters):  # one that is missing is said before a minute of loading
+                find_adapter(adapter, allow_pickle=options.allow_pickle)
+            base: Any = load_model(spec, options)
 
             facts, adapted = base.facts, AdaptableModel(base, options).adapted
         for caution in facts.cautions:

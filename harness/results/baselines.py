@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from codecrucible.harness.common.codec import from_json, to_json
@@ -68,9 +69,12 @@ def baseline_path(given: Path) -> Path:
     """The folder that `given` is, or that it is the name of.
 
     Raises:
-        UsageError: it is a name whose folder holds other runs than when it was set.
+        UsageError: it is near a name and none, or a name whose folder holds other runs than when it was set.
     """
-    named = {each.name: each for each in baselines()}.get(str(given))
+    known = {each.name: each for each in baselines()}
+    named = known.get(str(given))
+    if not given.exists() and named is None and (near := get_close_matches(str(given), known, n=1)):
+        raise UsageError(f"{given} is neither a run folder nor the name of a baseline; did you mean {near[0]}?")
     if given.exists() or named is None:
         return given
     path = Path(named.path)

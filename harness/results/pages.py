@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from codecrucible.benchmarks import Benchmark, Problem, Verdict
+from codecrucible.benchmarks import Benchmark, Problem
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.files import written_whole
+from codecrucible.harness.results.judged_samples import JudgedSample, judged_samples
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.harness.runs.records import FindingsRecord, Sample, current_judgement
+from codecrucible.harness.runs.records import FindingsRecord
 from codecrucible.reports import Comparison
 from codecrucible.reports.page import PageProblem, PageRun, page_index, write_page
 
@@ -48,62 +49,50 @@ class _Run:
         self.benchmark: Benchmark = benchmark_of(folder.manifest)
         self.report = current_report(folder, self.benchmark)
         self._argv = " ".join(folder.manifest.argv)
-        self._samples: dict[str, list[Sample]] = defaultdict(list)
-        for sample in folder.samples():
-            self._samples[sample.problem_id].append(sample)
-        self._judgements = folder.judgements()
-        self._findings = folder.findings()
-        records = folder.executions().values()
-        self._executions = {(record.problem_id, record.program_sha256): record for record in records}
+        self._samples: dict[str, list[JudgedSample]] = defaultdict(list)
+        for each in judged_samples(folder):
+            self._samples[each.sample.problem_id].append(each)
 
     def summary(self) -> PageRun:
         """What the page's index has of it."""
         verdicts = {
-            problem_id: Counter(str(self._verdict(sample)) for sample in samples)
-            for problem_id, samples in self._samples.items()
+            problem_id: Counter(str(each.verdict) for each in samples) for problem_id, samples in self._samples.items()
         }
         weaknesses: Counter[str] = Counter()
         for samples in self._samples.values():
-            for sample in samples:
-                scan = self._findings.get(sample.program_key)
-                found = scan.findings if scan else ()
-                weaknesses.update({f"CWE-{each.cwe}" if each.cwe else f"{each.rule}, no CWE" for each in found})
+            for each in samples:
+                found = each.scan.findings if each.scan else ()
+                weaknesses.update({f"CWE-{one.cwe}" if one.cwe else f"{one.rule}, no CWE" for one in found})
         return PageRun(report=self.report, argv=self._argv, verdicts=verdicts, weaknesses=weaknesses)
 
     def samples(self, problem_id: str, text: Callable[[str], int | None]) -> list[dict[str, Any]]:
         """What the page shows of each sample of a problem; `text` keeps a text and gives its place."""
-        samples = sorted(self._samples.get(problem_id, []), key=lambda sample: sample.sample_index)
-        return [self._shown(sample, text) for sample in samples]
+        samples = sorted(self._samples.get(problem_id, []), key=lambda each: each.sample.sample_index)
+        return [_shown(each, text) for each in samples]
 
-    def _verdict(self, sample: Sample) -> Verdict:
-        judgement = current_judgement(self._judgements, sample)
-        return judgement.verdict if judgement else Verdict.UNJUDGED
 
-    def _shown(self, sample: Sample, text: Callable[[str], int | None]) -> dict[str, Any]:
-        judgement = current_judgement(self._judgements, sample)
-        scan = self._findings.get(sample.program_key)
-        execution = self._executions.get(sample.program_key)
-        observed = execution.observed if execution and sample.program else None
-        return {
-            "index": sample.sample_index,
-            "verdict": self._verdict(sample),
-            "reason": judgement.reason if judgement else "",
-            "detail": judgement.detail if judgement else "",
-            "finish_reason": sample.finish_reason,
-            "truncated": sample.truncated,
-            "completion_tokens": sample.completion_tokens,
-            "prompt": text(sample.prompt),
-            "completion": text(sample.completion),
-            "program": text(sample.program),
-            "prompt_lines": sample.prompt_lines,
-            "cpu_s": observed.cpu_s if observed else None,
-            "wall_s": observed.wall_s if observed else None,
-            "memory_bytes": observed.memory_bytes if observed else None,
-            "stdout": text(observed.stdout) if observed else None,
-            "stderr": text(observed.stderr) if observed else None,
-            "scan": _scanned(scan),
-            "findings": [to_json(finding) for finding in scan.findings] if scan else [],
-        }
+def _shown(each: JudgedSample, text: Callable[[str], int | None]) -> dict[str, Any]:
+    sample, judgement, observed, scan = each.sample, each.judgement, each.observed, each.scan
+    return {
+        "index": sample.sample_index,
+        "verdict": each.verdict,
+        "reason": judgement.reason if judgement else "",
+        "detail": judgement.detail if judgement else "",
+        "finish_reason": sample.finish_reason,
+        "truncated": sample.truncated,
+        "completion_tokens": sample.completion_tokens,
+        "prompt": text(sample.prompt),
+        "completion": text(sample.completion),
+        "program": text(sample.program),
+        "prompt_lines": sample.prompt_lines,
+        "cpu_s": observed.cpu_s if observed else None,
+        "wall_s": observed.wall_s if observed else None,
+        "memory_bytes": observed.memory_bytes if observed else None,
+        "stdout": text(observed.stdout) if observed else None,
+        "stderr": text(observed.stderr) if observed else None,
+        "scan": _scanned(scan),
+        "findings": [to_json(finding) for finding in scan.findings] if scan else [],
+    }
 
 
 def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
@@ -27,6 +28,7 @@ from codecrucible.harness.runs.manifest import (
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, JudgementRecord, Sample, WorkSession
 
 FSYNC_EVERY_S = 2.0
+_RUNS_SHOWN = 5
 
 _FILES: Mapping[type, str] = {
     Sample: "samples.jsonl",
@@ -50,7 +52,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         if not (path / "run.json").is_file():
-            raise UsageError(f"{path} is not a run folder: it holds no run.json")
+            raise UsageError(f"{path} is not a run folder: {_what_is_there(path)}")
 
     @property
     def manifest(self) -> Manifest:
@@ -112,6 +114,17 @@ def checked_samples(lines: Iterable[tuple[str, Any]], *, problem_ids: Collection
             raise BadRecord(f"{where}: sample {key[1]} of {key[0]!r} is none of this run's")
         seen.add(key)
         yield sample
+
+
+def _what_is_there(path: Path) -> str:
+    """Why a path holds no run, and which runs are near it."""
+    if not path.exists():
+        near = get_close_matches(path.name, (each.parent.name for each in path.parent.glob("*/run.json")), n=1)
+        hint = f"; did you mean {path.parent / near[0]}?" if near else ""
+        return f"it does not exist{hint}"
+    runs = [str(each.parent) for each in sorted(path.glob("*/run.json"))]
+    shown = ", ".join(runs[:_RUNS_SHOWN]) + (f" and {len(runs) - _RUNS_SHOWN} more" if len(runs) > _RUNS_SHOWN else "")
+    return f"it holds no run.json; the runs in it are {shown}" if runs else "it holds no run.json"
 
 
 def _lines(path: Path) -> Iterator[tuple[str, Any]]:

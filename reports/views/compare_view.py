@@ -65,6 +65,7 @@ def _score_sheet(comparison: Comparison) -> Sheet:
         headings=("", "baseline", "candidate", "difference", "95 % interval", "p", "lost", "won"),
         rows=tuple(rows),
         notes=tuple(notes),
+        dropped=(7, 6),
     )
 
 

@@ -18,6 +18,8 @@ LONGEST_BODY = 10_000  # characters of a JUnit body
 _ANNOTATION = {GateState.REGRESSION: "error", GateState.INCONCLUSIVE: "warning", GateState.PASS: "notice"}
 _SUMMARY_MARK = {GateState.REGRESSION: "❌", GateState.INCONCLUSIVE: "⚠️", GateState.PASS: "✅"}
 
+_BENCHMARK, _BASELINE, _CANDIDATE, _P, _DETECTABLE = 1, 2, 3, 6, 7  # columns whose values are in the sentences too
+
 
 def headline(result: GateResult) -> str:
     """The word and the sentence that matters most; names in it are as they came."""
@@ -27,8 +29,9 @@ def headline(result: GateResult) -> str:
 
 
 def gate_sheets(result: GateResult) -> list[Sheet]:
-    """What was decided on, with everything said of it, and the problems that were lost most."""
+    """What was decided on, with what is said of it beside `headline`, and the problems that were lost most."""
     first = result.comparisons[0]
+    one_benchmark = len({quantity.benchmark for quantity in result.gated}) == 1
     decided = Sheet(
         title=f"{first.candidate.name} ({first.candidate.run_id}) against {first.base.name} ({first.base.run_id})",
         headings=(
@@ -44,7 +47,8 @@ def gate_sheets(result: GateResult) -> list[Sheet]:
         ),
         rows=tuple(_row(quantity) for quantity in result.gated),
         labels=2,
-        notes=tuple(sentences(result)),
+        notes=tuple(sentences(result)[1:]),
+        dropped=(*((_BENCHMARK,) if one_benchmark else ()), _DETECTABLE, _P, _BASELINE, _CANDIDATE),
     )
     lost = [(comparison.benchmark, change) for comparison in result.comparisons for change in comparison.lost]
     problems = Sheet(
@@ -55,6 +59,7 @@ def gate_sheets(result: GateResult) -> list[Sheet]:
             for benchmark, change in sorted(lost, key=lambda pair: pair[1].change)[:LISTED]
         ),
         labels=2,
+        notes=("`crucible compare BASELINE CANDIDATE --samples` shows why each was lost.",) if lost else (),
     )
     return [decided, problems]
 

@@ -23,7 +23,7 @@ NOT_MEASURED = "\N{EN DASH}"
 LONGEST_CELL = 48  # characters of a terminal
 SHORTEST_LABEL = 18  # of what is longer, on a narrow terminal
 NARROWEST_FOLD = 18  # of a column whose cells are folded
-LONGEST_FOLD = 80  # characters of a line that is folded
+LONGEST_FOLD = 160  # characters of a line that is folded
 LONGEST_LINE = 2000  # characters of a title, note or warning on a terminal
 ARTICLE_WIDTH = 92  # characters of a table's size in a column of LaTeX's `article`
 
@@ -42,8 +42,9 @@ class Sheet:
         labels: Leading columns that hold text; the others hold numbers.
         notes: Sentences below it.
         warnings: Sentences that must not be overlooked: after everything on a terminal, first of all elsewhere.
-        folded: Places of the columns with names that a terminal folds; it cuts off what is too long in the others.
+        folded: Places of the columns of names or sentences, which a terminal folds; the others are cut off.
         styles: Of each row on a terminal, see rich; () for none.
+        dropped: Places of the columns that a narrow terminal does without, in the order in which they go.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Sheet:
     warnings: tuple[str, ...] = ()
     folded: tuple[int, ...] = ()
     styles: tuple[str, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,31 +90,52 @@ def _in_one_line(cell: Cell) -> str:
 def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
     """Print the sheets one below the other, and then all their warnings.
 
-    A sheet that is wider than the console is printed in parts, each with the labels, so that no number is cut off.
+    A sheet that is wider than the console loses the columns that it can do without, which is said below it, and is
+    printed in parts, each with the labels, where that is not enough: no number is cut off.
     What may be folded is made safe for it: a line may begin with any part of it.
     """
     for sheet in sheets:
-        _print_line(sheet.title, console, style="bold")
-        for table in _tables(sheet, console.width) if sheet.rows else ():
+        print_line(sheet.title, console, style="bold")
+        kept = _kept(sheet, console.width)
+        for table in _tables(sheet, kept, console.width) if sheet.rows else ():
             console.print(table)
-        for note in sheet.notes:
-            _print_line(note, console, style="dim")
+        gone = [_in_one_line(sheet.headings[place]) for place in range(len(sheet.headings)) if place not in kept]
+        for note in (*([f"Not shown on a terminal this narrow: {', '.join(gone)}."] if gone else []), *sheet.notes):
+            print_line(note, console, style="dim")
         console.print()
     for warning in chain.from_iterable(sheet.warnings for sheet in sheets):
-        _print_line(warning, console, style="bold white on red")
+        print_line(warning, console, style="bold white on red")
 
 
-def _tables(sheet: Sheet, width: int) -> Iterator[Table]:
-    """The sheet in as many tables as it takes, with labels that leave half of the console to the numbers."""
-    longest_label = min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
-    for columns in _parts(sheet, lambda columns: _width(sheet, columns, longest_label) <= width):
+def _longest_label(sheet: Sheet, width: int) -> int:
+    """Characters of a label, of which all together leave half of the console to the numbers."""
+    return min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
+
+
+def _kept(sheet: Sheet, width: int) -> tuple[int, ...]:
+    """The columns that are shown: all, or as few less as make the sheet fit."""
+    kept = tuple(range(len(sheet.headings)))
+    for place in sheet.dropped if sheet.rows else ():
+        if _width(sheet, kept, _longest_label(sheet, width)) <= width:
+            break
+        kept = tuple(each for each in kept if each != place)
+    return kept
+
+
+def _tables(sheet: Sheet, kept: Sequence[int], width: int) -> Iterator[Table]:
+    """The columns of the sheet that are kept, in as many tables as it takes."""
+    longest_label = _longest_label(sheet, width)
+    for columns in _parts(sheet, lambda columns: _width(sheet, columns, longest_label) <= width, kept):
         yield _table(sheet, columns, longest_label)
 
 
-def _parts(sheet: Sheet | _Flat, fits: Callable[[Sequence[int]], bool]) -> Iterator[tuple[int, ...]]:
+def _parts(
+    sheet: Sheet | _Flat, fits: Callable[[Sequence[int]], bool], kept: Sequence[int] = ()
+) -> Iterator[tuple[int, ...]]:
     """Columns of the sheet's parts, which have the labels and as many of the others as fit, one at least."""
-    labels, taken = range(sheet.labels), list[int]()
-    for place in range(sheet.labels, len(sheet.headings)):
+    columns = kept or range(len(sheet.headings))
+    labels, taken = [place for place in columns if place < sheet.labels], list[int]()
+    for place in (place for place in columns if place >= sheet.labels):
         if taken and not fits((*labels, *taken, place)):
             yield (*labels, *taken)
             taken = []
@@ -132,7 +155,7 @@ def _table(sheet: Sheet, columns: Sequence[int], longest_label: int, *, widest_f
         folded = place in sheet.folded
         table.add_column(
             _text(sheet.headings[place], folded=folded),
-            justify="left" if place < sheet.labels else "right",
+            justify="left" if place < sheet.labels or folded else "right",
             no_wrap=not folded,
             overflow="fold" if folded else "ellipsis",
             min_width=NARROWEST_FOLD if folded else None,
@@ -156,8 +179,9 @@ def _text(cell: Cell, *, longest: int = 200, folded: bool = False) -> Text:
     return Text("\n".join(for_terminal(line, longest=longest) for line in lines))
 
 
-def _print_line(text: str, console: Console, *, style: str) -> None:
-    console.print(Text(for_terminal(text, longest=LONGEST_LINE), style=style), soft_wrap=True)
+def print_line(text: str, console: Console, *, style: str) -> None:
+    """Print a sentence: on a terminal its lines end between words, and in a file it is one line."""
+    console.print(Text(for_terminal(text, longest=LONGEST_LINE), style=style), soft_wrap=not console.is_terminal)
 
 
 def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:

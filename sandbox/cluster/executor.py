@@ -13,7 +13,7 @@ from typing import Any, Self
 from codecrucible.sandbox.cluster.joining import in_a_line, join_cluster, node_name
 from codecrucible.sandbox.cluster.lane import NodeLane, NodeLost, NodeTask, Waiting
 from codecrucible.sandbox.cluster.node import ClusterNode, Exchange, Facts, Source
-from codecrucible.sandbox.docker.images import expected_tag
+from codecrucible.sandbox.docker.images import expected_tag, without_builds
 from codecrucible.sandbox.errors import SandboxError, SandboxUnavailable
 from codecrucible.sandbox.job import AnswersCheck, CasesCheck, Execution, ExitCodeCheck, Job
 from codecrucible.sandbox.policy import Policy
@@ -351,11 +351,11 @@ def _alike(told: Mapping[str, Facts]) -> Facts:
     (first, facts), *others = told.items()
     for name, other in others:
         for key in _ALIKE:
-            if facts[key] != other[key]:
+            if without_builds(facts[key]) != without_builds(other[key]):
                 raise SandboxUnavailable(
                     f"{first} and {name} would not execute the same: {key} is {_shown(facts[key])} on one and "
-                    f"{_shown(other[key])} on the other. Two builds of an image are two images: build it once, and "
-                    "hand it to every node with `docker save` and `docker load`"
+                    f"{_shown(other[key])} on the other. Debian's packages change between two builds: build the image "
+                    "once, and hand it to every node with `docker save` and `docker load`"
                 )
     return facts
 

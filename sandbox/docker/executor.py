@@ -288,8 +288,9 @@ class DockerExecutor:
             if self._failure is not None:
                 raise self._failure
             if family.name not in self._scanners:
-                image = self._image_facts if family is PYTHON else images.as_json(images.find(family=family))
-                start = partial(self._start_scanner, family, image["id"])
+                found = None if family is PYTHON else images.find(family=family)
+                image = images.as_json(found) if found else self._image_facts
+                start = partial(self._start_scanner, family, found.id if found else self._image)
                 worker, tasks = start(), TaskQueue()
                 self._open_lane(worker, start, tasks)
                 self._scanners[family.name] = ScannerTasks(tasks=tasks, image=image, names=worker.hello["scanners"])

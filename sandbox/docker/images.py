@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from codecrucible.sandbox.docker import engine
 from codecrucible.sandbox.docker.base_image import BASE_LABEL, BASE_TAG, debian_base, public_base
+from codecrucible.sandbox.docker.packages import packages_in
 from codecrucible.sandbox.errors import ImageBuildFailed, ImageMissing
 from codecrucible.sandbox.languages import FAMILIES, PYTHON, Family, languages_of
 from codecrucible.sandbox.scanners import ESLINT, scanned_in
@@ -34,6 +35,8 @@ SCANNER_DISTRIBUTIONS = ("bandit", "stevedore", "PyYAML", "rich", "markdown-it-p
 _BUILD_S = 900
 
 _DATE_LABEL = f"{engine.OURS}.date"
+BUILT = "built"  # in what a run folder has of an image: facts of the build
+_CONTENT_LABEL = f"{engine.OURS}.content"
 _BANDIT_LABEL, _FLAWFINDER_LABEL = f"{engine.OURS}.bandit", f"{engine.OURS}.flawfinder"
 
 _CONTENT = Path(__file__).parent.parent / "image"
@@ -44,7 +47,9 @@ class ImageInfo:
     """An image that programs run in.
 
     Attributes:
-        id: The engine's id of it, a digest of its content.
+        id: The engine's id of it, which two builds of the same content do not share.
+        content: "sha256:" and a digest of what of it can change a verdict: its packages with their versions, and the
+            files of this version. "" where an earlier version built it.
         tag: Name with a hash of the runner, the Dockerfile and the scanner's version.
         base: How its base was made.
         made: When, in UTC.
@@ -54,6 +59,7 @@ class ImageInfo:
     """
 
     id: str
+    content: str
     tag: str
     base: str
     made: str
@@ -111,6 +117,7 @@ def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInf
     labels = inspected["Config"].get("Labels") or {}
     return ImageInfo(
         id=inspected["Id"],
+        content=labels.get(_CONTENT_LABEL, ""),
         tag=tag,
         base=labels.get(BASE_LABEL, ""),
         made=labels.get(_DATE_LABEL, ""),
@@ -276,6 +283,38 @@ def _build_on(
         forcerm=True,
         decode=True,
     )
+    _follow(lines, progress)
+    # Known when it is there, and put on it by a layer of no files.
+    label = {_CONTENT_LABEL: _content_of(client, family)}
+    named = _archive({"Dockerfile": f"FROM {expected_tag(family)}\n".encode()})
+    _follow(
+        client.build(
+            fileobj=named,
+            custom_context=True,
+            tag=expected_tag(family),
+            labels=label,
+            rm=True,
+            forcerm=True,
+            decode=True,
+        ),
+        lambda _line: None,
+    )
+
+
+def _content_of(client: "APIClient", family: Family) -> str:
+    """As `ImageInfo.content`, of the image that was just built."""
+    packages = packages_in(client, expected_tag(family))
+    lines = (f"{each.kind} {each.name} {each.version} {each.architecture}" for each in packages)
+    digest = hashlib.sha256("\n".join((expected_tag(family).partition(":")[2], *lines)).encode()).hexdigest()
+    return f"sha256:{digest}"
+
+
+def _follow(lines: Iterable[dict[str, Any]], progress: Callable[[str], None]) -> None:
+    """Read what the engine says of a build to its end.
+
+    Raises:
+        ImageBuildFailed: it could not be built.
+    """
     tail: list[str] = []
     for line in lines:
         text = str(line.get("stream") or line.get("error") or "").strip()
@@ -288,6 +327,13 @@ def _build_on(
 
 
 def as_json(info: ImageInfo) -> dict[str, Any]:
-    """For the run folder."""
-    names = ("id", "tag", "base", "made", "bandit", "flawfinder")
-    return {name: getattr(info, name) for name in names}
+    """For the run folder; its `id` is that of the content, and where that is not known, of the build."""
+    content = {"id": info.content or info.id} | {name: getattr(info, name) for name in ("tag", "base", "bandit")}
+    return content | {"flawfinder": info.flawfinder, BUILT: {"id": info.id, "made": info.made}}
+
+
+def without_builds(facts: Any) -> Any:
+    """What an executor says of itself, less what two builds of one content do not share."""
+    if not isinstance(facts, Mapping):
+        return facts
+    return {name: without_builds(value) for name, value in facts.items() if name != BUILT}

@@ -1,6 +1,7 @@
 """C#, compiled and run by Mono, where a failed assertion prints a line and goes on."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end_of_main, last_match
+from codecrucible.sandbox.languages.printers.csharp import PRINTER
 
 _MAIN, _WHAT = r"\bstatic\s+void\s+Main\s*\([^()]*\)\s*\{", "`static void Main(string[] args) {`"
 _LISTENER = """
@@ -38,11 +39,15 @@ LANGUAGE = Language(
     wire=_wire,
     assertion_exits=(41,),
     processes=64,
+    printer=PRINTER,
     trial=Trial(
         right="using System.Diagnostics;\nclass Problem {\n    static long Twice(long x) {\n        return 2 * x;\n",
         wrong="using System.Diagnostics;\nclass Problem {\n    static long Twice(long x) {\n        return x;\n",
         tests=(
             "    }\n    public static void Main(string[] args) {\n    Debug.Assert(Twice(21) == (42));\n    }\n\n}\n"
         ),
+        statement="Debug.Assert(Twice(21) == (42));",
+        call="Twice(21)",
+        result="long",
     ),
 )

@@ -3,6 +3,7 @@
 import re
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, at_the_end
+from codecrucible.sandbox.languages.printers.racket import PRINTER
 
 _CHECK = re.compile(r"^[^;\n]*\((?:check-|test-|fail\b)", re.MULTILINE)
 #: Reads all forms of a file and evaluates none.
@@ -35,6 +36,7 @@ LANGUAGE = Language(
     token='(displayln "{token}")',  # noqa: S106 - a template
     wire=_wire,
     assertion_exits=(41,),
+    printer=PRINTER,
     trial=Trial(
         right="#lang racket\n(define (twice x) (* 2 x))\n",
         wrong="#lang racket\n(define (twice x) x)\n",
@@ -42,5 +44,7 @@ LANGUAGE = Language(
             "(require rackunit)\n\n(define (test-humaneval)\n  (check-within (twice 21) 42 0.001))\n\n"
             "(test-humaneval)\n"
         ),
+        statement="(check-within (twice 21) 42 0.001)",
+        call="(twice 21)",
     ),
 )

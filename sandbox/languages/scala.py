@@ -10,6 +10,7 @@ from codecrucible.sandbox.languages.declaration import (
     Whole,
     at_the_end_of_main,
 )
+from codecrucible.sandbox.languages.printers.scala import PRINTER
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _LIBRARY = "/usr/share/java/scala-library.jar"
@@ -61,10 +62,14 @@ LANGUAGE = Language(
     wire=_wire,
     processes=128,
     compile_limits=replace(COMPILE_LIMITS, processes=128, cpu_s=60.0, wall_s=180.0),
+    printer=PRINTER,
     trial=Trial(
         right="object Problem {\n    def twice(x : Long) : Long = {\n        return 2 * x\n    }\n",
         wrong="object Problem {\n    def twice(x : Long) : Long = {\n        return x\n    }\n",
         tests="    def main(args: Array[String]) = {\n    assert(twice(21) == (42));\n    }\n\n}\n",
+        statement="assert(twice(21) == (42));",
+        call="twice(21)",
+        result="Long",
     ),
     different=Whole(
         file_name="Main.scala",

@@ -59,6 +59,18 @@ def _java(problem, values):
     return f"{problem.prompt}{body}    static int replayed = 0;\n    static {{\n"
 
 
+def _csharp(problem, values):
+    cases = "".join(f"        case {at}: return {value};\n" for at, value in enumerate(values))
+    body = f"        switch (replayed++) {{\n{cases}        }}\n        throw new Exception();\n    }}\n"
+    return f"{problem.prompt}{body}    static int replayed = 0;\n    static void Other() {{\n"
+
+
+def _scala(problem, values):
+    cases = "".join(f"            case {at} => return {value}\n" for at, value in enumerate(values, start=1))
+    body = f"        replayed += 1\n        replayed match {{\n{cases}        }}\n        throw new Exception\n    }}\n"
+    return f"{problem.prompt}{body}    var replayed = 0\n    def other() = {{\n"
+
+
 def _go(problem, values):
     cases = "".join(f"    case {at}: return {value}\n" for at, value in enumerate(values, start=1))
     head = re.sub(r"\nfunc ", "\nvar replayed = 0\nfunc ", problem.prompt, count=1)
@@ -82,6 +94,17 @@ def _clojure(problem, values):
     return f"(def replayed (atom -1))\n{problem.prompt}  (case (swap! replayed inc) {cases}))\n"
 
 
+def _r(problem, values):
+    counted = "    replayed <<- replayed + 1\n"
+    cases = ", ".join(f"'{at}' = {value}" for at, value in enumerate(values, start=1))
+    return f"replayed <- 0\n{problem.prompt}\n{counted}    switch(as.character(replayed), {cases})\n}}\n"
+
+
+def _racket(problem, values):
+    cases = " ".join(f"[({at}) {value}]" for at, value in enumerate(values, start=1))
+    return f"{problem.prompt}  (set! replayed (+ replayed 1))\n  (case replayed {cases}))\n(define replayed 0)\n"
+
+
 REPLAYING = {
     "js": _javascript,
     "ts": _typescript,
@@ -93,9 +116,13 @@ REPLAYING = {
     "cpp": _cpp,
     "rs": _rust,
     "java": _java,
+    "cs": _csharp,
+    "scala": _scala,
     "go": _go,
     "d": _d,
     "elixir": _elixir,
     "clj": _clojure,
+    "r": _r,
+    "rkt": _racket,
 }
 """By suffix: from a problem and values to a program that answers the first call with the first value, and so on."""

@@ -1,6 +1,7 @@
 import pytest
 
 from codecrucible.benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
+from codecrucible.benchmarks.registry import canonical_name
 
 COUNTS = {
     "humaneval": 164,
@@ -78,14 +79,32 @@ def test_a_sliced_benchmark_says_so_in_name_and_title_and_keeps_its_source():
     assert (sliced.sha256, sliced.revision) == (whole.sha256, whole.revision)
 
 
-@pytest.mark.parametrize("name", ["HumanEval", "humanevl", "human-eval", "humaneval_"])
-def test_an_unknown_name_gets_the_near_one_and_the_whole_list(name):
-    with pytest.raises(UnknownBenchmark, match=r"did you mean 'humaneval'\? There are humaneval, starter"):
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("HumanEval", "humaneval"),
+        ("human-eval", "humaneval"),
+        ("openai_humaneval[:3]", "humaneval[:3]"),
+        ("Starter", "starter"),
+    ],
+)
+def test_a_name_may_be_written_as_the_field_does(written, name):
+    assert load_benchmark(written).name == name
+
+
+def test_no_two_names_are_written_alike():
+    assert [canonical_name(name.upper().replace("+", "_plus")) for name in benchmark_names()] == [*benchmark_names()]
+    assert canonical_name("zzz") == "zzz"
+
+
+@pytest.mark.parametrize("name", ["humanevl", "humenaval", "humaneval2"])
+def test_an_unknown_name_gets_the_near_one_and_where_all_are_listed(name):
+    with pytest.raises(UnknownBenchmark, match=r"did you mean 'humaneval'\? `crucible benchmarks` lists all"):
         load_benchmark(name)
 
 
-def test_a_name_near_to_none_gets_the_list_only():
-    with pytest.raises(UnknownBenchmark, match=r"^no benchmark is called 'zzz': There are humaneval, starter"):
+def test_a_name_near_to_none_gets_where_all_are_listed():
+    with pytest.raises(UnknownBenchmark, match=r"^no benchmark is called 'zzz': `crucible benchmarks` lists all"):
         load_benchmark("zzz")
 
 

@@ -106,6 +106,8 @@ NOT_TAKEN_APART = {
     "multipl-e:mbpp-cpp": 14,
     "multipl-e:humaneval-d": 6,
     "multipl-e:mbpp-d": 11,
+    "multipl-e:mbpp-cs": 1,
+    "multipl-e:mbpp-scala": 3,
 }
 
 

@@ -106,6 +106,28 @@ STYLES = {
         ),
         type="String",
     ),
+    "csharp": Style(
+        head="    }\n    public static void Main(string[] args) {\n",
+        line="    Debug.Assert(Answer(({number}L)).Equals(({expected})));\n",
+        primitive="    Debug.Assert(Answer(({number}L)) == ({expected}));\n",
+        tail="    }\n\n}\n",
+        program=(
+            "using System;\nusing System.Numerics;\nusing System.Diagnostics;\nusing System.Collections.Generic;\n"
+            "class Problem {\n    public static {type} Answer(long number) {\n        return {value};\n"
+        ),
+        type="string",
+    ),
+    "scala": Style(
+        head="    }\n    def main(args: Array[String]) = {\n",
+        line="    assert(answer(({number}l)).equals(({expected})));\n",
+        primitive="    assert(answer(({number}l)) == ({expected}));\n",
+        tail="    }\n\n}\n",
+        program=(
+            "import scala.math._\nimport scala.collection.mutable._\nobject Problem {\n"
+            "    def answer(number : Long) : {type} = {\n        return {value}\n"
+        ),
+        type="String",
+    ),
     "go": Style(
         head=(
             "func TestAnswer(t *testing.T) {\n  candidate := answer\n\ttype test struct {\n\t\tactual   interface{}\n"
@@ -148,9 +170,21 @@ STYLES = {
         tail=")\n\n(run-test test-humaneval)\n",
         program="(defn answer [number]\n  {value})\n",
     ),
+    "r": Style(
+        head="test_humaneval <- function() {\n    candidate <- answer\n",
+        line="    stopifnot(isTRUE(all.equal(candidate({number}), {expected})))\n",
+        tail="}\ntest_humaneval()\n",
+        program="answer <- function(number) {\n  {value}\n}\n",
+    ),
+    "racket": Style(
+        head="(require rackunit)\n\n(define (test-humaneval) \n\n  (let (( candidate answer))\n",
+        line="    (check-within (candidate {number}) {expected} 0.001)\n",
+        tail="))\n\n(test-humaneval)\n",
+        program="#lang racket\n(define (answer number)\n  {value})\n",
+    ),
 }
 
-_PRIMITIVE = ("int", "long", "float", "double", "char", "boolean")
+_PRIMITIVE = ("int", "long", "float", "double", "char", "boolean", "bool", "Int", "Long", "Float", "Double", "Char")
 
 
 def answers_check(language, *expected, type_=None):

@@ -321,12 +321,14 @@ def simulation():
     return load_script(SIMULATION)
 
 
+@pytest.mark.slow
 def test_a_drop_in_every_language_is_seen_in_their_mean(monkeypatch):
     monkeypatch.syspath_prepend(SIMULATION.parent)
     found = load_script(SIMULATION.with_name("many_benchmarks.py")).cell("every", 1, replicates=20)
     assert found["shipped"] >= 60 > found["each"]
 
 
+@pytest.mark.slow
 def test_what_is_hidden_from_the_scanner_costs_the_pass(monkeypatch):
     monkeypatch.syspath_prepend(SIMULATION.parent)
     simulated = load_script(SIMULATION.with_name("security_gate.py"))
@@ -334,6 +336,7 @@ def test_what_is_hidden_from_the_scanner_costs_the_pass(monkeypatch):
     assert simulated.cell("silent", 5, replicates=20)["insecure rate PASS"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["identical", "reshuffled", "superpop"])
 @pytest.mark.parametrize("sizes", [(1, 1), (20, 20)])
 def test_false_alarms_are_as_rare_as_promised(simulation, world, sizes):
@@ -343,11 +346,13 @@ def test_false_alarms_are_as_rare_as_promised(simulation, world, sizes):
     assert shares["pass_at_1_alone"] <= 8.5
 
 
+@pytest.mark.slow
 def test_a_drop_of_three_points_is_seen_with_twenty_samples(simulation):
     shares = simulation.cell(3, 0.65, (20, 20), replicates=200)
     assert shares["pass_at_1_alone"] >= 93
     assert shares.get("pass", 0) <= 9  # the loss is the margin: at most 5 % by the rule, and three standard errors
 
 
+@pytest.mark.slow
 def test_twenty_samples_of_the_same_model_pass(simulation):
     assert simulation.cell("identical", 0.65, (20, 20), replicates=100)["pass"] >= 80

@@ -16,17 +16,18 @@ import time
 from typing import IO
 
 from codecrucible.sandbox.docker import base_image, images
-from codecrucible.sandbox.docker.sbom import Package, packages_of
+from codecrucible.sandbox.docker.packages import Package
+from codecrucible.sandbox.docker.sbom import packages_of
 from codecrucible.sandbox.languages import PYTHON
 
 
-def build_anew(number: int) -> tuple[tuple[Package, ...], dict[str, str]]:
-    """The packages of an image that was made of nothing, and the digests of its files by path."""
+def build_anew(number: int) -> tuple[str, tuple[Package, ...], dict[str, str]]:
+    """The content digest of an image that was made of nothing, its packages, and the digests of its files by path."""
     images.REPOSITORY = f"codecrucible-reproducible-{number}"
     images.BASE_TAG = base_image.BASE_TAG = f"codecrucible-reproducible-base:{number}"
     try:
-        tag = images.build(lambda line: print(line, file=sys.stderr), anew=True).tag
-        return packages_of(PYTHON), _digests(tag)
+        image = images.build(lambda line: print(line, file=sys.stderr), anew=True)
+        return image.content, packages_of(PYTHON), _digests(image.tag)
     finally:
         for name in (images.expected_tag(), images.BASE_TAG):
             subprocess.run(["docker", "image", "rm", "--force", name], capture_output=True, check=False)
@@ -54,8 +55,9 @@ def _digest(file: IO[bytes] | None, entry: tarfile.TarInfo) -> str:
 def main() -> None:
     """Build twice and compare."""
     started = time.monotonic()
-    (first, one), (second, other) = build_anew(1), build_anew(2)
+    (content, first, one), (other_content, second, other) = build_anew(1), build_anew(2)
     told = {
+        "same_content": content == other_content,
         "packages": len(first),
         "packages_that_differ": sorted(map(str, {*first} ^ {*second})),
         "files": len(one),
@@ -63,7 +65,7 @@ def main() -> None:
         "seconds": round(time.monotonic() - started),
     }
     print(json.dumps(told, indent=2))
-    sys.exit(bool(told["packages_that_differ"]))
+    sys.exit(bool(told["packages_that_differ"]) or content != other_content)
 
 
 if __name__ == "__main__":

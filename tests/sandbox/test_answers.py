@@ -23,6 +23,15 @@ REPORTING = ("lua", "ruby", "go", "elixir", "clojure")
 HOLDS = (Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.UNCONFIRMED)
 
 
+def slow_where_compiled(values, language_of):
+    """`values` as parameters, those of languages that are compiled among the slow tests."""
+    compiled = [bool(LANGUAGES[language_of(value)].compile) for value in values]
+    return [
+        pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=[pytest.mark.slow] if slow else [])
+        for value, slow in zip(values, compiled, strict=True)
+    ]
+
+
 def marked(test):
     for mark in docker:
         test = mark(test)
@@ -78,7 +87,9 @@ def test_the_first_wrong_answer_ends_it_and_is_told_with_the_right_one(executor,
 
 
 @marked
-@pytest.mark.parametrize(("language", "answer", "expected", "equal", "type_"), PAIRS)
+@pytest.mark.parametrize(
+    ("language", "answer", "expected", "equal", "type_"), slow_where_compiled(PAIRS, lambda pair: pair[0])
+)
 def test_equal_is_what_the_assertions_of_the_language_take_for_equal(
     executor, image_of, language, answer, expected, equal, type_
 ):
@@ -198,7 +209,11 @@ def test_every_language_with_a_printer_has_hostile_programs():
 
 
 @marked
-@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize(
+    "path",
+    slow_where_compiled(HOSTILE, lambda path: path.parent.name),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_executor, image_of, path):
     language = path.parent.name
     image_of(language)
@@ -212,7 +227,11 @@ def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_execut
 
 
 @marked
-@pytest.mark.parametrize("path", OLDER, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize(
+    "path",
+    slow_where_compiled(OLDER, lambda path: path.parent.name),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_no_program_that_deceives_tests_in_its_own_process_passes_by_its_answers(lone_executor, image_of, path):
     language = path.parent.name
     image_of(language)

@@ -7,7 +7,7 @@ from sandbox_jobs import HONEST, checking, job
 
 from codecrucible.sandbox import CallsCheck, Ending
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(120)]
 
 SET = checking("assert set(f()) == {1}\n")
 EQUAL = checking("assert f() == 1\n")

@@ -9,7 +9,7 @@ from sandbox_jobs import checking, job
 
 from codecrucible.sandbox import DockerExecutor, Ending
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(120)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from sandbox_jobs import checking, job
 
 from codecrucible.sandbox import Ending
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(120)]
 
 HIDING = sorted(Path(__file__).parent.glob("hostile/hides_cpu_time*.py"))
 

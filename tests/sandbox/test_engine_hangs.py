@@ -17,7 +17,7 @@ from codecrucible.sandbox.docker.engine import OURS
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 TIMEOUT_S = 1
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(120), pytest.mark.usefixtures("executor")]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(120), pytest.mark.usefixtures("executor")]
 
 
 class Proxy:

@@ -14,12 +14,14 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"stopifnot\(isTRUE\(all\.equal\(candidate\(",
+    opening=r"stopifnot\(isTRUE\(all\.equal\((?P<called>candidate\()",
     between=(", ",),
     end=")",
     literal=re.compile(rf"{_STRING}|{NUMBER}|\b(?:TRUE|FALSE)\b|\b(?:c|list)\(\)", re.DOTALL),
     quotes="\"'",
     changed=_changed,
+    closing=r"\)\)\)",
+    around=r"test_humaneval <- function\(\) \{\s*candidate <- \w+\s*\}\s*test_humaneval\(\)\s*",
 )
 
 TRANSLATION = Translation(
@@ -27,6 +29,7 @@ TRANSLATION = Translation(
     language="r",
     title="R",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'    stop("{REACHED}")\n}}',
     sha256={
         "humaneval": "8ea5e34aa50522b7e08961451cef36c5cfc0d5963992a350a5d016c1cbfc7434",

@@ -11,11 +11,16 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"\(check-within \(candidate",
+    opening=r"\(check-within (?P<called>\(candidate)",
     between=(" ",),
     end=" 0.001)",
     literal=re.compile(rf"{STRING}|{NUMBER}|#[tf]\b|\(list \)|#hash\(\)", re.DOTALL),
     changed=_changed,
+    closing=r" 0\.001\)",
+    around=(
+        r"\(require rackunit\)\s*\(define \(test-humaneval\)\s*\(let \(\( ?candidate [^\s()]+\)\)\s*\)\)\s*"
+        r"\(test-humaneval\)\s*"
+    ),
 )
 
 TRANSLATION = Translation(
@@ -23,6 +28,7 @@ TRANSLATION = Translation(
     language="racket",
     title="Racket",
     changes=FORM.changes,
+    assertions=FORM.assertions,
     stub=f'  (error "{REACHED}"))\n',
     sha256={
         "humaneval": "04f15bc7f3c8a96ac5d378a9d5d695fb0a43b34a9f5cf4c8f16812eb35e55759",

@@ -15,11 +15,13 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"assert\(\w+\(",
+    opening=r"assert\((?P<called>\w+\()",
     between=(" == ", ".equals("),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|(?:List|Map)\[[^()]*\]\(\)", re.DOTALL),
     changed=_changed,
+    closing=r"\)\)?;",
+    around=r"\s*\}\s*def main\(args: Array\[String\]\) = \{\s*\}\s*\}\s*",
 )
 
 TRANSLATION = Translation(
@@ -27,6 +29,8 @@ TRANSLATION = Translation(
     language="scala",
     title="Scala",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"def \w+\([^\n]*\) : ([^\n]*?) = \{$", re.MULTILINE),
     stub=f'        throw new RuntimeException("{REACHED}")\n',
     sha256={
         "humaneval": "7b30659b65bcd999ba0e1f824d4753d41df9497fdf01f96297060fa2c5fb9fbe",

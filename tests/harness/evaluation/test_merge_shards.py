@@ -158,11 +158,15 @@ def test_an_unexecuted_shard_beside_executed_ones_is_refused_with_what_to_do(eva
 
 
 @pytest.mark.docker
-def test_shards_from_different_images_are_refused_and_other_machines_are_not(evaluated, tmp_path, capsys):
+def test_shards_from_images_of_another_content_are_refused_and_those_of_another_build_are_not(
+    evaluated, tmp_path, capsys
+):
     one = shutil.copytree(shards_of(evaluated)[0], tmp_path / "one")
     sandbox = json.loads((one / "run.json").read_text())["sandbox"]
     changed(one, "run.json", sandbox=sandbox | {"kernel": "7", "workers": 9, "engine": {}}, machine={"cores": 99})
     assert merge(tmp_path / "merged", one, *shards_of(evaluated)[1:]) == EXIT_DONE
+    changed(one, "run.json", sandbox=sandbox | {"image": sandbox["image"] | {"built": {"id": "sha256:1"}}})
+    assert merge(tmp_path / "of another build", one, *shards_of(evaluated)[1:]) == EXIT_DONE
     changed(one, "run.json", sandbox=sandbox | {"image": sandbox["image"] | {"id": "sha256:0"}})
     assert merge(tmp_path / "other", one, *shards_of(evaluated)[1:]) == EXIT_USAGE
     assert 'sandbox.image.id is "sha256:0" for shard 1/4 in' in capsys.readouterr().err

@@ -13,7 +13,7 @@ import codecrucible.harness
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.finetune.processes import join
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.slow, pytest.mark.model]
 
 CONFIGURATIONS = Path(codecrucible.harness.__file__).parent / "finetune" / "accelerate"
 

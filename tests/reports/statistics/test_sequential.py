@@ -101,6 +101,7 @@ def test_a_look_that_was_not_declared_is_refused():
         at_look(BASE, BASE, n=30)
 
 
+@pytest.mark.slow
 def test_four_looks_have_no_more_false_alarms_than_one():
     # 300 replicates of a 5 % level: a standard error of 1.3 points; 9 % is three of them.
     shares = load_script(SIMULATION).looked_cell("identical", 0.65, (5, 10, 15, 20), replicates=300)

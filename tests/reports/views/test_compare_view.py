@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from codecrucible.reports.comparison import compare_reports, with_holm
-from codecrucible.reports.gate import GateRule, GateState, decide
+from codecrucible.reports.gate import GateRule, GateState, decide, sentences
 from codecrucible.reports.report_file import to_json_text
 from codecrucible.reports.views.code_quality import to_code_quality
 from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
@@ -180,6 +180,27 @@ def test_a_terminal_shows_no_command_and_no_line_of_the_texts_own(text, width):
     harmless = hostile_gate("p" * cell_len(for_terminal(text)))  # as wide, for a wide table is printed in parts
     plain = printed([*comparison_sheets(harmless.comparisons), *gate_sheets(harmless)], width=width)
     assert len(shown.splitlines()) == len(plain.splitlines())
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_narrow_terminal_does_without_columns_and_says_which(width):
+    result = decide([compare_reports(BASE, CANDIDATE)])
+    shown = printed(gate_sheets(result)[:1], width=width)
+    table = [line for line in shown.splitlines() if line.startswith("  ")]
+    assert max(map(len, table)) <= width
+    assert sum("decision" in line for line in table) == 1
+    (gone,) = [
+        line for line in shown.splitlines() if line.startswith("Not shown on a terminal this narrow: benchmark,")
+    ]
+    for heading in ("baseline", "p worse", "detectable drop", "95 % interval"):
+        assert (heading in gone) is (heading not in "\n".join(table))
+
+
+def test_the_gates_sentences_are_said_once():
+    result = decide([compare_reports(BASE, CANDIDATE)])
+    told = [headline(result), *gate_sheets(result)[0].notes]
+    assert [sentence in " ".join(told) for sentence in sentences(result)] == [True] * len(sentences(result))
+    assert len(told) == len(sentences(result))
 
 
 def test_the_gates_csv_has_a_line_a_gated_quantity_with_the_numbers_of_its_json():

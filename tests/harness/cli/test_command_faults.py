@@ -1,0 +1,95 @@
+"""What a command says to what cannot be: which value, what is wrong with it, what to do, and exit code 2."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codecrucible.harness.cli.main import main
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
+
+RUN = Path(__file__).parents[2] / "data" / "run-of-0.1.0"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder with `runs/a`, which the baseline `main` stands for, and a file `file`."""
+    shutil.copytree(RUN, tmp_path / "runs" / "a")
+    (tmp_path / "file").write_text("")
+    (tmp_path / "utf16.jsonl").write_text('{"task_id": "starter/0", "completion": ""}\n', encoding="utf-16")
+    monkeypatch.chdir(tmp_path)
+    assert main(["baseline", "set", "main", "runs/a"]) == EXIT_DONE
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("reprot runs/a", "'reprot' is none; did you mean 'report'?"),
+        ("report runs", "runs is not a run folder: it holds no run.json; the runs in it are runs/a"),
+        ("report runs/aa", "runs/aa is not a run folder: it does not exist; did you mean runs/a?"),
+        ("report runs/a -k 1,x", "1,x: give whole numbers with commas, such as 1,10"),
+        ("report runs/a --html no/x.html", "no/x.html: cannot be written, there is no folder no; make it first"),
+        ("report runs/a --parquet runs", "runs is no name of a file; name a file to write"),
+        ("compare main runs/a --html no/x.html", "there is no folder no"),
+        ("gate main runs/a --junit no/x.xml", "there is no folder no"),
+        ("gate mian runs/a", "mian is neither a run folder nor the name of a baseline; did you mean main?"),
+        ("view runs/a --port 99999", "99999: give a port from 1 to 65535, or 0 for a free one"),
+        ("evaluate utf16.jsonl --benchmark starter", "utf16.jsonl is in UTF-16: write it as UTF-8"),
+        ("evaluate utf16.jsonl --benchmark starter --out file", "file is a file; name a folder"),
+        ("evaluate utf16.jsonl --benchmark startr", "did you mean 'starter'? `crucible benchmarks` lists all"),
+        ("export lm-eval runs/a --out file", "file is a file; name a folder"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_a_value_that_cannot_be_is_answered_with_what_to_do(command, said, capsys):
+    try:
+        code = main(command.split())
+    except SystemExit as stopped:
+        code = stopped.code
+    assert (code, said in capsys.readouterr().err) == (EXIT_USAGE, True)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_run_gated_against_itself_is_said_to_be_one_run(capsys):
+    main(["gate", "main", "runs/a"])
+    assert "baseline and candidate are one run, runs/a: this decides nothing" in capsys.readouterr().err
+
+
+def test_a_benchmark_is_shown_with_a_problem_as_a_model_gets_it(capsys):
+    assert main(["benchmarks", "show", "HumanEval[HumanEval/2]"]) == EXIT_DONE
+    text = capsys.readouterr().out
+    for part in (
+        "MIT, sha256 b796127e635a",
+        "def truncate_number",
+        "```python",
+        "assert candidate(3.5) == 0.5",
+        "% 1.0",
+    ):
+        assert part in text
+
+
+def test_no_command_at_all_is_told_what_to_do_first(capsys):
+    assert main([]) == EXIT_DONE
+    assert len(capsys.readouterr().out.splitlines()) == 6
+
+
+def test_no_baseline_has_a_name_yet(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["baseline", "list"]) == EXIT_DONE
+    assert "`crucible baseline set NAME RUN` gives one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("line", "offered"), [("crucible gat", "gate"), ("crucible report --form", "--format")])
+def test_the_shell_completes_commands_and_options(line, offered, tmp_path):
+    answer = tmp_path / "offered"
+    environment = {
+        "_ARGCOMPLETE": "1",
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+    }
+    subprocess.run([Path(sys.executable).with_name("crucible")], env=environment, check=True)
+    assert offered in answer.read_text().split()

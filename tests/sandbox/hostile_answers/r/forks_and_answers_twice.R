@@ -1,0 +1,3 @@
+# ending: assertion|tampered|raised
+child <- parallel:::mcfork()
+answer <- function(n) as.character(Sys.getpid())
