@@ -15,7 +15,7 @@ from typing import Any
 
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Problem
-from codecrucible.benchmarks.sources.mbpp import STOP, prompt_of, unix
+from codecrucible.benchmarks.sources.mbpp import prompt_of, unix
 from codecrucible.benchmarks.sources.problem_file import begun, check_id
 
 TEST_LIST = "test_list"
@@ -73,7 +73,7 @@ class _Reader:
             tests="\n".join(tests) + "\n" + self._source("test"),
             reference=f"{reference}\n" if reference else "",
             stub=start.stub,
-            stop=STOP,
+            stop=start.stop,
             body_indent=start.indent,
         )
 

@@ -20,6 +20,8 @@ from typing import Any
 from codecrucible.benchmarks.answers.body_indent import USUAL, body_indent
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow
+from codecrucible.benchmarks.sources.mbpp import STOP as WHOLE_STOP
+from codecrucible.benchmarks.sources.mbpp import stub_of
 
 # Where a base model goes on to the next thing after the function: Chen et al. 2021, arXiv:2107.03374, section 2.1.
 CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
@@ -197,7 +199,7 @@ def problem_of(record: Any, *, where: str, stop: tuple[str, ...], reference_need
         tests=f"{record['test']}\ncheck({record['entry_point']})\n",
         reference=record["canonical_solution"],
         stub=start.stub,
-        stop=stop,
+        stop=stop if start.stop == CODEX_STOP else start.stop,
         body_indent=start.indent,
     )
 
@@ -253,11 +255,13 @@ class Begun:
         indent: White space that the body begins with.
         stub: A completion that does nothing: a body, or the function where the prompt leaves all of it to be written.
         setup: The prompt as a source of its own, for what tests need of it.
+        stop: Strings at which a plain completion has ended.
     """
 
     indent: str
     stub: str
     setup: str
+    stop: tuple[str, ...]
 
 
 def begun(prompt: str, entry_point: str, *, where: str) -> Begun:
@@ -267,11 +271,9 @@ def begun(prompt: str, entry_point: str, *, where: str) -> Begun:
         BenchmarkDataError: if it ends with another function that is to be written, or is no Python in any way.
     """
     if _is_whole(prompt, entry_point):
-        return Begun(
-            indent=USUAL, stub=f"def {entry_point}(*_arguments, **_named):\n    return None\n", setup=f"{prompt}\n"
-        )
+        return Begun(indent=USUAL, stub=stub_of(entry_point), setup=f"{prompt}\n", stop=WHOLE_STOP)
     indent = _indent_of(prompt, entry_point, where=where)
-    return Begun(indent=indent, stub=f"{indent}return None\n", setup=f"{prompt}{indent}pass\n")
+    return Begun(indent=indent, stub=f"{indent}return None\n", setup=f"{prompt}{indent}pass\n", stop=CODEX_STOP)
 
 
 def _is_whole(prompt: str, entry_point: str) -> bool:
