@@ -264,6 +264,7 @@ def test_no_expected_value_is_where_the_program_is(tmp_path, language):
     source = LANGUAGES[language].printer.source("PROGRAM", check)
     assert "PROGRAM" in source
     assert "secret" not in f"{source}{problem.tests}"
+    assert re.search(r"answer\(.*\) == .*a secret", problem.shown_tests)
     assert check.control is None
 
 
