@@ -115,6 +115,13 @@ class Problem:
         return not (self.cases or self.reader)
 
     @property
+    def shown_tests(self) -> str:
+        """The tests as a person reads them, with what is expected."""
+        if self.tolerance is not None:
+            return "\n".join(f"{each.call} == {each.expected}" for each in self.assertions)
+        return self.tests or "\n".join(self.calls)
+
+    @property
     def reference_program(self) -> str:
         """The program that `reference` makes."""
         return f"{self.prompt}{self.reference}{self.suffix or ''}" if self.continued else self.reference

@@ -9,6 +9,7 @@ parts in one list, and an assertion of their own with other rules than EvalPlus 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -96,7 +97,7 @@ def load_evalplus(name: str, access: Access = PINNED) -> Benchmark:
         BenchmarkDataError: if the data cannot be had, or is not the pinned file.
     """
     released = _FILES[name]
-    rules = files("codecrucible.benchmarks.sources").joinpath("evalplus_oracle.py").read_text(encoding="utf-8")
+    rules = rules_of_comparison()
     data = read_data_file(released.file, access)
     records = [json.loads(line) for line in data.content.splitlines()]
     source, version = release_of(name)
@@ -111,6 +112,11 @@ def load_evalplus(name: str, access: Access = PINNED) -> Benchmark:
         licence="Apache-2.0",
         parts=PARTS,
     )
+
+
+def rules_of_comparison() -> str:
+    """Source of the `Oracle` that says what is expected, and whether an answer is."""
+    return files("codecrucible.benchmarks.sources").joinpath("evalplus_oracle.py").read_text(encoding="utf-8")
 
 
 def file_of(name: str) -> DataFile:
@@ -130,20 +136,25 @@ def _problem(record: dict[str, Any], rules: str, *, is_mbpp: bool) -> Problem:
     left_out = _LEFT_OUT.get(task_id, frozenset())
     # One problem without any, MBPP/793, has an empty object in their place.
     plus = [arguments for place, arguments in enumerate(list(record["plus_input"])) if place not in left_out]
-    facts = {
-        "task_id": task_id,
-        "entry_point": entry_point,
-        "reference": prompt + reference,
-        "atol": record["atol"],
-    }
     return Problem(
         problem_id=task_id,
         prompt=prompt,
         entry_point=entry_point,
-        setup=f"{rules}\n\noracle = Oracle(**{facts!r})\n",
+        setup=oracle_of(record, rules),
         tests="",
         calls=(json.dumps(record["base_input"]), json.dumps(plus)),
         reference=reference,
         stub=f"def {entry_point}(*_arguments, **_named):\n    return None\n" if is_mbpp else "    return None\n",
         stop=MBPP_STOP if is_mbpp else CODEX_STOP,
     )
+
+
+def oracle_of(record: Mapping[str, Any], rules: str) -> str:
+    """Source that sets up the `oracle` of a record, with the `rules`."""
+    facts = {
+        "task_id": record["task_id"],
+        "entry_point": record["entry_point"],
+        "reference": record["prompt"] + record["canonical_solution"],
+        "atol": record["atol"],
+    }
+    return f"{rules}\n\noracle = Oracle(**{facts!r})\n"

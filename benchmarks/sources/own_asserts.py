@@ -2,7 +2,8 @@
 
 What is covered: the fields of the full and of the edited file, with or without reference solutions; a `prompt` that is
 Python already is taken as it is, and any other text becomes a docstring, as the benchmark itself has it. The function
-is the one that every assert calls and the reference defines, unless `entry_point` names it.
+is the one that every assert calls and the reference defines, unless `entry_point` names it. A `test`, as EvalPlus adds
+it, is executed after the asserts.
 What is not: `challenge_test_list`, which no score of MBPP is made of.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Problem
-from codecrucible.benchmarks.sources.mbpp import STOP, prompt_of, unix
+from codecrucible.benchmarks.sources.mbpp import prompt_of, unix
 from codecrucible.benchmarks.sources.problem_file import begun, check_id
 
 TEST_LIST = "test_list"
@@ -24,7 +25,7 @@ _DESCRIPTIONS = ("text", "prompt")
 _REFERENCES = ("code", "canonical_solution", "reference")
 _SETUPS = ("test_setup_code", "test_imports")
 _IDS = ("task_id", "problem_id")
-_FIELDS = {*_DESCRIPTIONS, *_REFERENCES, *_SETUPS, *_IDS, TEST_LIST, "entry_point"}
+_FIELDS = {*_DESCRIPTIONS, *_REFERENCES, *_SETUPS, *_IDS, TEST_LIST, "test", "entry_point"}
 _IGNORED = {"challenge_test_list", "source_file"}
 _MOST_ASSERTS = 1000
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -69,10 +70,10 @@ class _Reader:
             prompt=prompt,
             entry_point=entry_point,
             setup=self._setup() + "\n",
-            tests="\n".join(tests) + "\n",
+            tests="\n".join(tests) + "\n" + self._source("test"),
             reference=f"{reference}\n" if reference else "",
             stub=start.stub,
-            stop=STOP,
+            stop=start.stop,
             body_indent=start.indent,
         )
 
@@ -103,14 +104,19 @@ class _Reader:
     def _setup(self) -> str:
         field = self._one_of(_SETUPS)
         if isinstance(self._record.get(field), list):
-            setup = "\n".join(self._strings(field))
-        else:
-            setup = unix(self._text(field, default=""))
+            return self._parsed("\n".join(self._strings(field)), field)
+        return self._source(field)
+
+    def _source(self, field: str) -> str:
+        """Source in Python, "" if it is left out."""
+        return self._parsed(unix(self._text(field, default="")), field)
+
+    def _parsed(self, source: str, field: str) -> str:
         try:
-            ast.parse(setup)
+            ast.parse(source)
         except _FAULTS as error:
             raise self._fault(field, f"is no Python: {error}") from error
-        return setup
+        return source
 
     def _called(self, test: str, field: str) -> set[str]:
         """Names of the functions that an assert calls, without those that Python has."""

@@ -1,8 +1,8 @@
 """A benchmark of the user's own: a file that is named by its path.
 
-What is covered: HumanEval's and MBPP's formats, with or without reference solutions, and that of `own_record`, for any
-language, side by side if need be. The file may be hostile: nothing of it is executed here, and what is read is bounded.
-A line that is no problem is refused, and no other for it.
+What is covered: HumanEval's and MBPP's formats, with or without reference solutions, EvalPlus' and MultiPL-E's, and
+that of `own_record`, for any language, side by side if need be. The file may be hostile: nothing of it is executed
+here, and what is read is bounded. A line that is no problem is refused, and no other for it.
 """
 
 import hashlib

@@ -21,6 +21,8 @@ from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
+from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
+from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
 from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, Tolerance
@@ -63,7 +65,8 @@ _LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 def read_record(record: Any, where: str) -> Problem | None:
     """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
 
-    One with a `test_list` is in MBPP's: see `own_asserts`.
+    One with a `test_list` is in MBPP's, see `own_asserts`, one with `stop_tokens` in MultiPL-E's, see
+    `own_translation`, and one with a `base_input` in EvalPlus', see `own_inputs`.
 
     Args:
         record: What a line holds.
@@ -74,6 +77,10 @@ def read_record(record: Any, where: str) -> Problem | None:
     """
     if isinstance(record, dict) and TEST_LIST in record:
         return read_asserts(record, where)
+    if isinstance(record, dict) and STOP_TOKENS in record:
+        return read_translation(record, where)
+    if isinstance(record, dict) and BASE_INPUT in record:
+        return read_inputs(record, where)
     if not isinstance(record, dict) or not _OWN & record.keys():
         return None
     return _Reader(record, where).problem()
@@ -161,14 +168,15 @@ class _Reader:
             tests="",
             reference=self._text(self._reference, ""),
             language=language,
-            stop=self._stop(CODEX_STOP if language == "python" else ()),
+            stop=self._stop(()),
             stub="",
         )
         try:
             if language == "python":
                 tests = python.tests(entry_point, calls, tolerance)
                 start = begun(prompt, entry_point, where=self._where)
-                return replace(problem, tests=tests, body_indent=start.indent, stub=start.stub)
+                stop = self._stop(start.stop)
+                return replace(problem, tests=tests, body_indent=start.indent, stub=start.stub, stop=stop)
             if language not in WRITERS:
                 raise self._fault(
                     "calls",

@@ -20,6 +20,8 @@ from typing import Any
 from codecrucible.benchmarks.answers.body_indent import USUAL, body_indent
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow
+from codecrucible.benchmarks.sources.mbpp import STOP as WHOLE_STOP
+from codecrucible.benchmarks.sources.mbpp import stub_of
 
 # Where a base model goes on to the next thing after the function: Chen et al. 2021, arXiv:2107.03374, section 2.1.
 CODEX_STOP = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
@@ -135,16 +137,20 @@ def read_problems(
 
 def _refuse_second(problem_id: str, problems: Collection[str], record: Any, *, where: str) -> None:
     if problem_id in problems:
-        field = "problem_id" if "problem_id" in record else "task_id"
-        raise BenchmarkDataError(f"{where}: field {field!r}: {problem_id!r} is there twice")
+        raise BenchmarkDataError(f"{where}: field {_id_field(record)!r}: {problem_id!r} is there twice")
+
+
+def _id_field(record: Any) -> str:
+    """The field that a record gives its id in, in whatever format it is."""
+    named = record if isinstance(record, dict) else {}
+    return next((field for field in ("problem_id", "task_id", "name") if field in named), "task_id")
 
 
 def _claimed_id(record: Any) -> str:
     """The id that a record gives itself, "" if that could not be one."""
-    named = record if isinstance(record, dict) else {}
-    claimed = named.get("problem_id", named.get("task_id"))
+    claimed = record.get(_id_field(record)) if isinstance(record, dict) else None
     try:
-        check_id(claimed if isinstance(claimed, str) else "", where="")
+        check_id(str(claimed) if isinstance(claimed, str | int) else "", where="")
     except BenchmarkDataError:
         return ""
     return str(claimed)
@@ -193,7 +199,7 @@ def problem_of(record: Any, *, where: str, stop: tuple[str, ...], reference_need
         tests=f"{record['test']}\ncheck({record['entry_point']})\n",
         reference=record["canonical_solution"],
         stub=start.stub,
-        stop=stop,
+        stop=stop if start.stop == CODEX_STOP else start.stop,
         body_indent=start.indent,
     )
 
@@ -249,11 +255,13 @@ class Begun:
         indent: White space that the body begins with.
         stub: A completion that does nothing: a body, or the function where the prompt leaves all of it to be written.
         setup: The prompt as a source of its own, for what tests need of it.
+        stop: Strings at which a plain completion has ended.
     """
 
     indent: str
     stub: str
     setup: str
+    stop: tuple[str, ...]
 
 
 def begun(prompt: str, entry_point: str, *, where: str) -> Begun:
@@ -263,11 +271,9 @@ def begun(prompt: str, entry_point: str, *, where: str) -> Begun:
         BenchmarkDataError: if it ends with another function that is to be written, or is no Python in any way.
     """
     if _is_whole(prompt, entry_point):
-        return Begun(
-            indent=USUAL, stub=f"def {entry_point}(*_arguments, **_named):\n    return None\n", setup=f"{prompt}\n"
-        )
+        return Begun(indent=USUAL, stub=stub_of(entry_point), setup=f"{prompt}\n", stop=WHOLE_STOP)
     indent = _indent_of(prompt, entry_point, where=where)
-    return Begun(indent=indent, stub=f"{indent}return None\n", setup=f"{prompt}{indent}pass\n")
+    return Begun(indent=indent, stub=f"{indent}return None\n", setup=f"{prompt}{indent}pass\n", stop=CODEX_STOP)
 
 
 def _is_whole(prompt: str, entry_point: str) -> bool:

@@ -107,7 +107,7 @@ def _problem(name: str, problem: Problem, runs: Sequence[_Run]) -> dict[str, Any
     return {
         "prompt": problem.prompt,
         "reference": problem.reference_program if problem.reference else "",
-        "tests": (problem.tests or "\n".join(problem.calls))[:TEXT_CHARACTERS],
+        "tests": problem.shown_tests[:TEXT_CHARACTERS],
         "runs": samples,
         "texts": list(places),
     }

@@ -46,7 +46,7 @@ _CPP = (
     "unordered_map<int, string>, vector<bool>>"
 )
 _RUST = "(i64, f64, String, Vec<&'static str>, HashMap<String, Vec<i32>>, Option<char>, BTreeMap<u8, String>, (u64,))"
-_JAVA = "Map<String, List<Optional<String>>>"
+_JAVA = "Map<String, List<Optional<Pair<String, Character>>>>"
 MANY = [1, -2, ODD, ["", "a"], True, {"k": [1, -2], "": []}, None, {"7": "x", "80": "y"}]
 #: Where types are written: a prompt, its right and a wrong completion, and what goes in and has to come out.
 TYPED = {
@@ -63,10 +63,10 @@ TYPED = {
         [*MANY[:4], *MANY[5:], [(1 << 64) - 1]],
     ),
     "java": (
-        f"import java.util.*;\nclass Problem {{\n    public static {_JAVA} answer({_JAVA} a) {{\n",
+        f"import java.util.*;\nimport org.javatuples.*;\nclass Problem {{\n    static {_JAVA} answer({_JAVA} a) {{\n",
         "        return a;\n    }\n",
         "        return new HashMap<>();\n    }\n",
-        {ODD: [None, "", ODD, "é中😀"], "": []},
+        {ODD: [None, ["", "x"], [ODD, "é"], ["é中😀", "中"]], "": []},
     ),
     "go": (
         "package answers\n// What it gets.\nfunc answer(a map[string][]interface{}) map[string][]interface{} {\n",
@@ -264,6 +264,7 @@ def test_no_expected_value_is_where_the_program_is(tmp_path, language):
     source = LANGUAGES[language].printer.source("PROGRAM", check)
     assert "PROGRAM" in source
     assert "secret" not in f"{source}{problem.tests}"
+    assert re.search(r"answer\(.*\) == .*a secret", problem.shown_tests)
     assert check.control is None
 
 

@@ -23,6 +23,7 @@ from codecrucible.benchmarks.sources.calls.writer import Writer
 _BITS = {"short": 16, "Short": 16, "int": 32, "Integer": 32, "long": 64, "Long": 64}
 _LISTS = {"List": "ArrayList", "ArrayList": "ArrayList", "Collection": "ArrayList", "LinkedList": "LinkedList"}
 _MAPS = {"Map": "HashMap", "HashMap": "HashMap", "TreeMap": "TreeMap", "LinkedHashMap": "LinkedHashMap"}
+_TUPLES = ("Pair", "Triplet", "Quartet", "Quintet")
 _REFERENCES = ("Short", "Integer", "Long", "Float", "Double", "Boolean", "String")
 
 
@@ -54,6 +55,10 @@ def _written(value: Any, type_: Type) -> str:
         case "Optional", (inner,):
             of = "empty()" if value is None else f"of({_written(value, inner)})"
             return f"java.util.Optional.<{inner}>{of}"
+        case _, inners if name in _TUPLES and len(inners) == _TUPLES.index(name) + 2:
+            each = zip(items(value, type_, len(inners)), inners, strict=True)
+            written = ", ".join(_written(one, inner) for one, inner in each)
+            return f"org.javatuples.{name}.<{', '.join(map(str, inners))}>with({written})"
     raise unknown(type_)
 
 

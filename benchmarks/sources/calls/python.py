@@ -8,11 +8,15 @@ from codecrucible.benchmarks.sources.calls.writer import Writer
 from codecrucible.sandbox.job import Tolerance
 
 SETUP = '''\
-class crucible(tuple):
+class crucible_answer(tuple):
     """An answer, and how far its numbers may be off: equal to what JSON says of it, with a tuple for a list."""
 
     def __eq__(self, expected):
         return crucible_near(*self, expected)
+
+
+def crucible(answer, absolute=0, relative=0):
+    return crucible_answer((answer, absolute, relative))
 
 
 def crucible_near(
@@ -53,10 +57,9 @@ def tests(entry_point: str, calls: Sequence[Call], tolerance: Tolerance) -> str:
     """
     if not _WRITER.name.fullmatch(entry_point) or re.match("crucible", entry_point):
         raise Unwritable("entry_point", "expected a name of a function in python")
+    far = "" if tolerance == Tolerance() else f", {tolerance.absolute!r}, {tolerance.relative!r}"
     lines = []
     for number, call in enumerate(calls):
         source = _WRITER.call(entry_point, call, Signature(), field=f"calls[{number}]")
-        lines.append(
-            f"assert crucible(({source}, {tolerance.absolute!r}, {tolerance.relative!r})) == {call.expected!r}\n"
-        )
+        lines.append(f"assert crucible({source}{far}) == {call.expected!r}\n")
     return "".join(lines)

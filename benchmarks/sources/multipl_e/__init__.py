@@ -57,6 +57,7 @@ __all__ = [
     "UNTESTED",
     "file_of",
     "load_multipl_e",
+    "problem_of_row",
 ]
 
 REVISION = "8963d9a4"
@@ -148,7 +149,9 @@ def load_multipl_e(origin: str, suffix: str, access: Access = PINNED) -> Benchma
     file = file_of(origin, suffix)
     data = read_data_file(file, access)
     rows = data.content.splitlines()
-    problems = tuple(_problem(row, translation, where=f"{file.path}:{i}") for i, row in enumerate(rows, start=1))
+    problems = tuple(
+        problem_of_row(json.loads(row), translation, where=f"{file.path}:{i}") for i, row in enumerate(rows, start=1)
+    )
     return Benchmark(
         name=f"multipl-e:{origin}-{suffix}",
         title=f"MultiPL-E: {_ORIGINS[origin]} in {translation.title} (Cassano et al. 2022)",
@@ -173,8 +176,12 @@ UNTESTED = frozenset(
 """Names of those whose language has no test."""
 
 
-def _problem(line: bytes, translation: Translation, *, where: str) -> Problem:
-    row: Mapping[str, Any] = json.loads(line)
+def problem_of_row(row: Mapping[str, Any], translation: Translation, *, where: str) -> Problem:
+    """The problem that a row holds, whose fields are of the right types.
+
+    Raises:
+        BenchmarkDataError: naming `where` and the field, if it holds none.
+    """
     for field in _FIELDS:
         if field not in row:
             raise BenchmarkDataError(f"{where}: field {field!r} is missing")

@@ -1,9 +1,11 @@
-"""Files in HumanEval's and MBPP's formats, as people have them: read as they are, or refused by line and field."""
+"""Files in formats of others, as people have them: read as they are, or refused."""
 
+import gzip
 import json
 from dataclasses import replace
 
 import pytest
+from answers_jobs import STYLES, answering
 from own_records import RECORD, write
 
 from codecrucible.benchmarks import (
@@ -26,6 +28,27 @@ ASSERTS = {
     "test_list": ["assert add(1, 2) == 3", "assert set([add(0, 0)]) == {0}"],
     "challenge_test_list": [],
 }
+_STYLE = STYLES["javascript"]
+ROW = {
+    "name": "own_1_answer",
+    "language": "js",
+    "prompt": "//Answers.\nfunction answer(number){\n",
+    "doctests": "keep",
+    "original": "x.py",
+    "prompt_terminology": "verbatim",
+    "tests": _STYLE.head + _STYLE.line.replace("{number}", "1").replace("{expected}", "[7]") + _STYLE.tail,
+    "stop_tokens": ["\nfunction "],
+}
+INPUTS = {
+    "task_id": "own/plus",
+    "prompt": 'def half(numbers):\n    """Half of each."""\n',
+    "entry_point": "half",
+    "canonical_solution": "    return [each / 2 for each in numbers]\n",
+    "base_input": [[[1, 2]], [[]]],
+    "plus_input": [[[3.5]]],
+    "atol": 1e-6,
+    "contract": "",
+}
 GONE = object()
 
 
@@ -39,6 +62,38 @@ def test_a_record_of_mbpp_becomes_the_problem_that_the_benchmark_has(public_data
     known = load_benchmark("mbpp:sanitized")
     found = [replace(problem, problem_id=f"MBPP/{problem.problem_id}") for problem in own.problems]
     assert (found, own.refused) == ([replace(problem, unproxiable="") for problem in known.problems], ())
+
+
+def test_a_row_of_multipl_e_becomes_the_problem_that_the_benchmark_has(public_data, tmp_path):
+    known = load_benchmark("multipl-e:humaneval-go")
+    with gzip.open(public_data / "multipl-e" / "humaneval-go-reworded.jsonl.gz", "rt") as rows:
+        own = load_benchmark(str(write(tmp_path / "own.jsonl", *map(json.loads, rows))))
+    assert (own.problems, own.refused) == (
+        tuple(replace(each, dead="", dead_by_reading=False) for each in known.problems),
+        (),
+    )
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(60)
+def test_a_row_of_multipl_e_is_judged_by_its_answers(executor, image_of, tmp_path):
+    image_of("javascript")
+    (problem,) = load_benchmark(str(write(tmp_path / "own.jsonl", ROW))).problems
+    assert (problem.problem_id, problem.entry_point, problem.stop) == ("own_1_answer", "answer", ("\nfunction ",))
+    for value, verdict in (("[7]", "passed"), ("[8]", "wrong_answer")):
+        job = job_for(problem, answering("javascript", value), limits=Limits())
+        found = judge(executor.run(job))
+        assert (found.verdict, found.strength) == (verdict, Strength.ANSWERS)
+
+
+def test_rows_of_evalplus_become_the_problems_that_the_benchmark_has_with_one_part(public_data, tmp_path):
+    (folder,) = {path.parent for path in (public_data / "evalplus").rglob("HumanEvalPlus-Mini.jsonl.gz")}
+    with gzip.open(folder / "HumanEvalPlus-Mini.jsonl.gz", "rt") as rows:
+        own = load_benchmark(str(write(tmp_path / "own.jsonl", *map(json.loads, rows))))
+    known = load_benchmark("humaneval+:mini").problems
+    parts = [[json.loads(part) for part in each.calls] for each in known]
+    joined = [replace(each, calls=(json.dumps(part[0] + part[1]),)) for each, part in zip(known, parts, strict=True)]
+    assert (list(own.problems), own.refused) == (joined, ())
 
 
 READ = [
@@ -55,6 +110,17 @@ READ = [
     (changed(ASSERTS, test_list=["assert twice(add(1, 2)) == 6"], entry_point="add"), "add"),
     (changed(ASSERTS, test_list=["x = add(1, 2)\nassert x == 3"], code=GONE), "add"),
     (changed(ASSERTS, test_list=["assert sum([1]) == 1"], code=GONE), "sum"),
+    (changed(ASSERTS, test="for a, b in [(1, 2)]:\n    assert add(a, b) == a + b\n"), "add"),
+    (INPUTS, "half"),
+    (
+        changed(
+            INPUTS,
+            **dict.fromkeys(("plus_input", "atol", "contract"), GONE),
+            prompt='"""Write half(numbers)."""\n',
+            canonical_solution="def half(numbers):\n    return [each / 2 for each in numbers]\n",
+        ),
+        "half",
+    ),
     (RECORD, "one"),
     (changed(RECORD, prompt='def one():\n  """Return 1."""\n', canonical_solution="  return 1\n"), "one"),
     (changed(RECORD, prompt="def one():\n"), "one"),
@@ -69,18 +135,20 @@ def test_what_people_have_is_read_as_it_is_and_its_references_pass(executor, tmp
     rows = [changed(row, task_id=f"{number}/{row['task_id']}") for number, (row, _) in enumerate(READ)]
     benchmark = load_benchmark(str(write(tmp_path / "own.jsonl", *rows)))
     assert [problem.entry_point for problem in benchmark.problems] == [name for _, name in READ]
+    begun = [("\ndef" in problem.stop) for problem in benchmark.problems]
+    assert begun == ["def " in problem.prompt for problem in benchmark.problems]
     assert [problem.body_indent for problem in benchmark.problems] == [
         "    ",
         "    ",
         "\t",
-        *["    "] * 5,
+        *["    "] * 8,
         "  ",
         *["    "] * 3,
     ]
     references = [problem for problem in benchmark.problems if problem.reference and "twice" not in problem.tests]
     jobs = [job_for(problem, problem.reference_program, limits=Limits()) for problem in references]
     found = [judge(executor.run(job)) for job in jobs]
-    assert len(found) == 5
+    assert len(found) == 8
     assert {(each.verdict, each.strength) for each in found} == {(Verdict.PASSED, Strength.REFEREE)}
     report = check_benchmark(load_benchmark(f"{benchmark.name}[2/7,0/a/1]"), executor)
     assert (report.stubs, report.stubs_passed, report.references_passed, report.offenders) == (2, 0, 1, ())
@@ -103,7 +171,33 @@ REFUSED = [
     (changed(ASSERTS, test_list=["assert True"]), "test_list", "every assert calls no function"),
     (changed(ASSERTS, entry_point="mul"), "entry_point", "not every assert calls 'mul'"),
     (changed(ASSERTS, test_setup_code="import ("), "test_setup_code", "is no Python"),
+    (changed(ASSERTS, test="assert ("), "test", "is no Python"),
     (changed(ASSERTS, difficulty=3), "difficulty", "has no such field"),
+    (changed(INPUTS, canonical_solution=GONE), "canonical_solution", "is missing"),
+    (changed(INPUTS, canonical_solution=" "), "canonical_solution", "has to be there"),
+    (changed(INPUTS, canonical_solution="    return (\n"), "canonical_solution", "is no Python behind the prompt"),
+    (
+        changed(INPUTS, prompt='"""Half."""\n', canonical_solution="x = 1\n"),
+        "canonical_solution",
+        "defines no function 'half'",
+    ),
+    (changed(INPUTS, base_input=[]), "base_input", "expected a list of lists of arguments"),
+    (changed(INPUTS, base_input=[1]), "base_input", "expected a list of lists of arguments"),
+    (changed(INPUTS, plus_input={"x": 1}), "plus_input", "expected a list of lists of arguments"),
+    (changed(INPUTS, atol=-1), "atol", "expected a number from 0 on"),
+    (changed(INPUTS, atol="x"), "atol", "expected a number from 0 on"),
+    (changed(INPUTS, prompt="Half.\n"), "prompt", "put prose into a docstring"),
+    (changed(INPUTS, tests="x"), "tests", "has no such field"),
+    (changed(ROW, name="../x"), "name", "reads as the path of a file"),
+    (changed(ROW, name=GONE), "name", "is missing"),
+    (changed(ROW, language="zig"), "language", "nothing here is 'zig'"),
+    (changed(ROW, tests=1), "tests", "expected a string"),
+    (changed(ROW, tests="}\n"), "tests", "expected them to say what `candidate` is"),
+    (changed(ROW, tests="let candidate = answer;\n"), "tests", "no expected value of own_1_answer can be changed"),
+    (changed(ROW, stop_tokens="x"), "stop_tokens", "expected a list"),
+    (changed(ROW, stop_tokens=[""]), "stop_tokens", "with something in them"),
+    (changed(ROW, prompt="\0"), "prompt", "holds NUL"),
+    (changed(ROW, test="x"), "test", "has no such field"),
     (changed(RECORD, test="assert one() == 1\n"), "test", "defines no `check(candidate)`"),
     (
         changed(RECORD, prompt='def two():\n    """Two."""\n'),
