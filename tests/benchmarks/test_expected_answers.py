@@ -15,8 +15,8 @@ from codecrucible.sandbox import Limits, Strength
 from codecrucible.sandbox.languages import LANGUAGES
 
 LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
-#: Rows whose values are not of the declared type without a conversion that the tests do not make, or whose prompt has to
-#: be written anew.
+#: Rows whose values are not of the declared type without a conversion that the tests do not make, or whose prompt has
+#: to be written anew.
 CONVERTED = {"d": {"HumanEval_20_find_closest_elements"}, "hs": {"HumanEval_91_is_bored"}}
 SAMPLE = slice(None) if os.environ.get("CRUCIBLE_ALL_LANGUAGES") else slice(0, None, 60)
 
