@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
-from codecrucible.harness.evaluation.session import Outcome
 from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sheet import (
@@ -22,10 +21,11 @@ from codecrucible.reports.views.sheet import (
 )
 
 if TYPE_CHECKING:
+    from codecrucible.harness.evaluation.session import Outcome
     from codecrucible.sandbox import Fact
 
 
-def conclude(outcomes: list[Outcome], options: Namespace, *, unjudged_fails: bool = True) -> int:
+def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True) -> int:
     """Print the reports and what went wrong; the exit code."""
     if options.json:
         print_one_or_all([report_json(outcome.report) for outcome in outcomes])
