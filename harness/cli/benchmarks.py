@@ -47,13 +47,15 @@ def list_benchmarks(options: Namespace) -> int:
         return EXIT_DONE
     group = ""
     for entry in entries:
-        family = for_terminal(f"{entry.source} {entry.version}, {entry.licence}", longest=300)
-        if family != group:
-            group = family
-            print(family)
-        absent = "" if entry.at_hand else "  data not on this machine"
+        heading = entry.measures or "from installed packages"
+        if heading != group:
+            group = heading
+            print(heading)
+        absent = "" if entry.at_hand else ", data not on this machine"
         untested = "" if entry.tested else ", not tested"
-        print(f"  {entry.name:<36} {entry.problems:>4} problems  {entry.language}{untested}{absent}")
+        about = f"{entry.language}{untested}, {entry.year or 'no year'}, {entry.licence}{absent}"
+        print(for_terminal(f"  {entry.name:<36} {entry.problems:>4} problems  {about}", longest=300))
+    print("`crucible benchmarks show NAME` says more of one, and prints a problem")
     return EXIT_DONE
 
 

@@ -128,10 +128,12 @@ def add_evaluate(commands: "Commands") -> None:
         "evaluate",
         "score completions made elsewhere: JSONL, or the files of other harnesses",
         "crucible evaluate samples.jsonl --benchmark humaneval",
+        "crucible evaluate samples.jsonl --benchmark humaneval --name checkpoint-1200",
         "crucible evaluate samples.jsonl.gz --benchmark humaneval -k 1,10 --out runs/imported --json",
     )
     command.add_argument("samples", type=Path, metavar="SAMPLES", help="file, plain or gzipped, or folder")
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
+    command.add_argument("--name", default="", help="what the tables call who wrote them (default: the file's name)")
     problems_options(command)
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     shard_option(command)

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from itertools import chain, islice
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from codecrucible.harness.common.progress import Progress
     from codecrucible.harness.finetune.preparation.pipeline import Pipeline, Rules
     from codecrucible.harness.finetune.preparation.rows import Row
+    from codecrucible.harness.finetune.preparation.run_rows import Order, RunSource
     from codecrucible.harness.finetune.preparation.sources import Unreadable
 
 _MINORS = range(7, 15)  # of the versions of Python that ruff knows
@@ -33,16 +34,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
         "  crucible finetune prepare ./code --out data\n"
         "  crucible finetune prepare ./code --form instruction --out data\n"
         "  crucible finetune prepare rows.jsonl mbpp:train --out data --json\n"
+        "  crucible finetune prepare --from-run runs/train --per-problem 4 --diverse --out data\n"
         "  crucible finetune prepare hub:OWNER/NAME@REVISION#train --text-column content --limit 100000 --out data",
     )
     command.add_argument(
         "sources",
-        nargs="+",
+        nargs="*",
         metavar="SOURCE",
         help="folder or file of Python, JSONL (prompt and completion, messages, or text), mbpp:train, or "
         "hub:ID[@REVISION][#SPLIT]",
     )
     command.add_argument("--out", type=Path, required=True, metavar="DATA", help="folder to write; must not exist")
+    _run_options(command)
     _reading_options(command)
     _rule_options(command)
     command.add_argument("--json", action="store_true", help="print the data card as JSON on stdout")
@@ -53,6 +56,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 def prepare(options: argparse.Namespace) -> int:
     """Exit code of `crucible finetune prepare`."""
+    if not options.sources and not options.from_run:
+        raise UsageError("there is nothing to prepare: name a source, or a run after --from-run")
     _check_installed(options)
     from codecrucible.harness.common.progress import Progress
     from codecrucible.harness.finetune.preparation.data_folder import card_text, new_folder
@@ -64,7 +69,7 @@ def prepare(options: argparse.Namespace) -> int:
         any_text=options.any_text,
         ruff=not options.no_ruff,
         pylint=not options.no_pylint,
-        normalise=not options.no_format,
+        normalise=not (options.no_format or options.from_run),  # an answer stays as it was written
         secrets=options.secrets,
         augment=options.augment,
         seed=options.seed,
@@ -85,14 +90,18 @@ def _prepare(folder: Path, options: argparse.Namespace, rules: "Rules", progress
     from codecrucible.harness.finetune.preparation.pipeline import Pipeline
     from codecrucible.harness.finetune.preparation.sources import TRAIN_SPLIT
 
-    benchmarks, absent = installed_benchmarks(options.against, training_split=TRAIN_SPLIT in options.sources)
+    runs = _runs(options)
+    on_split = any(run.manifest.benchmark.name.startswith(TRAIN_SPLIT) for run in runs)
+    training_split = on_split or TRAIN_SPLIT in options.sources
+    benchmarks, absent = installed_benchmarks(options.against, training_split=training_split)
     for name in absent:
         progress.note(f"not decontaminated against {name}: its data is not on this machine")
     records: Counter[str] = Counter()
     spool = folder / "rows.partial"
     with Pipeline(spool, rules=rules, decontamination=Decontamination(benchmarks)) as pipeline:
         progress.stage("rows", total=0)
-        pipeline.run(_records(options, records, progress), done=lambda rows: progress.advance("rows", rows))
+        read = chain(_records(options, records, progress), _records_of(runs, records, progress))
+        pipeline.run(read, done=lambda rows: progress.advance("rows", rows))
         if not pipeline.kept:
             raise NothingToDo(_why_nothing(pipeline))
         validation, split = _split(pipeline, share=options.validation_share, seed=rules.seed)
@@ -101,6 +110,7 @@ def _prepare(folder: Path, options: argparse.Namespace, rules: "Rules", progress
     spool.unlink()
     card["decontaminated_against"] = [each.name for each in benchmarks]
     card["benchmarks_absent"] = absent
+    card["runs"] = [run.to_json() for run in runs]
     write_card(folder, card)
     return card
 
@@ -113,6 +123,24 @@ def _records(options: argparse.Namespace, records: Counter[str], progress: "Prog
         records[source] += 0
         for record in islice(read_source(source, read), options.limit):
             records[source] += 1
+            progress.grow("rows")
+            yield record
+
+
+def _runs(options: argparse.Namespace) -> "list[RunSource]":
+    from codecrucible.harness.finetune.preparation.run_rows import RunRules, run_sources
+
+    order: Order = "shortest" if options.shortest else "diverse" if options.diverse else "first"
+    rules = RunRules(per_problem=options.per_problem, order=order, control=options.allow_control)
+    return run_sources(options.from_run or [], rules)
+
+
+def _records_of(
+    runs: "Sequence[RunSource]", records: Counter[str], progress: "Progress"
+) -> Iterator["Row | Unreadable"]:
+    for run in runs:
+        for record in run.rows():
+            records[run.manifest.run_id] += 1
             progress.grow("rows")
             yield record
 
@@ -193,6 +221,27 @@ def _check_installed(options: argparse.Namespace) -> None:
     missing = sorted(package for module, package in needed.items() if find_spec(module) is None)
     if missing:
         raise UsageError(f"to prepare data needs {', '.join(missing)}: pip install 'codecrucible[finetune]'")
+
+
+def _run_options(command: argparse.ArgumentParser) -> None:
+    runs = command.add_argument_group("samples of runs")
+    runs.add_argument(
+        "--from-run",
+        type=Path,
+        nargs="+",
+        metavar="RUN",
+        help="run folders, or folders of them: samples that passed become rows, as they were asked and answered",
+    )
+    runs.add_argument("--keep", choices=("passed",), default="passed", help="which samples (default: passed)")
+    runs.add_argument("--per-problem", type=_at_least_one, metavar="M", help="at most M of a problem (default: all)")
+    order = runs.add_mutually_exclusive_group()
+    order.add_argument("--shortest", action="store_true", help="the shortest programs of a problem first")
+    order.add_argument("--diverse", action="store_true", help="programs as unlike each other as there are first")
+    runs.add_argument(
+        "--allow-control",
+        action="store_true",
+        help="also samples whose verdict a negative control alone vouches for",
+    )
 
 
 def _reading_options(command: argparse.ArgumentParser) -> None:

@@ -58,6 +58,7 @@ def file_plan(options: Namespace) -> FilePlan:
         samples=options.samples,
         benchmark=benchmarks[0],
         form=None if options.prompt_form == "auto" else PromptForm(options.prompt_form),
+        name=options.name,
         **_common(options),
     )
 

@@ -118,6 +118,7 @@ class FilePlan(Plan):
         samples: File, plain or gzipped, or folder.
         benchmark: Whose problems they answer.
         form: Whether texts continue the prompt or are answers; None for either, by each text.
+        name: What the tables call it; "" for the file's name.
 
     Raises:
         UsageError: what is asked for does not go together.
@@ -126,6 +127,7 @@ class FilePlan(Plan):
     samples: Path
     benchmark: Benchmark
     form: PromptForm | None = None
+    name: str = ""
 
     def __post_init__(self) -> None:
         Plan.__post_init__(self)

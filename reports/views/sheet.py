@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -107,16 +108,11 @@ def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
         print_line(warning, console, style="bold white on red")
 
 
-def _longest_label(sheet: Sheet, width: int) -> int:
-    """Characters of a label, of which all together leave half of the console to the numbers."""
-    return min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
-
-
 def _kept(sheet: Sheet, width: int) -> tuple[int, ...]:
     """The columns that are shown: all, or as few less as make the sheet fit."""
-    kept = tuple(range(len(sheet.headings)))
+    kept, widths = tuple(range(len(sheet.headings))), _widths(sheet, width)
     for place in sheet.dropped if sheet.rows else ():
-        if _width(sheet, kept, _longest_label(sheet, width)) <= width:
+        if _width(kept, widths) <= width:
             break
         kept = tuple(each for each in kept if each != place)
     return kept
@@ -124,9 +120,9 @@ def _kept(sheet: Sheet, width: int) -> tuple[int, ...]:
 
 def _tables(sheet: Sheet, kept: Sequence[int], width: int) -> Iterator[Table]:
     """The columns of the sheet that are kept, in as many tables as it takes."""
-    longest_label = _longest_label(sheet, width)
-    for columns in _parts(sheet, lambda columns: _width(sheet, columns, longest_label) <= width, kept):
-        yield _table(sheet, columns, longest_label)
+    widths = _widths(sheet, width)
+    for columns in _parts(sheet, lambda columns: _width(columns, widths) <= width, kept):
+        yield _table(sheet, columns, _longest_label(sheet, width))
 
 
 def _parts(
@@ -143,13 +139,30 @@ def _parts(
     yield (*labels, *taken)
 
 
-def _width(sheet: Sheet, columns: Sequence[int], longest_label: int) -> int:
-    """Columns of a terminal that these of the sheet need, with what is folded as narrow as may be."""
-    table = _table(sheet, columns, longest_label, widest_fold=NARROWEST_FOLD)
-    return Console(width=10_000, file=StringIO()).measure(table).maximum
+def _longest_label(sheet: Sheet, width: int) -> int:
+    """Characters of a label, of which all together leave half of the console to the numbers."""
+    return min(LONGEST_CELL, max(SHORTEST_LABEL, width // 2 // max(1, sheet.labels)))
 
 
-def _table(sheet: Sheet, columns: Sequence[int], longest_label: int, *, widest_fold: int | None = None) -> Table:
+def _widths(sheet: Sheet, width: int) -> list[int]:
+    """Cells that the text of each column takes, where it is folded the fewest."""
+
+    def widest(place: int) -> int:
+        if place in sheet.folded:
+            return NARROWEST_FOLD
+        longest = _longest_label(sheet, width) if place < sheet.labels else LONGEST_CELL
+        texts = (_text(sheet.headings[place]), *(_text(row[place], longest=longest) for row in sheet.rows))
+        return max(cell_len(line) for text in texts for line in text.plain.split("\n"))
+
+    return [widest(place) for place in range(len(sheet.headings))]
+
+
+def _width(columns: Sequence[int], widths: Sequence[int]) -> int:
+    """Cells of a terminal that a table of these columns takes: two beside each, and two at its edges."""
+    return sum(widths[place] + 2 for place in columns) + 2
+
+
+def _table(sheet: Sheet, columns: Sequence[int], longest_label: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True)
     for place in columns:
         folded = place in sheet.folded
@@ -159,7 +172,6 @@ def _table(sheet: Sheet, columns: Sequence[int], longest_label: int, *, widest_f
             no_wrap=not folded,
             overflow="fold" if folded else "ellipsis",
             min_width=NARROWEST_FOLD if folded else None,
-            max_width=widest_fold if folded else None,
         )
     for number, row in enumerate(sheet.rows):
         longest = [longest_label if place < sheet.labels else LONGEST_CELL for place in columns]

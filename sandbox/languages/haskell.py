@@ -1,6 +1,7 @@
 """Haskell, compiled by GHC: several times faster to run than its interpreter, with errors of types told apart."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, last_match
+from codecrucible.sandbox.languages.printers.haskell import PRINTER
 
 
 def _wire(tests: str, statement: str) -> str:
@@ -20,9 +21,13 @@ LANGUAGE = Language(
     run=("./main",),
     token='Prelude.putStrLn "{token}"',  # noqa: S106 - a template
     wire=_wire,
+    printer=PRINTER,
     trial=Trial(
         right="double :: Int -> Int\ndouble x = 2 * x\n",
         wrong="double :: Int -> Int\ndouble x = x\n",
         tests='main :: IO ()\nmain = do\n  if double 21 == 42 then pure () else error "wrong"\n  pure ()\n',
+        statement='if double 21 == 42 then pure () else error "wrong"',
+        call="double 21",
+        result="Int",
     ),
 )

@@ -105,6 +105,14 @@ def _racket(problem, values):
     return f"{problem.prompt}  (set! replayed (+ replayed 1))\n  (case replayed {cases}))\n(define replayed 0)\n"
 
 
+def _haskell(problem, values):
+    cases = "; ".join(f"{at} -> {value}" for at, value in enumerate(values, start=1))
+    count = "unsafePerformIO (atomicModifyIORef replayed (\\n -> (n + 1, n)))"
+    counter = "replayed :: IORef Int\nreplayed = unsafePerformIO (newIORef 1)\n{-# NOINLINE replayed #-}\n"
+    head = f"import Data.IORef\nimport System.IO.Unsafe\n{problem.prompt}"
+    return f"{head} case {count} of {{ {cases} }}\n\n{counter}"
+
+
 REPLAYING = {
     "js": _javascript,
     "ts": _typescript,
@@ -124,5 +132,6 @@ REPLAYING = {
     "clj": _clojure,
     "r": _r,
     "rkt": _racket,
+    "hs": _haskell,
 }
 """By suffix: from a problem and values to a program that answers the first call with the first value, and so on."""

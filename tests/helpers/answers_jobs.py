@@ -182,6 +182,13 @@ STYLES = {
         tail="))\n\n(test-humaneval)\n",
         program="#lang racket\n(define (answer number)\n  {value})\n",
     ),
+    "haskell": Style(
+        head="\nmain :: IO ()\nmain = do\n  let candidate = answer\n",
+        line='  if candidate {number} == {expected} then pure () else error "assertion failed"\n',
+        tail="  pure ()\n",
+        program="answer :: Int -> {type}\nanswer number =\n  {value}\n",
+        type="String",
+    ),
 }
 
 _PRIMITIVE = ("int", "long", "float", "double", "char", "boolean", "bool", "Int", "Long", "Float", "Double", "Char")

@@ -11,11 +11,13 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"if candidate",
+    opening=r"if (?P<called>candidate)",
     call_end=" == ",
     end=" then ",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:True|False)\b|\[\]", re.DOTALL),
     changed=_changed,
+    closing=r' then pure \(\) else error "assertion failed"',
+    around=r"\s*main :: IO \(\)\s*main = do\s*let candidate = \w+\s*pure \(\)\s*",
 )
 
 TRANSLATION = Translation(
@@ -23,6 +25,8 @@ TRANSLATION = Translation(
     language="haskell",
     title="Haskell",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"^\w+ :: (?:[^\n]* -> )?([^\n>]+)$", re.MULTILINE),
     stub=f' error "{REACHED}"\n',
     sha256={
         "humaneval": "3cb8f401ada919026a99c22dc86bb02d429dc3e2b340a5fcbcfaf539df8cedb3",

@@ -99,6 +99,14 @@ def _facts(card: dict[str, Any]) -> Iterator[str]:
         yield f"{name}: {file['rows']} rows, sha256 {file['sha256']}"
     for source in card["sources"]:
         yield f"Source: {for_markdown(source['source'])}, {source['records']} records"
+    for run in card.get("runs", ()):
+        wrote = f"{run['model']['name']} with {run['adapter']['name']}" if run["adapter"] else run["model"]["name"]
+        yield (
+            f"Samples: {for_markdown(run['run_id'])}, on {for_markdown(run['benchmark'])}, "
+            f"written by {for_markdown(wrote)}: {run['passed']} of {run['samples']} passed, "
+            f"{run['by_control']} of them by a negative control alone, {run['repeated']} repeat a program, "
+            f"{run['taken']} were taken"
+        )
     licences = ", ".join(f"{for_markdown(name)} ({count})" for name, count in card["licences"].items())
     yield f"Licences of the rows kept: {licences}"
     for kind, count in card["augmented"].items():

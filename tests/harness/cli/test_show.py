@@ -27,7 +27,7 @@ def runs(tmp_path_factory):
                     completion = changed.get((problem.problem_id, index), problem.reference)
                     file.write(json.dumps({"task_id": problem.problem_id, "completion": completion}) + "\n")
         command = f"evaluate {home}/{name}.jsonl --benchmark humaneval[:3] --out {home}/{name} --quiet"
-        assert main(command.split()) == EXIT_DONE
+        assert main([*command.split(), "--name", f"the {name}"]) == EXIT_DONE
     return home
 
 
@@ -77,6 +77,11 @@ def test_json_has_the_sample_and_what_it_is_held_against(runs, capsys):
 def test_what_is_not_there_is_answered_with_what_is(asked, said, runs, capsys):
     assert main(["show", str(runs / "candidate"), asked]) == EXIT_USAGE
     assert said in capsys.readouterr().err
+
+
+def test_the_name_given_is_in_the_tables(runs, capsys):
+    text = shown(capsys, "compare", runs / "base", runs / "candidate")
+    assert text.startswith("the candidate against the base on humaneval[:3]")
 
 
 def test_each_lost_problem_has_its_reason(runs, capsys):
