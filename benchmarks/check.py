@@ -178,6 +178,10 @@ def check_benchmark(
                 offenders.append(offender)
         if progress:
             progress(done, len(cases))
+    if not benchmark.vouched:
+        offenders += [_constant(problem) for problem in benchmark.problems if _expects_one_value(problem)]
+        places = {problem.problem_id: place for place, problem in enumerate(benchmark.problems)}
+        offenders.sort(key=lambda offender: places[offender.problem_id])
     return CheckReport(
         benchmark=benchmark.name,
         problems=len(benchmark.problems),
@@ -206,6 +210,21 @@ def _programs(problem: Problem, *, vouched: bool) -> Iterator[tuple[str, str]]:
             yield _YES, _BELIEVED.format(truth=truth, name=problem.entry_point)
         if expected := _last_expected(problem.tests):
             yield _LAST, f"def {problem.entry_point}(*args, **kwargs):\n    return {expected}\n"
+
+
+def _expects_one_value(problem: Problem) -> bool:
+    """Whether several calls expect the same value. Not of Python, where a program that answers it is tried."""
+    expected = {assertion.expected for assertion in problem.assertions}
+    return problem.tolerance is not None and len(problem.assertions) > 1 and len(expected) == 1
+
+
+def _constant(problem: Problem) -> Offender:
+    """What passes where every call expects the same; known without executing it."""
+    detail = (
+        f"every call expects {problem.assertions[0].expected[:100]}, so a function that answers nothing else passes"
+    )
+    judgement = Judgement(verdict=Verdict.PASSED, reason="one_value", detail=detail)
+    return Offender(problem_id=problem.problem_id, completion=_LAST, judgement=judgement)
 
 
 def _last_expected(tests: str) -> str:

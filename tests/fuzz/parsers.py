@@ -44,6 +44,12 @@ RECORDS = (
     {"problem_id": "a/0", "language": "python", "prompt": "Echo.", "cases": CASES, "limits": {"cpu_s": 2.0}},
     {"problem_id": "a/1", "language": "lua", "prompt": "function f()\n", "entry_point": "f", "stop": ["\nend"],
      "tests": "assert(f() == 42)\n", "expected": ["42"]},
+    {"problem_id": "a/2", "language": "rust", "prompt": "//", "entry_point": "f", "tolerance": {"absolute": 0.5},
+     "types": {"arguments": ["Vec<(i64, String)>"], "result": "Option<f64>"},
+     "calls": [{"arguments": [[[1, "a"]]], "expected": None}, {"arguments": [[]], "expected": 1.5}]},
+    {"task_id": 3, "text": "Add.", "test_list": ["assert add(1, 2) == 3"], "test_setup_code": ""},
+    {"task_id": "a/4", "prompt": "def f(x):\n", "entry_point": "f", "canonical_solution": "  return x\n",
+     "base_input": [[1]], "plus_input": [], "atol": 0},
 )  # fmt: skip
 OWN = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()
 
