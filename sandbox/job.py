@@ -151,7 +151,8 @@ class AnswersCheck:
 
     Attributes:
         assertions: All that the tests have, in their order, at least one.
-        result: Type that the calls answer with, where the language has to be told; else "".
+        result: Type that the calls answer with, where the language has to be told, and in front of it what declares it
+            where that is not known either; else "".
         control: The tests as they stand, and what judges where their expected values cannot be printed.
     """
 

@@ -161,16 +161,17 @@ class Printer:
     Equal are values that the assertions of the tests take for equal, whatever that is in the language.
 
     Attributes:
-        text: Source that defines what prints.
+        text: Source that defines what prints, or what makes it from what the check says of the type of the answer.
         statement: Statement that prints one answer: the `{number}`th is `{value}`, and of the type `{result}`.
         expected_statement: Statement that prints one expected value, where that is another one.
         program: From the program, `text`, and the tests with their statements to the whole source.
-        expected: Whole source that prints expected values, from `{printer}`, which is `text`, and `{statements}`.
+        expected: Whole source that prints expected values, from `{printer}`, which is `text`, `{result}` and
+            `{statements}`.
         equal: Whether an answer and an expected value that have different texts are equal after all; None if never.
         never_equal: Finds in an expected text a value that is not even equal to itself, outside of its strings.
     """
 
-    text: str
+    text: str | Callable[[str], str]
     statement: str
     expected_statement: str = ""
     program: Callable[[str, str, str], str] = tests_behind
@@ -181,13 +182,18 @@ class Printer:
     def source(self, program: str, check: AnswersCheck) -> str:
         """The one file of a program that prints its answers: none of the expected values is in it."""
         calls = (assertion.call for assertion in check.assertions)
-        return self.program(program, self.text, check.with_statements(_numbered(self.statement, calls, check.result)))
+        statements = _numbered(self.statement, calls, check.result)
+        return self.program(program, self._text(check), check.with_statements(statements))
 
     def expected_source(self, check: AnswersCheck) -> str:
         """The one file that prints the expected values."""
         values = (assertion.expected for assertion in check.assertions)
         statements = "\n".join(_numbered(self.expected_statement or self.statement, values, check.result))
-        return self.expected.replace("{printer}", self.text).replace("{statements}", statements)
+        parts = {"{result}": check.result, "{printer}": self._text(check), "{statements}": statements}
+        return re.sub("|".join(parts), lambda part: parts[part[0]], self.expected)
+
+    def _text(self, check: AnswersCheck) -> str:
+        return self.text if isinstance(self.text, str) else self.text(check.result)
 
 
 def _numbered(statement: str, values: Iterable[str], result: str) -> list[str]:
