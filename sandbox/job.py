@@ -165,7 +165,8 @@ class AnswersCheck:
     Attributes:
         tests: Source that follows the program in one file.
         assertions: All that the tests have, in their order, at least one.
-        result: Type that the calls answer with, where the language has to be told; else "".
+        result: Type that the calls answer with, where the language has to be told, and in front of it what declares it
+            where that is not known either; else "".
         changes: With them the tests as they stand judge, and a negative control drawn from these, where their expected
             values cannot be printed. Without any, nothing passes there.
         tolerance: Numbers are compared by what they are worth, whatever their types, and this far from the expected

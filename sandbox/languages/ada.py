@@ -1,6 +1,7 @@
 """Ada, compiled by GNAT with its assertions."""
 
 from codecrucible.sandbox.languages.declaration import Family, Language, Trial, Whole, last_match
+from codecrucible.sandbox.languages.printers.ada import PRINTER
 
 
 def _wire(tests: str, statement: str) -> str:
@@ -24,6 +25,7 @@ LANGUAGE = Language(
     run=("./main",),
     token='Ada.Text_IO.Put_Line ("{token}");',  # noqa: S106 - a template
     wire=_wire,
+    printer=PRINTER,
     trial=Trial(
         right="package Placeholder is\n   function Twice (X : Integer) return Integer is (2 * X);\nend Placeholder;\n",
         wrong="package Placeholder is\n   function Twice (X : Integer) return Integer is (X);\nend Placeholder;\n",
@@ -31,6 +33,9 @@ LANGUAGE = Language(
             "with Placeholder; use Placeholder;\n\nprocedure Main is\nbegin\n   pragma Assert (Twice (21) = 42);\n"
             "end Main;\n"
         ),
+        statement="pragma Assert (Twice (21) = 42);",
+        call="Twice (21)",
+        result="   function Twice (X : Integer) return Integer",
     ),
     different=Whole(
         file_name="prog.ada", compile=("sh", "-c", _BUILD), run=("./main",), main="a procedure called Main"

@@ -162,18 +162,19 @@ class Printer:
     their numbers compared by `close_values`, those that are equal in JSON.
 
     Attributes:
-        text: Source that defines what prints.
+        text: Source that defines what prints, or what makes it from what the check says of the type of the answer.
         statement: Statement that prints one answer: the `{number}`th is `{value}`, and of the type `{result}`.
         expected_statement: Statement that prints one expected value, where that is another one.
         data: What is printed for `{value}` where a check has a tolerance, and values are compared as JSON has them.
         program: From the program, `text`, and the tests with their statements to the whole source.
-        expected: Whole source that prints expected values, from `{printer}`, which is `text`, and `{statements}`.
+        expected: Whole source that prints expected values, from `{printer}`, which is `text`, `{result}` and
+            `{statements}`.
         equal: Whether an answer and an expected value that have different texts are equal after all; None if never.
         never_equal: Finds in an expected text a value that is not even equal to itself, outside of its strings.
         quoted_numbers: Whether a number is printed as a string, since the language does not tell them apart.
     """
 
-    text: str
+    text: str | Callable[[str], str]
     statement: str
     expected_statement: str = ""
     data: str = "{value}"
@@ -186,13 +187,18 @@ class Printer:
     def source(self, program: str, check: AnswersCheck) -> str:
         """The one file of a program that prints its answers: none of the expected values is in it."""
         calls = (assertion.call for assertion in check.assertions)
-        return self.program(program, self.text, check.with_statements(self._numbered(self.statement, calls, check)))
+        statements = self._numbered(self.statement, calls, check)
+        return self.program(program, self._text(check), check.with_statements(statements))
 
     def expected_source(self, check: AnswersCheck) -> str:
         """The one file that prints the expected values."""
         values = (assertion.expected for assertion in check.assertions)
         statements = "\n".join(self._numbered(self.expected_statement or self.statement, values, check))
-        return self.expected.replace("{printer}", self.text).replace("{statements}", statements)
+        parts = {"{result}": check.result, "{printer}": self._text(check), "{statements}": statements}
+        return re.sub("|".join(parts), lambda part: parts[part[0]], self.expected)
+
+    def _text(self, check: AnswersCheck) -> str:
+        return self.text if isinstance(self.text, str) else self.text(check.result)
 
     def _numbered(self, statement: str, values: Iterable[str], check: AnswersCheck) -> list[str]:
         printed = "{value}" if check.tolerance is None else self.data

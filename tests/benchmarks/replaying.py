@@ -71,6 +71,14 @@ def _scala(problem, values):
     return f"{problem.prompt}{body}    var replayed = 0\n    def other() = {{\n"
 
 
+def _ada(problem, values):
+    cases = "".join(f"         when {at} => return {value};\n" for at, value in enumerate(values, start=1))
+    body = "package body Placeholder is\n   Replayed : Natural := 0;\n"
+    head = problem.prompt.replace("package body Placeholder is\n", body)
+    counted = " is\n   begin\n      Replayed := Replayed + 1;\n      case Replayed is\n"
+    return f"{head}{counted}{cases}         when others => raise Program_Error;\n      end case;\n"
+
+
 def _go(problem, values):
     cases = "".join(f"    case {at}: return {value}\n" for at, value in enumerate(values, start=1))
     head = re.sub(r"\nfunc ", "\nvar replayed = 0\nfunc ", problem.prompt, count=1)
@@ -126,6 +134,7 @@ REPLAYING = {
     "java": _java,
     "cs": _csharp,
     "scala": _scala,
+    "adb": _ada,
     "go": _go,
     "d": _d,
     "elixir": _elixir,

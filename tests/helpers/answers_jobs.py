@@ -128,6 +128,34 @@ STYLES = {
         ),
         type="String",
     ),
+    "ada": Style(
+        head=(
+            "   end Answer;\n\nend Placeholder;\n\npragma Ada_2022;\n"
+            "with Ada.Strings.Unbounded; use Ada.Strings.Unbounded;\nwith Placeholder; use Placeholder;\n\n"
+            "procedure Main is\n\n"
+            "   function Candidate (Number : Integer) return {type} renames Placeholder.Answer;\n\nbegin\n"
+        ),
+        line="   pragma Assert (Candidate ({number}) = {expected});\n",
+        tail="end Main;\n",
+        program=(
+            "pragma Ada_2022;\nwith Ada.Containers.Indefinite_Ordered_Maps;\nwith Ada.Containers.Vectors;\n"
+            "with Ada.Strings.Unbounded; use Ada.Strings.Unbounded;\n\npackage Placeholder is\n"
+            "   Zero : Float := 0.0;\n   type Float_Array is array (Positive range <>) of Float;\n"
+            "   type Text_Array is array (Positive range <>) of Unbounded_String;\n"
+            "   type Integer_Option (Valid : Boolean := False) is record\n   case Valid is\n      when True =>\n"
+            "         Value : Integer;\n      when False =>\n         null;\n   end case;\nend record;\n"
+            "   type Pair is record\n      Integer_1 : Integer;\n      Text_2 : Unbounded_String;\n   end record;\n\n"
+            "   package Vectors is new Ada.Containers.Vectors (Index_Type => Positive, Element_Type => Integer);\n"
+            "   package Maps is new Ada.Containers.Indefinite_Ordered_Maps "
+            "(Key_Type => String, Element_Type => Integer);\n"
+            '   function "=" (Left, Right : Vectors.Vector) return Boolean renames Vectors."=";\n'
+            '   function "=" (Left, Right : Maps.Map) return Boolean renames Maps."=";\n'
+            "   function Answer (Number : Integer) return {type};\nend Placeholder;\n\n"
+            "pragma Ada_2022;\n\npackage body Placeholder is\n"
+            "   function Answer (Number : Integer) return {type}\n is\n   begin\n      return {value};\n"
+        ),
+        type="String",
+    ),
     "go": Style(
         head=(
             "func TestAnswer(t *testing.T) {\n  candidate := answer\n\ttype test struct {\n\t\tactual   interface{}\n"
@@ -203,7 +231,7 @@ def answers_check(language, *expected, type_=None):
         line.replace("{number}", str(number)).replace("{expected}", value)
         for number, value in enumerate(expected, start=1)
     ]
-    tests = f"{style.head}{''.join(lines)}{style.tail}"
+    tests = f"{style.head.replace('{type}', type_)}{''.join(lines)}{style.tail}"
     changes = tuple(translation.changes(tests)) or tuple(translation.changes(tests.replace(expected[-1], '"a"')))
     result = translation.result.search(answering(language, "0", type_))[1] if translation.result else ""
     return AnswersCheck(tests=tests, assertions=translation.assertions(tests), result=result, changes=changes)

@@ -11,11 +11,15 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"pragma Assert \(Candidate \(",
+    opening=r"pragma Assert \((?P<called>Candidate \()",
     between=(" = ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:True|False)\b", re.DOTALL),
     changed=_changed,
+    around=(
+        r"\s*end \w+;\s*end Placeholder;\s*pragma Ada_2022;\s*(?:(?:with|use) [\w.]+;\s*)*procedure Main is\s*"
+        r"(?:use [\w.]+;\s*)*function Candidate [^\n]* renames Placeholder\.\w+;\s*begin\s*end Main;\s*"
+    ),
 )
 
 
@@ -24,6 +28,8 @@ TRANSLATION = Translation(
     language="ada",
     title="Ada",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"package Placeholder is\n(.*?\n? *function \w+ (?:\([^\n]*\) )?return [\w.]+);", re.DOTALL),
     stub=f' is\n   begin\n      return (raise Program_Error with "{REACHED}");\n',
     sha256={
         "humaneval": "dee7c0b9ec3cbdf79d388093163b76d8f6f1aad3f746ab385cdf115bdd8e8ed7",

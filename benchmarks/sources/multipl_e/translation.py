@@ -25,7 +25,8 @@ class Translation:
             and none is needed.
         assertions: From the tests of a row to all their assertions, none if they cannot be taken apart. None where
             nothing prints the answers of the language.
-        result: Finds the type of an answer in the prompt of a row, where the printer has to be told.
+        result: Finds the type of an answer in the prompt of a row, where the printer has to be told; with what declares
+            it where that is not known either.
         stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
             stderr. Where it leaves a brace open, the tests close it.
         sha256: Of the data file, uncompressed, by origin: "humaneval" and "mbpp".
