@@ -14,11 +14,11 @@ let crucible_answer number of_type value =
     let add text = if Buffer.length buffer > 1_000_000 then raise Long else Buffer.add_string buffer text
     let quoted text = String.iter (fun c -> add (if c = '"' || c = '\\' then "\\" else ""); add (String.make 1 c)) text
     let number value =
-      let exact form = let text = Printf.sprintf form value in if float_of_string text = value then Some text else None in
+      let texts = [Printf.sprintf "%.15g" value; Printf.sprintf "%.16g" value] in
       if value = 0. then "0" else
-      match exact "%.15g", exact "%.16g" with
-      | Some text, _ | None, Some text -> text
-      | None, None -> Printf.sprintf "%.17g" value
+      match List.find_opt (fun text -> float_of_string text = value) texts with
+      | Some text -> text
+      | None -> Printf.sprintf "%.17g" value
     let several opening printers value closing =
       add opening;
       List.iteri (fun at print -> if at > 0 then add ", "; print (Obj.field value at)) printers;
@@ -63,9 +63,10 @@ let crucible_answer number of_type value =
       | name :: rest -> applied (named name) rest
       | [] -> failwith "there is no type"
   end in
-  let spaced = String.concat "" (List.map (function '(' -> " ( " | ')' -> " ) " | '*' -> " * " | c -> String.make 1 c)
-    (List.of_seq (String.to_seq of_type))) in
-  (try fst (Out.product (List.filter ((<>) "") (String.split_on_char ' ' spaced))) (Obj.repr value) with Out.Long -> ());
+  let spaced = function '(' -> " ( " | ')' -> " ) " | '*' -> " * " | c -> String.make 1 c in
+  let parts = String.concat "" (List.map spaced (List.of_seq (String.to_seq of_type))) in
+  let print, _ = Out.product (List.filter ((<>) "") (String.split_on_char ' ' parts)) in
+  (try print (Obj.repr value) with Out.Long -> ());
   let channel = open_out_gen [Open_wronly; Open_append; Open_binary] 0 "/dev/fd/3" in
   Printf.fprintf channel "%d %d %s\n" number (Buffer.length Out.buffer) (Buffer.contents Out.buffer);
   close_out channel
