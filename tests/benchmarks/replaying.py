@@ -121,6 +121,12 @@ def _haskell(problem, values):
     return f"{head} case {count} of {{ {cases} }}\n\n{counter}"
 
 
+def _ocaml(problem, values):
+    cases = " ".join(f"| {at} -> {value}" for at, value in enumerate(values, start=1))
+    head = re.sub(r"^let ", "let replayed = ref 0\nlet ", problem.prompt, count=1, flags=re.MULTILINE)
+    return f"{head} incr replayed; match !replayed with {cases} | _ -> assert false\n"
+
+
 REPLAYING = {
     "js": _javascript,
     "ts": _typescript,
@@ -142,5 +148,6 @@ REPLAYING = {
     "r": _r,
     "rkt": _racket,
     "hs": _haskell,
+    "ml": _ocaml,
 }
 """By suffix: from a problem and values to a program that answers the first call with the first value, and so on."""

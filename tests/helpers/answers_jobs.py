@@ -217,6 +217,13 @@ STYLES = {
         program="answer :: Int -> {type}\nanswer number =\n  {value}\n",
         type="String",
     ),
+    "ocaml": Style(
+        head="\nlet assertions =\n let candidate = answer in\n",
+        line="  (assert ((candidate {number}) = {expected}));\n",
+        tail="  ()\n",
+        program="let answer (number : int) : {type} =\n  {value}\n",
+        type="string",
+    ),
 }
 
 _PRIMITIVE = ("int", "long", "float", "double", "char", "boolean", "bool", "Int", "Long", "Float", "Double", "Char")

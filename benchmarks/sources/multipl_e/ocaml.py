@@ -11,11 +11,13 @@ def _changed(text: str) -> str:
 
 
 FORM = Form(
-    opening=r"\(assert \(\(candidate",
+    opening=r"\(assert \((?P<called>\(candidate)",
     between=(" = ",),
     end=")",
     literal=re.compile(rf"{STRING}|{NUMBER}|\b(?:true|false)\b|\[\]", re.DOTALL),
     changed=_changed,
+    closing=r"\)\);",
+    around=r"\s*let assertions =\s*let candidate = \w+ in\s*\(\)\s*",
 )
 
 
@@ -24,6 +26,8 @@ TRANSLATION = Translation(
     language="ocaml",
     title="OCaml",
     changes=FORM.changes,
+    assertions=FORM.assertions,
+    result=re.compile(r"^let (?:rec )?\w+ [^\n]*: ([^:=\n]+) =$", re.MULTILINE),
     stub=f'  failwith "{REACHED}"\n',
     sha256={
         "humaneval": "665b2e5e470ebc0852b44526ef12ed714c2d3c270de42de00851d607d29bfce4",
