@@ -84,6 +84,7 @@ test-models: setup
 
 test-languages: setup
 	CRUCIBLE_ALL_LANGUAGES=1 $(BIN)/python -m pytest tests/benchmarks/test_translated_solutions.py \
+	  tests/benchmarks/test_expected_answers.py tests/sandbox/test_answers.py \
 	  tests/sandbox/test_exit_code.py tests/sandbox/test_cases.py tests/sandbox/test_hostile_languages.py
 
 # What takes longer than a suite may: foreign bytes, killed runs, hostile programs for an hour.
