@@ -11,8 +11,9 @@ In other languages the program prints its answers (`AnswersCheck`), which are co
 expected values that never came near it. A whole program in any language is judged so by all that it prints
 (`CasesCheck`).
 
-Where neither is possible, the exit status judges (`ExitCodeCheck`): the tests share a process with the program, and
-each pass is confirmed by a negative control. Which of the four it was, `Execution.strength` says.
+Where neither is possible, the exit status judges (`ExitCodeCheck`), or `unittest` does (`UnittestCheck`): the tests
+share a process with the program, and each pass is confirmed by a negative control. Which of the four it was,
+`Execution.strength` says.
 
 What is covered and what is not stands in `sandbox.scope`; `crucible sandbox doctor` shows it.
 """
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
         ExitCodeCheck,
         Job,
         Strength,
+        UnittestCheck,
+        UnittestMethod,
     )
     from codecrucible.sandbox.limits import Limits
     from codecrucible.sandbox.policy import Policy
@@ -81,6 +84,8 @@ __all__ = [
     "ScanState",
     "ScriptedExecutor",
     "Strength",
+    "UnittestCheck",
+    "UnittestMethod",
     "examine",
 ]
 
@@ -113,6 +118,8 @@ _HOMES = {
     "Scan": "scan",
     "ScanState": "scan",
     "ScriptedExecutor": "scripted",
+    "UnittestCheck": "job",
+    "UnittestMethod": "job",
     "examine": "doctor",
 }
 
