@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from codecrucible.benchmarks.sources import (
+    bigcodebench,
     cruxeval,
     evalplus,
     humaneval,
@@ -157,6 +158,9 @@ def _entries() -> Iterator[Entry]:
             version=humaneval_infilling.REVISION[:12],
             licence="MIT",
         )
+    for name, count in bigcodebench.NAMES.items():
+        file, version = bigcodebench.file_of(name), bigcodebench.REVISION
+        yield _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")
     for name in cruxeval.NAMES:
         yield _of_file(name, 800, cruxeval.FILE, source=cruxeval.SOURCE, version=cruxeval.REVISION, licence="MIT")
     for name, (_, suffix) in humanevalpack.NAMES.items():

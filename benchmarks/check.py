@@ -14,7 +14,7 @@ from codecrucible.benchmarks.judging import Judgement, job_for, judge
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
 from codecrucible.benchmarks.sources.multipl_e.translation import REACHED
 from codecrucible.sandbox.executor import Executor
-from codecrucible.sandbox.job import Ending, Execution, ExitCodeCheck, Job
+from codecrucible.sandbox.job import Ending, Execution, ExitCodeCheck, Job, UnittestCheck
 from codecrucible.sandbox.limits import Limits
 
 #: Programs whose answer has every method there is: each says yes, and the answer itself is true or false.
@@ -204,7 +204,7 @@ def _programs(problem: Problem, *, vouched: bool) -> Iterator[tuple[str, str]]:
     if (
         not vouched
         and problem.language == "python"
-        and not (problem.cases or problem.changes or problem.calls or problem.reader)
+        and not (problem.cases or problem.changes or problem.calls or problem.reader or problem.methods)
     ):
         for truth in (True, False):
             yield _YES, _BELIEVED.format(truth=truth, name=problem.entry_point)
@@ -244,6 +244,8 @@ def _line_of(node: ast.Assert) -> int:
 def _jobs(problem: Problem, program: str, limits: Limits, *, each_change: bool) -> list[Job]:
     """The job of a program; a job a change if each is to be the negative control for once, and not one by chance."""
     job = job_for(problem, program, limits=limits)
+    if each_change and isinstance(job.check, UnittestCheck):
+        return [replace(job, check=replace(job.check, every=True))]
     if not each_change or not isinstance(job.check, ExitCodeCheck):
         return [job]
     checks = [replace(job.check, changes=(change,)) for change in job.check.changes]

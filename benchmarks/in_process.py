@@ -7,7 +7,8 @@ benchmark's loader declares; no program has a say in it.
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from codecrucible.benchmarks.problem import Problem
 from codecrucible.sandbox.job import Change, ExitCodeCheck
@@ -34,15 +35,7 @@ def changes_in(source: str) -> Iterator[Change]:
     >>> [change.of(source) for change in changes_in(source)]
     ['assert f(21) == [1, 43]\n']
     """
-    lines = source.splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-
-    def at(line: int, column: int) -> int:
-        """Index of what `ast` counts in bytes of UTF-8."""
-        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
-
+    change_of = changer(source)
     for statement in ast.walk(ast.parse(source)):
         if not (isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare)):
             continue
@@ -53,16 +46,30 @@ def changes_in(source: str) -> Iterator[Change]:
         # The side that calls nothing is what is expected.
         for side in (compared.left, *compared.comparators):
             if not any(isinstance(node, ast.Call) for node in ast.walk(side)):
-                found = _last_literal(side)
+                found = last_literal(side)
         if found is not None:
-            node, text = found
-            assert node.end_lineno is not None  # noqa: S101 - as `ast.parse` makes it
-            assert node.end_col_offset is not None  # noqa: S101 - as above
-            start, end = at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)
-            yield Change(start=start, end=end, text=text)
+            yield change_of(*found)
 
 
-def _last_literal(side: ast.expr) -> tuple[ast.expr, str] | None:
+def changer(source: str) -> Callable[[ast.expr, str], Change]:
+    """Function of an expression in `source` and another text for it that gives the change."""
+    lines = source.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, lines))]
+
+    def at(line: int, column: int) -> int:
+        """Index of what `ast` counts in bytes of UTF-8."""
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
+
+    def change_of(node: ast.expr, text: str) -> Change:
+        assert node.end_lineno is not None  # noqa: S101 - as `ast.parse` makes it
+        assert node.end_col_offset is not None  # noqa: S101 - as above
+        start, end = at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)
+        return Change(start=start, end=end, text=text)
+
+    return change_of
+
+
+def last_literal(side: ast.expr) -> tuple[ast.expr, str] | None:
     """The last literal of an expected value that can be changed, and the text for another one of its type."""
     literals = [
         (node, text) for node in ast.walk(side) if isinstance(node, ast.expr) and (text := _changed(node)) is not None

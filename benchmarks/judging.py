@@ -14,8 +14,10 @@ from codecrucible.sandbox.job import (
     Ending,
     Execution,
     ExitCodeCheck,
+    FamilyCheck,
     Job,
     Strength,
+    UnittestCheck,
 )
 from codecrucible.sandbox.limits import Limits
 
@@ -81,16 +83,17 @@ class Judgement:
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     """Job that puts `program`, the source of one, to the tests of `problem`.
 
-    A problem with `cases` is judged by what its program prints, one with `assertions` by its answers. Another one with
-    `changes` is judged by exit status, and so is one in Python that the referee cannot judge. Any other is judged by
-    the referee. There the tests run after the dataset's own set-up, so a helper that it defines is never the program's.
+    A problem with `cases` is judged by what its program prints, one with `assertions` by its answers, and one with
+    `methods` by `unittest`, the dataset's own set-up before the program. Another one with `changes` is judged by exit
+    status, and so is one in Python that the referee cannot judge. Any other is judged by the referee. There the tests
+    run after the dataset's own set-up, so a helper that it defines is never the program's.
     Where the problem has a `reader`, that is what is executed, and `program` is a string in it. An empty program has no
     job: `judge_empty`.
 
     Raises:
         ValueError: if the problem is unproxiable and none of its expected values can be changed.
     """
-    check: Check | CallsCheck | AnswersCheck | ExitCodeCheck | CasesCheck
+    check: Check | CallsCheck | FamilyCheck
     if problem.cases:
         check = CasesCheck(cases=problem.cases)
     elif problem.assertions:
@@ -101,6 +104,8 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
             changes=problem.changes,
             tolerance=problem.tolerance,
         )
+    elif problem.methods:
+        check = UnittestCheck(tests=problem.tests, methods=problem.methods)
     elif problem.changes:
         check = ExitCodeCheck(tests=problem.tests, changes=problem.changes)
     elif problem.calls:
@@ -110,7 +115,10 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     else:
         check = Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point)
     executed = f"ANSWER = {program!a}\n{problem.reader}" if problem.reader else program
-    return Job(program=executed, check=check, limits=problem.limits.within(limits), language=problem.language)
+    if problem.methods:
+        executed = problem.setup + program
+    language = problem.runtime or problem.language
+    return Job(program=executed, check=check, limits=problem.limits.within(limits), language=language)
 
 
 def judge(execution: Execution) -> Judgement:
@@ -153,6 +161,8 @@ def _told(execution: Execution) -> str:
             return f"ended with exit status {execution.exit_code}, as by a failed assertion"
         case Ending.ASSERTION if execution.signal is not None:
             return f"ended by {_signal_name(execution.signal)}, as by a failed assertion"
+        case Ending.ASSERTION if execution.strength is Strength.CONTROL:
+            return "an assertion failed"
         case Ending.ASSERTION:
             return f"a test's assertion failed after {calls}"
         case Ending.RAISED if execution.exit_code is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Assertion, Case, Change, Tolerance
+from codecrucible.sandbox.job import Assertion, Case, Change, Tolerance, UnittestMethod
 from codecrucible.sandbox.limits import Limits
 
 
@@ -33,14 +33,24 @@ class OwnLimits:
         cpu_s: CPU seconds; of each case, where there are cases.
         wall_s: Seconds on the clock.
         memory_bytes: Resident memory.
+        at_least: Whether a larger limit of the run's stands.
     """
 
     cpu_s: float | None = None
     wall_s: float | None = None
     memory_bytes: int | None = None
+    at_least: bool = False
 
     def within(self, limits: Limits) -> Limits:
         """`limits` with what is set here; the wall time stays above the CPU time."""
+        if self.at_least:
+            own = replace(self, at_least=False).within(limits)
+            return replace(
+                own,
+                cpu_s=max(own.cpu_s, limits.cpu_s),
+                wall_s=max(own.wall_s, limits.wall_s),
+                memory_bytes=max(own.memory_bytes, limits.memory_bytes),
+            )
         cpu_s = limits.cpu_s if self.cpu_s is None else self.cpu_s
         wall_s = max(limits.wall_s, 3 * (self.cpu_s or 0.0)) if self.wall_s is None else self.wall_s
         memory_bytes = self.memory_bytes or limits.memory_bytes
@@ -56,6 +66,7 @@ class Problem:
         prompt: The source that a completion continues, and the text given to the model.
         entry_point: Name of the function that the tests call.
         setup: Trusted source that is executed before the tests, in their namespace: what they need and bring along.
+            Before the program too, where there are `methods`.
         tests: Source of the tests, executed with `entry_point` bound to the answer.
         reference: A right completion of `prompt`, "" if the dataset has none.
         stub: A completion of `prompt` that does nothing, and so is never right.
@@ -76,6 +87,9 @@ class Problem:
             of the program's reach, see `sandbox.AnswersCheck`, and `changes` serve where that cannot be.
         result: Type of an answer, where the language has to be told, see `sandbox.AnswersCheck`.
         tolerance: How answers are compared, see `sandbox.AnswersCheck`.
+        methods: All methods of the class of `unittest` that `tests` define. With them the program and its tests share a
+            process, see `sandbox.UnittestCheck`.
+        runtime: What executes a program, as `sandbox.languages.RUNTIMES` has it, where that is not `language`.
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
@@ -103,6 +117,8 @@ class Problem:
     assertions: tuple[Assertion, ...] = ()
     result: str = ""
     tolerance: Tolerance | None = None
+    methods: tuple[UnittestMethod, ...] = ()
+    runtime: str = ""
     cases: tuple[Case, ...] = ()
     body_indent: str = "    "
     limits: OwnLimits = OwnLimits()
@@ -176,7 +192,9 @@ class Benchmark:
 
     @property
     def without_referee(self) -> frozenset[str]:
-        """Languages of the problems that no referee judges."""
+        """What executes the problems that no referee judges: their languages, or their runtimes."""
         return frozenset(
-            problem.language for problem in self.problems if problem.changes or problem.assertions or problem.cases
+            problem.runtime or problem.language
+            for problem in self.problems
+            if problem.changes or problem.assertions or problem.cases or problem.methods
         )

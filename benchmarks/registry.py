@@ -10,6 +10,8 @@ from pathlib import Path
 
 from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from codecrucible.benchmarks.problem import Benchmark, Problem
+from codecrucible.benchmarks.sources.bigcodebench import NAMES as BIGCODEBENCH
+from codecrucible.benchmarks.sources.bigcodebench import load_bigcodebench
 from codecrucible.benchmarks.sources.cruxeval import NAMES as CRUXEVAL
 from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
 from codecrucible.benchmarks.sources.data_files import Access
@@ -46,6 +48,7 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
     },
     **{name: partial(load_humaneval_infilling, name) for name in HUMANEVAL_INFILLING},
     **{name: partial(load_cruxeval, name) for name in CRUXEVAL},
+    **{name: partial(load_bigcodebench, name) for name in BIGCODEBENCH},
     **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
 }
 
@@ -67,6 +70,9 @@ def installed_plug_ins() -> PlugIns:
 #: Names that others have for a benchmark and that are not its own with other signs.
 _ALIASES = {
     "openai_humaneval": "humaneval",
+    "bcb": "bigcodebench",
+    "bcb-hard": "bigcodebench:hard",
+    "bcb-instruct": "bigcodebench:instruct",
     "cruxeval-output": "cruxeval-o",
     "cruxeval-input": "cruxeval-i",
     "humanevalfix-python": "humanevalpack:fix-python",

@@ -11,8 +11,9 @@ In other languages the program prints its answers (`AnswersCheck`), which are co
 expected values that never came near it. A whole program in any language is judged so by all that it prints
 (`CasesCheck`).
 
-Where neither is possible, the exit status judges (`ExitCodeCheck`): the tests share a process with the program, and
-each pass is confirmed by a negative control. Which of the four it was, `Execution.strength` says.
+Where neither is possible, the exit status judges (`ExitCodeCheck`), or `unittest` does (`UnittestCheck`): the tests
+share a process with the program, and each pass is confirmed by a negative control. Which of the four it was,
+`Execution.strength` says.
 
 What is covered and what is not stands in `sandbox.scope`; `crucible sandbox doctor` shows it.
 """
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
         Job,
         Strength,
         Tolerance,
+        UnittestCheck,
+        UnittestMethod,
     )
     from codecrucible.sandbox.limits import Limits
     from codecrucible.sandbox.policy import Policy
@@ -83,6 +86,8 @@ __all__ = [
     "ScriptedExecutor",
     "Strength",
     "Tolerance",
+    "UnittestCheck",
+    "UnittestMethod",
     "examine",
 ]
 
@@ -116,6 +121,8 @@ _HOMES = {
     "ScanState": "scan",
     "ScriptedExecutor": "scripted",
     "Tolerance": "job",
+    "UnittestCheck": "job",
+    "UnittestMethod": "job",
     "examine": "doctor",
 }
 

@@ -124,6 +124,49 @@ class ExitCodeCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnittestMethod:
+    """One test of a class of `unittest`.
+
+    Attributes:
+        name: Of the method.
+        change: A change of the tests with which a right program fails this method, and no other; None where none is
+            known.
+    """
+
+    name: str
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnittestCheck:
+    """Tests of `unittest` that share a process with the program, which may use the libraries of their image.
+
+    Passed if every method of the class `TestCases` passes. Which methods failed is told by a line that the process
+    prints last. That line is not believed by itself. Among the tests are a few of our own, of which some have to
+    fail: that shows a program that has patched what asserts, loads or counts. Each pass is confirmed by a negative
+    control: the program runs once more, with a random choice of the methods changed, and has to fail these and no
+    other.
+
+    What this does not catch: a program that knows the right answers, one that takes the tests apart, and, where no
+    method can be changed, an object that every assertion accepts.
+
+    Attributes:
+        tests: Source that follows the program in one module, and defines `TestCases`.
+        methods: All tests of that class, at least one.
+        every: Whether the control changes each method that can be, and not a random choice: so are the changes
+            themselves checked, by a program that is known to be right.
+    """
+
+    tests: str
+    methods: tuple[UnittestMethod, ...]
+    every: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.methods:
+            raise ValueError("a class of unittest without a method that tests")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
     """One assertion of some tests, that what a call answers equals a value.
 
@@ -247,6 +290,10 @@ class CasesCheck:
             )
 
 
+FamilyCheck = AnswersCheck | ExitCodeCheck | CasesCheck | UnittestCheck
+"""Checks of programs that run in the image of their own language's family, and not in the referee's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One program to be executed.
@@ -254,13 +301,13 @@ class Job:
     Attributes:
         program: Untrusted source; may hold anything that a str can, NUL and lone surrogates included.
         check: The tests it is put to, and so who decides: a referee, for Python alone, (`AnswersCheck`) its answers,
-            (`ExitCodeCheck`) the exit status, or (`CasesCheck`) what it prints.
+            (`ExitCodeCheck`) the exit status, (`CasesCheck`) what it prints, or (`UnittestCheck`) tests in its process.
         limits: What it may use.
         language: Name of the language, in lower case.
     """
 
     program: str
-    check: Check | CallsCheck | AnswersCheck | ExitCodeCheck | CasesCheck
+    check: Check | CallsCheck | FamilyCheck
     limits: Limits = field(default_factory=Limits)
     language: str = "python"
 

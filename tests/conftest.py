@@ -90,14 +90,15 @@ def image_of(engine):
     It builds the image if it is one of `BUILT_ALWAYS`, or if CRUCIBLE_ALL_LANGUAGES is set. Any other that is not
     there skips the test, with the command that builds it.
     """
+    from codecrucible.benchmarks.sources.image_files import image_files
     from codecrucible.sandbox import ImageMissing
     from codecrucible.sandbox.docker.images import build, find
-    from codecrucible.sandbox.languages import FAMILIES, LANGUAGES
+    from codecrucible.sandbox.languages import FAMILIES, RUNTIMES
 
     def see_to(language):
-        family = FAMILIES[LANGUAGES[language].family]
+        family = FAMILIES[RUNTIMES[language].family]
         if family.name in BUILT_ALWAYS or os.environ.get("CRUCIBLE_ALL_LANGUAGES"):
-            build(family=family)
+            build(family=family, data=image_files)
             return
         try:
             find(family=family)

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import os
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class DataFile:
         sha256: Hex digest of the content, uncompressed.
         size_bytes: Of the content, uncompressed, or more: no more is ever read or unpacked.
         recipe: How to make the file, if it is published nowhere.
+        written: From a content to the way of writing it that the digest is of, where one content is written in several.
     """
 
     path: str
@@ -40,6 +42,7 @@ class DataFile:
     sha256: str
     size_bytes: int
     recipe: str = ""
+    written: Callable[[bytes], bytes] = bytes
 
     @property
     def whence(self) -> str:
@@ -161,6 +164,7 @@ def _content(stream: IO[bytes], most_bytes: int, *, gzipped: bool) -> bytes:
 
 def _checked(content: bytes, file: DataFile, *, where: str, most_bytes: int) -> Data:
     """`content` if it is the pinned one, of which no more than one byte beyond `most_bytes` was read."""
+    content = file.written(content)
     found = hashlib.sha256(content).hexdigest()
     if found != file.sha256:
         told = f"sha256 {found} and {len(content)} bytes" if len(content) <= most_bytes else f"over {most_bytes} bytes"

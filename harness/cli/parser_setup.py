@@ -86,7 +86,7 @@ def add_sandbox(commands: "Commands") -> None:
                 "--languages",
                 metavar="L,…",
                 default="" if name == "doctor" else "python",
-                help="the images that these languages need, or `all` (default: python)"
+                help="the images that these languages need, `python-libraries`, or `all` (default: python)"
                 if name != "doctor"
                 else "also try a right and a wrong program of each of these languages, or of `all`",
             )

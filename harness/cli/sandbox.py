@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def build(options: Namespace) -> int:
     """Build the images of the sandbox, or find them; one that cannot be built does not keep the others from it."""
+    from codecrucible.benchmarks.sources.image_files import image_files
     from codecrucible.sandbox.docker.images import build
     from codecrucible.sandbox.errors import ImageBuildFailed
 
@@ -30,7 +31,7 @@ def build(options: Namespace) -> int:
             if len(families) > 1:
                 progress.note(f"{family.name}, {number} of {len(families)}, after {time.monotonic() - begin:.0f} s")
             try:
-                images.append(build(progress.note, family, anew=options.no_cache))
+                images.append(build(progress.note, family, anew=options.no_cache, data=image_files))
             except ImageBuildFailed as error:
                 failed.append(family.name)
                 print(f"{family.name}: {error}", file=sys.stderr)

@@ -15,7 +15,7 @@ from codecrucible.sandbox.cluster.lane import NodeLane, NodeLost, NodeTask, Wait
 from codecrucible.sandbox.cluster.node import ClusterNode, Exchange, Facts, Source
 from codecrucible.sandbox.docker.images import expected_tag, without_builds
 from codecrucible.sandbox.errors import SandboxError, SandboxUnavailable
-from codecrucible.sandbox.job import AnswersCheck, CasesCheck, Execution, ExitCodeCheck, Job
+from codecrucible.sandbox.job import Execution, FamilyCheck, Job
 from codecrucible.sandbox.policy import Policy
 from codecrucible.sandbox.scan import Scan
 from codecrucible.sandbox.scanners import SCANNERS
@@ -134,7 +134,7 @@ class RayExecutor:
 
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
-        if isinstance(job.check, AnswersCheck | ExitCodeCheck | CasesCheck):
+        if isinstance(job.check, FamilyCheck):
             return self._enqueue(job, lambda: self.prepare(job.language))
         return self._enqueue(job)
 

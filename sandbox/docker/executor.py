@@ -14,6 +14,7 @@ from codecrucible.sandbox.docker import answers_frame as answers
 from codecrucible.sandbox.docker import cases_frame as cases
 from codecrucible.sandbox.docker import engine, images, referee_frame
 from codecrucible.sandbox.docker import exit_code_frame as exit_code
+from codecrucible.sandbox.docker import unittest_frame as unittests
 from codecrucible.sandbox.docker.expected_values import ExpectedValues, chained
 from codecrucible.sandbox.docker.lane import Lane
 from codecrucible.sandbox.docker.observed import deadly_job, deadly_scan, execution_of, lost, scan_of
@@ -26,11 +27,12 @@ from codecrucible.sandbox.job import (
     CasesCheck,
     Ending,
     Execution,
-    ExitCodeCheck,
+    FamilyCheck,
     Job,
     Strength,
+    UnittestCheck,
 )
-from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, PYTHON, Family
+from codecrucible.sandbox.languages import FAMILIES, PYTHON, RUNTIMES, Family
 from codecrucible.sandbox.limits import Limits
 from codecrucible.sandbox.policy import Policy
 from codecrucible.sandbox.scan import Scan, ScanState
@@ -126,7 +128,7 @@ class DockerExecutor:
     def _start_family_worker(self, family: Family, image: str, policy: Policy, index: int) -> Worker:
         each = _FAMILY_UIDS // self._workers
         first = _FIRST_FAMILY_UID + list(FAMILIES).index(family.name) * _FAMILY_UIDS + index * each
-        runner = command("exit_code", first, each, policy.program_memory_bytes)
+        runner = command("exit_code", first, each, policy.program_memory_bytes, ",".join(family.preload))
         return Worker(image, policy, runner, cores=self._cores[index % len(self._cores)])
 
     def _start_family(self, family: Family) -> None:
@@ -174,18 +176,18 @@ class DockerExecutor:
             SandboxUnavailable: if the language is not declared.
             SandboxError: if its containers do not start, or the programs do not.
         """
-        if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
+        if language not in RUNTIMES:
+            known = ", ".join(RUNTIMES)
             raise SandboxUnavailable(f"nothing here executes {language!r}; there are {known}")
-        self._start_family(FAMILIES[LANGUAGES[language].family])
+        self._start_family(FAMILIES[RUNTIMES[language].family])
         with self._trying:
             if language not in self._tried:
-                check, trials = LANGUAGES[language].trial_check, LANGUAGES[language].trials(_TRIAL_LIMITS)
+                check, trials = RUNTIMES[language].trial_check, RUNTIMES[language].trials(_TRIAL_LIMITS)
                 right, wrong = (self._enqueue_to_family(job, check) for job in trials)
                 self._tried[language] = right, wrong
             right, wrong = self._tried[language]
         try:
-            if LANGUAGES[language].printer and right.result().strength is not Strength.ANSWERS:
+            if RUNTIMES[language].printer and right.result().strength is not Strength.ANSWERS:
                 raise SandboxUnavailable(f"what prints the answers of {language} does not work here")
             return right.result(), wrong.result()
         except SandboxError:
@@ -194,7 +196,11 @@ class DockerExecutor:
 
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
-        allowed = self._policy.program_memory_bytes
+        in_family = isinstance(job.check, FamilyCheck) and job.language in RUNTIMES
+        policy = (
+            exit_code.policy_of(FAMILIES[RUNTIMES[job.language].family], self._policy) if in_family else self._policy
+        )
+        allowed = policy.program_memory_bytes
         if job.limits.memory_bytes > allowed:
             return failed(
                 SandboxUnavailable(
@@ -202,7 +208,7 @@ class DockerExecutor:
                     f"{allowed}: start the executor with a Policy of more memory_bytes"
                 )
             )
-        if isinstance(job.check, AnswersCheck | ExitCodeCheck | CasesCheck):
+        if isinstance(job.check, FamilyCheck):
             return self._submit_to_family(job, job.check)
         if job.language != "python":
             return failed(SandboxUnavailable(f"no referee tests {job.language!r}, only 'python': use ExitCodeCheck"))
@@ -210,20 +216,20 @@ class DockerExecutor:
         read = partial(execution_of, Strength.REFEREE)
         return self._enqueue(self._jobs, header, parts, check, job.limits.wall_s, read, deadly_job)
 
-    def _submit_to_family(self, job: Job, check: AnswersCheck | ExitCodeCheck | CasesCheck) -> Future[Execution]:
+    def _submit_to_family(self, job: Job, check: FamilyCheck) -> Future[Execution]:
         try:
             self.prepare(job.language)
             return self._enqueue_to_family(job, check)
         except (ValueError, SandboxError) as error:
             return failed(SandboxUnavailable(f"the job did not start: {error}"))
 
-    def _enqueue_to_family(self, job: Job, check: AnswersCheck | ExitCodeCheck | CasesCheck) -> Future[Execution]:
+    def _enqueue_to_family(self, job: Job, check: FamilyCheck) -> Future[Execution]:
         """Future of what was observed of `job`, whose family has been started.
 
         Raises:
             ValueError: if its tests are not what its language ends tests with, or nothing prints its answers.
         """
-        tasks, told = self._families[LANGUAGES[job.language].family]
+        tasks, told = self._families[RUNTIMES[job.language].family]
         if isinstance(check, AnswersCheck):
             key = answers.expected_key(job.language, check, told["image"]["id"])
             ask = partial(self._ask_expected, tasks, job.language, check)
@@ -231,6 +237,10 @@ class DockerExecutor:
         if isinstance(check, CasesCheck):
             header, parts = cases.frame_of(job, check)
             own_s, strength = cases.longest_s(job.limits, check, job.language), Strength.CASES
+        elif isinstance(check, UnittestCheck):
+            header, parts = unittests.frame_of(job, check)
+            own_s, read = unittests.longest_s(job.limits, job.language), partial(unittests.read, check)
+            return self._enqueue(tasks, header, parts, None, own_s, read, deadly_job)
         else:
             header, parts = exit_code.frame_of(job, check)
             own_s, strength = exit_code.longest_s(job.limits, job.language), Strength.CONTROL

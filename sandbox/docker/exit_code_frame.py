@@ -7,7 +7,7 @@ from typing import Any
 from codecrucible.sandbox.job import ExitCodeCheck, Job
 from codecrucible.sandbox.languages import LANGUAGES, Family
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
-from codecrucible.sandbox.policy import Policy
+from codecrucible.sandbox.policy import RUNNER_MEMORY_BYTES, Policy
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"}  # noqa: S108 - in the container
 """Of every compiler and program."""
@@ -20,8 +20,9 @@ _CONTROLS = 3
 
 
 def policy_of(family: Family, policy: Policy) -> Policy:
-    """`policy` as containers of `family` need it: more processes, and a scratch folder to run what is compiled in."""
-    policy = replace(policy, pids=max(policy.pids, _PIDS))
+    """`policy` as containers of `family` need it: more processes and memory, and a scratch folder to compile in."""
+    memory_bytes = max(policy.memory_bytes, family.memory_bytes + RUNNER_MEMORY_BYTES)
+    policy = replace(policy, pids=max(policy.pids, _PIDS), memory_bytes=memory_bytes)
     if not family.compiles:
         return policy
     scratch_bytes = max(policy.scratch_bytes, _COMPILED_BYTES)

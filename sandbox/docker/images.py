@@ -128,7 +128,11 @@ def find(client: "APIClient | None" = None, family: Family = PYTHON) -> ImageInf
 
 
 def build(
-    progress: Callable[[str], None] = lambda _line: None, family: Family = PYTHON, *, anew: bool = False
+    progress: Callable[[str], None] = lambda _line: None,
+    family: Family = PYTHON,
+    *,
+    anew: bool = False,
+    data: Callable[[Family], Mapping[str, bytes]] = lambda _family: {},
 ) -> ImageInfo:
     """Build the image of a family of languages, unless the one that fits is there already.
 
@@ -136,6 +140,7 @@ def build(
         progress: Is told what is being done, a line at a time.
         family: Whose image.
         anew: Build it all the same, base and all, with the newest packages.
+        data: Reads the files of the family's recipe that are not shipped, by name. Their digests are in the recipe.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -149,7 +154,7 @@ def build(
                     return find(client, family)
             progress(f"building {expected_tag(family)}")
             base, how = public_base(family, progress) if family.base else debian_base(client, progress, anew=anew)
-            _build_on(client, base, how, progress, family, anew=anew)
+            _build_on(client, base, how, progress, family, data=data(family), anew=anew)
             return find(client, family)
     finally:
         client.close()
@@ -261,7 +266,14 @@ def _archive(files: Mapping[str, bytes]) -> io.BytesIO:
 
 
 def _build_on(
-    client: "APIClient", base: str, how: str, progress: Callable[[str], None], family: Family, *, anew: bool
+    client: "APIClient",
+    base: str,
+    how: str,
+    progress: Callable[[str], None],
+    family: Family,
+    *,
+    data: Mapping[str, bytes],
+    anew: bool,
 ) -> None:
     labels = {engine.OURS: "1", BASE_LABEL: how, _DATE_LABEL: datetime.now(UTC).isoformat(timespec="seconds")}
     files, arguments = _context(family), {"BASE": base}
@@ -272,6 +284,7 @@ def _build_on(
         arguments.update(PACKAGES=" ".join(family.packages), PREPARE=family.prepare)
     if family.recipe:
         files[f"codecrucible/{family.recipe}/certificates.pem"] = _certificates()
+    files.update({f"codecrucible/{family.recipe}/{name}": content for name, content in data.items()})
     lines = client.build(
         fileobj=_archive(files),
         custom_context=True,

@@ -9,6 +9,8 @@ from typing import Any
 
 #: How many times its wall time a program may last that waits for a core: with the time that a kill takes, below 3.
 WALL_STRETCH = 2.5
+#: Endings that say nothing of what a program answers.
+OUT_OF_TIME = ("cpu_limit", "wall_limit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,52 +7,58 @@
 A job that is judged by exit status is a few files. The first is the program with its tests; if it passes, the second,
 in which one expected value is changed, runs at once in the same way under another uid, and has to fail. The others are
 for a change that does not compile. A job of answers is one file: see `answers`. A job of cases is one file and what its
-program gets to read: see `cases`.
+program gets to read: see `cases`. A job of `unittest` is two files: see `unittests`.
 """
 
 import os
 import signal
-import threading
 from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn
 
-from . import frames, inside, kernel, launcher, player
+from . import frames, inside, kernel, launcher
 from .answers import Answers
 from .attempts import Attempts
+from .blurring import blur_counters
 from .carriers import Carriers
 from .cases import Cases
-from .conclude import conclude_run
+from .conclude import OUT_OF_TIME, conclude_run
 from .meter import Meter
 from .runner import start
 from .steps import Steps
+from .unittests import UnittestJudge
 
-_OUT_OF_TIME = ("cpu_limit", "wall_limit")
 _TOOLCHAIN = "/opt/codecrucible/toolchain"
 
 
-def main(first_uid: int, uids: int, memory_bytes: int) -> NoReturn:
+def main(first_uid: int, uids: int, memory_bytes: int, preload: str) -> NoReturn:
     """Serve until stdin ends.
 
     Args:
         first_uid: First uid for programs; as for the runner.
         uids: Number of them.
         memory_bytes: Memory that is left for a program under the container's limit.
+        preload: Modules that programs find imported, with commas between them; "" for none.
     """
     kernel.install_seccomp()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    zygote, pid = start(launcher.zygote)
+    zygote, pid = start(partial(launcher.zygote, preload=preload))
+    zygote.recv(1)  # it is ready: none of the time that it took is a program's
     answers = frames.Answers()
     answers.write({"hello": {**inside.facts(), "toolchain": toolchain()}})
     steps = Steps(zygote, memory_bytes, Meter([pid]), Carriers(), answers.flush)
     programs = range(first_uid, first_uid + uids)
     attempts = Attempts(steps, programs)
     by_exit_status, by_answers, by_cases = ExitStatusJudge(attempts), Answers(attempts), Cases(steps, programs)
+    by_unittest = UnittestJudge(attempts)
     for header, parts in frames.requests(answers.flush):
         job = header["job"]
         if "expected" in job:
             observed = by_cases.run(job, *parts)
         elif "answers" in job:
             observed = by_answers.run(job, *parts)
+        elif "due" in job:
+            observed = by_unittest.run(job, parts)
         else:
             observed = by_exit_status.run(job, parts)
         answers.write({"id": header["id"], **observed})
@@ -95,9 +101,9 @@ class ExitStatusJudge:
             if doubt["ending"] == "completed":
                 return {**observed, "ending": "control_passed"}
             # One that a busy machine kept from its end has not failed, and confirms nothing.
-            if doubt["stage"] != "compile" and doubt["ending"] not in _OUT_OF_TIME:
+            if doubt["stage"] != "compile" and doubt["ending"] not in OUT_OF_TIME:
                 return observed
-        if doubt["ending"] in _OUT_OF_TIME:
+        if doubt["ending"] in OUT_OF_TIME:
             return {**doubt, "note": "while its tests had a changed expected value"}
         if doubt["ending"] != "compile_error":
             return {"lost": f"its negative control was not compiled ({doubt['ending']})"}
@@ -116,31 +122,6 @@ class ExitStatusJudge:
             told["output_bytes"] -= len(last)
             evidence = replace(evidence, outcome="completed")
         return {**told, **conclude_run(evidence, exits=job["assertion_exits"], signals=job["assertion_signals"])}
-
-
-def blur_counters() -> None:
-    """Move on what the kernel counts, each by a number that nobody can foresee.
-
-    Process ids and inode numbers go up by the same few from one run to the next. A program that passed at even ones and
-    failed at odd ones would pass its tests and fail their control every time.
-    """
-    for _ in range(_unforeseen()):
-        thread = threading.Thread(target=int)  # takes a process id
-        thread.start()
-        thread.join()
-    for _ in range(_unforeseen()):
-        path = f"{player.SCRATCH}/.blur"
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
-    for _ in range(_unforeseen()):
-        for fd in os.pipe():
-            os.close(fd)
-
-
-def _unforeseen() -> int:
-    """A number below 256, small ones more often: of each order of magnitude, so that it blurs counting modulo any."""
-    magnitude, number = os.urandom(2)
-    return number % (1 << magnitude % 9)
 
 
 def _without(token: str, text: str) -> str:

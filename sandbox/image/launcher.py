@@ -11,7 +11,7 @@ import signal
 import socket
 from typing import Any, NoReturn
 
-from . import confine, kernel, player
+from . import confine, kernel, player, preloaded
 
 #: Above the longest order there is: arguments and a few variables.
 _MAX_ORDER = 1 << 16
@@ -25,8 +25,12 @@ def order(uid: int, arguments: list[str], environment: dict[str, str], limits: d
     return json.dumps([uid, arguments, environment, limits]).encode()
 
 
-def zygote(control: socket.socket) -> NoReturn:
+def zygote(control: socket.socket, *, preload: str) -> NoReturn:
     """Start each command that is ordered, and report as the player's zygote does when nothing of it is left.
+
+    Args:
+        control: To who orders; gets a byte as soon as orders are taken.
+        preload: Modules for `preloaded.load`, "" for none.
 
     Raises:
         FileNotFoundError: if the image lacks a tool: that is our failure, and no program's.
@@ -35,12 +39,15 @@ def zygote(control: socket.socket) -> NoReturn:
     confine.limit_all_programs()
     os.chdir(player.SCRATCH)
     os.umask(0o077)
+    if preload:
+        preloaded.load(preload)
+    control.send(b".")
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, _MAX_ORDER, len(_TARGETS))
         if not message:
             os._exit(0)
         uid, arguments, environment, limits = json.loads(message)
-        is_ours = not arguments[0].startswith("./")
+        is_ours = not arguments[0].startswith("./") and arguments[0] != preloaded.NAME
         if is_ours and not shutil.which(arguments[0], path=environment["PATH"]):
             raise FileNotFoundError(f"the image has no {arguments[0]!r}")
         pid = os.fork()
@@ -52,6 +59,8 @@ def zygote(control: socket.socket) -> NoReturn:
                 os.kill(os.getppid(), signal.SIGKILL)
                 raise
             try:
+                if arguments[0] == preloaded.NAME:
+                    preloaded.run(arguments[1], environment)
                 os.execvpe(arguments[0], arguments, environment)  # noqa: S606 - this is what the sandbox is for
             finally:
                 os._exit(_CANNOT_EXECUTE)

@@ -16,6 +16,7 @@ from codecrucible.sandbox.languages import (
     java,
     javascript,
     julia,
+    libraries,
     lua,
     ocaml,
     perl,
@@ -35,6 +36,7 @@ __all__ = [
     "FAMILIES",
     "LANGUAGES",
     "PYTHON",
+    "RUNTIMES",
     "Family",
     "Language",
     "Printer",
@@ -76,31 +78,34 @@ _DECLARATIONS = (
 
 PYTHON = python.FAMILY
 
-FAMILIES: Mapping[str, Family] = {declared.FAMILY.name: declared.FAMILY for declared in _DECLARATIONS}
+FAMILIES: Mapping[str, Family] = {declared.FAMILY.name: declared.FAMILY for declared in (*_DECLARATIONS, libraries)}
 
 LANGUAGES: Mapping[str, Language] = {declared.LANGUAGE.name: declared.LANGUAGE for declared in _DECLARATIONS}
+
+RUNTIMES: Mapping[str, Language] = {**LANGUAGES, libraries.LANGUAGE.name: libraries.LANGUAGE}
+"""What can be prepared and asked for by name: the languages, and Python with its libraries."""
 
 
 def languages_of(family: Family) -> tuple[str, ...]:
     """Names of the languages whose tools are in the image of `family`."""
-    return tuple(language.name for language in LANGUAGES.values() if language.family == family.name)
+    return tuple(language.name for language in RUNTIMES.values() if language.family == family.name)
 
 
 def chosen(names: str) -> tuple[Language, ...]:
     """The languages of `names`, each once.
 
     Args:
-        names: Names of languages with commas between them, or "all", which is each that is tested.
+        names: Names of `RUNTIMES` with commas between them, or "all", which is each language that is tested.
 
     Raises:
         ValueError: if a name is none.
     """
     tested = [name for name, language in LANGUAGES.items() if language.tested]
     wanted = tested if names == "all" else [name.strip() for name in names.split(",")]
-    unknown = [name for name in wanted if name not in LANGUAGES]
+    unknown = [name for name in wanted if name not in RUNTIMES]
     if unknown:
-        raise ValueError(f"no language is called {unknown[0]!r}: there are {', '.join(LANGUAGES)}")
-    return tuple(LANGUAGES[name] for name in dict.fromkeys(wanted))
+        raise ValueError(f"no language is called {unknown[0]!r}: there are {', '.join(RUNTIMES)}")
+    return tuple(RUNTIMES[name] for name in dict.fromkeys(wanted))
 
 
 def families_of(names: str) -> tuple[Family, ...]:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from codecrucible.sandbox.job import AnswersCheck, Assertion, Change, ExitCodeCheck, Job
+from codecrucible.sandbox.job import (
+    AnswersCheck,
+    Assertion,
+    Change,
+    ExitCodeCheck,
+    Job,
+    UnittestCheck,
+    UnittestMethod,
+)
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 
 COMPILE_LIMITS = Limits(cpu_s=30.0, wall_s=90.0, file_bytes=64 * MEBIBYTE, processes=64)
@@ -29,6 +37,8 @@ class Family:
         base: Public image with the tools, itself made of Debian, where Debian has no package of them; "" for Debian.
         recipe: Folder of `sandbox/image` with a Dockerfile of its own and the files that it needs; "" for the common
             one.
+        preload: Modules of Python that are imported once in each container, for all programs that run there.
+        memory_bytes: What a container leaves to a program at least.
     """
 
     name: str
@@ -37,6 +47,8 @@ class Family:
     prepare: str = ""
     base: str = ""
     recipe: str = ""
+    preload: tuple[str, ...] = ()
+    memory_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,12 @@ class Trial:
         """The tests, with the 42 in them changed for the negative control."""
         start = self.tests.index("42")
         return ExitCodeCheck(tests=self.tests, changes=(Change(start=start, end=start + 2, text="43"),))
+
+    @property
+    def unittest_check(self) -> UnittestCheck:
+        """The tests, which are one method."""
+        (change,) = self.check.changes
+        return UnittestCheck(tests=self.tests, methods=(UnittestMethod(name="test_double", change=change),))
 
 
 def at_the_end(tests: str, statement: str) -> str:
@@ -235,6 +253,7 @@ class Language:
         different: How a whole program is compiled and run; None where as any other.
         printer: How its answers are printed; None where nothing prints them yet, and the exit status judges.
         file_text: From a program to what is written to its file, where that is not the text itself.
+        unittest: Whether tests are a class of `unittest`, and nothing else judges.
     """
 
     name: str
@@ -255,6 +274,7 @@ class Language:
     different: Whole | None = None
     printer: Printer | None = None
     file_text: Callable[[str], str] = str
+    unittest: bool = False
 
     @property
     def whole(self) -> Whole:
@@ -276,8 +296,10 @@ class Language:
             raise ValueError(f"tests in {self.name}: {error}") from error
 
     @property
-    def trial_check(self) -> AnswersCheck | ExitCodeCheck:
+    def trial_check(self) -> AnswersCheck | ExitCodeCheck | UnittestCheck:
         """What the declaration proves itself with."""
+        if self.unittest:
+            return self.trial.unittest_check
         return self.trial.answers_check if self.printer else self.trial.check
 
     def trials(self, limits: Limits) -> tuple[Job, Job]:

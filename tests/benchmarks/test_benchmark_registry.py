@@ -27,6 +27,10 @@ COUNTS = {
     },
     "cruxeval-o": 800,
     "cruxeval-i": 800,
+    "bigcodebench": 1140,
+    "bigcodebench:hard": 148,
+    "bigcodebench:instruct": 1140,
+    "bigcodebench:instruct-hard": 148,
 }
 
 

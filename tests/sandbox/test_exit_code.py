@@ -57,7 +57,8 @@ def test_tests_that_do_not_end_as_their_language_wants_are_refused():
 def test_languages_are_named_by_commas_or_all_together():
     assert families_of("cpp, bash,cpp") == (FAMILIES["gcc"], FAMILIES["script"])
     untested = [FAMILIES[name] for name in ("julia", "swift", "dart")]
-    assert families_of("all") == tuple(family for family in FAMILIES.values() if family not in untested)
+    by_name_alone = [*untested, FAMILIES["python-libraries"]]
+    assert families_of("all") == tuple(family for family in FAMILIES.values() if family not in by_name_alone)
     assert families_of("julia,swift,dart") == tuple(untested)
     with pytest.raises(ValueError, match="no language is called 'cobol': there are python, bash"):
         families_of("bash,cobol")
@@ -363,7 +364,7 @@ def broken(monkeypatch):
     """Bash, declared with a wrong program that is right."""
     bash = LANGUAGES["bash"]
     trial = replace(bash.trial, wrong=bash.trial.right)
-    monkeypatch.setattr("codecrucible.sandbox.docker.executor.LANGUAGES", {"bash": replace(bash, trial=trial)})
+    monkeypatch.setattr("codecrucible.sandbox.docker.executor.RUNTIMES", {"bash": replace(bash, trial=trial)})
 
 
 @marked
