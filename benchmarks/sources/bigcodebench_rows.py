@@ -24,6 +24,7 @@ DEAD: Mapping[str, str] = {
 SLOW: Mapping[str, float] = {
     "BigCodeBench/102": 240.0,
     "BigCodeBench/195": 40.0,
+    "BigCodeBench/417": 240.0,
     "BigCodeBench/428": 40.0,
     "BigCodeBench/461": 80.0,
     "BigCodeBench/1104": 80.0,
