@@ -67,6 +67,7 @@ def test_the_page_runs_from_its_first_line_to_its_last(executor, tmp_path, monke
     assert names["decision"].state == "INCONCLUSIVE"  # four problems rule nothing out
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 def test_the_notebook_runs_and_shows_verdicts(executor, tmp_path):
     import nbformat

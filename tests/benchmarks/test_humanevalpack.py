@@ -81,6 +81,7 @@ def test_python_is_judged_by_the_referee_with_the_helpers_of_the_dataset():
     assert "poly" in {node.name for node in ast.parse(problem.setup).body if isinstance(node, ast.FunctionDef)}
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(180)
 def test_no_faulty_solution_in_python_passes(executor):

@@ -138,6 +138,7 @@ def test_a_bomb_is_refused(tmp_path, data, message):
         load_benchmark(str(tmp_path / "mine.jsonl"))
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(180)
 def test_the_pages_examples_work_as_they_stand(languages, tmp_path):

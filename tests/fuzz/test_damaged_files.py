@@ -115,6 +115,7 @@ def run(executor, tmp_path_factory):
     return make_run(tmp_path_factory.mktemp("damaged"))
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.parametrize(
     "name",

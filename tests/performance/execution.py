@@ -208,7 +208,7 @@ def main() -> None:
         first = executor.run(Job(program="def f(): return 1\n", check=Check(setup="", tests="f()", entry_point="f")))
         start_s = time.perf_counter() - started
         assert first.ending is Ending.COMPLETED
-        image = executor.describe()["image"]["id"]
+        image = executor.describe()["image"]["built"]["id"]
         bare = BareForks(options.workers)
         ours(executor), bare.run()
         stages = Stages()

@@ -50,7 +50,7 @@ def ordinarily(image, programs):
 @pytest.fixture(scope="module")
 def ordinary(executor):
     """What an ordinary interpreter does with each program, by its name."""
-    image = executor.describe()["image"]["id"]
+    image = executor.describe()["image"]["built"]["id"]
     sources = [f"{with_entry_point(path.read_text())}\n{DOUBLE.setup}{DOUBLE.tests}" for path in PROGRAMS]
     return dict(zip((path.stem for path in PROGRAMS), ordinarily(image, sources), strict=True))
 
@@ -77,7 +77,7 @@ def double(x):
 
 def test_a_call_recurses_as_deep_as_in_a_file_with_its_tests(executor):
     """Not a level less, so that no program fails for the runner's own frames."""
-    image = executor.describe()["image"]["id"]
+    image = executor.describe()["image"]["built"]["id"]
     tests = "def check(candidate):\n    candidate(1)\ncheck(double)\n"
     ((_, _, stdout, _),) = ordinarily(image, [_DEPTH + tests])
     assert executor.run(job(_DEPTH, checking(tests, entry_point="double"))).stdout == stdout

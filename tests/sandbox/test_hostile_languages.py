@@ -83,6 +83,7 @@ def test_there_are_enough_of_each():
     assert min(counts.values()) >= 20
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -98,6 +99,7 @@ def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_execut
     assert follower.ending is Ending.COMPLETED, follower
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(60)
 def test_no_hostile_program_cost_a_container(lone_executor):

@@ -13,7 +13,7 @@ from codecrucible.sandbox import DockerExecutor, Ending, SandboxLost, SandboxUna
 from codecrucible.sandbox.docker import executor as real_executor
 from codecrucible.sandbox.docker.engine import OURS, connect, connected, owner_labels, prune_containers
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_containers_of_dead_processes_are_pruned_and_those_of_live_ones_are_not(
         dead = subprocess.Popen(["true"])
         dead.wait()
         labels = owner_labels() | {f"{OURS}.owner.pid": str(dead.pid)}
-        image = executor.describe()["image"]["id"]
+        image = executor.describe()["image"]["built"]["id"]
         left = client.create_container(image, ["sleep", "1"], labels=labels)["Id"]
         assert left in prune_containers(client)
         assert mine == containers_of(os.getpid())

@@ -40,6 +40,7 @@ json.dump(answers, sys.stdout)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(180)
 def test_it_finds_and_writes_what_the_plain_compiler_does(languages):

@@ -11,7 +11,7 @@ from tiny_models import byte_level_tokenizer, tiny_llama
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 LIGHT = "humaneval-infilling:random-span-light[:2]"
 
-pytestmark = pytest.mark.usefixtures("public_data")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("public_data")]
 
 
 @pytest.fixture(scope="module")

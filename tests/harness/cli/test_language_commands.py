@@ -134,8 +134,9 @@ def test_a_language_that_is_none_is_a_mistake_of_usage(action):
 
 
 def test_an_image_that_cannot_be_built_keeps_no_other_from_it_and_is_named_at_the_end(monkeypatch, capsys):
-    def build(_progress, family, *, anew):
+    def build(_progress, family, *, anew, data):
         assert not anew
+        assert data
         if family.name == "script":
             raise ImageBuildFailed("no such package")
         return f"image of {family.name}"

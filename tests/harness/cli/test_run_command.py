@@ -77,6 +77,7 @@ def test_every_sample_is_recorded_executed_judged_and_scanned(undisturbed):
     assert len(manifest["model"]["sha256"]) == 64
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "kind", "count", "code"),
     [
@@ -130,6 +131,7 @@ def test_few_shot_prompts_are_not_asked_as_chat(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_several_benchmarks_have_a_run_folder_each_and_the_same_command_goes_on_in_both(tmp_path, tiny_folder):
     arguments = of_the_tiny_model(tiny_folder, benchmark="starter[:1],humaneval[:1]")
     for _ in range(2):

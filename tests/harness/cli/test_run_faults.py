@@ -11,7 +11,7 @@ import pytest
 from codecrucible.benchmarks import load_benchmark
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(180), pytest.mark.usefixtures("executor")]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(180), pytest.mark.usefixtures("executor")]
 COPIES = 4
 
 

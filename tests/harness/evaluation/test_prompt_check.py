@@ -121,6 +121,7 @@ def test_hostile_text_is_shown_and_does_nothing(serve):
     assert not any(line.startswith(("::", "WARNING: not ours")) for line in shown)
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes_nothing(tiny_folder, tmp_path):
     command = [CRUCIBLE, "generate", "--model", str(tiny_folder), "--benchmark", "starter[:9]", "--max-new-tokens", "4"]
     for more, told in (([], "--- prompt of starter/0"), (["--json"], '"prompt_form": "completion"')):

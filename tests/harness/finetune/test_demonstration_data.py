@@ -34,6 +34,7 @@ def test_every_solution_passes_its_tests_in_the_sandbox(executor):
     assert report.offenders == report.unproxiable == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("public_data")
 def test_no_row_gives_a_problem_of_any_benchmark_away():
     found, absent = installed_benchmarks(None, training_split=False)

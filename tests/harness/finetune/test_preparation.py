@@ -214,6 +214,7 @@ def test_secrets_are_replaced_and_addresses_of_examples_stay():
         without_leaks("-----BEGIN OPENSSH PRIVATE KEY-----\nabc")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", [("password" + " " * 4900 + "\n") * 40, ("secret" * 49 + "\n") * 660])
 def test_hostile_text_does_not_hold_up_the_search_for_secrets(text):
@@ -314,6 +315,7 @@ def test_words_that_more_than_two_problems_share_give_nothing_away(sharing, hits
     assert len(Decontamination([replace(starter, problems=shared)]).hits(words)) == hits
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("public_data")
 def test_the_standard_library_gives_almost_nothing_away():
     found, _ = installed_benchmarks(None, training_split=False)

@@ -108,6 +108,7 @@ def test_a_gguf_file_is_converted_once(gguf):
     assert (folder / "model.safetensors").stat().st_mtime_ns == stamp
 
 
+@pytest.mark.slow
 def test_two_processes_that_convert_at_one_time_share_one_result(gguf, tmp_path):
     code = (
         "import sys\nfrom pathlib import Path\nfrom harness.models.weights.gguf import converted\n"

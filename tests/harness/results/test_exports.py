@@ -15,7 +15,7 @@ from codecrucible.harness.runs.folder import RunFolder
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
 NAME = "humaneval[:6]"
-pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.usefixtures("engine")]
 
 BODIES = ["    return None\n", "    while True: pass\n", "    return 1 / 0\n"]
 

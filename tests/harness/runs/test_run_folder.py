@@ -104,7 +104,7 @@ def test_the_lock_of_a_killed_owner_is_no_obstacle(tmp_path):
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(UsageError, match=r"holds no run\.json"):
         RunFolder(tmp_path)
-    with pytest.raises(UsageError, match=r"holds no run\.json"):
+    with pytest.raises(UsageError, match="it does not exist"):
         RunWriter(tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
