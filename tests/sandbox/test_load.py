@@ -17,12 +17,11 @@ from codecrucible.sandbox.docker.engine import OURS, connected
 from codecrucible.sandbox.docker.tasks import Task, TaskQueue
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 SCRIPT = Path(__file__).parent.parent / "performance" / "load.py"
 
 
-@pytest.mark.slow
 @pytest.mark.docker
 def test_verdicts_are_the_same_with_four_busy_loops(executor):
     command = [sys.executable, str(SCRIPT), "--samples=410", "--times=1"]

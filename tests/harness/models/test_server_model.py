@@ -19,7 +19,7 @@ from codecrucible.harness.models.chat_settings import ChatSettings
 from codecrucible.harness.models.errors import GenerationFailed, ModelNotFound, ModelUnusable
 from codecrucible.harness.models.requests import Request
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 def asked(tmp_path):
