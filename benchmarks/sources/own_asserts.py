@@ -16,7 +16,7 @@ from typing import Any
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Problem
 from codecrucible.benchmarks.sources.mbpp import prompt_of, unix
-from codecrucible.benchmarks.sources.problem_file import begun, check_id
+from codecrucible.benchmarks.sources.problem_file import begun, check_id, fault, text_of
 
 TEST_LIST = "test_list"
 """The field that such a record is known by."""
@@ -160,19 +160,10 @@ class _Reader:
             or not all(isinstance(each, str) for each in value)
         ):
             raise self._fault(field, f"expected a list of at most {_MOST_ASSERTS} strings")
-        return [self._checked(unix(each), f"{field}[{number}]") for number, each in enumerate(value)]
+        return [text_of(unix(each), f"{field}[{number}]", where=self._where) for number, each in enumerate(value)]
 
     def _text(self, field: str, *, default: str | None = None) -> str:
-        value = self._record.get(field, default)
-        if not isinstance(value, str):
-            found = "is missing" if value is None else f"expected a string, found {type(value).__name__}"
-            raise self._fault(field, found)
-        return self._checked(value, field)
-
-    def _checked(self, text: str, field: str) -> str:
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise self._fault(field, "holds NUL or half of a surrogate pair, which no source may hold")
-        return text
+        return text_of(self._record.get(field, default), field, where=self._where)
 
     def _fault(self, field: str, what: str) -> BenchmarkDataError:
-        return BenchmarkDataError(f"{self._where}: field {field[:100]!r}: {what}")
+        return fault(field, what, where=self._where)

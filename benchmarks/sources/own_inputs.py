@@ -11,10 +11,9 @@ import math
 import re
 from typing import Any
 
-from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Problem
 from codecrucible.benchmarks.sources.evalplus import oracle_of, rules_of_comparison
-from codecrucible.benchmarks.sources.problem_file import begun, check_id
+from codecrucible.benchmarks.sources.problem_file import begun, check_id, fault, text_of
 
 BASE_INPUT = "base_input"
 """The field that such a record is known by."""
@@ -36,31 +35,23 @@ def read_inputs(record: dict[str, Any], where: str) -> Problem:
     Raises:
         BenchmarkDataError: naming `where` and the field, if it is no problem.
     """
-
-    def fault(field: str, what: str) -> BenchmarkDataError:
-        return BenchmarkDataError(f"{where}: field {field[:100]!r}: {what}")
-
     unknown = sorted(record.keys() - {*_TEXTS, BASE_INPUT, _PLUS_INPUT, "atol"} - _IGNORED)
     if unknown:
-        raise fault(unknown[0], f"a problem with {BASE_INPUT!r} has no such field")
+        raise fault(unknown[0], f"a problem with {BASE_INPUT!r} has no such field", where=where)
     for field in _TEXTS:
-        text = record.get(field)
-        if not isinstance(text, str):
-            raise fault(field, "is missing" if text is None else f"expected a string, found {type(text).__name__}")
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise fault(field, "holds NUL or half of a surrogate pair, which no source may hold")
+        text_of(record.get(field), field, where=where)
     check_id(record["task_id"], where=where)
     if not record["entry_point"].isidentifier():
-        raise fault("entry_point", "expected a name of a function in python")
+        raise fault("entry_point", "expected a name of a function in python", where=where)
     start = begun(record["prompt"], record["entry_point"], where=where)
     if not record[_SOLUTION].strip():
-        raise fault(_SOLUTION, "has to be there, since it says what is expected")
+        raise fault(_SOLUTION, "has to be there, since it says what is expected", where=where)
     try:
         body = ast.parse(record["prompt"] + record[_SOLUTION]).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise fault(_SOLUTION, f"is no Python behind the prompt: {error}") from error
+        raise fault(_SOLUTION, f"is no Python behind the prompt: {error}", where=where) from error
     if record["entry_point"] not in {each.name for each in body if isinstance(each, ast.FunctionDef)}:
-        raise fault(_SOLUTION, f"defines no function {record['entry_point'][:40]!r}")
+        raise fault(_SOLUTION, f"defines no function {record['entry_point'][:40]!r}", where=where)
     base, plus = record[BASE_INPUT], record.get(_PLUS_INPUT) or []  # which is an object where there are none
     for field, inputs in ((BASE_INPUT, base), (_PLUS_INPUT, plus)):
         if (
@@ -68,10 +59,10 @@ def read_inputs(record: dict[str, Any], where: str) -> Problem:
             or not all(isinstance(each, list) for each in inputs)
             or (inputs is base and not base)
         ):
-            raise fault(field, "expected a list of lists of arguments")
+            raise fault(field, "expected a list of lists of arguments", where=where)
     atol = record.get("atol", 0)
     if type(atol) not in (int, float) or not (math.isfinite(atol) and atol >= 0):
-        raise fault("atol", "expected a number from 0 on")
+        raise fault("atol", "expected a number from 0 on", where=where)
     rules_for = record["task_id"] if re.fullmatch(_RELEASED, record["task_id"]) else "own/0"
     return Problem(
         problem_id=record["task_id"],

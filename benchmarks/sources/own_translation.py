@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.problem import Problem
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS, problem_of_row
 from codecrucible.benchmarks.sources.multipl_e.translation import Translation
-from codecrucible.benchmarks.sources.problem_file import check_id
+from codecrucible.benchmarks.sources.problem_file import check_id, fault, text_of
 
 STOP_TOKENS = "stop_tokens"
 """The field that such a row is known by."""
@@ -40,29 +39,25 @@ def read_translation(row: dict[str, Any], where: str) -> Problem:
     Raises:
         BenchmarkDataError: naming `where` and the field, if it is no problem.
     """
-
-    def fault(field: str, what: str) -> BenchmarkDataError:
-        return BenchmarkDataError(f"{where}: field {field[:100]!r}: {what}")
-
     unknown = sorted(row.keys() - {*_TEXTS, STOP_TOKENS} - _IGNORED)
     if unknown:
-        raise fault(unknown[0], f"a problem with {STOP_TOKENS!r} has no such field")
+        raise fault(unknown[0], f"a problem with {STOP_TOKENS!r} has no such field", where=where)
     stops = row[STOP_TOKENS]
     if (
         not isinstance(stops, list)
         or len(stops) > _MOST_STOPS
         or not all(isinstance(each, str) and each for each in stops)
     ):
-        raise fault(STOP_TOKENS, f"expected a list of at most {_MOST_STOPS} strings with something in them")
+        raise fault(
+            STOP_TOKENS, f"expected a list of at most {_MOST_STOPS} strings with something in them", where=where
+        )
     for field in _TEXTS:
-        text = row.get(field)
-        if not isinstance(text, str):
-            raise fault(field, "is missing" if text is None else f"expected a string, found {type(text).__name__}")
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise fault(field, "holds NUL or half of a surrogate pair, which no source may hold")
+        text_of(row.get(field), field, where=where)
     check_id(row["name"], where=where, field="name")
     if row["language"] not in _TRANSLATIONS:
         raise fault(
-            "language", f"nothing here is {row['language'][:40]!r}; there are {', '.join(sorted(TRANSLATIONS))}"
+            "language",
+            f"nothing here is {row['language'][:40]!r}; there are {', '.join(sorted(TRANSLATIONS))}",
+            where=where,
         )
     return problem_of_row(row, _TRANSLATIONS[row["language"]], where=where)

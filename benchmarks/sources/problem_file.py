@@ -301,3 +301,23 @@ def _indent_of(prompt: str, entry_point: str, *, where: str) -> str:
             f"{where}: field 'prompt': does not compile with a body of 'pass', however it is indented (put prose into "
             f"a docstring or a comment): {error}"
         ) from error
+
+
+def fault(field: str, what: str, *, where: str) -> BenchmarkDataError:
+    """An error that names the place of a record and one of its fields."""
+    return BenchmarkDataError(f"{where}: field {field[:100]!r}: {what}")
+
+
+def text_of(value: Any, field: str, *, where: str) -> str:
+    """`value`, which is a text that a source may hold.
+
+    Raises:
+        BenchmarkDataError: naming `where` and the field, if it is none.
+    """
+    if not isinstance(value, str):
+        raise fault(
+            field, "is missing" if value is None else f"expected a string, found {type(value).__name__}", where=where
+        )
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise fault(field, "holds NUL or half of a surrogate pair, which no source may hold", where=where)
+    return value

@@ -43,7 +43,7 @@ def show(options: Namespace) -> int:
     _print_counts(console, samples, against)
     programs: dict[str, list[JudgedSample]] = defaultdict(list)
     for each in sorted(samples, key=lambda each: each.verdict is Verdict.PASSED):  # what failed comes first
-        programs[each.sample.program_sha256].append(each)
+        programs[each.sample.program or each.sample.completion].append(each)
     for same in list(programs.values())[:MOST_PROGRAMS]:
         _print_program(console, same, language, _other(same[0], against))
     if len(programs) > MOST_PROGRAMS:
@@ -142,10 +142,9 @@ def _reason(sample: JudgedSample) -> str:
 def _print_code(console: "Console", code: str, language: str) -> None:
     from rich.syntax import Syntax
 
-    lexer = {"csharp": "c#", "d": "d", "cpp": "cpp"}.get(language, language)
     # What stands at the beginning of a line is a number: no line is a command to a build server.
     safe = "\n".join(for_terminal(f"|{line}", longest=LONGEST_LINE)[1:] for line in _lines(code))
-    console.print(Syntax(safe, lexer, line_numbers=True, theme="ansi_light", background_color="default"))
+    console.print(Syntax(safe, language, line_numbers=True, theme="ansi_light", background_color="default"))
 
 
 def _lines(text: str) -> list[str]:

@@ -3,11 +3,11 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from codecrucible.sandbox.docker.exit_code_frame import ENVIRONMENT
+from codecrucible.sandbox.docker.exit_code_frame import header_of
 from codecrucible.sandbox.errors import SandboxLost
 from codecrucible.sandbox.image.answer_channel import digest_of
 from codecrucible.sandbox.job import AnswersCheck, Ending, Execution, Job, Strength
@@ -108,18 +108,7 @@ def read(language: str, check: AnswersCheck, expected: Sequence[str], answer: di
 def _frame(
     language: Language, source: str, limits: Limits, answers: int, digests: list[str] | None, *, exact: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
-    header = {
-        "file_name": language.file_name,
-        "compile": language.compile,
-        "syntax": language.syntax,
-        "run": language.run,
-        "environment": {**ENVIRONMENT, **language.environment},
-        "limits": asdict(replace(limits, processes=max(limits.processes, language.processes))),
-        "compile_limits": asdict(language.compile_limits),
-        "answers": answers,
-        "digests": digests,
-        "exact": exact,
-    }
+    header = header_of(language, limits) | {"answers": answers, "digests": digests, "exact": exact}
     return {"job": header}, [_encoded(source)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from codecrucible.sandbox.job import ExitCodeCheck, Job
-from codecrucible.sandbox.languages import LANGUAGES, Family
+from codecrucible.sandbox.languages import LANGUAGES, Family, Language
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 from codecrucible.sandbox.policy import RUNNER_MEMORY_BYTES, Policy
 
@@ -29,6 +29,19 @@ def policy_of(family: Family, policy: Policy) -> Policy:
     return replace(policy, scratch_executable=True, scratch_bytes=scratch_bytes)
 
 
+def header_of(language: Language, limits: Limits) -> dict[str, Any]:
+    """How one source is compiled and run, and within which limits: what the headers of all frames begin with."""
+    return {
+        "file_name": language.file_name,
+        "compile": language.compile,
+        "syntax": language.syntax,
+        "run": language.run,
+        "environment": {**ENVIRONMENT, **language.environment},
+        "limits": asdict(replace(limits, processes=max(limits.processes, language.processes))),
+        "compile_limits": asdict(language.compile_limits),
+    }
+
+
 def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes]]:
     """Header and parts of the frame for `job`, with new tokens, and changes of the tests that were drawn for it.
 
@@ -40,14 +53,7 @@ def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes
     tests = [check.tests, *(change.of(check.tests) for change in drawn)]
     tokens = [secrets.token_hex(16) for _ in tests]
     sources = [language.source(job.program, each, token) for each, token in zip(tests, tokens, strict=True)]
-    header = {
-        "file_name": language.file_name,
-        "compile": language.compile,
-        "syntax": language.syntax,
-        "run": language.run,
-        "environment": {**ENVIRONMENT, **language.environment},
-        "limits": asdict(replace(job.limits, processes=max(job.limits.processes, language.processes))),
-        "compile_limits": asdict(language.compile_limits),
+    header = header_of(language, job.limits) | {
         "tokens": tokens,
         "assertion_exits": language.assertion_exits,
         "assertion_signals": language.assertion_signals,

@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-from codecrucible.sandbox.docker.exit_code_frame import ENVIRONMENT
+from codecrucible.sandbox.docker.exit_code_frame import header_of
 from codecrucible.sandbox.docker.observed import execution_of
 from codecrucible.sandbox.job import Change, Ending, Execution, Job, Strength, UnittestCheck
 from codecrucible.sandbox.languages import RUNTIMES
@@ -52,17 +52,7 @@ def frame_of(job: Job, check: UnittestCheck) -> tuple[dict[str, Any], list[bytes
         ends = {method.name: "fail" if method.name in failed else "ok" for method in check.methods}
         ends |= {name: end for name, (_, end) in canaries.items()}
         due.append(" ".join((token, *(f"{name}={end}" for name, end in sorted(ends.items())))))
-    header = {
-        "file_name": runtime.file_name,
-        "compile": runtime.compile,
-        "syntax": runtime.syntax,
-        "run": runtime.run,
-        "environment": {**ENVIRONMENT, **runtime.environment},
-        "limits": asdict(replace(job.limits, processes=max(job.limits.processes, runtime.processes))),
-        "compile_limits": asdict(runtime.compile_limits),
-        "due": due,
-    }
-    return {"job": header}, sources
+    return {"job": header_of(runtime, job.limits) | {"due": due}}, sources
 
 
 def _drawn(check: UnittestCheck) -> dict[str, Change]:
