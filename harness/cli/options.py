@@ -38,11 +38,11 @@ def shard_option(command: "argparse._ActionsContainer") -> None:
     )
 
 
-def sampling_options(command: argparse.ArgumentParser) -> None:
-    """The model, and how it is sampled."""
+def sampling_options(command: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """The model, and how it is sampled; without `required` a model and a benchmark can come from elsewhere."""
     model = command.add_argument_group("model")
     model.add_argument(
-        "--model", required=True, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
+        "--model", required=required, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
     )
     model.add_argument(
         "--adapter",
@@ -91,7 +91,7 @@ def sampling_options(command: argparse.ArgumentParser) -> None:
     )
     sampling = command.add_argument_group("sampling")
     sampling.add_argument(
-        "--benchmark", required=True, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
+        "--benchmark", required=required, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
     )
     problems_options(sampling)
     sampling.add_argument(

@@ -25,7 +25,7 @@ from codecrucible.harness.cli.parser_runs import (
     add_run,
     add_scan,
 )
-from codecrucible.harness.cli.parser_setup import add_benchmarks, add_doctor, add_finetune, add_sandbox
+from codecrucible.harness.cli.parser_setup import add_benchmarks, add_doctor, add_finetune, add_init, add_sandbox
 from codecrucible.harness.common.errors import EXIT_DONE
 
 _FIRST = """\
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
         add_benchmarks,
         add_sandbox,
         add_doctor,
+        add_init,
     ):
         add(commands)
     return top

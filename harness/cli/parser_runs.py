@@ -39,8 +39,16 @@ def add_run(commands: "Commands") -> None:
         "crucible run --model ./checkpoint --benchmark 'humaneval,multipl-e:humaneval-*' --out runs/candidate",
         "crucible run --model ./checkpoint --benchmark humaneval --shard 1/4 --out runs/candidate-1",
         "crucible run --model ./checkpoint --benchmark humaneval -n 20 --cluster auto",
+        "crucible run suite.toml --dry-run",
     )
-    sampling_options(command)
+    command.add_argument(
+        "suite",
+        nargs="?",
+        metavar="SUITE",
+        help="file of models, settings and a gate's rule, all of which is carried out; `crucible init` writes one",
+    )
+    command.add_argument("--dry-run", action="store_true", help="show which runs there would be, and run nothing")
+    sampling_options(command, required=False)
     factor_option(limit_options(command))
     cluster_option(command)
     generators_option(command)

@@ -1,9 +1,10 @@
 """The options of the commands that fine-tune, and that look after benchmarks, sandbox and machine."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
-from codecrucible.harness.cli.options import limit_options, problems_options
+from codecrucible.harness.cli.options import limit_options, new_file, problems_options
 from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
 
 if TYPE_CHECKING:
@@ -111,3 +112,18 @@ def add_doctor(commands: "Commands") -> None:
     )
     command.add_argument("--verbose", action="store_true", help="show every check, not a line for each part")
     command.set_defaults(command=Lazy("doctor", home="doctor"))
+
+
+def add_init(commands: "Commands") -> None:
+    """Add `crucible init`."""
+    command = add_command(
+        commands,
+        "init",
+        "write a suite file, with comments, for `crucible run SUITE`, and the schema that editors check it by",
+        "crucible init",
+        "crucible init release.toml",
+    )
+    command.add_argument(
+        "file", type=new_file, nargs="?", default=Path("suite.toml"), metavar="FILE", help="default: suite.toml"
+    )
+    command.set_defaults(command=Lazy("init", home="suite"))

@@ -32,6 +32,9 @@ def run_plan(options: Namespace) -> RunPlan:
     Raises:
         UsageError: what is asked for does not go together.
     """
+    for name in ("model", "benchmark"):
+        if getattr(options, name) is None:
+            raise UsageError(f"--{name} is required, or a suite file that says it: `crucible init` writes one")
     return RunPlan(
         model=options.model,
         loading=load_options(options),

@@ -4,6 +4,7 @@ from argparse import Namespace
 
 from codecrucible.harness.cli.output import conclude, print_one_or_all
 from codecrucible.harness.cli.requests import file_plan, run_plan
+from codecrucible.harness.cli.suite import run_suite, show_plan
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.progress import Progress
@@ -15,6 +16,10 @@ from codecrucible.reports import report_json
 
 def run(options: Namespace) -> int:
     """Sample, execute, scan, judge, report; each benchmark in a run folder of its own."""
+    if options.suite is not None:
+        return run_suite(options)
+    if options.dry_run:
+        return show_plan([options])
     return conclude(run_models(run_plan(options)), options)
 
 

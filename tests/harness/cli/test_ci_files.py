@@ -124,6 +124,21 @@ def test_the_step_that_evaluates_passes_each_input_on_as_one_argument(recorder, 
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.mark.parametrize("text", HOSTILE[:-1])
+def test_a_suite_is_all_that_the_action_runs(recorder, tmp_path, text):
+    for step in ("Evaluate the candidate", "Gate"):
+        done = bash(STEPS[step]["run"], cwd=tmp_path, path=recorder, **defaults(step) | {"SUITE": text, "MODEL": text})
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "arguments").read_text().split("\0")[:-1] == [
+        "run",
+        "--out=crucible",
+        f"--model={text}",
+        "--",
+        text,
+    ]
+    assert not (tmp_path / "pwned").exists()
+
+
 @pytest.mark.docker
 @pytest.mark.usefixtures("engine")
 def test_the_gate_of_gitlab_writes_what_its_reports_name(runs):
