@@ -28,7 +28,7 @@ class Entry:
         measures: What is asked of a model, as a heading; "" of a plug-in's.
         year: In which the benchmark was published, 0 where that is not known.
         problems: How many.
-        language: Of all of them; several, with commas between them, where a plug-in mixes them.
+        language: Language of all problems; several, with commas between them, where a plug-in mixes them.
         source: As `Benchmark.source`.
         version: The revision where the source is a repository's commit or a release; else the first 12 digits of the
             SHA-256.

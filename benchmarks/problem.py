@@ -168,7 +168,7 @@ class Benchmark:
         problems: In the dataset's own order; problem ids are distinct.
         source: Where the data file came from: package and version, or hub id.
         revision: Version or commit of the source.
-        sha256: Of the data file's bytes.
+        sha256: Digest of the data file's bytes.
         licence: SPDX id.
         pinned: Whether the data is what the benchmark's scores are defined on.
         parts: Names of the parts that each problem's tests have, in the order in which they are run; () for one.

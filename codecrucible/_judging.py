@@ -113,7 +113,7 @@ class Judge:
     Args:
         benchmark: Its name, see `load_benchmark`, or the benchmark itself.
         workers: Containers at a time; None for one a core.
-        limits: Of each execution, at least.
+        limits: The least limits that each execution has.
         cpu_factor: A problem gets so many times the CPU seconds that its reference needs on this machine, where that is
             more; references are measured on entry, once for a machine. 0 for none.
         form: Whether answers continue the prompt or are answers of a chat; None decides for each.
@@ -215,7 +215,7 @@ def judge(
             and `completion` or `solution`; or the path of a file that `crucible evaluate` reads.
         benchmark: See `Judge`, as for all that follows.
         workers: Containers at a time.
-        limits: Of each execution, at least.
+        limits: The least limits that each execution has.
         cpu_factor: By how much a reference's CPU seconds are multiplied.
         form: Whether answers continue the prompt.
         quiet: Whether nothing is shown while references are measured.

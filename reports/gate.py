@@ -168,9 +168,9 @@ def _judge(
     """The word on one quantity.
 
     Args:
-        name: Of what it is over.
+        name: Name of the benchmark, or of what the mean is over.
         difference: The numbers.
-        comparisons: Of the benchmarks that they are over.
+        comparisons: Comparisons on those benchmarks.
         rule: What is asked for.
         weighing: What the tests that could reject weigh together.
     """

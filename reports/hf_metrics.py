@@ -126,7 +126,7 @@ class CodeBleuMetric(evaluate.Metric):  # type: ignore[misc]
 
 
 def _nearest(pairs: Sequence[Pair], language: str, weights: Weights, pool: WorkPool) -> list[CodeBleu]:
-    """Of each pair, the score against the reference that gives the highest."""
+    """Score of each pair against the reference that gives the highest."""
     flat = [(reference, pair.candidate) for pair in pairs for reference in pair.references]
     scores = iter(code_bleu_many(flat, language=language, weights=weights, pool=pool))
     return [

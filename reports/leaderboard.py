@@ -29,7 +29,7 @@ class Entrant:
 
     Attributes:
         name: As it came: not harmless.
-        reports: Of its runs, by benchmark.
+        reports: Reports of its runs, by benchmark.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Distance:
     """How far an entrant is from the reference.
 
     Attributes:
-        estimate: Of its pass@1 less the reference's.
+        estimate: Its pass@1 less the reference's.
         p: Two-sided: the chance of a difference this large if there is none.
         p_holm: Adjusted for every distance on every board of the leaderboard.
     """
@@ -62,7 +62,7 @@ class Standing:
 
     Attributes:
         name: The entrant's.
-        report: Of its run; None where the board is the mean over benchmarks.
+        report: Report of its run; None where the board is the mean over benchmarks.
         score: Its pass@1; None if it cannot be given.
         reason: Why it cannot; "" if it can.
         rank: 1 and the number of entrants with a higher score; None without one.

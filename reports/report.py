@@ -54,7 +54,7 @@ class RunFacts:
         codebleu_reason: Why no sample has a CodeBLEU, if that is known, such as "no grammar for bash".
         codebleu_method: What decides the CodeBLEU of a sample.
         cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
-        perplexity: Of the references under the model; None where not asked for.
+        perplexity: Perplexity of the references under the model; None where not asked for.
     """
 
     run_id: str

@@ -42,7 +42,7 @@ def report_from_json(text: str | bytes) -> Report:
     """The report that a `report.json` holds.
 
     Args:
-        text: Of the file; anybody may have written it.
+        text: Text of the file; anybody may have written it.
 
     Raises:
         ValueError: if it is no report; the message names the field.
@@ -117,7 +117,7 @@ def _record(kind: Any, value: Any, where: str) -> Any:
 
 @cache
 def _hints_of(kind: Any) -> dict[str, tuple[Any, frozenset[type]]]:
-    """Of each field its type, and the plain types whose values are taken as they stand."""
+    """Type of each field, and the plain types whose values are taken as they are."""
     hints = typing.get_type_hints(kind)
     return {name: (hint, frozenset(set(_options_of(hint)) & {*_SCALARS})) for name, hint in hints.items()}
 

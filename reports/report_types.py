@@ -37,12 +37,12 @@ class CodeBleuScore:
 
     Attributes:
         value: In [0, 1]; None where nothing was measured.
-        ci95: Of the mean; a corpus has none.
+        ci95: 95 % interval of the mean; a corpus has none.
         problems: Problems that entered the mean; None for a corpus.
         reason: What it leaves out, or why there is none.
         samples: Samples that were measured.
-        definition: Of a corpus, see `reports.likeness.codebleu_corpus`; "" for the mean.
-        components: Of a corpus, under the names that the `codebleu` package gives them.
+        definition: How a corpus is counted, see `reports.likeness.codebleu_corpus`; "" for the mean.
+        components: Components of a corpus, under the names that the `codebleu` package gives them.
         method: What decides the numbers; scores with different lines must not be compared.
     """
 
@@ -152,13 +152,13 @@ class Security:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perplexity:
-    """Of the benchmark's references under the model.
+    """Perplexity of the benchmark's references under the model.
 
     Attributes:
         value: exp of the mean loss a token, in which a long text weighs more.
         bits_per_byte: The same losses by bytes, which compares models whatever their tokenizers.
-        tokens: Of the texts that were measured.
-        bytes: Of the same.
+        tokens: Tokens of the texts that were measured.
+        bytes: Bytes of the same texts.
         measured: How many they are.
         problems: How many there are.
         reason: What is left out, or why there is no value.
@@ -215,7 +215,7 @@ class ProblemRow:
 
     Attributes:
         problem_id: The benchmark's own task id.
-        language: Of the problem; None where it is not known.
+        language: Language of the problem; None where it is not known.
         n: Judged samples.
         c: Those of them that passed.
         dead: Why no completion can pass; "" where one can.
@@ -272,7 +272,7 @@ class Report:
         unjudged: Samples without a verdict, which are in no score.
         missing: What was never sampled.
         codebleu: How much the programs look like the references.
-        perplexity: Of the references under the model; None where it was not asked for.
+        perplexity: Perplexity of the references under the model; None where it was not asked for.
         security: What the scanners found.
         tokens: Sums over samples, "prompt" and "completion", and what else was counted.
         truncated: Samples at which the model hit its token limit.

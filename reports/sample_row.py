@@ -21,7 +21,7 @@ class SampleRow:
         truncated: Whether the model hit its token limit.
         prompt_tokens: Tokens the model was given, if counted.
         completion_tokens: Tokens the model wrote, if counted.
-        program_sha256: Of the program that was executed; "" if there was none.
+        program_sha256: Digest of the program that was executed; "" if there was none.
         scan_state: Value of a `sandbox.scan.ScanState`, or None if the program was not scanned yet.
         scanner: Name and version of what scanned it, "" if nothing did.
         high: Findings of high severity in the program.

@@ -128,7 +128,7 @@ class UnittestMethod:
     """One test of a class of `unittest`.
 
     Attributes:
-        name: Of the method.
+        name: Name of the method.
         change: A change of the tests with which a right program fails this method, and no other; None where none is
             known.
     """
@@ -254,7 +254,7 @@ class Case:
 
 
 CASES_BYTES = 16 * MEBIBYTE
-"""Of the stdin of all cases of a check together."""
+"""Most bytes of the stdin of all cases of a check together."""
 
 CASE_OUTPUT_BYTES = 8 * MEBIBYTE
 """What a program can print in one case, whatever its limits: all of it is looked at."""

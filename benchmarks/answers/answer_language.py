@@ -43,12 +43,12 @@ class AnswerLanguage:
     Attributes:
         fences: What a fence says behind its mark, in lower case.
         definition: Pattern of the start of a definition; `NAME` is what it defines, and the only group that captures.
-        shape: Of a whole program.
+        shape: Shape of a whole program.
         dropped: Pattern of what a whole program holds that its prompt has said before or no test can follow; "" if
             there is nothing of the kind.
         main: Pattern of the header of a function that is not kept: the tests bring their own, or it tests by itself.
         opened: Start of an empty function, for the brace that the tests begin with; "" if they begin with none.
-        flags: Of the patterns.
+        flags: Flags of the patterns.
     """
 
     fences: tuple[str, ...]

@@ -158,7 +158,7 @@ def defines_function(line: Line, functions: frozenset[str], name: str) -> bool:
     """Whether a line that binds `name` binds it to what can be called, as far as that can be seen.
 
     Args:
-        line: Of the outer ones.
+        line: Line of the outer ones.
         functions: Names of what is known to be callable.
         name: That it binds.
     """

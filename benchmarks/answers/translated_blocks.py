@@ -26,7 +26,7 @@ CODE_LINE = re.compile(
 """What matches a line at column 0 that looks like code of some language rather than prose."""
 
 _MOST_DEFINITIONS = 20
-"""Of the entry point in one block that are looked at."""
+"""Most definitions of the entry point in one block that are looked at."""
 
 _WORD = re.compile(r"\w+")
 _SLASHES = r"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
@@ -93,7 +93,7 @@ class TranslatedReader:
 
     Attributes:
         language: How its answers look.
-        name: Of the language.
+        name: Name of the language.
         entry_point: What has to be defined.
         definition: As of a `Reader`.
         any_definition: Matches where anything is defined.

@@ -40,7 +40,7 @@ def whole_program(problem: Problem, code: str, language: AnswerLanguage, *, sign
     Args:
         problem: That the code answers.
         code: The model's.
-        language: Of both.
+        language: Language of both.
         signature: Where the definition of the entry point starts in the prompt.
     """
     if language.dropped:

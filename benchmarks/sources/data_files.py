@@ -32,7 +32,7 @@ class DataFile:
         path: Within the folder of data files, such as "mbpp/mbpp.jsonl"; a gzipped copy has ".gz" behind that.
         url: Where it is published, at a revision that does not change; gzipped if it ends with ".gz". "" if nowhere.
         sha256: Hex digest of the content, uncompressed.
-        size_bytes: Of the content, uncompressed, or more: no more is ever read or unpacked.
+        size_bytes: Size of the content, uncompressed, or more: no more is ever read or unpacked.
         recipe: How to make the file, if it is published nowhere.
         written: From a content to the way of writing it that the digest is of, where one content is written in several.
     """
@@ -73,7 +73,7 @@ class Data:
     """What was read.
 
     Attributes:
-        content: Of the file, uncompressed.
+        content: Content of the file, uncompressed.
         sha256: Hex digest of that.
         pinned: Whether it is the content that scores are defined on.
     """

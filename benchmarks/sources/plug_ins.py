@@ -18,7 +18,7 @@ from codecrucible.benchmarks.sources.problem_file import check_ids
 from codecrucible.sandbox.languages import LANGUAGES
 
 GROUP = "codecrucible.benchmarks"
-"""Of entry points: the name of a benchmark, and a callable without arguments that returns it."""
+"""Group of entry points: the name of a benchmark, and a callable without arguments that returns it."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9+._:-]{0,78}[a-z0-9+])?")
 
@@ -28,7 +28,7 @@ class PlugIn:
     """One entry point.
 
     Attributes:
-        name: Of the benchmark.
+        name: Name of the benchmark.
         distribution: That names it, and its version: "my-benchmarks 1.2".
         entry_point: Where it comes from.
     """

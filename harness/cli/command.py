@@ -51,7 +51,9 @@ def add_command(
         name, help=what, description=what[0].upper() + what[1:] + ".", epilog=epilog
     )
     if tables:
-        command.add_argument("--format", choices=FORMATS, default="table", help="of what is printed (default: table)")
+        command.add_argument(
+            "--format", choices=FORMATS, default="table", help="format of what is printed (default: table)"
+        )
         command.add_argument(
             "--json", action="store_const", dest="format", const="json", help="short for --format json"
         )

@@ -64,7 +64,7 @@ def _benchmarks() -> Iterator[Fact]:
         except BenchmarkError as error:
             evidence, fix = str(error), "pip install --force-reinstall codecrucible"
         facts.append(Fact(name=f"benchmark {name}", ok=not fix, evidence=evidence, fix=fix))
-    told = f"{len(facts) - absent} of {len(facts)} are at hand" + (
+    told = f"{len(facts) - absent} of {len(facts)} are there" + (
         "; `crucible benchmarks` shows which are not" if absent else ""
     )
     yield Fact(name="benchmarks", ok=True, evidence=told, fix="")

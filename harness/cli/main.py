@@ -123,4 +123,4 @@ def _of_the_system(error: OSError) -> str:
         errno.EMFILE: "allow more open files, as with `ulimit -n 4096`",
         errno.ENFILE: "allow the system more open files",
     }.get(error.errno or 0)
-    return f"{what}. To go on, {todo} and give the same command again: what was written stays" if todo else what
+    return f"{what}. To resume, {todo} and run the same command again; what was written stays" if todo else what

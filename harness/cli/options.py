@@ -99,7 +99,7 @@ def sampling_options(command: argparse.ArgumentParser, *, required: bool = True)
         type=positive_type,
         default=RUN_SAMPLING.n,
         metavar="N",
-        help=f"samples a problem (default: {RUN_SAMPLING.n}); more in the same --out go on from fewer",
+        help=f"samples a problem (default: {RUN_SAMPLING.n}); a larger number in the same --out adds samples",
     )
     sampling.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     for name, of, letter, what in (

@@ -66,7 +66,9 @@ def add_view(commands: "Commands") -> None:
         "crucible view runs/base runs/candidate --port 8080",
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
-    command.add_argument("--port", type=port_type, default=0, metavar="P", help="of 127.0.0.1 (default: a free one)")
+    command.add_argument(
+        "--port", type=port_type, default=0, metavar="P", help="port of 127.0.0.1 (default: a free one)"
+    )
     command.set_defaults(command=Lazy("view", home="view"))
 
 

@@ -250,10 +250,14 @@ def _reading_options(command: argparse.ArgumentParser) -> None:
         "--form",
         choices=("text", "instruction"),
         default="text",
-        help="of Python files: a row a file, or one a function: signature and docstring, and the body (default: text)",
+        help="rows of Python files: one a file, or one a function with signature, docstring and body (default: text)",
     )
-    reading.add_argument("--text-column", metavar="NAME", help="of JSONL and data sets (default: the usual ones)")
-    reading.add_argument("--limit", type=_at_least_one, metavar="N", help="of each source, the first N records")
+    reading.add_argument(
+        "--text-column",
+        metavar="NAME",
+        help="column of JSONL files and data sets that holds the text (default: the usual ones)",
+    )
+    reading.add_argument("--limit", type=_at_least_one, metavar="N", help="the first N records of each source")
 
 
 def _rule_options(command: argparse.ArgumentParser) -> None:
@@ -283,9 +287,11 @@ def _rule_options(command: argparse.ArgumentParser) -> None:
         help="make further rows of each: rename (other local names), docstring (asked for in pseudocode)",
     )
     rules.add_argument(
-        "--validation-share", type=_share, default=0.1, metavar="S", help="of the rows (default: 0.1; 0: none)"
+        "--validation-share", type=_share, default=0.1, metavar="S", help="share of the rows (default: 0.1; 0: none)"
     )
-    rules.add_argument("--seed", type=int, default=0, metavar="S", help="of hashing and splitting (default: 0)")
+    rules.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="random seed of hashing and splitting (default: 0)"
+    )
 
 
 def _at_least_one(text: str) -> int:

@@ -14,8 +14,8 @@ class CheckpointFacts:
         name: Short name, for labels.
         source: Folder that was loaded, or the hub id.
         revision: Commit on the hub, or package and version; "" for a local folder.
-        sha256: Of weights, configuration and tokenizer files together; "" behind a server.
-        weights_sha256: Of the weight files alone: the identity of a base model, whatever its chat template.
+        sha256: Digest of weights, configuration and tokenizer files together; "" behind a server.
+        weights_sha256: Digest of the weight files alone: the identity of a base model, whatever its chat template.
         architecture: Class name, such as "LlamaForCausalLM".
         parameters: Number of parameters, tied ones once, adapter not included; None if unknown, as in a checkpoint that
             was quantised before.
@@ -23,7 +23,7 @@ class CheckpointFacts:
         dtype: "bfloat16", "float16" or "float32"; where weights are held in fewer bits, how many and, if the checkpoint
             came so, by which method: "bfloat16 in 4 bits", "float32 in 4 bits (gptq)", "bfloat16 in fp8".
         device: Where it ran, such as "cpu" or "cuda:0".
-        chat_template_sha256: Of the tokenizer's chat template, "" if it has none.
+        chat_template_sha256: Digest of the tokenizer's chat template, "" if it has none.
         licence_notice: What the weights' licence wants said, where that is known; else "".
         remote_code: Whether the checkpoint's own Python code was allowed to run.
         served_name: What a server calls the model, "" in this process.
@@ -57,7 +57,7 @@ class AdapterFacts:
     Attributes:
         path: Its folder.
         name: Short name, for labels.
-        sha256: Of its weights, configuration and tokenizer files together.
+        sha256: Digest of its weights, configuration and tokenizer files together.
         kind: PEFT's name of the method, such as "LORA".
         base: The base model it names.
         base_verified: Whether it records the hash of its base's weights, and that is the hash of the weights loaded.
@@ -99,9 +99,9 @@ class BenchmarkFacts:
     Attributes:
         name: As it is asked for, with the choice of problems.
         source: Where its data come from.
-        revision: Of the source.
-        sha256: Of the data.
-        licence: Of the data.
+        revision: Revision of the source.
+        sha256: Digest of the data.
+        licence: Licence of the data.
         problem_ids: In the benchmark's order, of all shards.
         refused: Lines that are no part of it.
     """

@@ -47,7 +47,7 @@ def packages(names: Iterable[str] = PACKAGES) -> dict[str, str]:
     """Version of each of these packages, sorted by name; those not installed are left out.
 
     Args:
-        names: Of packages; by default those that can move a score.
+        names: Names of packages; by default those that can move a score.
     """
     found = {}
     for name in sorted(names):

@@ -28,7 +28,7 @@ from codecrucible.harness.common.codec import dumps, loads
 from codecrucible.harness.common.errors import BadRecord, NothingToDo, UsageError
 
 MOST_BYTES = 2 << 30
-"""Of a file, once it is unpacked."""
+"""Most bytes of a file, once it is unpacked."""
 
 Record = tuple[str, dict[str, Any]]
 """Where it stands, for messages, and what it holds."""
@@ -40,7 +40,7 @@ class ForeignFile:
 
     Attributes:
         records: Each with `task_id`, and `completion` or `solution`, if it is right; read as they are asked for.
-        sha256: Of the bytes; of a folder, of its files' names and bytes.
+        sha256: Digest of the bytes; for a folder, of its files' names and bytes.
         notes: Lines that say what was left out; complete when all records were read.
     """
 
@@ -54,8 +54,8 @@ def read_foreign(path: Path, problem_ids: Sequence[str], all_ids: Sequence[str] 
 
     Args:
         path: File or folder.
-        problem_ids: Of the problems that were chosen, in the benchmark's order.
-        all_ids: Of all problems of the benchmark; () if these are all.
+        problem_ids: Ids of the problems that were chosen, in the benchmark's order.
+        all_ids: Ids of all problems of the benchmark; () if these are all.
 
     Raises:
         UsageError: it cannot be read, or is a kind of file that holds no programs.

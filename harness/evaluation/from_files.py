@@ -20,7 +20,7 @@ class Imported:
 
     Attributes:
         samples: In file order.
-        sha256: Of the file's bytes, or of a folder's.
+        sha256: Digest of the file's bytes, or of a folder's.
         missing: Ids of the benchmark's problems for which the file holds no sample.
         left_out: Samples of the file that are of problems which were not asked for.
         notes: What else of the file was left out, a line each.

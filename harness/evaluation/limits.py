@@ -39,7 +39,7 @@ class RunLimits:
     """Limits of each problem of a run.
 
     Attributes:
-        floor: Of every problem that is not in `cpu_s`.
+        floor: Limits of every problem that is not in `cpu_s`.
         cpu_s: CPU seconds of the problems whose reference asks for more than the floor, by problem id.
     """
 
@@ -82,7 +82,7 @@ def measured_limits(
         benchmark: Whose references.
         executor: Runs them.
         progress: Gets "measure" advances.
-        floor: Of every problem, at least.
+        floor: The least limits that any problem has.
         cpu_factor: What a reference's CPU seconds are multiplied by; above 0.
 
     Raises:

@@ -24,7 +24,7 @@ from codecrucible.harness.runs.reference_losses import PERPLEXITY
 from codecrucible.harness.runs.shards import Shard
 from codecrucible.sandbox.docker.images import without_builds
 
-#: Of what an executor says of itself: facts of the machine, which no verdict depends on.
+#: Names of the facts of an executor that are about its machine; no verdict depends on them.
 _OF_THE_MACHINE = ("engine", "kernel", "machine", "workers", "nodes")
 #: What must be the same in a folder that was merged before.
 _CONTENT = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl", PERPLEXITY)

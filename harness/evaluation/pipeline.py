@@ -57,10 +57,10 @@ class Evaluation:
     """Evaluates samples in the background.
 
     Args:
-        writer: Of the run folder; used by this object's thread alone until `finish` or `stop` has returned.
+        writer: Writes to the run folder; used by this object's thread alone until `finish` or `stop` has returned.
         benchmark: That the samples belong to.
         executor: Runs and scans the programs; None only records the samples.
-        limits: Of the executions.
+        limits: Limits of the executions.
         progress: Gets "execute" and "scan" advances.
         execute: Whether programs are executed.
         scan: Whether programs are scanned.

@@ -27,7 +27,7 @@ class Plan:
     Attributes:
         ks: The k of pass@k that the report shows; None for those of `DEFAULT_KS` that n allows.
         extraction: How the program is found in what was returned.
-        limits: Of each execution, at least.
+        limits: The least limits that each execution has.
         cpu_factor: What a reference's CPU seconds are multiplied by for a problem's limit; 0 leaves `limits` alone.
         shard: The part of the problems that this run has; None for all of them.
         cluster: Address of a Ray cluster that executes; None for this machine.

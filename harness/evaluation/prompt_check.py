@@ -80,7 +80,7 @@ class PromptReport:
         reason: Why it is that one.
         prompts: The first of those that were tried.
         trials: Completions of problems from all over the benchmark, one each.
-        longest_prompt_tokens: Of all its prompts; None behind a server.
+        longest_prompt_tokens: Tokens of its longest prompt; None behind a server.
         context_tokens: Longest sequence the model takes, None if it names none.
         tokens_per_s: Written in this trial; a whole run has fuller batches, and more of them.
         run_s: Seconds that the run would take at that rate, which it will beat.

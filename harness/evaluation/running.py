@@ -148,7 +148,7 @@ def refuse_other_form(model: LanguageModel, benchmarks: Iterable[Benchmark]) -> 
             for problem in benchmark.problems
         ):
             raise UsageError(
-                f"{benchmark.name} has no gaps to fill, which is all that --prompt-form infill asks for; leave it away"
+                f"{benchmark.name} has no gaps to fill, which is all that --prompt-form infill asks for; omit it"
                 if model.prompt_form is PromptForm.INFILL
                 else f"{benchmark.name} has gaps to fill, and this model would be asked in the form "
                 f"{model.prompt_form}; give --prompt-form infill"

@@ -55,7 +55,7 @@ def work(
     """Evaluate the run's samples and those of `batches` that come in, and write judgements and report.
 
     Args:
-        writer: Of the run folder.
+        writer: Writes to the run folder.
         benchmark: The run's own, all of it: containers are those of the whole run, whatever the shard.
         executor: None to record samples only.
         progress: Gets the stages' advances.

@@ -36,7 +36,7 @@ class Data:
     Attributes:
         folder: Where it is.
         card: Its data card.
-        sha256: Of its card, which names the digests of its files.
+        sha256: Digest of its card, which names the digests of its files.
         train: Rows to train on.
         validation: Rows that are held out; may be empty.
     """
@@ -95,7 +95,7 @@ def encode(
         tokenizer: The model's.
         form: How a prompt is put to the model. In a chat, code that is continued is put as the benchmarks' problems
             are and answered whole, and any other prompt is the user's message.
-        where: Of the row, for messages.
+        where: Place of the row, for messages.
 
     Raises:
         BadRecord: if it has none of the three forms, or holds a chat for a model without a chat template.

@@ -24,7 +24,7 @@ class Evaluated:
     Attributes:
         benchmark: Its name.
         pairs: The two runs.
-        comparisons: Of the two.
+        comparisons: Comparisons of the two.
         checked: Whether the training data was held against the benchmark.
         hits: Rows that gave it away, and were dropped; None where it was not held against it, or gave nothing away.
     """

@@ -12,10 +12,10 @@ from torch import Tensor
 from codecrucible.harness.models.errors import ModelUnusable
 
 TOLERANCES = {torch.float32: 1e-4, torch.bfloat16: 5e-2, torch.float16: 1e-2}
-"""Of the largest logit: what computing the same in another order may change."""
+"""Share of the largest logit that computing the same in another order may change."""
 
 _LEAK = 1e-3
-"""Of the largest logit: what tokens that are not seen may change; they change nothing but for rounding."""
+"""Share of the largest logit that tokens outside the attention may change; they change nothing but for rounding."""
 
 _IGNORED = -100
 
@@ -26,7 +26,7 @@ def packed(rows: Sequence[Mapping[str, list[int]]], *, limit: int, seed: int) ->
     Args:
         rows: "input_ids" and "labels", none longer than `limit`.
         limit: Tokens a pack.
-        seed: Of the order in which rows are put into packs.
+        seed: Random seed of the order in which rows are put into packs.
 
     Returns:
         "input_ids", "labels" and "position_ids", which begin at 0 with each row. No loss is taken of a row's first
@@ -58,7 +58,7 @@ def collate_packs(packs: Sequence[Mapping[str, list[int]]], *, pad: int) -> dict
     """Tensors (packs, longest) int64. Without an attention mask: where positions begin anew, another row begins.
 
     Args:
-        packs: Of `packed`.
+        packs: Packs, as `packed` makes them.
         pad: Token at the end of shorter packs, where each is a row of its own.
     """
     longest = max(len(pack["input_ids"]) for pack in packs)
@@ -77,10 +77,10 @@ def check_apart(
 
     Args:
         model: Whose layers may mix what they should keep apart, in evaluation mode.
-        rows: Of which the shortest are tried.
+        rows: Rows, of which the shortest are tried.
         pad: As `collate_packs` takes it.
         dtype: In which it computes.
-        name: Of the model, for messages.
+        name: Name of the model, for messages.
 
     Raises:
         ModelUnusable: if it does not.

@@ -13,7 +13,7 @@ class Recipe:
 
     Attributes:
         preset: Key of `PRESETS`.
-        rank: Of the two matrices of each adapted layer.
+        rank: LoRA rank: that of the two matrices of each adapted layer.
         alpha: Their product is scaled by alpha / rank.
         dropout: Share of a layer's input that is dropped, in training alone.
         learning_rate: At its highest, after a tenth of the steps; then it falls along a cosine.
@@ -22,11 +22,11 @@ class Recipe:
         max_steps: Steps at most; 0 for no other limit.
         patience: Evaluations without a lower validation loss after which training ends; 0 to go on to the end.
         max_tokens: Longer rows are left out.
-        replay_share: Of replayed rows among all.
+        replay_share: Share of replayed rows among all training rows.
         gradient_checkpointing: Whether activations are computed twice, to save memory.
         packing: Whether rows fill packs of `max_tokens`, of which `batch` are a step.
         four_bit: Whether the base's linear layers are held in 4 bits meanwhile (QLoRA).
-        seed: Of the initial weights, the dropout and the order.
+        seed: Random seed for initial weights, dropout and row order.
     """
 
     preset: str = "attention"

@@ -59,7 +59,7 @@ class LanguageModel(Protocol):
 
     @property
     def template_sha256(self) -> str:
-        """Of all that is wrapped around a prompt; "" if nothing is."""
+        """Digest of all that is wrapped around a prompt; "" if nothing is."""
         ...
 
     @property

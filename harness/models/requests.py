@@ -13,7 +13,7 @@ class Request:
         sample_index: From 0 within the problem.
         prompt: The problem's prompt, before any chat template.
         stop: Strings at which a plain completion has ended; a chat answer ends by itself.
-        language: Of the program that is asked for.
+        language: Language of the program that is asked for.
         whole: Whether a whole program is asked for, and not the function that the prompt begins.
         suffix: What stands behind the gap that is to be filled, None without a gap.
         message: What a chat is asked, "" for a message made of `prompt`.
@@ -43,7 +43,7 @@ class RenderedPrompt:
 
     @property
     def sha256(self) -> str:
-        """Of the token ids in decimal, separated by commas; of the text in UTF-8 where the ids are unknown."""
+        """Digest of the token ids in decimal, separated by commas; of the text in UTF-8 where the ids are unknown."""
         shown = ",".join(map(str, self.token_ids)) or self.text
         return sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -22,7 +22,7 @@ class Baseline:
     Attributes:
         name: Letters, digits, dots, dashes and underscores.
         path: A run folder, or a folder that holds one a benchmark; as it was given.
-        run_ids: Of the runs, in the order of their benchmarks' names.
+        run_ids: Ids of the runs, in the order of their benchmarks' names.
         set_utc: ISO 8601.
     """
 

@@ -14,7 +14,7 @@ def cautions_of(benchmark: Benchmark, manifest: Manifest) -> tuple[str, ...]:
 
     Args:
         benchmark: The run's, or the part of it that a shard holds.
-        manifest: Of the run.
+        manifest: Manifest of the run.
     """
     return tuple(filter(None, (_refused(benchmark), _unvouched(benchmark), _failed(benchmark, manifest))))
 

@@ -14,7 +14,7 @@ class JudgedSample:
 
     Attributes:
         sample: Prompt, completion and program.
-        judgement: Of the program as it is now.
+        judgement: Judgement of the program as it is now.
         observed: What was observed when the program was executed.
         scan: What a scanner found in the program.
     """

@@ -16,7 +16,7 @@ from codecrucible.reports import Comparison
 from codecrucible.reports.page import PageProblem, PageRun, page_index, write_page
 
 TEXT_CHARACTERS = 50_000
-"""Of each text at most so much is in a page; the run folder has all."""
+"""Most characters of a text that a page holds; the run folder has all of them."""
 
 
 def save_page(path: Path, folders: Sequence[RunFolder], comparisons: Sequence[Comparison] = ()) -> None:

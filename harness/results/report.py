@@ -211,7 +211,7 @@ def _cautions(manifest: Manifest) -> tuple[str, ...]:
 
 
 def _perplexity(folder: RunFolder, benchmark: Benchmark) -> Perplexity | None:
-    """Of the benchmark's references, if it was measured."""
+    """Perplexity of the benchmark's references, if it was measured."""
     losses = read_reference_losses(folder.path)
     if losses is None:
         return None

@@ -52,7 +52,7 @@ class Scoring:
             self._hand_over()
 
     def scores(self) -> Scores:
-        """Of all programs that were added; waits for them."""
+        """Scores of all programs that were added; waits for them."""
         for keys, measured in self._measured:
             self._scores |= {key: score.value for key, score in zip(keys, measured.result(), strict=True)}
         if self._waiting:

@@ -98,7 +98,7 @@ def checked_samples(lines: Iterable[tuple[str, Any]], *, problem_ids: Collection
 
     Args:
         lines: Place and JSON value of each.
-        problem_ids: Of the run.
+        problem_ids: Ids of the run's problems.
         n: Samples of a problem that the run is to have.
 
     Raises:

@@ -24,8 +24,8 @@ class ImportedFile:
 
     Attributes:
         spec: Its path as it was given.
-        name: Of the file.
-        sha256: Of its bytes; of a folder, of its files' names and bytes.
+        name: Name of the file.
+        sha256: Digest of its bytes; for a folder, of its files' names and bytes.
     """
 
     spec: str
@@ -54,7 +54,7 @@ class PromptFacts:
 
     Attributes:
         form: "completion", "chat" or "infill"; "auto" for imported completions whose form was told from each of them.
-        template_sha256: Of all that is wrapped around a prompt, "" if nothing is; None for imported completions.
+        template_sha256: Digest of all that is wrapped around a prompt, "" if nothing is; None for imported completions.
         chat_template_kwargs: Variables of the chat template.
         system_prompt: A system message before the user's.
         reasoning_budget: Tokens after which a thought was closed.
@@ -89,11 +89,11 @@ class Manifest:
     """`run.json`: everything that a score depends on, and where it was made.
 
     Attributes:
-        schema_version: Of the run folder.
+        schema_version: Version of the run folder's format.
         run_id: Name of the run; derived from the identity, so that the same command finds the same folder.
         argv: The command line.
         created_utc: ISO 8601.
-        code_version: Of codecrucible.
+        code_version: Version of codecrucible.
         packages: Version by package name.
         model: Facts of the checkpoint, or of the file that completions were imported from.
         adapter: Facts of the adapter, or None.
@@ -222,8 +222,8 @@ def with_more_samples(kept: Manifest, wanted: Manifest) -> Manifest:
     """`kept` with the n of `wanted`, and what follows from it; the samples that are there are the first ones.
 
     Args:
-        kept: Of the folder.
-        wanted: Of the same run but for its n, which is larger.
+        kept: Manifest in the folder.
+        wanted: Manifest of the same run but for its n, which is larger.
     """
     return replace(
         kept,

@@ -29,11 +29,11 @@ class Sample:
         problem_id: The benchmark's task id.
         sample_index: From 0 within the problem.
         prompt: The text the model was sent, chat template applied; "" for completions made elsewhere.
-        prompt_sha256: Of the prompt's token ids; "" for completions made elsewhere.
+        prompt_sha256: Digest of the prompt's token ids; "" for completions made elsewhere.
         prompt_form: "completion" or "chat": how the program was taken from the completion.
         completion: What the model returned, untouched.
         program: What is executed; "" if nothing to run is left of the completion.
-        program_sha256: Of `program`.
+        program_sha256: Digest of `program`.
         prompt_lines: Leading lines of `program` that are the prompt's, not the model's.
         finish_reason: "stop", "length", "content_filter" (of a server), or "" if unknown.
         prompt_tokens: Tokens of the prompt, or None if unknown.
@@ -75,8 +75,8 @@ class ExecutionRecord:
 
     Attributes:
         problem_id: The benchmark's task id.
-        program_sha256: Of the program that was executed.
-        job_sha256: Of everything that decides the observation; see `job_sha256`.
+        program_sha256: Digest of the program that was executed.
+        job_sha256: Digest of everything that decides the observation; see `job_sha256`.
         observed: The execution.
     """
 
@@ -96,7 +96,7 @@ class JudgementRecord:
         verdict: What became of the sample.
         reason: A short word for programs to read.
         detail: One line for a person; may hold text of the program's.
-        program_sha256: Of the program that was judged.
+        program_sha256: Digest of the program that was judged.
         parts_passed: Parts of the tests that it passed, where the benchmark has parts.
         strength: How the verdict was established, see `sandbox.Strength`; "" where nothing was executed, or an earlier
             version wrote the execution.
@@ -124,7 +124,7 @@ class FindingsRecord:
 
     Attributes:
         problem_id: The benchmark's task id.
-        program_sha256: Of the program that was scanned.
+        program_sha256: Digest of the program that was scanned.
         prompt_lines: Leading lines of the program that are the prompt's; findings in them are left out.
         state: clean, findings, unscannable or no_scanner.
         scanner: Name and version, "" if nothing scans the language.

@@ -15,8 +15,8 @@ class ReferenceLoss:
 
     Attributes:
         problem_id: The benchmark's task id.
-        tokens: Of the reference, behind the prompt.
-        text_bytes: Of the same text, in UTF-8.
+        tokens: Tokens of the reference, behind the prompt.
+        text_bytes: Bytes of the same text, in UTF-8.
         nats: Negative log-likelihood of these tokens, or None if it could not be measured.
         reason: Why not, else "".
     """

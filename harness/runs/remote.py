@@ -24,7 +24,7 @@ from codecrucible.harness.runs.reference_losses import PERPLEXITY
 
 APPENDED = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl")
 FILES = ("run.json", *APPENDED, "judgements.jsonl", PERPLEXITY, "report.json")
-"""Of a run folder, in the order in which they are copied."""
+"""Files of a run folder, in the order in which they are copied."""
 
 COPY_EVERY_S = 60.0
 
@@ -65,7 +65,7 @@ def mirrored(folder: Path, url: str | None) -> Iterator[None]:
 
     Args:
         folder: On this machine; may not exist yet.
-        url: Of the folder that is to hold a folder of the same name; None copies nothing.
+        url: URL of the folder that is to hold a folder of the same name; None copies nothing.
 
     Raises:
         RunMismatch: another run has that name there.

@@ -60,7 +60,7 @@ def _samples_in(folder: Path) -> int:
 
 
 def _seconds_a_sample(spec: str, folders: Iterable[Path]) -> float | None:
-    """Of sampling, over all earlier runs of a model, as their sessions tell."""
+    """Seconds of sampling a sample took in all earlier runs of a model; None where there is no such run."""
     seconds = samples = 0.0
     for run in _runs_in(folders):
         try:

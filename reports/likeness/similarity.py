@@ -25,7 +25,7 @@ LARGEST_CHARACTERS = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similarity:
-    """Of one program to its reference, or means of such; each in [0, 1].
+    """Similarity of one program to its reference, or means of such; each in [0, 1].
 
     Attributes:
         bleu: Sentence BLEU of sacrebleu, with its own tokens and an effective order.
@@ -47,7 +47,7 @@ class Compared:
     Attributes:
         prompt: Code that every program begins with.
         reference: A right program, the prompt in it.
-        language: Of both.
+        language: Language of both.
     """
 
     prompt: str

@@ -51,12 +51,12 @@ class Difference:
         quantity: Which.
         base: The baseline's mean over the problems that it measured, as in its report; None if a side measured none.
         candidate: The candidate's.
-        estimate: Of candidate less baseline; None together with them.
+        estimate: Candidate less baseline; None together with them.
         p_worse: One-sided: the chance of a change for the worse this large if there is none; None where neither
             direction is worse or the inference does not apply.
         smallest_p: The least that `p_worse` could have been.
         p_worse_holm: Adjusted for all gated tests of the same command; None for what is not gated.
-        weight: Of its test among those that the gate decides on; 0 for what it does not.
+        weight: Weight of its test among those that the gate decides on; 0 for what it does not.
         lost: Problems that both sides measured and on which the candidate is worse.
         won: Those on which it is better.
         reason: What the numbers leave out, or why there are none; "" if nothing.

@@ -9,8 +9,8 @@ def holm(p_values: Sequence[float], weights: Sequence[float] | None = None) -> l
     With weights, a test gets a share of the level in proportion to its own; those that are rejected pass theirs on.
 
     Args:
-        p_values: Of the whole family of tests, each in [0, 1].
-        weights: Of the tests, each above 0; None where all are alike.
+        p_values: p-values of the whole family of tests, each in [0, 1].
+        weights: Weights of the tests, each above 0; None where all are alike.
 
     Source:
         Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure, Scandinavian Journal of Statistics 6; with

@@ -20,7 +20,7 @@ class PairedEstimate:
     Attributes:
         delta: Candidate less baseline.
         se: Standard error of `delta`; None where one cluster leaves nothing to estimate it from.
-        degrees_of_freedom: Of Student's t; None for the normal distribution.
+        degrees_of_freedom: Degrees of freedom of Student's t; None for the normal distribution.
         problems: Pairs that entered.
     """
 

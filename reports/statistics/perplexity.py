@@ -10,7 +10,7 @@ def perplexity_of(losses: Sequence[tuple[float, int, int]], *, problems: int, re
     """Perplexity over all tokens; None with the reason where nothing was measured.
 
     Args:
-        losses: Of each text that was measured, its negative log-likelihood in nats, its tokens, and its bytes.
+        losses: For each text that was measured, its negative log-likelihood in nats, its tokens, and its bytes.
         problems: How many there are.
         reason: Why nothing was measured, if that is known.
 

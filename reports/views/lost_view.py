@@ -41,7 +41,7 @@ class LostProblem:
 
     @property
     def change(self) -> float:
-        """Of the share that passes, below 0."""
+        """Change of the share that passes, below 0."""
         return self.passed / self.samples - self.base_passed / self.base_samples
 
 

@@ -71,7 +71,7 @@ def to_sarif(
 
     Args:
         findings: At most one a benchmark, rule and problem.
-        version: Of codecrucible.
+        version: Version of codecrucible.
         category: Tells the logs of one repository apart, such as "humaneval".
         known: Fingerprints of the baseline's findings; None if there is no baseline.
     """

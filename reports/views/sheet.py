@@ -44,7 +44,7 @@ class Sheet:
         notes: Sentences below it.
         warnings: Sentences that must not be overlooked: after everything on a terminal, first of all elsewhere.
         folded: Places of the columns of names or sentences, which a terminal folds; the others are cut off.
-        styles: Of each row on a terminal, see rich; () for none.
+        styles: Style of each row on a terminal, see rich; () for none.
         dropped: Places of the columns that a narrow terminal does without, in the order in which they go.
     """
 

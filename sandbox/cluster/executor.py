@@ -38,7 +38,7 @@ class RayExecutor:
     later are not used.
 
     Args:
-        address: Of the cluster's head, as HOST:PORT, or "auto" for the cluster that this machine is part of.
+        address: Address of the cluster's head, as HOST:PORT, or "auto" for the cluster that this machine is part of.
         workers: Containers at a time on each node; None for one a core.
         policy: How far they are shut off; None for the default.
         tell: Gets a line for a person when nodes come and go.

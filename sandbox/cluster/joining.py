@@ -17,7 +17,7 @@ def join_cluster(address: str) -> bool:
     """Whether this process joined the cluster now, and so has to leave it.
 
     Args:
-        address: Of the cluster's head, as HOST:PORT, or "auto" for the cluster that this machine is part of.
+        address: Address of the cluster's head, as HOST:PORT, or "auto" for the cluster that this machine is part of.
 
     Raises:
         SandboxUnavailable: if no cluster answers there.
@@ -45,7 +45,7 @@ def ray_unheard() -> Iterator[None]:
 
 
 def node_name(node: Mapping[str, Any]) -> str:
-    """Of one of `ray.nodes()`, for a person."""
+    """Name of one of `ray.nodes()`, for a person."""
     return f"{node['NodeManagerHostname']}-{node['NodeID'][:6]}"
 
 

@@ -37,7 +37,7 @@ class NodeTask:
     """Something a node is to do.
 
     Attributes:
-        number: Of the task; its answer carries it.
+        number: Number of the task; its answer carries it.
         work: The job, or the source to be scanned.
         future: Gets the result.
         losses: How many nodes died while they had it.

@@ -58,7 +58,7 @@ class ClusterNode:
         """Start the containers; what the executor says of itself, or why it does not start.
 
         Args:
-            image_tag: Of the image that the driver would take. Tags are digests of what an image is made of.
+            image_tag: Tag of the image that the driver would take. Tags are digests of what an image is made of.
             workers: Containers at a time; None for one a core.
             policy: How far they are shut off.
         """

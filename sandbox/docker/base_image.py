@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BASE_TAG = "codecrucible-base:bookworm"
 BASE_LABEL = f"{engine.OURS}.base"
-"""Of an image, says how its base was made."""
+"""Label of an image that says how its base was made."""
 
 _PUBLIC_BASE = "debian:bookworm-slim"
 _SUITE = "bookworm"

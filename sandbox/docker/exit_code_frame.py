@@ -10,7 +10,7 @@ from codecrucible.sandbox.limits import MEBIBYTE, Limits
 from codecrucible.sandbox.policy import RUNNER_MEMORY_BYTES, Policy
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"}  # noqa: S108 - in the container
-"""Of every compiler and program."""
+"""Environment of every compiler and program."""
 
 #: Room for the threads of the runtimes that start many.
 _PIDS = 192

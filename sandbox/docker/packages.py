@@ -29,7 +29,7 @@ class Package:
         kind: "deb", "pypi" or "npm", as in a package URL.
         name: As its kind knows it.
         version: As it was installed.
-        architecture: Of a Debian package, else "".
+        architecture: Architecture of a Debian package, else "".
     """
 
     kind: str

@@ -21,7 +21,7 @@ class Task:
     """Something a container is to do.
 
     Attributes:
-        number: Of the task; its answer carries it.
+        number: Number of the task; its answer carries it.
         header: What is sent, with `parts` and, for a job, `check`.
         parts: The sources.
         check: What it shares with other tasks, if anything.

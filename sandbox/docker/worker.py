@@ -13,7 +13,7 @@ from codecrucible.sandbox.errors import SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image import frames
 from codecrucible.sandbox.policy import MASKED, Policy, render, verify, verify_inside
 
-#: Of a container, what it imports first included, on a busy machine.
+#: Seconds that the start of a container may take, with what it imports first, on a busy machine.
 _START_S = 120
 _READ_BYTES = 1 << 18
 _STDERR_TAIL = 4096

@@ -29,7 +29,7 @@ class Family:
     """One image, for the languages that share its tools.
 
     Attributes:
-        name: Of the image.
+        name: Name of the image.
         packages: Debian packages on top of the common base.
         compiles: Whether what is compiled there is executed: the scratch folder then allows it and is larger.
         prepare: Shell commands that root runs once while the image is built, such as to compile a header that every
@@ -103,7 +103,7 @@ def last_match(tests: str, pattern: str, what: str) -> re.Match[str]:
 
     Args:
         tests: Source.
-        pattern: Of a line or more.
+        pattern: Pattern of a line or more.
         what: It is, for a person.
 
     Raises:
@@ -155,7 +155,7 @@ class Whole:
     """How a whole program is compiled and run, where that differs from one that tests follow.
 
     Attributes:
-        file_name: Of the source.
+        file_name: Name of the source's file.
         compile: As `Language.compile`.
         run: As `Language.run`.
         main: What the program has to be, for a person.
@@ -234,7 +234,7 @@ class Language:
     Attributes:
         name: In lower case, as `Job.language` has it.
         family: Key of `FAMILIES`.
-        file_name: Of the source.
+        file_name: Name of the source's file.
         run: Arguments that run it, in the folder it is in.
         compile: Arguments that compile it first; () for none.
         environment: Variables beyond those of every program.

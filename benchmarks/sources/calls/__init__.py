@@ -42,7 +42,7 @@ def taken_apart(writer: Writer, entry_point: str, calls: Sequence[Call], signatu
     """Tests that make the calls, one a line.
 
     Args:
-        writer: Of the language.
+        writer: Writer of the language.
         entry_point: Name of the function.
         calls: At least one.
         signature: Types of the function, empty where the language has none.

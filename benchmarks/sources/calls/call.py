@@ -25,8 +25,8 @@ class Signature:
     """Types of a function, as its language writes them.
 
     Attributes:
-        arguments: Of its parameters; () where the language has no types.
-        result: Of its answer; "" likewise.
+        arguments: Types of its parameters; () where the language has no types.
+        result: Type of its answer; "" likewise.
     """
 
     arguments: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Unwritable(ValueError):
     """A value that cannot be written in a language.
 
     Attributes:
-        field: Of the record.
+        field: Field of the record.
         what: Is wrong with it, and what to do.
     """
 

@@ -46,7 +46,7 @@ def load_humanevalpack(task: str, suffix: str, access: Access = PINNED) -> Bench
 
     Args:
         task: "fix" or "synthesize".
-        suffix: Of the language, a key of `LANGUAGES`.
+        suffix: Suffix of the language, a key of `LANGUAGES`.
         access: How the data may be had.
 
     Raises:

@@ -37,11 +37,11 @@ class PackLanguage:
     """One language of the dataset.
 
     Attributes:
-        suffix: Of its file, and of the benchmarks' names.
+        suffix: Suffix of its file, and of the benchmarks' names.
         title: For a person.
         language: As `Problem.language` has it.
-        sha256: Of the file, uncompressed.
-        size_bytes: Of the same.
+        sha256: Digest of the file, uncompressed.
+        size_bytes: Size of the same.
         stop: Strings at which a plain completion has ended.
         stub: A body that does nothing, as the tests close it.
         head: Put before every program: what upstream's evaluation imports for a program that does not itself.

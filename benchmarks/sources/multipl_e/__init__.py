@@ -139,7 +139,7 @@ def load_multipl_e(origin: str, suffix: str, access: Access = PINNED) -> Benchma
 
     Args:
         origin: "humaneval" or "mbpp".
-        suffix: Of the language, as the dataset's files have it: a key of `TRANSLATIONS`.
+        suffix: Suffix of the language, as the dataset's files have it: a key of `TRANSLATIONS`.
         access: How the data may be had; it is published nowhere.
 
     Raises:

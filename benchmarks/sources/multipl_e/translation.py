@@ -18,7 +18,7 @@ class Translation:
     """One target language.
 
     Attributes:
-        suffix: Of the language, as the dataset's files have it.
+        suffix: Suffix of the language, as the dataset's files have it.
         language: As `Problem.language` has it.
         title: For a person.
         changes: From the tests of a row to changes of them for the negative control. None where the referee judges,
@@ -29,7 +29,7 @@ class Translation:
             it where that is not known either.
         stub: A completion of any prompt that raises an error with `REACHED` in its text, which ends up on stdout or
             stderr. Where it leaves a brace open, the tests close it.
-        sha256: Of the data file, uncompressed, by origin: "humaneval" and "mbpp".
+        sha256: Digest of the data file, uncompressed, by origin: "humaneval" and "mbpp".
         candidate: Finds the name of the function under test in the tests of a row.
         dead: Why no completion is ever tested, by problem id: with the stub the tests do not get as far as calling it.
             Faults of the data, not of an answer; `check_benchmark` finds them.

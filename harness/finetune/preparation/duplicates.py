@@ -27,7 +27,7 @@ class Likeness:
     """A row that was seen before and is like another.
 
     Attributes:
-        number: Of the earlier row.
+        number: Number of the earlier row.
         jaccard: Similarity of the two, in [0, 1].
     """
 
@@ -57,7 +57,7 @@ class NearIndex:
 
     Args:
         text_of: Text of a row that was added, by its number.
-        seed: Of the hash functions.
+        seed: Random seed of the hash functions.
     """
 
     def __init__(self, text_of: Callable[[int], str], *, seed: int) -> None:

@@ -39,7 +39,7 @@ MOST_ERROR_LINES = 0.05
 """Share of a row's lines that may have errors."""
 
 LONG_CHARACTERS = 6_000
-"""Of a text that may have more than the 2,048 tokens that are learned in one go, and is split then."""
+"""Characters from which a text may have more than the 2,048 tokens of a training row; it is split then."""
 
 BATCH = 256
 _PYTHON = frozenset({"python", "python3", "py"})
@@ -57,8 +57,8 @@ class Rules:
         pylint: Whether pylint's errors are looked for.
         normalise: Whether code is formatted.
         secrets: "redact", "drop" or "keep".
-        augment: Of `augmentation.KINDS`, which are made of each row that is kept, beside it.
-        seed: Of the MinHash functions, of the split, and of new names.
+        augment: Names from `augmentation.KINDS`; each row that is kept gets a copy of each of these kinds beside it.
+        seed: Random seed of the MinHash functions, of the split, and of new names.
     """
 
     licences: tuple[str, ...] = PERMISSIVE

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 MOST_CHARACTERS = 200_000
-"""Of a row's text; the linters take minutes over more."""
+"""Most characters of a row's text; the linters take minutes over more."""
 
 MOST_CHARACTERS_A_LINE = 5_000
 """Detectors of secrets take quadratic time over a line, and nobody writes longer ones by hand."""
@@ -35,7 +35,7 @@ class Row:
         roles: Who says each of `texts` in a conversation; () for the other two forms.
         origin: Source and line or path.
         licences: SPDX ids that its source states; None if the source states nothing.
-        language: Of the code, as its source states it; "" if it does not.
+        language: Language of the code, as its source states it; "" if it does not.
         group: Repository or folder it is from, "" if unknown: rows of one group are split together.
     """
 

@@ -49,7 +49,7 @@ class RunSource:
     """The run in a folder.
 
     Args:
-        folder: Of a run that was judged.
+        folder: Folder of a run that was judged.
         rules: Which of its samples are taken.
 
     Raises:

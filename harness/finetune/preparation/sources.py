@@ -49,8 +49,8 @@ class SourceOptions:
     """How sources are read.
 
     Attributes:
-        form: Of the rows that Python files become: "text", or "instruction" for one a function with a docstring.
-        text_column: Of JSONL and data sets; None for the usual ones.
+        form: Form of the rows that Python files become: "text", or "instruction" for one a function with a docstring.
+        text_column: Column of JSONL files and data sets that holds the text; None for the usual ones.
     """
 
     form: str = "text"

@@ -12,7 +12,7 @@ def validation_rows(rows: int, *, links: Iterable[tuple[int, int]], share: float
         rows: How many there are.
         links: Pairs of rows that belong together.
         share: In [0, 1). With any share above 0 it is at least one row, where a cluster is small enough.
-        seed: Of the choice.
+        seed: Random seed of the choice.
 
     >>> sorted(validation_rows(4, links=[(0, 1)], share=0.5, seed=0))
     [2, 3]

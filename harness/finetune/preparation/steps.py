@@ -14,7 +14,7 @@ class Step:
     """Counts of one step.
 
     Attributes:
-        name: Of the step.
+        name: Name of the step.
         entered: Rows that came to it.
         dropped: Rows that ended there.
         changed: Rows that left it with another text.

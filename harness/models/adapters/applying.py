@@ -55,7 +55,7 @@ class Base:
         tokenizer: Its tokenizer.
         facts: Which weights run.
         logits: On the probe text.
-        digests: Of all its weights, by name.
+        digests: Digests of all its weights, by name.
     """
 
     model: "PreTrainedModel"

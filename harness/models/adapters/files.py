@@ -48,7 +48,7 @@ class AdapterFiles:
 
     @property
     def sha256(self) -> str:
-        """Of weights, configuration and tokenizer together."""
+        """Digest of weights, configuration and tokenizer together."""
         patterns = (*_PATTERNS, PICKLED_WEIGHTS) if self.pickled else _PATTERNS
         return files_sha256({path.name: path for pattern in patterns for path in self.folder.glob(pattern)})
 

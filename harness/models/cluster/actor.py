@@ -33,7 +33,7 @@ class GeneratorFacts:
         checkpoint: Which weights run.
         adapter: Which adapter runs on top, if any.
         prompt_form: How a prompt is put to the model.
-        template_sha256: Of all that is wrapped around a prompt.
+        template_sha256: Digest of all that is wrapped around a prompt.
         packages: Versions of those that can move a completion.
         hardware: Name of the GPU, or of the processor.
         prompt_date: The day that the chat template was told; "" if it asks for none.
@@ -58,7 +58,7 @@ class GeneratorActor:
         self._model: LocalModel | None = None
 
     def version(self) -> str:
-        """Of codecrucible; says by its coming that the actor has found a place."""
+        """Version of codecrucible; its arrival says that the actor has found a place."""
         return provenance.code_version()
 
     def load(self, spec: str, options: LoadOptions, folder: str) -> GeneratorFacts | ModelError:

@@ -42,7 +42,7 @@ class Place:
 
     Attributes:
         node_id: The cluster's own.
-        name: Of the generator, for a person.
+        name: Name of the generator, for a person.
         cpus: What it holds there, and as many threads.
         gpus: Likewise.
     """
@@ -102,7 +102,7 @@ def open_generators(
     """Generators without a model yet; None where the model is for this process. They end with the context.
 
     Args:
-        address: Of the cluster's head, as HOST:PORT, or "auto" for the cluster that this machine is part of.
+        address: Address of the cluster's head, as HOST:PORT, or "auto" for the cluster that this machine is part of.
         asked: How many; None for one a GPU of the cluster.
         device: "auto", "cuda" or "cpu".
         tell: Gets a line for a person when they come and go.

@@ -19,7 +19,7 @@ from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.requests import Generation, PreparedRequest, RenderedPrompt, sample_key
 from codecrucible.sandbox.cluster.joining import in_a_line
 
-#: Of what generators say of themselves: where the files lie and what computes, which may differ.
+#: Names of the facts of a generator that may differ between nodes: where its files are, and what computes.
 _OF_THE_NODE = ("checkpoint.source", "adapter.path", "hardware")
 
 
@@ -211,7 +211,7 @@ class SharedModel:
         facts: Which weights run, the same in all of them.
         adapter: Which adapter runs on top, if any.
         prompt_form: How a prompt is put to it.
-        template_sha256: Of all that is wrapped around a prompt.
+        template_sha256: Digest of all that is wrapped around a prompt.
         prompt_date: The day that the chat template was told.
         infill_template: The special tokens around a gap.
     """

@@ -133,7 +133,7 @@ class _Batch:
     """A model's state on some rows: cache, attention mask, positions and the logits of the next token.
 
     Attributes:
-        device: Of all tensors here.
+        device: Device of all tensors here.
         logits: (rows, vocabulary), in the model's own type.
     """
 

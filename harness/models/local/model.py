@@ -49,7 +49,7 @@ class LocalModel:
 
     @property
     def template_sha256(self) -> str:
-        """Of all that is wrapped around a prompt; "" if nothing is."""
+        """Digest of all that is wrapped around a prompt; "" if nothing is."""
         return template_sha256(self.tokenizer, self.prompt_form)
 
     @property

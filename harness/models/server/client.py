@@ -68,7 +68,7 @@ class ServerModel:
     """A model that a server runs; fits `LanguageModel`.
 
     Attributes:
-        client: Of the server.
+        client: Client of the server.
         facts: What is known of the weights.
         prompt_form: Which of the two endpoints is asked.
         fields: What the server takes of a request.
@@ -86,7 +86,7 @@ class ServerModel:
 
     @property
     def template_sha256(self) -> str:
-        """Of the message around a prompt; what the server wraps around that is its own affair."""
+        """Digest of the message around a prompt; what the server wraps around that is not known."""
         return sha256(CHAT_MESSAGE.encode()).hexdigest() if self.prompt_form is PromptForm.CHAT else ""
 
     @property

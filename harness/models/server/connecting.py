@@ -25,7 +25,7 @@ PREFIX = "openai:"
 
 #: With pauses that double from half a second up to eight, over two minutes.
 _RETRIES = 20
-#: Of the first requests, which find out what the server takes.
+#: Attempts at each of the first requests, which find out what the server accepts.
 _TRIES = 2
 #: For one answer. A long one on a busy server takes minutes.
 _TIMEOUT_S = 1800.0

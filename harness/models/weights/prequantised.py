@@ -23,7 +23,7 @@ class Prequantised:
 
     Attributes:
         method: As the configuration calls it, such as "gptq".
-        bits: Of a weight, where that is one number and named.
+        bits: Bits a weight, where that is one number and named.
     """
 
     method: str

@@ -72,7 +72,7 @@ def test_a_disk_that_is_full_loses_nothing_whatever_is_written_then(samples, und
     full = evaluate(samples, folder)
     assert full.returncode == 4
     (line,) = full.stderr.strip().splitlines()
-    assert "No space left on device. To go on, free some space and give the same command again" in line
+    assert "No space left on device. To resume, free some space and run the same command again" in line
     small_disk("size=10m")
     assert evaluate(samples, folder).returncode == 0
     assert verdicts(folder) == undisturbed
@@ -85,7 +85,7 @@ def test_a_folder_that_cannot_be_written_to_is_reported_on_and_not_run_in(sample
     small_disk("ro")
     refused = evaluate(samples, folder)
     assert refused.returncode == 4
-    assert "Read-only file system. To go on, name a folder that can be written to" in refused.stderr
+    assert "Read-only file system. To resume, name a folder that can be written to" in refused.stderr
     shown = subprocess.run([CRUCIBLE, "report", folder, "--json"], capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stderr
     assert json.loads(shown.stdout)["samples"] == 40 * COPIES
