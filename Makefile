@@ -10,6 +10,7 @@
 # make cluster    the tests on a Ray cluster of two nodes on this machine
 # make lock, lowest, audit, reproducible    what we depend on: pinned, at its oldest, its known faults, the image twice
 # make pages    the pictures of docs/pages
+# make docs    the site of docs/, in build/docs; a link that leads nowhere fails it
 # make lint    ruff, mypy and the directions of imports
 
 PYTHON ?= python3
@@ -30,7 +31,7 @@ comma := ,
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup engine image browser demo finetune-demo pages test test-slow test-models test-languages lint clean fuzz kills soak recipes \
+.PHONY: setup engine image browser demo finetune-demo pages docs test test-slow test-models test-languages lint clean fuzz kills soak recipes \
   cluster lock lowest audit reproducible
 
 setup: image
@@ -64,6 +65,11 @@ finetune-demo: setup
 # The pictures of docs/pages, from the runs of the demonstration.
 pages: finetune-demo browser
 	$(BIN)/python docs/pages/make.py runs/finetune-lora-runs/0-base runs/finetune-lora-runs/0-candidate
+
+docs: .venv/installed
+	$(PIP) install -q $(LOCK) -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file .ci/mkdocs.yml
+	@echo "build/docs/index.html"
 
 # The page is tested in a real browser.
 browser:
