@@ -51,16 +51,16 @@ image: .venv/installed engine
 
 demo: setup
 	$(BIN)/crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5 \
-	  --temperature 0.8 --max-new-tokens 256 --out runs/demo-smollm2
+	  --temperature 0.8 --max-new-tokens 256 --dtype float32 --out runs/demo-smollm2
 	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[20:40]' -n 5 -k 1,5 \
-	  --temperature 0.2 --max-new-tokens 256 --out runs/demo-gemma
+	  --temperature 0.2 --max-new-tokens 256 --dtype float32 --out runs/demo-gemma
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
 finetune-demo: setup
 	test -d runs/finetune-data || $(BIN)/crucible finetune prepare harness/finetune/demo/instructions.jsonl \
 	  --out runs/finetune-data
 	$(BIN)/crucible finetune --model bundled:smollm2-135m-instruct --data runs/finetune-data --out runs/finetune-lora \
-	  --preset all-linear --batch 16 --epochs 4 --learning-rate 5e-4 --evaluate starter -n 10
+	  --preset all-linear --batch 16 --epochs 4 --learning-rate 5e-4 --dtype float32 --evaluate starter -n 10
 
 # The pictures of docs/pages, from the runs of the demonstration.
 pages: finetune-demo browser

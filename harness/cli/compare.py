@@ -19,6 +19,7 @@ from codecrucible.harness.results.pairs import (
     Pair,
     comparisons_of,
     found_in,
+    number_type_cautions,
     paired_runs,
     prompt_cautions,
     refuse_missing_samples,
@@ -156,12 +157,12 @@ def _tell_github(result: GateResult) -> None:
 
 
 def warn_of_prompts(pairs: Sequence[Pair]) -> None:
-    """Say on stderr whatever is missing from a report's numbers, and which runs asked otherwise."""
+    """Say on stderr what is missing from a report's numbers, and which runs asked or computed otherwise."""
     reports = {str(pair.base.path): pair.base_report for pair in pairs}
     reports |= {str(pair.candidate.path): pair.candidate_report for pair in pairs}
     for warning in warnings_of(list(reports.values())):
         complain(warning)
-    for caution in prompt_cautions(pairs):
+    for caution in (*prompt_cautions(pairs), *number_type_cautions(pairs)):
         complain(for_terminal(caution, longest=1000))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
+from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.by_problem import samples_by_problem
@@ -21,6 +22,8 @@ from codecrucible.reports.views.sarif import CodeFinding
 
 # More samples may be drawn of one side, with other random numbers, in batches of another size.
 FREE_SAMPLING = frozenset({"n", "seed", "batch_size"})
+#: A model in fewer bits differs on purpose.
+_PLAIN_TYPES = {"float32", "bfloat16", "float16"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,20 @@ def prompt_cautions(pairs: Sequence[Pair]) -> Iterator[str]:
                 f"{len(others)} of {len(both)} problems, such as {others[0]}, were asked by other prompts in "
                 f"{pair.base.path} than in {pair.candidate.path}: a difference of their scores may be one of the "
                 "prompts; see field 'prompt' in both samples.jsonl, and make the older run again"
+            )
+
+
+def number_type_cautions(pairs: Sequence[Pair]) -> Iterator[str]:
+    """A line for each pair of runs that computed one model in different number types, which draws other samples."""
+    for pair in pairs:
+        base, candidate = pair.base.manifest.model, pair.candidate.manifest.model
+        if not (isinstance(base, CheckpointFacts) and isinstance(candidate, CheckpointFacts)):
+            continue
+        types = {base.dtype, candidate.dtype}
+        if base.weights_sha256 == candidate.weights_sha256 and types <= _PLAIN_TYPES and len(types) > 1:
+            yield (
+                f"{pair.base.path} computed in {base.dtype} and {pair.candidate.path} in {candidate.dtype}: the same "
+                "weights draw other samples then; give both runs the same --dtype"
             )
 
 

@@ -7,7 +7,7 @@ from tiny_models import CHAT_TEMPLATE, save_tiny_llama
 
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.codec import to_json
-from codecrucible.harness.results.pairs import Pair, prompt_cautions
+from codecrucible.harness.results.pairs import Pair, number_type_cautions, prompt_cautions
 from codecrucible.harness.runs.folder import RunFolder
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(120)]
@@ -114,6 +114,18 @@ def test_two_runs_under_one_template_that_asked_in_other_words_are_told_apart(ru
     edit_samples(candidate, prompt="Today is 27 Jul 2024.", prompt_sha256="0" * 64)
     (caution,) = cautions(base, candidate)
     assert caution.startswith("2 of 2 problems, such as starter/0, were asked by other prompts in ")
+
+
+def test_two_runs_of_one_model_in_different_number_types_are_told_apart(run):
+    base, candidate = run(CHAT_TEMPLATE), run(CHAT_TEMPLATE, "--seed", "1")
+    pair = Pair(base=base, candidate=candidate, base_report={}, candidate_report={})
+    assert list(number_type_cautions([pair])) == []
+    manifest = json.loads((candidate.path / "run.json").read_text())
+    manifest["model"]["dtype"] = "bfloat16"
+    (candidate.path / "run.json").write_text(json.dumps(manifest))
+    (caution,) = number_type_cautions([pair])
+    assert "in float32 and" in caution
+    assert caution.endswith("give both runs the same --dtype")
 
 
 def test_other_tokens_are_another_prompt_unless_the_tokenizers_differ(run):
