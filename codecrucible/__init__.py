@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from codecrucible._judging import Judge, Judgements, judge
+    from codecrucible._rewards import Reward
     from codecrucible._runs import Run, compare, evaluate, gate, load_run, run, run_all
     from codecrucible.benchmarks import Benchmark, Judgement, Problem, PromptForm, Verdict, load_benchmark
     from codecrucible.harness.common.sampling import Sampling
@@ -37,6 +38,7 @@ __all__ = [
     "Problem",
     "PromptForm",
     "Report",
+    "Reward",
     "Run",
     "RunPlan",
     "Sampling",
@@ -54,6 +56,7 @@ __all__ = [
 
 _HOMES = {
     "_judging": ("Judge", "Judgements", "judge"),
+    "_rewards": ("Reward",),
     "_runs": ("Run", "compare", "evaluate", "gate", "load_run", "run", "run_all"),
     "benchmarks": ("Benchmark", "Judgement", "Problem", "PromptForm", "Verdict", "load_benchmark"),
     "harness.evaluation.plan": ("RunPlan",),

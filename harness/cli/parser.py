@@ -25,7 +25,14 @@ from codecrucible.harness.cli.parser_runs import (
     add_run,
     add_scan,
 )
-from codecrucible.harness.cli.parser_setup import add_benchmarks, add_doctor, add_finetune, add_init, add_sandbox
+from codecrucible.harness.cli.parser_setup import (
+    add_benchmarks,
+    add_doctor,
+    add_finetune,
+    add_init,
+    add_sandbox,
+    add_serve,
+)
 from codecrucible.harness.common.errors import EXIT_DONE
 
 _FIRST = """\
@@ -71,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
         add_sandbox,
         add_doctor,
         add_init,
+        add_serve,
     ):
         add(commands)
     return top

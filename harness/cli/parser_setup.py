@@ -4,7 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
-from codecrucible.harness.cli.options import limit_options, new_file, problems_options
+from codecrucible.harness.cli.options import (
+    factor_option,
+    limit_options,
+    new_file,
+    port_type,
+    positive_type,
+    problems_options,
+)
 from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
 
 if TYPE_CHECKING:
@@ -127,3 +134,27 @@ def add_init(commands: "Commands") -> None:
         "file", type=new_file, nargs="?", default=Path("suite.toml"), metavar="FILE", help="default: suite.toml"
     )
     command.set_defaults(command=Lazy("init", home="suite"))
+
+
+def add_serve(commands: "Commands") -> None:
+    """Add `crucible serve`."""
+    command = add_command(
+        commands,
+        "serve",
+        "judge answers that come over HTTP, for training with rewards; to this machine alone unless told otherwise",
+        "crucible serve --benchmark mbpp:train --port 8080",
+        "crucible serve --workers 16 --queue 4096",
+    )
+    command.add_argument("--benchmark", metavar="B[,B]", help="benchmarks whose problems can be named in a request")
+    problems_options(command)
+    command.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=port_type, default=0, metavar="P", help="port (default: a free one)")
+    command.add_argument(
+        "--queue",
+        type=positive_type,
+        default=1024,
+        metavar="N",
+        help="most programs that are executed or wait; beyond, a request is answered with 429 (default: 1024)",
+    )
+    factor_option(limit_options(command))
+    command.set_defaults(command=Lazy("serve", home="serve"))

@@ -129,7 +129,7 @@ def samples_of(
         if as_it_stands:
             program = raw(problem, completion, whole=whole)
         else:
-            program = _program(problem, completion, chosen, prompt)
+            program = program_of(problem, completion, form=chosen, prompt=prompt)
         both += whole and "completion" in record and "extraction" not in record
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     return samples, left_out, both
@@ -156,7 +156,8 @@ def sample_of(problem_id: str, index: int, completion: str, program: Program, *,
     )
 
 
-def _program(problem: Problem, completion: str, form: PromptForm, prompt: str) -> Program:
+def program_of(problem: Problem, completion: str, *, form: PromptForm, prompt: str = "") -> Program:
+    """The program in a completion that was made elsewhere, see `extract`."""
     if form is PromptForm.COMPLETION:
         completion = ended(problem, completion)
     return extract(problem, completion, form=form, prompt=prompt)

@@ -1,0 +1,1 @@
+"""Judging as a service: answers come over HTTP, verdicts go back."""
