@@ -72,7 +72,7 @@ def work(
             for language in sorted(benchmark.without_referee):
                 executor.prepare(language)
         if scan:
-            for language in sorted({problem.language for problem in benchmark.problems}):
+            for language in benchmark.languages:
                 executor.prepare_scanner(language)
         writer.record_sandbox(_sandbox_of(writer, executor, execute=execute))
     failures: dict[str, int] = {}
@@ -95,13 +95,13 @@ def work(
             for batch in chain([writer.folder.samples()], clock.generation(batches)):
                 evaluation.add(batch)
                 scoring.add(batch)
+            scores = scoring.scores()  # while programs are executed
             evaluation.finish()
         except BaseException:
             evaluation.stop()
             writer.append(clock.session(evaluation, scoring))
             raise
         judge_run(writer, benchmark)
-        scores = scoring.scores()
     writer.append(clock.session(evaluation, scoring))
     writer.sync()
     report = make_report(writer.folder, benchmark, scores=scores)

@@ -148,14 +148,10 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
 
 def _method(benchmark: Benchmark) -> str:
     """What decides the CodeBLEU of each language of the benchmark."""
-    methods = {language: code_bleu_method(language) for language in _languages(benchmark)}
+    methods = {language: code_bleu_method(language) for language in benchmark.languages}
     if len(methods) == 1:
         return next(iter(methods.values()))
     return "; ".join(f"{language}: {method}" for language, method in methods.items())
-
-
-def _languages(benchmark: Benchmark) -> list[str]:
-    return sorted({problem.language for problem in benchmark.problems})
 
 
 def _inputs(folder: RunFolder) -> dict[str, str]:

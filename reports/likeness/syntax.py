@@ -38,9 +38,17 @@ class SyntaxNode:
         start_point: Offset in bytes. The package has row and column; the extractors only tell places apart by it.
         end_point: Offset in bytes.
         node: The parser's own.
+        leaf: Whether it counts as one token, which a string does with all its parts.
+        text: Of a leaf, as in `Tree.texts`.
+        place: Number of a leaf; of leaves without extent at one place, that of the last.
+        word: Whether a leaf's text is more than its type says, as that of a name or a number is.
     """
 
-    __slots__ = ("children", "end_point", "node", "start_point", "type")
+    __slots__ = ("children", "end_point", "leaf", "node", "place", "start_point", "text", "type", "word")
+
+    place: int
+    text: str
+    word: bool
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -48,6 +56,7 @@ class SyntaxNode:
         self.start_point: int = node.start_byte
         self.end_point: int = node.end_byte
         self.children: list[SyntaxNode] = []
+        self.leaf = False
 
     def child_by_field_name(self, name: str) -> "SyntaxNode | None":
         """The first child in that field, None if there is none."""
@@ -115,10 +124,9 @@ def parse(text: str, language: str, role: str) -> Tree:
     if len(code) < len(source):
         root = parser.parse(code).root_node
     nodes = _copied(root, role)
-    leaves = _leaves(nodes[-1])
+    leaves = [node for node in nodes if node.leaf]
     # The tree counts bytes; in Latin-1 a byte is a character, and every text stays distinct.
-    text = code.decode("latin-1")
-    texts = [text[leaf.start_point : leaf.end_point].replace("\n", "") for leaf in leaves]
+    texts = _name_leaves(leaves, code.decode("latin-1"))
     return Tree(source=code, root=nodes[-1], nodes=nodes, leaves=leaves, texts=texts)
 
 
@@ -129,19 +137,23 @@ def _copied(root: Node, role: str) -> list[SyntaxNode]:
         NotMeasurable: it would overflow a stack or take hours; held by the tests of such texts.
     """
     copies: list[SyntaxNode] = []
-    waiting, steps = [(SyntaxNode(root), 1, 0)], 0
+    waiting, steps = [(SyntaxNode(root), 1, 0, False)], 0
     while waiting:
-        node, depth, loops = waiting.pop()
+        node, depth, loops, in_leaf = waiting.pop()
         if depth > DEEPEST_TREE:
             raise NotMeasurable(f"the {role} nests more than {DEEPEST_TREE} levels deep")
         steps += 1 << loops
         if steps > MOST_DATAFLOW_STEPS:
             raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
         copies.append(node)
-        if children := node.node.children:
+        children = node.node.children
+        if not in_leaf and (not children or node.type in ONE_TOKEN) and node.type != "comment":
+            node.leaf = in_leaf = True
+        if children:
             node.children = list(map(SyntaxNode, children))
             loops += _is_loop(node.type) and node.node.is_named
-            waiting.extend((child, depth + 1, loops) for child in node.children)
+            depth += 1
+            waiting.extend([(child, depth, loops, in_leaf) for child in node.children])
     copies.reverse()
     return copies
 
@@ -177,16 +189,21 @@ def _prose(root: Node) -> Iterator[Node]:
         waiting.extend(node.children)
 
 
-def _leaves(root: SyntaxNode) -> list[SyntaxNode]:
-    """What the package takes for the tokens of the tree."""
-    leaves, waiting = [], [root]
-    while waiting:
-        node = waiting.pop()
-        if (not node.children or node.type in ONE_TOKEN) and node.type != "comment":
-            leaves.append(node)
-        else:
-            waiting.extend(reversed(node.children))
-    return leaves
+def _name_leaves(leaves: list[SyntaxNode], source: str) -> list[str]:
+    """The texts of the leaves, each of which gets its own."""
+    texts = []
+    without_extent: dict[int, int] = {}
+    for place, leaf in enumerate(leaves):
+        start, end = leaf.start_point, leaf.end_point
+        leaf.place, leaf.text = place, source[start:end].replace("\n", "")
+        leaf.word = leaf.text != leaf.type
+        texts.append(leaf.text)
+        if start == end:
+            without_extent[start] = place
+    for leaf in leaves if without_extent else ():
+        if leaf.start_point == leaf.end_point:
+            leaf.place = without_extent[leaf.start_point]
+    return texts
 
 
 def tokens_of(tree: Tree) -> list[str]:
