@@ -18,6 +18,9 @@ from codecrucible.harness.common.errors import BadRecord
 
 T = TypeVar("T")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+_AS_THEY_ARE = frozenset((str, int, float, bool, types.NoneType))
+
 UNLESS_DEFAULT: Mapping[str, bool] = types.MappingProxyType({"unless_default": True})
 """`metadata` of a field that JSON has only where its value is another than the default."""
 
@@ -27,7 +30,7 @@ INLINE: Mapping[str, bool] = types.MappingProxyType({"inline": True})
 
 def dumps(value: Any) -> str:
     """One line of JSON: ASCII, without NaN and without spaces that carry nothing."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def loads(text: str | bytes) -> Any:
@@ -50,7 +53,7 @@ def to_json(record: Any) -> dict[str, Any]:
         if field.inlined:
             written |= to_json(value)
         elif field.left_out is dataclasses.MISSING or value != field.left_out:
-            written[name] = _plain(value)
+            written[name] = value if type(value) in _AS_THEY_ARE else _plain(value)
     return written
 
 
@@ -59,6 +62,8 @@ def _default(field: "dataclasses.Field[Any]") -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:
+        return value
     if dataclasses.is_dataclass(value):
         return to_json(value)
     if isinstance(value, StrEnum):
