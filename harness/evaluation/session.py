@@ -4,7 +4,7 @@ A session can end early (Ctrl-C, an engine that died); the next one goes on from
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -90,7 +90,7 @@ def work(
         execute=execute,
         scan=scan,
     )
-    with Scoring(benchmark) as scoring:
+    with Scoring(benchmark, at_once=isinstance(batches, Sequence)) as scoring:
         try:
             for batch in chain([writer.folder.samples()], clock.generation(batches)):
                 evaluation.add(batch)
