@@ -57,7 +57,7 @@ class PythonFlows:
         elif node_type == "default_parameter":
             return self._default(node, states)
         elif node_type == "while_statement":
-            for child in children * 2:
+            for child in (*children, *children):
                 states = self.visit(child, states)
         else:
             clauses = [child for child in children if child.type == "for_in_clause"]

@@ -5,7 +5,7 @@ and each answer of the parser's own nodes is made anew.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ DEEPEST_TREE = 400  # the extractors recurse once a level, within an interpreter
 # The extractors walk a loop's body twice, so that each level of loops doubles the steps in it, and their time grows
 # with the square of the steps; an ordinary file of 64 KiB takes 12,000 to 18,000.
 MOST_DATAFLOW_STEPS = 30_000
+FEW_LOOPS = 6  # of a tree with at most as many nodes as `DEEPEST_TREE`, which are fewer steps even within each other
 LOOP = re.compile("(enhanced_for|foreach|for_each|for|while|while_let|until|loop)(_statement|_expression|_modifier)?")
 ONE_TOKEN = ("string_literal", "string", "character_literal")  # what the package takes for a token, with its parts
 BRACKET = re.compile("[()]")
@@ -46,6 +47,7 @@ class SyntaxNode:
 
     __slots__ = ("children", "end_point", "leaf", "node", "place", "start_point", "text", "type", "word")
 
+    leaf: bool
     place: int
     text: str
     word: bool
@@ -55,8 +57,7 @@ class SyntaxNode:
         self.type: str = node.type
         self.start_point: int = node.start_byte
         self.end_point: int = node.end_byte
-        self.children: list[SyntaxNode] = []
-        self.leaf = False
+        self.children: Sequence[SyntaxNode] = ()
 
     def child_by_field_name(self, name: str) -> "SyntaxNode | None":
         """The first child in that field, None if there is none."""
@@ -136,26 +137,53 @@ def _copied(root: Node, role: str) -> list[SyntaxNode]:
     Raises:
         NotMeasurable: it would overflow a stack or take hours; held by the tests of such texts.
     """
+    if root.descendant_count > DEEPEST_TREE:
+        _refuse_large(root, role)
     copies: list[SyntaxNode] = []
-    waiting, steps = [(SyntaxNode(root), 1, 0, False)], 0
+    waiting, strings, loops = [SyntaxNode(root)], [], 0
     while waiting:
-        node, depth, loops, in_leaf = waiting.pop()
+        node = waiting.pop()
+        copies.append(node)
+        children = node.node.children
+        if children:
+            node.children = list(map(SyntaxNode, children))
+            waiting += node.children
+            node.leaf = node.type in ONE_TOKEN
+            if node.leaf:
+                strings.append(node)
+            loops += _is_loop(node.type)
+        else:
+            node.leaf = node.type != "comment"
+    if loops > FEW_LOOPS:
+        _refuse_large(root, role)
+    for string in strings:
+        _take_in(string)
+    copies.reverse()
+    return copies
+
+
+def _refuse_large(root: Node, role: str) -> None:
+    """Raise `NotMeasurable` if the tree is too deep, or has too many steps for the extractors."""
+    waiting, steps = [(root, 1, 0)], 0
+    while waiting:
+        node, depth, loops = waiting.pop()
         if depth > DEEPEST_TREE:
             raise NotMeasurable(f"the {role} nests more than {DEEPEST_TREE} levels deep")
         steps += 1 << loops
         if steps > MOST_DATAFLOW_STEPS:
             raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
-        copies.append(node)
-        children = node.node.children
-        if not in_leaf and (not children or node.type in ONE_TOKEN) and node.type != "comment":
-            node.leaf = in_leaf = True
-        if children:
-            node.children = list(map(SyntaxNode, children))
-            loops += _is_loop(node.type) and node.node.is_named
-            depth += 1
-            waiting.extend([(child, depth, loops, in_leaf) for child in node.children])
-    copies.reverse()
-    return copies
+        if children := node.children:
+            loops += _is_loop(node.type) and node.is_named
+            waiting.extend([(child, depth + 1, loops) for child in children])
+
+
+def _take_in(string: SyntaxNode) -> None:
+    """Have a string be one leaf with all its parts."""
+    waiting = list(string.children)
+    while waiting:
+        part = waiting.pop()
+        part.leaf = False
+        waiting += part.children
 
 
 @cache
