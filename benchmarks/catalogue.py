@@ -217,7 +217,7 @@ def entry_of(plug_in: PlugIn) -> Entry:
         measures="",
         year=0,
         problems=len(benchmark.problems),
-        language=",".join(sorted({problem.language for problem in benchmark.problems})),
+        language=",".join(benchmark.languages),
         source=benchmark.source,
         version=benchmark.revision,
         sha256=benchmark.sha256,

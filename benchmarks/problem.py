@@ -191,6 +191,11 @@ class Benchmark:
     vouched: bool = True
 
     @property
+    def languages(self) -> list[str]:
+        """Languages of the problems, each once, in the order of their names."""
+        return sorted({problem.language for problem in self.problems})
+
+    @property
     def without_referee(self) -> frozenset[str]:
         """What executes the problems that no referee judges: their languages, or their runtimes."""
         return frozenset(

@@ -4,15 +4,18 @@ import sys
 from argparse import Namespace
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
-from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.parquet import sample_file_at
-from codecrucible.harness.results.report import benchmark_of, make_report
+from codecrucible.harness.results.report import benchmark_of, current_report, make_report
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
 from codecrucible.harness.runs.folder import RunFolder
-from codecrucible.reports import for_terminal
+from codecrucible.reports import Report, for_terminal
+
+if TYPE_CHECKING:
+    from codecrucible.reports.sample_file import SampleFile
 
 
 def report(options: Namespace) -> int:
@@ -21,10 +24,12 @@ def report(options: Namespace) -> int:
         raise UsageError("--similarity has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
-            (folder, make_report(folder, benchmark_of(folder.manifest), ks=options.k, sample_file=sample_file))
+            (folder, _report_of(folder, ks=options.k, sample_file=sample_file))
             for folder in [RunFolder(path) for path in options.folders]
         ]
     if options.html:
+        from codecrucible.harness.results.pages import save_page
+
         save_page(options.html, [folder for folder, _ in runs])
     if options.report_to:
         from codecrucible.harness.results.trackers import log_run
@@ -46,3 +51,13 @@ def report(options: Namespace) -> int:
         ]
     show(reports, form=options.format)
     return EXIT_DONE
+
+
+def _report_of(folder: RunFolder, *, ks: tuple[int, ...] | None, sample_file: "SampleFile | None") -> Report:
+    """The run's report with `ks` in it, None for its own; rows are made again only where they are needed."""
+    benchmark = benchmark_of(folder.manifest)
+    if sample_file is None:
+        kept = current_report(folder, benchmark)
+        if set(kept.pass_at_k) == set(ks or folder.manifest.k):
+            return kept
+    return make_report(folder, benchmark, ks=ks, sample_file=sample_file)

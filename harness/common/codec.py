@@ -9,14 +9,18 @@ import json
 import reprlib
 import types
 import typing
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from codecrucible.harness.common.errors import BadRecord
 
 T = TypeVar("T")
+
+_ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+_AS_THEY_ARE = frozenset((str, int, float, bool, types.NoneType))
 
 UNLESS_DEFAULT: Mapping[str, bool] = types.MappingProxyType({"unless_default": True})
 """`metadata` of a field that JSON has only where its value is another than the default."""
@@ -27,7 +31,7 @@ INLINE: Mapping[str, bool] = types.MappingProxyType({"inline": True})
 
 def dumps(value: Any) -> str:
     """One line of JSON: ASCII, without NaN and without spaces that carry nothing."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def loads(text: str | bytes) -> Any:
@@ -45,12 +49,13 @@ def loads(text: str | bytes) -> Any:
 def to_json(record: Any) -> dict[str, Any]:
     """JSON object of a dataclass instance; nested dataclasses become objects, tuples become lists."""
     written: dict[str, Any] = {}
-    for name, field in _fields(typing.cast("Hashable", type(record))).items():
+    cls: Any = type(record)
+    for name, field in _fields(cls).items():
         value = getattr(record, name)
         if field.inlined:
             written |= to_json(value)
         elif field.left_out is dataclasses.MISSING or value != field.left_out:
-            written[name] = _plain(value)
+            written[name] = value if type(value) in _AS_THEY_ARE else _plain(value)
     return written
 
 
@@ -59,15 +64,23 @@ def _default(field: "dataclasses.Field[Any]") -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return to_json(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
+    cls: Any = type(value)
+    written_as = _written_as(cls)
+    return written_as(value) if written_as else value
+
+
+@cache
+def _written_as(cls: Any) -> Callable[[Any], Any] | None:
+    """What makes JSON of a value of that type; None where it is taken as it is."""
+    if dataclasses.is_dataclass(cls):
+        return to_json
+    if issubclass(cls, StrEnum):
+        return attrgetter("value")
+    if issubclass(cls, tuple | list):
+        return lambda items: [_plain(item) for item in items]
+    if issubclass(cls, Mapping):
+        return lambda items: {key: _plain(item) for key, item in items.items()}
+    return None
 
 
 def from_json(cls: type[T], value: Any, *, where: str) -> T:

@@ -47,7 +47,8 @@ class Progress:
         stage = self._stages[name]
         stage.done += units
         stage.tokens += tokens
-        self._bars.update(stage.task, completed=stage.done, rate=stage.rate)
+        if not self._bars.disable:
+            self._bars.update(stage.task, completed=stage.done, rate=stage.rate)
         if self._plain and time.monotonic() - self._said_at > PLAIN_LINE_EVERY_S:
             self._say()
 
@@ -55,7 +56,8 @@ class Progress:
         """Note that a stage has `units` more to do than was known."""
         stage = self._stages[name]
         stage.total += units
-        self._bars.update(stage.task, total=stage.total)
+        if not self._bars.disable:
+            self._bars.update(stage.task, total=stage.total)
 
     def note(self, text: str) -> None:
         """Print one line above the bars."""

@@ -1,7 +1,10 @@
 """Where a command executes programs: on this machine's engine, or on the nodes of a cluster."""
 
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.util import find_spec
 
 from codecrucible.benchmarks import Benchmark
@@ -33,19 +36,22 @@ def refuse_missing_images(benchmarks: Iterable[Benchmark]) -> None:
 
 
 @contextmanager
-def open_executor(cluster: str | None, workers: int | None, tell: Callable[[str], None]) -> Iterator[Executor]:
+def open_executor(
+    cluster: str | None, workers: int | None, tell: Callable[[str], None], *, scanned: Collection[str]
+) -> Iterator[Executor]:
     """The executor of a command.
 
     Args:
         cluster: Address of a Ray cluster; None for this machine.
         workers: Containers at a time, on each node; None for one a core.
         tell: Gets a line for a person when nodes come and go.
+        scanned: Languages that there will be sources in to scan.
 
     Raises:
         SandboxError: if it does not start.
     """
     if cluster is None:
-        with DockerExecutor(workers=workers) as executor:
+        with DockerExecutor(workers=workers, scanned=scanned) as executor:
             yield executor
         return
     from codecrucible.sandbox.cluster.executor import RayExecutor
@@ -55,15 +61,42 @@ def open_executor(cluster: str | None, workers: int | None, tell: Callable[[str]
         yield executor
 
 
+Attempt = tuple[Executor | None, SandboxError | None]
+"""The executor, or why there is none: samples made elsewhere are then recorded and left unjudged."""
+
+
 @contextmanager
-def executor_or_reason(
-    cluster: str | None, workers: int | None, tell: Callable[[str], None]
-) -> Iterator[tuple[Executor | None, SandboxError | None]]:
-    """The executor, or why there is none: samples made elsewhere are then recorded and left unjudged."""
-    with ExitStack() as stack:
+def executor_soon(
+    cluster: str | None, workers: int | None, tell: Callable[[str], None], *, scanned: Collection[str]
+) -> Iterator[Callable[[], Attempt]]:
+    """What waits for the executor, which starts meanwhile if it is on this machine; see `open_executor`."""
+    if cluster is not None:
+        with ExitStack() as stack:
+            yield partial(_attempt, lambda: stack.enter_context(open_executor(cluster, workers, tell, scanned=scanned)))
+        return
+    starting: Future[Executor] = Future()
+
+    def start() -> None:
         try:
-            executor = stack.enter_context(open_executor(cluster, workers, tell))
-        except SandboxError as error:
-            yield None, error
-            return
-        yield executor, None
+            starting.set_result(DockerExecutor(workers=workers, scanned=scanned))
+        except BaseException as error:  # noqa: BLE001  # raised where the executor is waited for
+            starting.set_exception(error)
+
+    # A daemon: after Ctrl-C nobody waits for an engine that hangs.
+    threading.Thread(target=start, name="executor-start", daemon=True).start()
+    try:
+        yield partial(_attempt, starting.result)
+    finally:
+        starting.add_done_callback(_close)
+
+
+def _attempt(start: Callable[[], Executor]) -> Attempt:
+    try:
+        return start(), None
+    except SandboxError as error:
+        return None, error
+
+
+def _close(started: Future[Executor]) -> None:
+    if started.exception() is None:
+        started.result().close()

@@ -13,12 +13,12 @@ from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.evaluation.executors import (
-    executor_or_reason,
+    executor_soon,
     open_executor,
     refuse_missing_images,
     refuse_without_ray,
 )
-from codecrucible.harness.evaluation.from_files import read_samples
+from codecrucible.harness.evaluation.from_files import Imported, read_samples
 from codecrucible.harness.evaluation.from_model import sample_batches
 from codecrucible.harness.evaluation.plan import FilePlan, Plan, RunPlan, ks_for
 from codecrucible.harness.evaluation.session import Outcome, work
@@ -35,6 +35,7 @@ from codecrucible.harness.runs.manifest import (
     PromptFacts,
     run_id_of,
 )
+from codecrucible.harness.runs.records import Sample
 from codecrucible.harness.runs.reference_losses import read_reference_losses
 from codecrucible.harness.runs.remote import mirrored
 from codecrucible.harness.runs.shards import part_of
@@ -86,7 +87,25 @@ def evaluate_file(plan: FilePlan) -> Outcome:
         KeyboardInterrupt: after everything known was written.
     """
     benchmark = plan.benchmark
-    imported = read_samples(plan.samples, benchmark, form=plan.form, extraction=plan.extraction)
+    with (
+        Progress(quiet=plan.quiet) as progress,
+        executor_soon(plan.cluster, plan.workers, progress.note, scanned=benchmark.languages) as executor_there,
+    ):
+        imported = read_samples(plan.samples, benchmark, form=plan.form, extraction=plan.extraction)
+        manifest, samples = _of_file(plan, imported)
+        executor, reason = executor_there()
+        with mirrored(folder := plan.out or _folder_of(manifest), plan.sync), RunWriter(folder, manifest) as writer:
+            for note in imported.notes:
+                progress.note(note)
+            if imported.missing:
+                progress.note(_missing(imported.missing, benchmark))
+            outcome = work(writer, benchmark, executor, progress, batches=[samples])
+    return replace(outcome, reason=str(reason) if reason else "")
+
+
+def _of_file(plan: FilePlan, imported: Imported) -> tuple[Manifest, list[Sample]]:
+    """The manifest of the run, and its samples: those of the shard's problems."""
+    benchmark = plan.benchmark
     mine = frozenset(problem.problem_id for problem in part_of(benchmark, plan.shard).problems)
     samples = [sample for sample in imported.samples if sample.problem_id in mine]
     made = _manifest(
@@ -100,20 +119,7 @@ def evaluate_file(plan: FilePlan) -> Outcome:
         sampling=ImportedSampling(n=imported.n),
         expected_samples=len(samples),
     )
-    manifest = replace(made, left_out_samples=imported.left_out)
-    folder = plan.out or _folder_of(manifest)
-    with (
-        Progress(quiet=plan.quiet) as progress,
-        executor_or_reason(plan.cluster, plan.workers, progress.note) as (executor, reason),
-        mirrored(folder, plan.sync),
-        RunWriter(folder, manifest) as writer,
-    ):
-        for note in imported.notes:
-            progress.note(note)
-        if imported.missing:
-            progress.note(_missing(imported.missing, benchmark))
-        outcome = work(writer, benchmark, executor, progress, batches=[samples])
-    return replace(outcome, reason=str(reason) if reason else "")
+    return replace(made, left_out_samples=imported.left_out), samples
 
 
 def go_on(
@@ -136,7 +142,8 @@ def go_on(
     refuse_without_ray(cluster)
     with mirrored(folder, sync), RunWriter(folder) as writer, Progress(quiet=quiet) as progress:
         benchmark = benchmark_of(writer.folder.manifest)
-        with open_executor(cluster, workers, progress.note) as executor:
+        scanned = benchmark.languages if scan else ()
+        with open_executor(cluster, workers, progress.note, scanned=scanned) as executor:
             return work(writer, benchmark, executor, progress, execute=execute, scan=scan)
 
 
@@ -200,7 +207,9 @@ def _sample(
     with (
         Progress(quiet=plan.quiet) as progress,
         # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
-        open_executor(plan.cluster, plan.workers, progress.note) if execute else nullcontext() as executor,
+        open_executor(plan.cluster, plan.workers, progress.note, scanned=benchmark.languages)
+        if execute
+        else nullcontext() as executor,
         mirrored(folder, plan.sync),
         RunWriter(folder, manifest) as writer,
     ):

@@ -4,7 +4,7 @@ A session can end early (Ctrl-C, an engine that died); the next one goes on from
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -72,7 +72,7 @@ def work(
             for language in sorted(benchmark.without_referee):
                 executor.prepare(language)
         if scan:
-            for language in sorted({problem.language for problem in benchmark.problems}):
+            for language in benchmark.languages:
                 executor.prepare_scanner(language)
         writer.record_sandbox(_sandbox_of(writer, executor, execute=execute))
     failures: dict[str, int] = {}
@@ -90,18 +90,18 @@ def work(
         execute=execute,
         scan=scan,
     )
-    with Scoring(benchmark) as scoring:
+    with Scoring(benchmark, at_once=isinstance(batches, Sequence)) as scoring:
         try:
             for batch in chain([writer.folder.samples()], clock.generation(batches)):
                 evaluation.add(batch)
                 scoring.add(batch)
+            scores = scoring.scores()  # while programs are executed
             evaluation.finish()
         except BaseException:
             evaluation.stop()
             writer.append(clock.session(evaluation, scoring))
             raise
         judge_run(writer, benchmark)
-        scores = scoring.scores()
     writer.append(clock.session(evaluation, scoring))
     writer.sync()
     report = make_report(writer.folder, benchmark, scores=scores)

@@ -29,7 +29,7 @@ from codecrucible.reports import (
     report_from_json,
     to_json_text,
 )
-from codecrucible.reports.report_types import Perplexity
+from codecrucible.reports.report_types import Perplexity, Timing
 from codecrucible.reports.statistics.perplexity import perplexity_of
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ def _with_score(row: SampleRow, score: float | None) -> SampleRow:
 def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
     """The run's report: the one in `report.json` if it was made of the files as they are now, else made again.
 
+    The k of its pass@k may be others than the run's own.
+
     Raises:
         OSError: the report has to be made again and the folder cannot be written to.
     """
@@ -133,6 +135,7 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
         text = (folder.path / "report.json").read_text(encoding="utf-8")
         kept = report_from_json(text)
         same = kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
+        same = same and kept.timing == Timing(**_timing(folder))
         # A version that wrote fewer fields made it, or one that knew of other dead problems.
         complete = to_json_text(kept) == text
         dead = {row.problem_id: row.dead for row in kept.per_problem if row.dead}
@@ -145,14 +148,10 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
 
 def _method(benchmark: Benchmark) -> str:
     """What decides the CodeBLEU of each language of the benchmark."""
-    methods = {language: code_bleu_method(language) for language in _languages(benchmark)}
+    methods = {language: code_bleu_method(language) for language in benchmark.languages}
     if len(methods) == 1:
         return next(iter(methods.values()))
     return "; ".join(f"{language}: {method}" for language, method in methods.items())
-
-
-def _languages(benchmark: Benchmark) -> list[str]:
-    return sorted({problem.language for problem in benchmark.problems})
 
 
 def _inputs(folder: RunFolder) -> dict[str, str]:
@@ -182,8 +181,6 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
 
 def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark) -> RunFacts:
     benchmark = part_of(whole, manifest.shard)
-    sessions = folder.sessions()
-    stages = [field.name for field in fields(WorkSession) if field.name.endswith("_s")]
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=_name_of(manifest),
@@ -191,7 +188,7 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark) -> RunFacts:
         adapter=manifest.adapter.name if manifest.adapter else None,
         problem_ids=manifest.problem_ids,
         n=manifest.sampling.n,
-        timing={stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages},
+        timing=_timing(folder),
         inputs=_inputs(folder),
         parts=benchmark.parts,
         languages={problem.problem_id: problem.language for problem in benchmark.problems},
@@ -202,6 +199,13 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark) -> RunFacts:
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
     )
+
+
+def _timing(folder: RunFolder) -> dict[str, float]:
+    """Seconds of each stage, of all sessions together."""
+    sessions = folder.sessions()
+    stages = [field.name for field in fields(WorkSession) if field.name.endswith("_s")]
+    return {stage: round(sum(getattr(session, stage) for session in sessions), 3) for stage in stages}
 
 
 def _cautions(manifest: Manifest) -> tuple[str, ...]:

@@ -25,16 +25,23 @@ Scorer = Callable[[str, Mapping[str, str]], Mapping[str, float | None]]
 """CodeBLEU by program hash, of the distinct programs of a problem; from its id and the programs by their hash."""
 
 
+#: A program takes a core some 5 ms to execute, and less than 1 ms to measure.
+_CORES_FOR_ONE_PROCESS = 4
+
+
 class Scoring:
     """CodeBLEU of every distinct program of a run, measured in other processes while programs come; a context manager.
 
     Args:
         benchmark: The run's own; a program is compared with its problem's prompt and reference.
+        at_once: Whether all programs are there from the beginning. Where the machine has so few cores that executing
+            them takes longer than measuring them in this process, no other process is started for it.
     """
 
-    def __init__(self, benchmark: Benchmark) -> None:
+    def __init__(self, benchmark: Benchmark, *, at_once: bool = False) -> None:
         self._problems = {problem.problem_id: problem for problem in benchmark.problems if problem.reference}
         self._pool = _pool()
+        self._alone = self._pool.workers <= (_CORES_FOR_ONE_PROCESS if at_once else 1)
         self._waiting: dict[tuple[str, str], str] = {}
         self._scores: dict[tuple[str, str], float | None] = {}
         self._measured: list[tuple[list[tuple[str, str]], Future[list[CodeBleu]]]] = []
@@ -48,7 +55,7 @@ class Scoring:
                 if sample.problem_id in self._problems:
                     self._waiting[sample.program_key] = sample.program
         # Few programs are measured at the end, in this process, sooner than another one starts.
-        if self._measured or (len(self._waiting) >= ITEMS_WORTH_A_PROCESS and self._pool.workers > 1):
+        if self._measured or (len(self._waiting) >= ITEMS_WORTH_A_PROCESS and not self._alone):
             self._hand_over()
 
     def scores(self) -> Scores:

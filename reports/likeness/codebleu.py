@@ -154,7 +154,9 @@ class Reference:
 
     tokens: list[str]
     ngrams: tuple[Counter[Ngram], ...]
+    repeated: tuple[dict[Ngram, int], ...]
     weights: dict[str, int]
+    total_weight: int
     subtrees: Counter[str]
     flows: Counter[Flow]
 
@@ -188,11 +190,15 @@ def read_reference(source: str, language: str) -> Reference:
     if not tokens:
         raise NotMeasurable("the reference holds no code")
     keywords = _keywords(language)
+    ngrams = tuple(_ngrams(tokens, order) for order in range(1, min(LONGEST_NGRAM, len(tokens)) + 1))
+    # In the ratio of the package's 1 and 0.2; whole numbers, since it takes a total below 1 for a total of 1.
+    weights = {token: 5 if token in keywords else 1 for token in tokens}
     return Reference(
         tokens=tokens,
-        ngrams=tuple(_ngrams(tokens, order) for order in range(1, min(LONGEST_NGRAM, len(tokens)) + 1)),
-        # In the ratio of the package's 1 and 0.2; whole numbers, since it takes a total below 1 for a total of 1.
-        weights={token: 5 if token in keywords else 1 for token in tokens},
+        ngrams=ngrams,
+        repeated=tuple({ngram: count for ngram, count in counts.items() if count > 1} for counts in ngrams),
+        weights=weights,
+        total_weight=_weighted(ngrams[0], weights),
         subtrees=Counter(subtrees_of(tree)),
         flows=flows_of(tree, language),
     )
@@ -211,14 +217,18 @@ def _ngrams(tokens: list[str], order: int) -> Counter[Ngram]:
 def _ngram_matches(right: Reference, tokens: list[str]) -> tuple[float, float]:
     """BLEU of the package with its default smoothing, and our weighted recall; both from one count of the n-grams."""
     precisions, recalls = [], []
-    for order, wanted in enumerate(right.ngrams, start=1):
+    for order, (wanted, repeated) in enumerate(zip(right.ngrams, right.repeated, strict=True), start=1):
         found = _ngrams(tokens, order)
-        common = {ngram: min(count, found[ngram]) for ngram, count in wanted.items() if ngram in found}
-        precisions.append((sum(common.values()), max(1, len(tokens) - order + 1)))
+        common = wanted.keys() & found.keys()
+        more = {ngram: min(count, found[ngram]) - 1 for ngram, count in repeated.items() if ngram in common}
+        matched = len(common) + sum(more.values())
+        precisions.append((matched, max(1, len(tokens) - order + 1)))
         if order == 1:
-            recalls.append((_weighted(common, right.weights), _weighted(wanted, right.weights)))
+            weights = right.weights
+            weighed = sum(weights[token] for (token,) in common) + _weighted(more, weights)
+            recalls.append((weighed, right.total_weight))
         else:
-            recalls.append((precisions[-1][0], len(right.tokens) - order + 1))
+            recalls.append((matched, len(right.tokens) - order + 1))
     if precisions[0][0] == 0:
         return 0.0, 0.0
     weight = 1 / len(right.ngrams)

@@ -7,20 +7,16 @@ from typing import Any
 from codebleu import dataflow_match
 
 from codecrucible.reports.likeness.python_flows import PythonFlows, UnclearFlow
-from codecrucible.reports.likeness.syntax import Origins, SyntaxNode, Tree
+from codecrucible.reports.likeness.syntax import Origins, Tree
 
 Flow = tuple[str, str, tuple[str, ...]]
-Tokens = dict[tuple[int, int], tuple[int, str]]
 
 
 def flows_of(tree: Tree, language: str) -> Counter[Flow]:
     """Data flows as (variable, relation, variables it comes from), the variables numbered by first appearance."""
     texts = tree.texts
-    tokens = {
-        (leaf.start_point, leaf.end_point): (position, texts[position]) for position, leaf in enumerate(tree.leaves)
-    }
     try:
-        origins = _origins(tree.root, tokens, language)
+        origins = _origins(tree, language)
     except (AttributeError, LookupError, TypeError):
         return Counter()  # the extractors assume a tree without errors
     linked = {position for position, (_, sources) in origins.items() if sources}
@@ -35,18 +31,18 @@ def flows_of(tree: Tree, language: str) -> Counter[Flow]:
     return Counter((variable, relation, tuple(sources)) for variable, relation, sources in numbered)
 
 
-def _origins(root: SyntaxNode, tokens: Tokens, language: str) -> Origins:
+def _origins(tree: Tree, language: str) -> Origins:
     if language == "python":
-        flows = PythonFlows(tokens)
+        flows = PythonFlows()
         try:
-            flows.visit(root, {})
+            flows.visit(tree.root, {})
         except UnclearFlow:
-            return origins_by_package(root, tokens, language)
+            return origins_by_package(tree, language)
         return flows.origins
-    return origins_by_package(root, tokens, language)
+    return origins_by_package(tree, language)
 
 
-def origins_by_package(root: SyntaxNode, tokens: Tokens, language: str) -> Origins:
+def origins_by_package(tree: Tree, language: str) -> Origins:
     """What the package's extractor finds.
 
     Raises:
@@ -55,7 +51,8 @@ def origins_by_package(root: SyntaxNode, tokens: Tokens, language: str) -> Origi
         TypeError: the same.
     """
     extract: Callable[..., Any] = dataflow_match.dfg_function[language]
-    edges, _ = extract(root, tokens, {})
+    tokens = {(leaf.start_point, leaf.end_point): (place, leaf.text) for place, leaf in enumerate(tree.leaves)}
+    edges, _ = extract(tree.root, tokens, {})
     origins: Origins = {}
     for _, position, relation, _, sources in sorted(edges, key=lambda edge: edge[1]):
         known = origins[position][1] if position in origins else frozenset()

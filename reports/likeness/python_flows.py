@@ -5,14 +5,15 @@ and only what the comparison takes of the edges is kept. A test holds the result
 are read by the package itself.
 """
 
-from collections.abc import Mapping
-
-from codecrucible.reports.likeness.syntax import ONE_TOKEN, Origins, SyntaxNode
+from codecrucible.reports.likeness.syntax import Origins, SyntaxNode
 
 COMES_FROM, COMPUTED_FROM = "comesFrom", "computedFrom"
 
 States = dict[str, frozenset[int]]
 """By variable, the places that its value may come from."""
+
+
+NOWHERE: frozenset[int] = frozenset()
 
 
 class UnclearFlow(Exception):
@@ -22,15 +23,11 @@ class UnclearFlow(Exception):
 class PythonFlows:
     """Walks a tree once, loops twice.
 
-    Args:
-        tokens: Number and text of each leaf, by where it begins and ends.
-
     Attributes:
         origins: Relation and sources by the number of a leaf.
     """
 
-    def __init__(self, tokens: Mapping[tuple[int, int], tuple[int, str]]) -> None:
-        self._tokens = tokens
+    def __init__(self) -> None:
         self.origins: Origins = {}
 
     def visit(self, node: SyntaxNode, states: States) -> States:
@@ -38,16 +35,15 @@ class PythonFlows:
 
         Raises:
             AttributeError: the tree has an error where a part should be.
+            LookupError: a part of a string is assigned to a part of what is left of it, which the package fails over.
             UnclearFlow: see there.
         """
+        if node.leaf:
+            self._leaf(node, states)
+            return states
         node_type, children = node.type, node.children
-        if (not children or node_type in ONE_TOKEN) and node_type != "comment":
-            place, text = self._tokens[node.start_point, node.end_point]
-            if node_type != text:
-                self._edge(place, COMES_FROM, states.get(text, frozenset()))
-                if node_type == "identifier" and text not in states:
-                    states[text] = frozenset((place,))
-        elif node_type in ("assignment", "augmented_assignment", "for_in_clause"):
+        _refuse_part_of_leaf(node)
+        if node_type in ("assignment", "augmented_assignment", "for_in_clause"):
             if node_type != "for_in_clause" and node.child_by_field_name("right") is None:
                 return states
             pairs = _in_comprehension(node) if node_type == "for_in_clause" else _assigned(node)
@@ -61,16 +57,26 @@ class PythonFlows:
         elif node_type == "default_parameter":
             return self._default(node, states)
         elif node_type == "while_statement":
-            for child in children * 2:
+            for child in (*children, *children):
                 states = self.visit(child, states)
         else:
+            clauses = [child for child in children if child.type == "for_in_clause"]
+            for child in clauses:
+                states = self.visit(child, states)
             for child in children:
-                if child.type == "for_in_clause":
-                    states = self.visit(child, states)
-            for child in children:
-                if child.type != "for_in_clause":
+                if child.leaf:
+                    if child.word:
+                        self._leaf(child, states)
+                elif child.type != "for_in_clause":
                     states = self.visit(child, states)
         return states
+
+    def _leaf(self, leaf: SyntaxNode, states: States) -> None:
+        if leaf.word:
+            place, text = leaf.place, leaf.text
+            self._edge(place, COMES_FROM, states.get(text, NOWHERE))
+            if text not in states and leaf.type == "identifier":
+                states[text] = frozenset((place,))
 
     def _if(self, node: SyntaxNode, states: States) -> States:
         inner, ends, has_else = states.copy(), [], False
@@ -120,11 +126,11 @@ class PythonFlows:
         found, waiting = [], [root]
         while waiting:
             node = waiting.pop()
-            if (not node.children or node.type in ONE_TOKEN) and node.type != "comment":
-                token = self._tokens[node.start_point, node.end_point]
-                if node.type != token[1]:
-                    found.append(token)
+            if node.leaf:
+                if node.word:
+                    found.append((node.place, node.text))
             else:
+                _refuse_part_of_leaf(node)
                 waiting.extend(reversed(node.children))
         return found
 
@@ -136,6 +142,11 @@ class PythonFlows:
             raise UnclearFlow
         elif not sources <= known[1]:
             self.origins[place] = relation, known[1] | sources
+
+
+def _refuse_part_of_leaf(node: SyntaxNode) -> None:
+    if not node.children and node.type != "comment":
+        raise LookupError(f"{node.type} is no token")
 
 
 def _part(node: SyntaxNode, field: str) -> SyntaxNode:

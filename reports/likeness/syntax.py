@@ -5,7 +5,7 @@ and each answer of the parser's own nodes is made anew.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ DEEPEST_TREE = 400  # the extractors recurse once a level, within an interpreter
 # The extractors walk a loop's body twice, so that each level of loops doubles the steps in it, and their time grows
 # with the square of the steps; an ordinary file of 64 KiB takes 12,000 to 18,000.
 MOST_DATAFLOW_STEPS = 30_000
+FEW_LOOPS = 6  # of a tree with at most as many nodes as `DEEPEST_TREE`, which are fewer steps even within each other
 LOOP = re.compile("(enhanced_for|foreach|for_each|for|while|while_let|until|loop)(_statement|_expression|_modifier)?")
 ONE_TOKEN = ("string_literal", "string", "character_literal")  # what the package takes for a token, with its parts
 BRACKET = re.compile("[()]")
@@ -38,16 +39,25 @@ class SyntaxNode:
         start_point: Offset in bytes. The package has row and column; the extractors only tell places apart by it.
         end_point: Offset in bytes.
         node: The parser's own.
+        leaf: Whether it counts as one token, which a string does with all its parts.
+        text: Of a leaf, as in `Tree.texts`.
+        place: Number of a leaf; of leaves without extent at one place, that of the last.
+        word: Whether a leaf's text is more than its type says, as that of a name or a number is.
     """
 
-    __slots__ = ("children", "end_point", "node", "start_point", "type")
+    __slots__ = ("children", "end_point", "leaf", "node", "place", "start_point", "text", "type", "word")
+
+    leaf: bool
+    place: int
+    text: str
+    word: bool
 
     def __init__(self, node: Node) -> None:
         self.node = node
         self.type: str = node.type
         self.start_point: int = node.start_byte
         self.end_point: int = node.end_byte
-        self.children: list[SyntaxNode] = []
+        self.children: Sequence[SyntaxNode] = ()
 
     def child_by_field_name(self, name: str) -> "SyntaxNode | None":
         """The first child in that field, None if there is none."""
@@ -115,10 +125,9 @@ def parse(text: str, language: str, role: str) -> Tree:
     if len(code) < len(source):
         root = parser.parse(code).root_node
     nodes = _copied(root, role)
-    leaves = _leaves(nodes[-1])
+    leaves = [node for node in nodes if node.leaf]
     # The tree counts bytes; in Latin-1 a byte is a character, and every text stays distinct.
-    text = code.decode("latin-1")
-    texts = [text[leaf.start_point : leaf.end_point].replace("\n", "") for leaf in leaves]
+    texts = _name_leaves(leaves, code.decode("latin-1"))
     return Tree(source=code, root=nodes[-1], nodes=nodes, leaves=leaves, texts=texts)
 
 
@@ -128,8 +137,34 @@ def _copied(root: Node, role: str) -> list[SyntaxNode]:
     Raises:
         NotMeasurable: it would overflow a stack or take hours; held by the tests of such texts.
     """
+    if root.descendant_count > DEEPEST_TREE:
+        _refuse_large(root, role)
     copies: list[SyntaxNode] = []
-    waiting, steps = [(SyntaxNode(root), 1, 0)], 0
+    waiting, strings, loops = [SyntaxNode(root)], [], 0
+    while waiting:
+        node = waiting.pop()
+        copies.append(node)
+        children = node.node.children
+        if children:
+            node.children = list(map(SyntaxNode, children))
+            waiting += node.children
+            node.leaf = node.type in ONE_TOKEN
+            if node.leaf:
+                strings.append(node)
+            loops += _is_loop(node.type)
+        else:
+            node.leaf = node.type != "comment"
+    if loops > FEW_LOOPS:
+        _refuse_large(root, role)
+    for string in strings:
+        _take_in(string)
+    copies.reverse()
+    return copies
+
+
+def _refuse_large(root: Node, role: str) -> None:
+    """Raise `NotMeasurable` if the tree is too deep, or has too many steps for the extractors."""
+    waiting, steps = [(root, 1, 0)], 0
     while waiting:
         node, depth, loops = waiting.pop()
         if depth > DEEPEST_TREE:
@@ -137,13 +172,18 @@ def _copied(root: Node, role: str) -> list[SyntaxNode]:
         steps += 1 << loops
         if steps > MOST_DATAFLOW_STEPS:
             raise NotMeasurable(f"the {role} takes more than {MOST_DATAFLOW_STEPS} steps to read its data flow")
-        copies.append(node)
-        if children := node.node.children:
-            node.children = list(map(SyntaxNode, children))
-            loops += _is_loop(node.type) and node.node.is_named
-            waiting.extend((child, depth + 1, loops) for child in node.children)
-    copies.reverse()
-    return copies
+        if children := node.children:
+            loops += _is_loop(node.type) and node.is_named
+            waiting.extend([(child, depth + 1, loops) for child in children])
+
+
+def _take_in(string: SyntaxNode) -> None:
+    """Have a string be one leaf with all its parts."""
+    waiting = list(string.children)
+    while waiting:
+        part = waiting.pop()
+        part.leaf = False
+        waiting += part.children
 
 
 @cache
@@ -177,16 +217,21 @@ def _prose(root: Node) -> Iterator[Node]:
         waiting.extend(node.children)
 
 
-def _leaves(root: SyntaxNode) -> list[SyntaxNode]:
-    """What the package takes for the tokens of the tree."""
-    leaves, waiting = [], [root]
-    while waiting:
-        node = waiting.pop()
-        if (not node.children or node.type in ONE_TOKEN) and node.type != "comment":
-            leaves.append(node)
-        else:
-            waiting.extend(reversed(node.children))
-    return leaves
+def _name_leaves(leaves: list[SyntaxNode], source: str) -> list[str]:
+    """The texts of the leaves, each of which gets its own."""
+    texts = []
+    without_extent: dict[int, int] = {}
+    for place, leaf in enumerate(leaves):
+        start, end = leaf.start_point, leaf.end_point
+        leaf.place, leaf.text = place, source[start:end].replace("\n", "")
+        leaf.word = leaf.text != leaf.type
+        texts.append(leaf.text)
+        if start == end:
+            without_extent[start] = place
+    for leaf in leaves if without_extent else ():
+        if leaf.start_point == leaf.end_point:
+            leaf.place = without_extent[leaf.start_point]
+    return texts
 
 
 def tokens_of(tree: Tree) -> list[str]:

@@ -3,10 +3,9 @@
 import atexit
 import itertools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
@@ -18,7 +17,8 @@ from codecrucible.sandbox.docker import unittest_frame as unittests
 from codecrucible.sandbox.docker.expected_values import ExpectedValues, chained
 from codecrucible.sandbox.docker.lane import Lane
 from codecrucible.sandbox.docker.observed import deadly_job, deadly_scan, execution_of, lost, scan_of
-from codecrucible.sandbox.docker.tasks import ScannerTasks, Task, TaskQueue, done, failed
+from codecrucible.sandbox.docker.scanning import SCAN_S, ScannerTasks, Scanning, scanner_worker
+from codecrucible.sandbox.docker.tasks import Task, TaskQueue, done, failed
 from codecrucible.sandbox.docker.worker import SharedCheck, Worker, command
 from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
@@ -32,7 +32,7 @@ from codecrucible.sandbox.job import (
     Strength,
     UnittestCheck,
 )
-from codecrucible.sandbox.languages import FAMILIES, PYTHON, RUNTIMES, Family
+from codecrucible.sandbox.languages import FAMILIES, RUNTIMES, Family
 from codecrucible.sandbox.limits import Limits
 from codecrucible.sandbox.policy import Policy
 from codecrucible.sandbox.scan import Scan, ScanState
@@ -40,13 +40,11 @@ from codecrucible.sandbox.scanners import SCANNERS
 
 #: Seconds on top of a job's own, and of what it may wait for a core, before its container is given up.
 _PATIENCE_S = 30.0
-_SCAN_S = 10
 
 # Programs get uids from here on; the kernel counts processes by uid over all containers, so workers do not share any.
 _FIRST_UID, _UIDS = 20_000, 20_000
 # As many again for the families of languages, which share them in equal parts.
 _FIRST_FAMILY_UID, _FAMILY_UIDS = 40_000, 20_000 // 40
-_SCANNER_USER = "15000:15000"
 #: Wide, so that a busy machine is not taken for a broken language.
 _TRIAL_LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
 
@@ -58,6 +56,7 @@ class DockerExecutor:
         image: Tag or id of the sandbox image; None for the one that fits this version.
         workers: Containers at a time; None for one a core.
         policy: How far they are shut off; None for the default.
+        scanned: Languages whose scanners start together with the workers; others start when they are asked for.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -66,7 +65,14 @@ class DockerExecutor:
         SandboxUnavailable: if a container does not start.
     """
 
-    def __init__(self, image: str | None = None, workers: int | None = None, policy: Policy | None = None) -> None:
+    def __init__(
+        self,
+        image: str | None = None,
+        workers: int | None = None,
+        policy: Policy | None = None,
+        *,
+        scanned: Collection[str] = (),
+    ) -> None:
         self._policy = policy or Policy()
         client = engine.connect()
         try:
@@ -83,12 +89,14 @@ class DockerExecutor:
                 "configuration, or choose another one with CRUCIBLE_RUNTIME"
             )
         self._image = image or (self._image_info.id if self._image_info else "")
+        self._image_facts = images.as_json(self._image_info) if self._image_info else {"id": self._image}
         self._workers = workers or int(self._engine["cores"])
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._failure: SandboxError | None = None
         self._jobs = TaskQueue()
-        self._scanners: dict[str, ScannerTasks] = {}
+        start = partial(scanner_worker, self._policy)
+        self._scanning = Scanning(start, self._open_lane, self._image, self._image_facts)
         self._families: dict[str, tuple[TaskQueue, dict[str, Any]]] = {}
         self._trying = threading.Lock()
         self._tried: dict[str, tuple[Future[Execution], Future[Execution]]] = {}
@@ -96,7 +104,13 @@ class DockerExecutor:
         self._lanes: list[Lane] = []
         self._hello: dict[str, Any] = {}
         self._cores: list[str] = []
-        self._start_workers()
+        try:
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(self._start_scanners, scanned)
+                self._start_workers()
+        except BaseException:
+            self.close()  # a scanner may have started
+            raise
         atexit.register(self.close)
 
     def _start_workers(self) -> None:
@@ -104,6 +118,11 @@ class DockerExecutor:
             with engine.connected() as client:
                 self._cores = engine.least_used_cores(client, int(self._engine["cores"]))
             self._hello = self._open_lanes(self._start_worker, self._jobs)
+
+    def _start_scanners(self, languages: Collection[str]) -> None:
+        with suppress(SandboxError):  # whoever asks for it is told
+            for language in languages:
+                self.prepare_scanner(language)
 
     def _open_lanes(self, start: Callable[[int], Worker], tasks: TaskQueue) -> dict[str, Any]:
         """Start a container for each worker, all at once, and open their lanes; what the first one said of itself."""
@@ -148,10 +167,6 @@ class DockerExecutor:
                 hello = self._open_lanes(partial(self._start_family_worker, family, image.id, policy), tasks)
                 told = {"image": images.as_json(image), "toolchain": hello["toolchain"], "policy": policy.to_json()}
                 self._families[family.name] = tasks, told
-
-    def _start_scanner(self, family: Family, image: str) -> Worker:
-        policy = replace(self._policy, capabilities=(), user=_SCANNER_USER)
-        return Worker(image, policy, command("scanner", _SCAN_S, family.name))
 
     def _open_lane(self, worker: Worker, restart: Callable[[], Worker], tasks: TaskQueue) -> None:
         lane = Lane(worker, restart, tasks, self._break)
@@ -270,14 +285,14 @@ class DockerExecutor:
         """Start the container that scans sources in `language`. See `Executor.prepare_scanner`."""
         if language in SCANNERS:
             with suppress(ImageMissing):  # each scan will say so
-                self._scanner(SCANNERS[language])
+                self._scanner(language)
 
     def submit_scan(self, source: str, *, language: str = "python") -> Future[Scan]:
         """Future of what `SCANNERS` has for `language` says of `source`. Their container starts with the first call."""
         if language not in SCANNERS:
             return done(Scan(state=ScanState.NO_SCANNER, reason=f"nothing here scans {language!r}"))
         try:
-            scanner = self._scanner(SCANNERS[language])
+            scanner = self._scanner(language)
         except ImageMissing as error:
             return done(Scan(state=ScanState.NO_SCANNER, reason=str(error)))
         except SandboxError as error:
@@ -285,10 +300,10 @@ class DockerExecutor:
         header, parts = {"language": language}, (source.encode("utf-8", "surrogatepass"),)
         name = scanner.names[language]
         read, deadly = partial(scan_of, name), partial(deadly_scan, name)
-        return self._enqueue(scanner.tasks, header, parts, None, _SCAN_S, read, deadly)
+        return self._enqueue(scanner.tasks, header, parts, None, SCAN_S, read, deadly)
 
-    def _scanner(self, family: Family) -> ScannerTasks:
-        """The scanners in the image of `family`, whose container is started unless it runs already.
+    def _scanner(self, language: str) -> ScannerTasks:
+        """The scanner of `language`, whose container is started unless it runs already.
 
         Raises:
             ImageMissing: if the image is not built.
@@ -297,14 +312,7 @@ class DockerExecutor:
         with self._lock:
             if self._failure is not None:
                 raise self._failure
-            if family.name not in self._scanners:
-                found = None if family is PYTHON else images.find(family=family)
-                image = images.as_json(found) if found else self._image_facts
-                start = partial(self._start_scanner, family, found.id if found else self._image)
-                worker, tasks = start(), TaskQueue()
-                self._open_lane(worker, start, tasks)
-                self._scanners[family.name] = ScannerTasks(tasks=tasks, image=image, names=worker.hello["scanners"])
-            return self._scanners[family.name]
+            return self._scanning.of(language)
 
     def _enqueue(
         self,
@@ -344,13 +352,9 @@ class DockerExecutor:
                     if task.future.running() or task.future.set_running_or_notify_cancel():
                         task.future.set_exception(SandboxUnavailable(f"the job did not start: {error}"))
 
-    @property
-    def _image_facts(self) -> dict[str, Any]:
-        return images.as_json(self._image_info) if self._image_info else {"id": self._image}
-
     def _queues(self) -> tuple[TaskQueue, ...]:
         families = (tasks for tasks, _ in self._families.values())
-        return self._jobs, *families, *(scanner.tasks for scanner in self._scanners.values())
+        return self._jobs, *families, *self._scanning.queues
 
     def describe(self) -> Mapping[str, Any]:
         """Facts for the run folder: engine, image, runtime, versions inside, workers, policy.
@@ -370,11 +374,7 @@ class DockerExecutor:
             "workers": self._workers,
             "policy": self._policy.to_json(),
             "families": {name: told for name, (_, told) in self._families.items()},
-            "scanners": {
-                language: {"scanner": name, "image": scanner.image}
-                for scanner in self._scanners.values()
-                for language, name in scanner.names.items()
-            },
+            "scanners": self._scanning.describe(),
         }
 
     @property

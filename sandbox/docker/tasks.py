@@ -155,21 +155,6 @@ class TaskQueue:
             self._hand_out(self._held.popleft())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScannerTasks:
-    """A container that scans.
-
-    Attributes:
-        tasks: What it takes its sources from.
-        image: Facts of its image, for the run folder.
-        names: Name and version of its scanner, by language.
-    """
-
-    tasks: TaskQueue
-    image: Mapping[str, Any]
-    names: Mapping[str, str]
-
-
 def done(result: Execution | Scan) -> Future[Any]:
     """A future whose result is there."""
     future: Future[Any] = Future()

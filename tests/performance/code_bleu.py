@@ -1,9 +1,9 @@
-"""Prints JSON: CodeBLEU of ours beside that of the `codebleu` package: pairs a second, and where the scores are equal.
+"""Prints JSON: CodeBLEU of ours beside the `codebleu` package's: pairs a CPU second, and where the scores are equal.
 
 Pairs are HumanEval's functions without comments and docstrings, so that both sides see the same text: each with itself
-and with `--candidates` others. The package is called a pair at a time, as its page shows. The speeds are measured in
-turns, the package with its own tokens (`str.split`); the ratio is the median of the rounds'. For the scores it gets our
-tokens.
+and with `--candidates` others. The package is called a pair at a time, as its page shows. The speeds are of CPU time,
+in turns, the package with its own tokens (`str.split`); the ratio is the median of the rounds'. For the scores it gets
+our tokens.
 
 Equal are components within 1e-9. Data flow differs because the package lists the sources of a value in the order of a
 hash table; what else does is in `reports/likeness/codebleu.py`, and does not come up with whole functions.
@@ -48,10 +48,10 @@ def tokens(source: str) -> list[str]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Wall time of `work`."""
-    begin = time.perf_counter()
+    """CPU time of `work`, all of which is in this process."""
+    begin = time.process_time()
     work()
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def equal(pairs: Sequence[Pair], ours: Sequence[CodeBleu], others: Sequence[dict[str, float]]) -> dict[str, Any]:

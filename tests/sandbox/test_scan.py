@@ -250,7 +250,7 @@ def test_a_javascript_source_that_is_not_read_is_not_called_clean(executor, esli
 
 
 def test_after_a_source_that_eslint_hangs_on_the_next_gets_its_own_answer(eslint, monkeypatch):
-    monkeypatch.setattr("codecrucible.sandbox.docker.executor._SCAN_S", 4)  # in which node has to start
+    monkeypatch.setattr("codecrucible.sandbox.docker.scanning.SCAN_S", 4)  # in which node has to start
     hangs = "const slow = /(" + "a+" * 100_000 + ")+/;"  # of a time that grows with the square of its length
     with DockerExecutor(workers=1) as executor:
         scans = [scan_javascript(executor, source) for source in (hangs, "eval(x)", "1;")]

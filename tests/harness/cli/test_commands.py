@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from codecrucible.benchmarks import load_benchmark
 from codecrucible.harness.cli.main import main
-from codecrucible.harness.common.errors import EXIT_USAGE
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
 from codecrucible.harness.results import parquet as sample_export
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
@@ -73,9 +73,28 @@ def test_stubs_score_zero(tmp_path):
     assert report["verdicts"]["passed"] == 0
 
 
+def test_a_report_that_is_there_is_not_made_again_unless_another_one_is_asked_for(tmp_path):
+    run = shutil.copytree(Path(__file__).parents[2] / "data/run-of-0.1.0", tmp_path / "run")
+
+    def made_at(*options):
+        assert main(["report", str(run), *options]) == EXIT_DONE
+        return (run / "report.json").stat().st_mtime_ns
+
+    first = made_at()
+    assert made_at() == first
+    second = made_at("-k", "1,2,3")
+    assert second > first
+    assert made_at() > second, "the run's own k"
+    (run / "findings.jsonl").write_text("")
+    before = (run / "report.json").read_bytes()
+    made_at()
+    assert (run / "report.json").read_bytes() != before
+
+
 def test_a_report_made_again_is_the_same_to_the_byte(canonical):
     run, _ = canonical
     first = (run / "report.json").read_bytes()
+    (run / "report.json").unlink()
     again = crucible("report", run, "--json", cwd=run.parent)
     assert again.returncode == 0, again.stderr
     assert (run / "report.json").read_bytes() == first

@@ -40,6 +40,29 @@ def test_the_scores_are_those_of_each_pair_alone_in_this_process_and_in_others(c
     assert scoring.clock.seconds > 0
 
 
+@pytest.mark.parametrize(("cores", "processes"), [(2, 0), (16, 3)])
+def test_programs_that_are_all_there_are_measured_in_this_process_where_executing_takes_longer(
+    cores, processes, monkeypatch
+):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: range(cores))
+    started = []
+    monkeypatch.setattr("codecrucible.reports.likeness.work_pool._Process", lambda: started.append(1) or InThis())
+    with Scoring(BENCHMARK, at_once=True) as scoring:
+        scoring.add(samples(5))
+        assert len(scoring.scores()) == 820
+    assert len(started) == processes
+
+
+class InThis:
+    """In place of a process, which would take longer to start."""
+
+    def call(self, function, items):
+        return [function(item) for item in items]
+
+    def close(self):
+        """It was none."""
+
+
 def test_a_completion_without_code_scores_0_and_a_problem_without_reference_not_at_all():
     first, second = samples(1)[:2]
     empty = replace(first, program="", program_sha256=text_sha256(""))

@@ -16,6 +16,7 @@ from codecrucible.reports.likeness.python_flows import PythonFlows, UnclearFlow
 from codecrucible.reports.likeness.syntax import DEEPEST_TREE, Origins, Tree, grammar, parse
 
 STATEMENTS = [
+    "a.b = 'c'\n",  # three parts on either side
     "a, b = b, a\n",
     "(a, b) = (1, c)\n",
     "a = b = c\n",
@@ -60,15 +61,12 @@ def by_package_on_its_own_tree(tree: Tree) -> Origins | None:
 def both(source: str) -> tuple[Origins | None, Origins | None]:
     """Ours, and the package's extractor on the copied tree."""
     tree = parse(source, "python", "source")
-    tokens = {
-        (leaf.start_point, leaf.end_point): (number, tree.texts[number]) for number, leaf in enumerate(tree.leaves)
-    }
-    flows, ours, theirs = PythonFlows(tokens), None, None
+    flows, ours, theirs = PythonFlows(), None, None
     with suppress(AttributeError, LookupError, TypeError):
         flows.visit(tree.root, {})
         ours = flows.origins
     with suppress(AttributeError, LookupError, TypeError):
-        theirs = origins_by_package(tree.root, tokens, "python")
+        theirs = origins_by_package(tree, "python")
     return ours, theirs
 
 
