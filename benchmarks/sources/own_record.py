@@ -16,11 +16,11 @@ from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
 from codecrucible.benchmarks.answers.braces import BRACES, braces
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.in_process import changes_in
-from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
 from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
+from codecrucible.benchmarks.sources.own_expected import NotFound, change_of
 from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
 from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
@@ -59,7 +59,6 @@ TOLERANCES: Mapping[str, float] = {"absolute": 1e9, "relative": 0.5}
 """Most of each tolerance."""
 
 _TRANSLATIONS = {each.language: each for each in TRANSLATIONS.values()}
-_LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 
 
 def read_record(record: Any, where: str) -> Problem | None:
@@ -268,7 +267,7 @@ class _Reader:
         """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""
         if "expected" in self._record:
             literals = self._list("expected", MOST_EXPECTED)
-            return tuple(self._change(tests, text, f"expected[{number}]") for number, text in enumerate(literals))
+            return tuple(self._change(tests, item, f"expected[{number}]") for number, item in enumerate(literals))
         find = changes_in if language == "python" else _TRANSLATIONS[language].changes
         try:
             found = tuple(find(tests)) if find else ()
@@ -282,13 +281,11 @@ class _Reader:
             )
         return found
 
-    def _change(self, tests: str, text: Any, field: str) -> Change:
-        if not isinstance(text, str) or not _LITERAL.fullmatch(text):
-            raise self._fault(field, "expected the text of a number, of true or false, or of a string in double quotes")
-        if tests.count(text) != 1:
-            raise self._fault(field, f"{text[:100]!r} is {tests.count(text)} times in 'tests'; it has to be there once")
-        start, sign = tests.index(text), text.startswith("-")
-        return Change(start=start + sign, end=start + len(text), text=changed(text[sign:], {}))
+    def _change(self, tests: str, item: Any, field: str) -> Change:
+        try:
+            return change_of(tests, item)
+        except NotFound as error:
+            raise self._fault(f"{field}{error.part}", error.what) from error
 
     def _cases(self) -> tuple[Case, ...]:
         cases = []

@@ -60,6 +60,9 @@ VALID = [
     changed(TEST, language="python", reference="    return 1\n", stop=[], limits={"cpu_s": 60, "wall_s": 180}),
     TESTS,
     changed(TESTS, expected=["7"], tests="}\nif (one() !== 7) process.exit(1);\n", stop=["\n}"]),
+    changed(
+        TESTS, expected=[{"literal": "7", "occurrence": 1}, {"pattern": "!== {}"}], tests="}\nif (one() !== 7) f();\n"
+    ),
     changed(TESTS, language=GONE, prompt="def one():\n", tests="assert one() == 1\n"),
     CASES,
     changed(CASES, language=GONE, reference="print(input())\n", limits={"memory_bytes": 16 << 20, "cpu_s": 0.1}),
@@ -102,6 +105,13 @@ INVALID = [
     (changed(TESTS, limits={"wall_s": 181}), "limits.wall_s"),
     (changed(TESTS, limits={"memory_bytes": 1 << 40}), "limits.memory_bytes"),
     (changed(TESTS, limits={"memory_bytes": 2e7 + 0.5}), "limits.memory_bytes"),
+    (changed(TESTS, expected=[{}]), "expected[0]"),
+    (changed(TESTS, expected=[{"literal": "1"}]), "expected[0]"),
+    (changed(TESTS, expected=[{"literal": "1", "offset": 1, "occurrence": 1}]), "expected[0]"),
+    (changed(TESTS, expected=[{"literal": "1", "occurrence": 0}]), "expected[0].occurrence"),
+    (changed(TESTS, expected=[{"literal": "1", "offset": -1}]), "expected[0].offset"),
+    (changed(TESTS, expected=[{"literal": 1, "offset": 1}]), "expected[0].literal"),
+    (changed(TESTS, expected=[{"pattern": 1}]), "expected[0].pattern"),
     (changed(CASES, entry_point="f"), "entry_point"),
     (changed(CASES, cases=[]), "cases"),
     (changed(CASES, cases={}), "cases"),
@@ -134,6 +144,19 @@ BEYOND = [
     (changed(TESTS, expected=["7"]), "expected[0]", "is 0 times in 'tests'"),
     (changed(TESTS, expected=["one"]), "expected[0]", "expected the text of a number"),
     (changed(TESTS, expected=["1"], tests="11"), "expected[0]", "is 2 times in 'tests'"),
+    (changed(TESTS, expected=[{"literal": "1", "occurrence": 3}], tests="1 1"), "expected[0].occurrence", "is 2 times"),
+    (
+        changed(TESTS, expected=[{"literal": "1", "offset": 1}], tests="1 1"),
+        "expected[0].offset",
+        "no '1' at character",
+    ),
+    (changed(TESTS, expected=[{"pattern": "v {}"}], tests="v 1 v 2"), "expected[0].pattern", "is 2 times"),
+    (
+        changed(TESTS, expected=[{"pattern": "v\\{}"}], tests='v\\"' * 999),
+        "expected[0].pattern",
+        "at more than 100",
+    ),
+    (changed(TESTS, expected=[{"pattern": "{}{}"}]), "expected[0].pattern", "with {} once"),
     (changed(TESTS, tests="if (one() !== 1) process.exit(1);"), "tests", "negative control"),
     (changed(TESTS, language="cpp", tests="assert(1)"), "tests", "should have `int main() {` in them"),
     (changed(TESTS, language="python", tests="assert ("), "tests", "is no python"),
@@ -203,6 +226,22 @@ def test_a_literal_that_is_named_is_the_one_that_is_changed(tmp_path):
     tests = "}\nif (one() !== -41) process.exit(1);\n"
     (problem,) = read(tmp_path, changed(TESTS, expected=["-41"], tests=tests))
     assert [change.of(problem.tests) for change in problem.changes] == [tests.replace("-41", "-42")]
+
+
+@pytest.mark.parametrize(
+    ("item", "found"),
+    [
+        ({"literal": "8", "occurrence": 1}, "x(9); v = 8; y(8); v2 = -8;"),
+        ({"literal": "8", "occurrence": 3}, "x(8); v = 8; y(9); v2 = -8;"),
+        ({"literal": "8", "offset": 10}, "x(8); v = 9; y(8); v2 = -8;"),
+        ({"literal": "-8", "offset": 24}, "x(8); v = 8; y(8); v2 = -9;"),
+        ({"pattern": "v = {};"}, "x(8); v = 9; y(8); v2 = -8;"),
+        ({"pattern": "v2 = {}"}, "x(8); v = 8; y(8); v2 = -9;"),
+    ],
+)
+def test_a_literal_that_is_there_more_than_once_is_named_by_its_place(tmp_path, item, found):
+    (problem,) = read(tmp_path, changed(TESTS, expected=[item], tests="x(8); v = 8; y(8); v2 = -8;"))
+    assert [change.of(problem.tests) for change in problem.changes] == [found]
 
 
 PROGRAM = "public class Main {\n    public static void main(String[] args) {}\n}\n"
