@@ -22,10 +22,11 @@ from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
 from codecrucible.benchmarks.sources.own_expected import NotFound, change_of
 from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
+from codecrucible.benchmarks.sources.own_shapes import with_tests
 from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, Tolerance
+from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, SetUpFile, Tolerance
 from codecrucible.sandbox.languages import LANGUAGES
 from codecrucible.sandbox.limits import MEBIBYTE
 
@@ -37,7 +38,7 @@ _KINDS = {
     "cases": {"cases"},
     "calls": {"calls", "entry_point", "tolerance", "types"},
 }
-_COMMON = {"prompt", "language", "stop", "limits"}
+_COMMON = {"prompt", "language", "stop", "limits", "files"}
 _IDS = ("problem_id", "task_id")
 _REFERENCES = ("reference", "canonical_solution")
 
@@ -47,6 +48,11 @@ _CALL = {"arguments", "keywords", "expected"}
 MOST_CALLS = 1000
 MOST_LEVELS = 50
 MOST_CASES = 1000
+MOST_ACCEPTED = 100
+MOST_FILES = 20
+FILES_BYTES = MEBIBYTE
+FILE_ENDINGS = ("txt", "csv", "tsv", "json", "jsonl", "xml", "html", "yaml", "yml", "ini", "toml", "md", "log", "sql")
+"""Of files of a problem: data, and nothing that a compiler or an interpreter takes for a source."""
 MOST_STOPS = 16
 MOST_EXPECTED = 1000
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -58,14 +64,15 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 TOLERANCES: Mapping[str, float] = {"absolute": 1e9, "relative": 0.5}
 """Most of each tolerance."""
 
+_FILE_NAME = re.compile(rf"[A-Za-z0-9_][\w-]{{0,99}}\.(?:{'|'.join(FILE_ENDINGS)})", re.ASCII)
 _TRANSLATIONS = {each.language: each for each in TRANSLATIONS.values()}
 
 
 def read_record(record: Any, where: str) -> Problem | None:
     """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
 
-    One with a `test_list` is in MBPP's, see `own_asserts`, one with `stop_tokens` in MultiPL-E's, see
-    `own_translation`, and one with a `base_input` in EvalPlus', see `own_inputs`.
+    One with a `test_list` is in MBPP's, see `own_asserts` and, for other languages than Python, `own_shapes`. One with
+    `stop_tokens` is in MultiPL-E's, see `own_translation`, and one with a `base_input` in EvalPlus', see `own_inputs`.
 
     Args:
         record: What a line holds.
@@ -74,6 +81,8 @@ def read_record(record: Any, where: str) -> Problem | None:
     Raises:
         BenchmarkDataError: naming `where` and the field, if it is in this format and no problem.
     """
+    if isinstance(record, dict) and TEST_LIST in record:
+        record = with_tests(record, where)
     if isinstance(record, dict) and TEST_LIST in record:
         return read_asserts(record, where)
     if isinstance(record, dict) and STOP_TOKENS in record:
@@ -85,6 +94,11 @@ def read_record(record: Any, where: str) -> Problem | None:
     return _Reader(record, where).problem()
 
 
+def _takes_nothing(case: Case) -> bool:
+    """Whether a program that prints nothing passes it."""
+    return any(digest_of(text.encode()) == digest_of(b"") for text in (case.expected, *case.accepted))
+
+
 class _Reader:
     """Reads the fields of one record."""
 
@@ -93,6 +107,8 @@ class _Reader:
         self._id, self._reference = self._one_of(_IDS, needed=True), self._one_of(_REFERENCES)
         self._kind = self._one_of(tuple(_KINDS), needed=True)
         known = _COMMON | _KINDS[self._kind] | {self._id, self._reference}
+        if self._kind == "test" and record.get("language", "python") != "python":
+            known = known | {"expected"}
         unknown = sorted(record.keys() - known)
         if unknown:
             raise self._fault(unknown[0], f"a problem with {self._kind!r} has no such field")
@@ -109,21 +125,21 @@ class _Reader:
             "cases": self._with_cases,
             "calls": self._with_calls,
         }[self._kind]
-        return replace(read(language), limits=self._limits())
+        return replace(read(language), limits=self._limits(), files=self._files(language))
 
     def _with_test(self, language: str) -> Problem:
         if language != "python":
-            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'calls' or 'tests'")
+            return self._with_tests(language, "test")
         record = {name: self._text(name) for name in ("prompt", "entry_point", "test")}
         record |= {"task_id": self._text(self._id), "canonical_solution": self._text(self._reference, "")}
         return problem_of(record, where=self._where, stop=self._stop(CODEX_STOP), reference_needed=False)
 
-    def _with_tests(self, language: str) -> Problem:
-        tests = self._text("tests")
+    def _with_tests(self, language: str, field: str = "tests") -> Problem:
+        tests = self._text(field)
         try:
             LANGUAGES[language].source("", tests, "")
         except ValueError as error:
-            raise self._fault("tests", str(error)) from error
+            raise self._fault(field, str(error)) from error
         prompt = self._text("prompt")
         stub = _TRANSLATIONS[language].stub
         assertions, result = _TRANSLATIONS[language].taken_apart(tests, prompt)
@@ -136,7 +152,7 @@ class _Reader:
             reference=self._text(self._reference, ""),
             language=language,
             stop=self._stop(CODEX_STOP if language == "python" else ()),
-            changes=self._changes(tests, language),
+            changes=self._changes(tests, language, field),
             assertions=assertions,
             result=result,
             stub="    return None\n" if language == "python" else stub,
@@ -263,7 +279,7 @@ class _Reader:
         stub = _TRANSLATIONS[language].stub
         return stub if language not in BRACES or braces(stub, language).unopened else f"{stub}}}\n"
 
-    def _changes(self, tests: str, language: str) -> tuple[Change, ...]:
+    def _changes(self, tests: str, language: str, field: str) -> tuple[Change, ...]:
         """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""
         if "expected" in self._record:
             literals = self._list("expected", MOST_EXPECTED)
@@ -272,10 +288,10 @@ class _Reader:
         try:
             found = tuple(find(tests)) if find else ()
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise self._fault("tests", f"is no {language}: {error}") from error
+            raise self._fault(field, f"is no {language}: {error}") from error
         if not found:
             raise self._fault(
-                "tests",
+                field,
                 "no expected value was found that could be changed, so that no pass could be confirmed by a negative "
                 "control: write the assertions as MultiPL-E does, or name the values in 'expected'",
             )
@@ -293,14 +309,38 @@ class _Reader:
             field = f"cases[{number}]"
             if not isinstance(case, dict) or case.keys() != {"stdin", "expected"}:
                 raise self._fault(field, "expected an object of 'stdin' and 'expected'")
-            for name, text in case.items():
-                self._check_text(text, f"{field}.{name}", nul=True)
-            if len(case["expected"].encode()) > CASE_OUTPUT_BYTES:
-                raise self._fault(f"{field}.expected", f"a program can print at most {CASE_OUTPUT_BYTES} bytes")
-            cases.append(Case(stdin=case["stdin"], expected=case["expected"]))
-        if all(digest_of(case.expected.encode()) == digest_of(b"") for case in cases):
+            self._check_text(case["stdin"], f"{field}.stdin", nul=True)
+            first, *others = self._accepted(case["expected"], f"{field}.expected")
+            cases.append(Case(stdin=case["stdin"], expected=first, accepted=tuple(others)))
+        if all(_takes_nothing(case) for case in cases):
             raise self._fault("cases", "a program that prints nothing would pass: expect some text in one of them")
         return tuple(cases)
+
+    def _accepted(self, value: Any, field: str) -> list[str]:
+        """The texts of which one has to be printed."""
+        texts = value if isinstance(value, list) else [value]
+        if not 1 <= len(texts) <= MOST_ACCEPTED:
+            raise self._fault(field, f"expected a string, or a list of 1 to {MOST_ACCEPTED}")
+        for number, text in enumerate(texts):
+            place = f"{field}[{number}]" if isinstance(value, list) else field
+            if len(self._check_text(text, place, nul=True).encode()) > CASE_OUTPUT_BYTES:
+                raise self._fault(place, f"a program can print at most {CASE_OUTPUT_BYTES} bytes")
+        return texts
+
+    def _files(self, language: str) -> tuple[SetUpFile, ...]:
+        files = self._record.get("files", {})
+        if not isinstance(files, dict) or len(files) > MOST_FILES:
+            raise self._fault("files", f"expected an object of at most {MOST_FILES} texts by their names")
+        if "files" in self._record and language == "python" and self._kind in ("test", "calls"):
+            raise self._fault("files", "a function that the referee calls finds none: give 'tests' or 'cases'")
+        for name, text in files.items():
+            if not _FILE_NAME.fullmatch(name):
+                what = f"expected letters, digits, _ and -, and then one of {', '.join(FILE_ENDINGS)}"
+                raise self._fault(f"files.{name}", what)
+            self._check_text(text, f"files.{name}")
+        if sum(len(text.encode()) for text in files.values()) > FILES_BYTES:
+            raise self._fault("files", f"they hold at most {FILES_BYTES} bytes together")
+        return tuple(SetUpFile(name=name, text=text) for name, text in files.items())
 
     def _stop(self, default: tuple[str, ...]) -> tuple[str, ...]:
         if "stop" not in self._record:

@@ -83,7 +83,10 @@ def show_benchmark(options: Namespace) -> int:
     ):
         print(for_terminal(f"{name + ':':<10} {value}", longest=4000))
     tests = problem.tests or "\n".join(problem.calls)
-    tests = tests or "\n".join(f"reads {case.stdin!r}\nprints {case.expected!r}" for case in problem.cases)
+    tests = tests or "\n".join(
+        f"reads {case.stdin!r}\nprints {' or '.join(map(repr, (case.expected, *case.accepted)))}"
+        for case in problem.cases
+    )
     for name, text in (
         ("prompt", problem.few_shot_prompt or problem.prompt),
         ("after the gap", problem.suffix or ""),

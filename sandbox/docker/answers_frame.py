@@ -43,7 +43,9 @@ def frame_of(job: Job, check: AnswersCheck, expected: Sequence[str]) -> tuple[di
     digests = ["" if never.search(_STRING.sub("", text)) else digest_of(_encoded_answer(text)) for text in expected]
     source = printer.source(job.program, check)
     exact = _equality(printer, check) is None
-    return _frame(LANGUAGES[job.language], source, job.limits, len(digests), digests, exact=exact)
+    header, parts = _frame(LANGUAGES[job.language], source, job.limits, len(digests), digests, exact=exact)
+    header["job"]["files"] = {file.name: file.text for file in job.files}
+    return header, parts
 
 
 def _equality(printer: Printer, check: AnswersCheck) -> Callable[[str, str], bool] | None:

@@ -54,6 +54,20 @@ def read(tmp_path, *records):
     return load_benchmark(str(file)).problems
 
 
+#: Of set-up files: other folders, what a language takes for a source, what a shell or an engine might.
+HOSTILE_NAMES = [
+    "../a.txt",
+    "/a.txt",
+    "a/b.txt",
+    ".txt",
+    "main.js",
+    "os.py",
+    "main",
+    "-r.txt",
+    "é.txt",
+    "a.b.txt",
+]
+
 VALID = [
     TEST,
     changed(TEST, problem_id=GONE, task_id="own/0", canonical_solution="    return 1\n", limits={}),
@@ -64,9 +78,12 @@ VALID = [
         TESTS, expected=[{"literal": "7", "occurrence": 1}, {"pattern": "!== {}"}], tests="}\nif (one() !== 7) f();\n"
     ),
     changed(TESTS, language=GONE, prompt="def one():\n", tests="assert one() == 1\n"),
+    changed(TESTS, tests=GONE, test=TESTS["tests"]),
     CASES,
     changed(CASES, language=GONE, reference="print(input())\n", limits={"memory_bytes": 16 << 20, "cpu_s": 0.1}),
     changed(CASES, cases=[{"stdin": "\0", "expected": "x"}] * 1000),
+    changed(CASES, cases=[{"stdin": "", "expected": ["1", "2"]}], files={"words.txt": "", "a-b.json": "{}"}),
+    changed(TESTS, files={"rows.csv": "1,2\n"}),
     CALLS,
     changed(CALLS, language=GONE, prompt='"""Write one(x)."""\n', tolerance={"relative": 0.5}, stop=["x"], limits={}),
     changed(CALLS, calls=[{"arguments": [], "keywords": {"x": 1}, "expected": [{"\0": "\0"}]}] * 1000),
@@ -86,7 +103,7 @@ INVALID = [
     (changed(TESTS, language=None), "language"),
     (changed(TESTS, cases=CASES["cases"]), "cases"),
     (changed(TESTS, test=TEST["test"]), "tests"),
-    (changed(TEST, language="cpp"), "test"),
+    (changed(TEST, language="cpp", tests="x"), "tests"),
     (changed(TEST, expected=["1"]), "expected"),
     (changed(TESTS, setup=""), "setup"),
     (changed(TESTS, expected=[]), "expected"),
@@ -120,6 +137,13 @@ INVALID = [
     (changed(CASES, cases=[{"stdin": ""}]), "cases[0]"),
     (changed(CASES, cases=[{"stdin": "", "expected": "", "x": ""}]), "cases[0]"),
     (changed(CASES, cases=[{"stdin": "", "expected": 1}]), "cases[0].expected"),
+    (changed(CASES, cases=[{"stdin": "", "expected": []}]), "cases[0].expected"),
+    (changed(CASES, cases=[{"stdin": "", "expected": ["1", 2]}]), "cases[0].expected[1]"),
+    (changed(CASES, files=["a.txt"]), "files"),
+    (changed(CASES, files={"a.txt": 1}), "files.a.txt"),
+    (changed(CASES, files={f"{number}.txt": "" for number in range(21)}), "files"),
+    *((changed(CASES, files={name: ""}), f"files.{name}") for name in HOSTILE_NAMES),
+    (changed(TEST, files={}), "files"),
     (changed(CALLS, entry_point=GONE), "entry_point"),
     (changed(CALLS, tests="x"), "calls"),
     (changed(CALLS, calls=[]), "calls"),
@@ -165,6 +189,14 @@ BEYOND = [
     (changed(TESTS, limits={"cpu_s": float("nan")}), "limits.cpu_s", "expected a number"),
     (changed(CASES, cases=[{"stdin": "x", "expected": " \n"}]), "cases", "a program that prints nothing would pass"),
     (changed(CASES, cases=[{"stdin": "\ud800", "expected": "x"}]), "cases[0].stdin", "half of a surrogate pair"),
+    (
+        changed(CASES, cases=[{"stdin": "", "expected": ["x", " "]}]),
+        "cases",
+        "a program that prints nothing would pass",
+    ),
+    (changed(CASES, files={"a.txt\n": ""}), "files.a.txt\n", "expected letters, digits, _ and -"),
+    (changed(CASES, files={"a.txt": "é" * (1 << 19), "b.txt": "x"}), "files", "at most 1048576 bytes together"),
+    (changed(CALLS, language="python", prompt="", files={"a.txt": "x"}), "files", "give 'tests' or 'cases'"),
     (changed(TEST, prompt="def two():\n"), "entry_point", "expected the function that the prompt ends with"),
 ]
 
