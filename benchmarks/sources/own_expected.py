@@ -19,7 +19,7 @@ _FORMS = "expected a string, or an object of 'literal' and 'occurrence' or 'offs
 _HOLE = "{}"
 
 #: Bounds of what is looked at for a pattern: a file may be hostile.
-_MOST_PLACES, _LONGEST_LITERAL = 100, 10_000
+_MOST_PLACES, _LONGEST_LITERAL = 100, 4_000
 
 
 class NotFound(ValueError):
@@ -89,7 +89,7 @@ def _by_pattern(tests: str, pattern: Any) -> Change:
 
 
 def _literal(text: Any, part: str) -> str:
-    if not isinstance(text, str) or not LITERAL.fullmatch(text):
+    if not isinstance(text, str) or len(text) > _LONGEST_LITERAL or not LITERAL.fullmatch(text):
         raise NotFound(part, _A_LITERAL)
     return text
 

@@ -205,8 +205,30 @@ def test_what_is_no_literal_is_no_value(language, source):
         literal_of(source, language, {})
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 999_999 + "x",
+        "var x0 = kept(" + "1" * 999_999 + "x);",
+        "var v0 = " + " " * 999_999 + "x",
+        "assert (even(" * 99_999,
+        "[" * 999_999,
+        "\\" * 999_999,
+        "'" + "\\'" * 499_999,
+    ],
+)
+def test_hostile_tests_are_read_in_no_time(text):
+    rows = [mxeval_row(language) | {"test": text} for language in ("javascript", "cpp", "php")]
+    with pytest.raises(BenchmarkDataError, match="none of 3 rows"):
+        convert("mxeval", *rows)
+    hostile = [HUMANEVAL_X["CPP"] | {field: text} for field in ("test", "prompt", "declaration")]
+    hostile.append(HUMANEVAL_X["CPP"] | {"task_id": "Java/1", "test": text})
+    convert("humaneval-x", HUMANEVAL_X["Python"], *hostile)
+
+
 @pytest.mark.docker
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_solutions_of_converted_rows_pass_on_the_engine_in_six_languages(languages, tmp_path):
     control = [mxeval_row(language, computed=True) | {"task_id": f"control/{language}"} for language in ("php", "perl")]
     problems = loaded(

@@ -49,6 +49,9 @@ _ASSERTIONS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 _TRUTH_ENDS = re.compile(r"\)?\s*\);")
+_DECLARED = re.compile(r"(?:const|let|var)\s{1,9}(\w{1,200})\s{0,9}=|(\w{1,200})\s{0,9}(?:<[^<>()]{0,200}>)?\(")
+#: Characters of tests that keep their source.
+_MOST_TESTS = 100_000
 _GO_IMPORTS = re.compile(r"^import \([^()]*\)\n", re.MULTILINE)
 _VARIABLE = re.compile(r"(?:(?:std::)?vector<[\w<>: ]{1,60}>\s|(?:int|string|double|float|bool)\s)?(\w+)\s?=(?!=)")
 
@@ -84,8 +87,14 @@ def as_tests(row: Row) -> Candidate:
     pack = _pack_of(row)
     if pack.suffix == "python":
         raise NotConverted("field 'test': a check in Python has no other form")
-    tests = pack.tests(text_in(row, "test"))
+    if len(text_in(row, "test")) > _MOST_TESTS:
+        raise NotConverted(f"field 'test': has more than {_MOST_TESTS} characters")
     name = _name(row)
+    begun = _program(row, pack)
+    try:
+        tests = pack.tests(text_in(row, "test"))
+    except ValueError as error:
+        raise NotConverted(f"field 'test': is not written as the dataset's in {pack.title}") from error
     expected = [
         {"literal": tests[change.start : change.end], "offset": change.start}
         for change in outside_of_calls(pack.changes(tests), tests, name)
@@ -93,7 +102,6 @@ def as_tests(row: Row) -> Candidate:
     ]
     if not expected:
         raise NotConverted("its tests have no expected value that could be changed for a negative control")
-    begun = _program(row, pack)
     record = begun_record({**row, "entry_point": name}, pack.language, begun, pack.stop)
     if "reference" in record and pack.closes:
         for last in pack.closes:
@@ -125,7 +133,7 @@ def _name(row: Row) -> str:
     if isinstance(named := row.get("entry_point"), str) and re.search(rf"\b{re.escape(named)}\b", text):
         return named
     last = text.rstrip().rpartition("\n")[2]
-    found = re.search(r"(?:const|let|var)\s+(\w+)\s*=|(\w+)\s*(?:<[^<>()]*>)?\(", last)
+    found = _DECLARED.search(last)
     if not found:
         raise NotConverted("field 'declaration': ends with no function; name it in 'entry_point'")
     return found[1] or found[2]
@@ -136,7 +144,10 @@ def _program(row: Row, pack: PackLanguage) -> str:
     prompt = text_in(row, "prompt")
     if pack.suffix == "go":
         return pack.head + _GO_IMPORTS.sub("", prompt)
-    return pack.head + pack.program(prompt.replace("fn main(){}\n", ""))
+    try:
+        return pack.head + pack.program(prompt.replace("fn main(){}\n", ""))
+    except ValueError as error:
+        raise NotConverted(f"field 'prompt': begins no function in {pack.title} as the dataset's do") from error
 
 
 def _calls(tests: str, suffix: str, name: str) -> list[tuple[list[Any], Any]]:

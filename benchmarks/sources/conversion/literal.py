@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])")
-_SUFFIXED = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:LL|[lLfFdD])(?![\w.])")
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])")
+_SUFFIXED = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?:LL|[lLfFdD])(?![\w.])")
 _WORD = re.compile(r"\$?[A-Za-z_]\w*")
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "nil": None, "undef": None}
 
@@ -36,7 +36,7 @@ _TYPED = ("cpp", "java", "go")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "/": "/", "b": "\b", "f": "\f"}
 _INTERPOLATED: Mapping[str, str] = {"php": "$", "perl": "$@", "ruby": "#"}
 _PLAIN_SINGLE = ("php", "perl", "ruby")
-_MOST_LEVELS = 50
+_MOST_LEVELS, _MOST_DIGITS = 50, 400
 
 
 class NoLiteral(ValueError):
@@ -99,7 +99,7 @@ class LiteralReader:
         self._skip()
         if level > _MOST_LEVELS:
             raise NoLiteral("too many levels")
-        if number := NUMBER.match(self._text, self.at):
+        if number := _NUMBER.match(self._text, self.at):
             self.at = number.end()
             return _number(number[0])
         if self._language in _TYPED and (number := _SUFFIXED.match(self._text, self.at)):
@@ -249,6 +249,8 @@ def literal_of(text: str, language: str, names: Mapping[str, Any]) -> Any:
 
 
 def _number(text: str) -> float:
+    if len(text) > _MOST_DIGITS:
+        raise NoLiteral("a number that is too long")
     if re.fullmatch(r"[-+]?\d+", text):
         if len(text) > 1 and text.lstrip("-+").startswith("0") and text.strip("-+0"):
             raise NoLiteral("a number in octal")

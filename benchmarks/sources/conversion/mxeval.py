@@ -42,9 +42,8 @@ class _Form:
 
 
 _ASSIGNED = re.compile(
-    r"^[ \t]*(?:[\w:.]+(?:<[\w:.<>,\[\]?* \t]{0,200}>)?(?:\[\])* )?"
-    r"(?P<name>\$?(?P<kind>arg|x|v|actual_?|expected_?)(?P<number>\d+)) :?= (?P<value>[^\n]*?);?[ \t]*$",
-    re.MULTILINE,
+    r"(?:[\w:.]+(?:<[\w:.<>,\[\]?* \t]{0,200}>)?(?:\[\])* )?"
+    r"(?P<name>\$?(?P<kind>arg|x|v|actual_?|expected_?)(?P<number>\d+)) :?= (?P<value>.*)",
 )
 
 _LODASH = ('const _ = require("lodash")', 'const _ = { isEqual: require("node:util").isDeepStrictEqual }')
@@ -210,7 +209,7 @@ def _calls(tests: str, language: str, entry_point: str, form: _Form) -> list[tup
                 expected = values[f"v{number}"] if inner is None else literal_of(inner, language, {})
                 found.append((answers.pop(number), expected))
             elif assigned := _ASSIGNED.match(re.sub(r"^(?:var|let|const|my|auto) ", "", line)):
-                kind, value = assigned["kind"][0], assigned["value"]
+                kind, value = assigned["kind"][0], assigned["value"].removesuffix(";")
                 if kind not in "xa" or assigned["kind"] == "arg":
                     name = f"v{assigned['number']}" if kind in "ve" else assigned["name"]
                     values[name] = literal_of(value, language, values)
