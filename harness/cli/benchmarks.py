@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from codecrucible.benchmarks import (
@@ -25,7 +24,7 @@ from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.evaluation.executors import refuse_missing_images
-from codecrucible.harness.evaluation.import_benchmark import RECORD, import_benchmark
+from codecrucible.harness.evaluation.import_benchmark import RECORD, import_benchmark, record_of
 from codecrucible.harness.models.prompts import chat_message
 from codecrucible.reports import for_terminal
 from codecrucible.sandbox import DockerExecutor
@@ -106,7 +105,7 @@ def import_file(options: Namespace) -> int:
     """Convert a file in another's format into a folder that `--benchmark` takes."""
     made = import_benchmark(Path(options.file), Path(options.out), format=options.format, language=options.language)
     if options.json:
-        print_json(to_json(replace(made, lines=())))
+        print_json(record_of(made, Path(options.file).name))
         return EXIT_DONE
     for name, value in (
         ("problems", f"{len(made.lines)} of {made.rows} rows, {made.references} with a solution, in {options.out}"),

@@ -36,11 +36,12 @@ def import_benchmark(source: Path, out: Path, *, format: str, language: str) -> 
     conversion = converted(data, format, where=source.name, language=language)
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / PROBLEMS, "".join(f"{line}\n" for line in conversion.lines))
-    write_atomically(out / RECORD, json.dumps(_record_of(conversion, source.name), indent=2) + "\n")
+    write_atomically(out / RECORD, json.dumps(record_of(conversion, source.name), indent=2) + "\n")
     return conversion
 
 
-def _record_of(conversion: Conversion, name: str) -> dict[str, Any]:
+def record_of(conversion: Conversion, name: str) -> dict[str, Any]:
+    """What became of a file called `name`, as `RECORD` has it."""
     return {
         "source": {"file": name, "format": conversion.format, "sha256": conversion.sha256, "rows": conversion.rows},
         "problems": len(conversion.lines),

@@ -36,7 +36,8 @@ def test_the_folder_is_a_benchmark_with_a_record_of_every_row(tmp_path, source, 
     assert record["strengths"] == {"answers": 1, "control": 1}
     assert [each["row"] for each in record["under_control"] + record["dropped"]] == ["rows.jsonl:2", "rows.jsonl:3"]
     assert [each.language for each in load_benchmark(str(tmp_path / "made")).problems] == ["perl", "php"]
-    assert main(command) == EXIT_DONE  # the same again
+    assert main([*command, "--json"]) == EXIT_DONE  # the same again
+    assert json.loads(capsys.readouterr().out) == record
 
 
 def test_what_cannot_be_imported_touches_nothing(tmp_path, source, capsys):
