@@ -6,6 +6,7 @@ them once, with `{}` for the value.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
@@ -35,14 +36,24 @@ class NotFound(ValueError):
         self.part, self.what = part, what
 
 
-def change_of(tests: str, item: Any) -> Change:
-    """The change of `tests` that `item` names.
+Place = tuple[int, int]
+"""Where a value begins, without its sign, and where it ends."""
+
+
+def changes_at(tests: str, places: Sequence[Place]) -> Iterator[Change]:
+    """A change of each value."""
+    for start, end in places:
+        yield Change(start=start, end=end, text=changed(tests[start:end], {}))
+
+
+def place_of(tests: str, item: Any) -> Place:
+    """Where the value of `tests` is that `item` names.
 
     Raises:
         NotFound: if it names none, or several.
     """
     if isinstance(item, str):
-        return _changed(item, _only(tests, _literal(item, ""), ""))
+        return _place(item, _only(tests, _literal(item, ""), ""))
     if not isinstance(item, dict):
         raise NotFound("", _A_LITERAL)
     if item.keys() == {"pattern"}:
@@ -53,20 +64,20 @@ def change_of(tests: str, item: Any) -> Change:
         text, offset = _literal(item["literal"], ".literal"), item["offset"]
         if type(offset) is not int or offset < 0 or not tests.startswith(text, offset):
             raise NotFound(".offset", f"there is no {text[:100]!r} at character {offset} of 'tests'")
-        return _changed(text, offset)
+        return _place(text, offset)
     raise NotFound("", _FORMS)
 
 
-def _by_occurrence(tests: str, text: str, occurrence: Any) -> Change:
+def _by_occurrence(tests: str, text: str, occurrence: Any) -> Place:
     if type(occurrence) is not int or not 1 <= occurrence <= tests.count(text):
         raise NotFound(".occurrence", f"{text[:100]!r} is {tests.count(text)} times in 'tests', counted from 1")
     start = -1
     for _ in range(occurrence):
         start = tests.index(text, start + 1 if start < 0 else start + len(text))
-    return _changed(text, start)
+    return _place(text, start)
 
 
-def _by_pattern(tests: str, pattern: Any) -> Change:
+def _by_pattern(tests: str, pattern: Any) -> Place:
     if not isinstance(pattern, str) or pattern.count(_HOLE) != 1:
         raise NotFound(".pattern", f"expected a part of 'tests' with {_HOLE} once, in the place of the value")
     before, after = pattern.split(_HOLE)
@@ -85,7 +96,7 @@ def _by_pattern(tests: str, pattern: Any) -> Change:
         start = tests.find(before, start + 1)
     if len(found) != 1:
         raise NotFound(".pattern", f"is {len(found)} times in 'tests'; it has to be there once")
-    return _changed(found[0][0], found[0].start())
+    return _place(found[0][0], found[0].start())
 
 
 def _literal(text: Any, part: str) -> str:
@@ -105,6 +116,5 @@ def _only(tests: str, text: str, part: str) -> int:
     return tests.index(text)
 
 
-def _changed(text: str, start: int) -> Change:
-    sign = text.startswith("-")
-    return Change(start=start + sign, end=start + len(text), text=changed(text[sign:], {}))
+def _place(text: str, start: int) -> Place:
+    return start + text.startswith("-"), start + len(text)

@@ -20,7 +20,7 @@ from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
-from codecrucible.benchmarks.sources.own_expected import NotFound, change_of
+from codecrucible.benchmarks.sources.own_expected import NotFound, Place, changes_at, place_of
 from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
 from codecrucible.benchmarks.sources.own_shapes import with_tests
 from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
@@ -283,7 +283,8 @@ class _Reader:
         """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""
         if "expected" in self._record:
             literals = self._list("expected", MOST_EXPECTED)
-            return tuple(self._change(tests, item, f"expected[{number}]") for number, item in enumerate(literals))
+            places = [self._place(tests, item, f"expected[{number}]") for number, item in enumerate(literals)]
+            return tuple(changes_at(tests, places))
         find = changes_in if language == "python" else _TRANSLATIONS[language].changes
         try:
             found = tuple(find(tests)) if find else ()
@@ -297,9 +298,9 @@ class _Reader:
             )
         return found
 
-    def _change(self, tests: str, item: Any, field: str) -> Change:
+    def _place(self, tests: str, item: Any, field: str) -> Place:
         try:
-            return change_of(tests, item)
+            return place_of(tests, item)
         except NotFound as error:
             raise self._fault(f"{field}{error.part}", error.what) from error
 
