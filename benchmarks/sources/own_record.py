@@ -21,6 +21,7 @@ from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwr
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
 from codecrucible.benchmarks.sources.own_expected import NotFound, Place, changes_at, place_of
+from codecrucible.benchmarks.sources.own_files import read_files
 from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
 from codecrucible.benchmarks.sources.own_shapes import with_tests
 from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
@@ -43,16 +44,12 @@ _IDS = ("problem_id", "task_id")
 _REFERENCES = ("reference", "canonical_solution")
 
 #: What a call may have.
-_CALL = {"arguments", "keywords", "expected"}
+_CALL = {"arguments", "keywords", "expected", "accepted"}
 
 MOST_CALLS = 1000
 MOST_LEVELS = 50
 MOST_CASES = 1000
 MOST_ACCEPTED = 100
-MOST_FILES = 20
-FILES_BYTES = MEBIBYTE
-FILE_ENDINGS = ("txt", "csv", "tsv", "json", "jsonl", "xml", "html", "yaml", "yml", "ini", "toml", "md", "log", "sql")
-"""Of files of a problem: data, and nothing that a compiler or an interpreter takes for a source."""
 MOST_STOPS = 16
 MOST_EXPECTED = 1000
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -64,7 +61,6 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 TOLERANCES: Mapping[str, float] = {"absolute": 1e9, "relative": 0.5}
 """Most of each tolerance."""
 
-_FILE_NAME = re.compile(rf"[A-Za-z0-9_][\w-]{{0,99}}\.(?:{'|'.join(FILE_ENDINGS)})", re.ASCII)
 _TRANSLATIONS = {each.language: each for each in TRANSLATIONS.values()}
 
 
@@ -216,15 +212,22 @@ class _Reader:
         for number, call in enumerate(self._list("calls", MOST_CALLS)):
             field = f"calls[{number}]"
             if not isinstance(call, dict) or not {"arguments", "expected"} <= call.keys() <= _CALL:
-                raise self._fault(field, "expected an object of 'arguments', 'expected' and perhaps 'keywords'")
-            arguments, keywords = call["arguments"], call.get("keywords", {})
+                raise self._fault(
+                    field, "expected an object of 'arguments', 'expected' and perhaps 'keywords', 'accepted'"
+                )
+            arguments, keywords, accepted = call["arguments"], call.get("keywords", {}), call.get("accepted", [])
             if not isinstance(arguments, list):
                 raise self._fault(f"{field}.arguments", "expected a list, of one value for each parameter")
             if not isinstance(keywords, dict):
                 raise self._fault(f"{field}.keywords", "expected an object of values by parameter")
+            if not isinstance(accepted, list) or len(accepted) > MOST_ACCEPTED:
+                raise self._fault(f"{field}.accepted", f"expected a list of at most {MOST_ACCEPTED} values")
             for name, value in call.items():
                 self._check_value(value, f"{field}.{name}")
-            calls.append(Call(arguments=tuple(arguments), keywords=keywords, expected=call["expected"]))
+            one = Call(
+                arguments=tuple(arguments), keywords=keywords, expected=call["expected"], accepted=tuple(accepted)
+            )
+            calls.append(one)
         return calls
 
     def _check_value(self, value: Any, field: str, depth: int = 0) -> None:
@@ -329,19 +332,9 @@ class _Reader:
         return texts
 
     def _files(self, language: str) -> tuple[SetUpFile, ...]:
-        files = self._record.get("files", {})
-        if not isinstance(files, dict) or len(files) > MOST_FILES:
-            raise self._fault("files", f"expected an object of at most {MOST_FILES} texts by their names")
         if "files" in self._record and language == "python" and self._kind in ("test", "calls"):
             raise self._fault("files", "a function that the referee calls finds none: give 'tests' or 'cases'")
-        for name, text in files.items():
-            if not _FILE_NAME.fullmatch(name):
-                what = f"expected letters, digits, _ and -, and then one of {', '.join(FILE_ENDINGS)}"
-                raise self._fault(f"files.{name}", what)
-            self._check_text(text, f"files.{name}")
-        if sum(len(text.encode()) for text in files.values()) > FILES_BYTES:
-            raise self._fault("files", f"they hold at most {FILES_BYTES} bytes together")
-        return tuple(SetUpFile(name=name, text=text) for name, text in files.items())
+        return read_files(self._record.get("files", {}), self._where)
 
     def _stop(self, default: tuple[str, ...]) -> tuple[str, ...]:
         if "stop" not in self._record:

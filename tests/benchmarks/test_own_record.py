@@ -86,6 +86,7 @@ VALID = [
     changed(TESTS, files={"rows.csv": "1,2\n"}),
     CALLS,
     changed(CALLS, language=GONE, prompt='"""Write one(x)."""\n', tolerance={"relative": 0.5}, stop=["x"], limits={}),
+    changed(CALLS, language=GONE, prompt="", calls=[{"arguments": [1], "expected": [1], "accepted": [[2], None]}]),
     changed(CALLS, calls=[{"arguments": [], "keywords": {"x": 1}, "expected": [{"\0": "\0"}]}] * 1000),
 ]
 
@@ -153,6 +154,7 @@ INVALID = [
     (changed(CALLS, calls=[{"arguments": [1], "expected": 1, "x": 1}]), "calls[0]"),
     (changed(CALLS, calls=[{"arguments": 1, "expected": 1}]), "calls[0].arguments"),
     (changed(CALLS, calls=[{"arguments": [], "keywords": [], "expected": 1}]), "calls[0].keywords"),
+    (changed(CALLS, calls=[{"arguments": [], "expected": 1, "accepted": 2}]), "calls[0].accepted"),
     (changed(CALLS, language="bash"), "calls"),
     (changed(CALLS, tolerance=0.1), "tolerance"),
     (changed(CALLS, tolerance={"x": 1}), "tolerance"),
@@ -196,6 +198,11 @@ BEYOND = [
     ),
     (changed(CASES, files={"a.txt\n": ""}), "files.a.txt\n", "expected letters, digits, _ and -"),
     (changed(CASES, files={"a.txt": "é" * (1 << 19), "b.txt": "x"}), "files", "at most 1048576 bytes together"),
+    (
+        changed(CALLS, calls=[{"arguments": [1], "expected": 1, "accepted": [2]}]),
+        "calls[0].accepted",
+        "one answer alone",
+    ),
     (changed(CALLS, language="python", prompt="", files={"a.txt": "x"}), "files", "give 'tests' or 'cases'"),
     (changed(TEST, prompt="def two():\n"), "entry_point", "expected the function that the prompt ends with"),
 ]
