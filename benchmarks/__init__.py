@@ -13,19 +13,24 @@ from codecrucible.benchmarks.catalogue import Entry, catalogue, entry_of
 from codecrucible.benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
 from codecrucible.benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from codecrucible.benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty
-from codecrucible.benchmarks.problem import Benchmark, Problem, Verdict
+from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
 from codecrucible.benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark
 from codecrucible.benchmarks.selection import selected_names
+from codecrucible.benchmarks.sources.conversion import CONVERTED, Conversion, converted
 from codecrucible.benchmarks.sources.own_file import load_own
 from codecrucible.benchmarks.sources.plug_ins import PlugIn, PlugIns
+from codecrucible.benchmarks.sources.problem_file import MOST_BYTES
 
 __all__ = [
+    "CONVERTED",
+    "MOST_BYTES",
     "REFUSED",
     "Benchmark",
     "BenchmarkDataAbsent",
     "BenchmarkDataError",
     "BenchmarkError",
     "CheckReport",
+    "Conversion",
     "DeadRow",
     "Entry",
     "Extraction",
@@ -36,6 +41,7 @@ __all__ = [
     "Problem",
     "Program",
     "PromptForm",
+    "RefusedRow",
     "Rule",
     "UnknownBenchmark",
     "Unproxiable",
@@ -43,6 +49,7 @@ __all__ = [
     "benchmark_names",
     "catalogue",
     "check_benchmark",
+    "converted",
     "ended",
     "entry_of",
     "extract",

@@ -118,7 +118,8 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     if problem.methods:
         executed = problem.setup + program
     language = problem.runtime or problem.language
-    return Job(program=executed, check=check, limits=problem.limits.within(limits), language=language)
+    limits = problem.limits.within(limits)
+    return Job(program=executed, check=check, limits=limits, language=language, files=problem.files)
 
 
 def judge(execution: Execution) -> Judgement:

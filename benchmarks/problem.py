@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Assertion, Case, Change, Tolerance, UnittestMethod
+from codecrucible.sandbox.job import Assertion, Case, Change, SetUpFile, Tolerance, UnittestMethod
 from codecrucible.sandbox.limits import Limits
 
 
@@ -92,6 +92,7 @@ class Problem:
         runtime: What executes a program, as `sandbox.languages.RUNTIMES` has it, where that is not `language`.
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
+        files: That a program finds in its working folder.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
         limits: That the problem sets itself.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
@@ -120,6 +121,7 @@ class Problem:
     methods: tuple[UnittestMethod, ...] = ()
     runtime: str = ""
     cases: tuple[Case, ...] = ()
+    files: tuple[SetUpFile, ...] = ()
     body_indent: str = "    "
     limits: OwnLimits = OwnLimits()
     dead: str = ""

@@ -5,9 +5,10 @@ executor can run them in different processes; an execution holds facts, and deci
 else's work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from codecrucible.sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
@@ -247,10 +248,12 @@ class Case:
     Attributes:
         stdin: All that it can read there.
         expected: What it has to write to stdout. Blanks at the ends of lines and empty lines at the end do not count.
+        accepted: What will do as well.
     """
 
     stdin: str
     expected: str
+    accepted: tuple[str, ...] = ()
 
 
 CASES_BYTES = 16 * MEBIBYTE
@@ -295,6 +298,19 @@ FamilyCheck = AnswersCheck | ExitCodeCheck | CasesCheck | UnittestCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpFile:
+    """A file that a program finds in its working folder, and can neither change nor remove.
+
+    Attributes:
+        name: Of it, without a folder.
+        text: What it holds.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One program to be executed.
 
@@ -304,12 +320,29 @@ class Job:
             (`ExitCodeCheck`) the exit status, (`CasesCheck`) what it prints, or (`UnittestCheck`) tests in its process.
         limits: What it may use.
         language: Name of the language, in lower case.
+        files: That the program finds; none where a referee calls it.
     """
 
     program: str
     check: Check | CallsCheck | FamilyCheck
     limits: Limits = field(default_factory=Limits)
     language: str = "python"
+    files: tuple[SetUpFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.files and isinstance(self.check, Check | CallsCheck):
+            raise ValueError("a program that a referee calls finds no files: use another check")
+
+
+_LATER = ("files", "accepted")
+
+
+def without_later(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a job, a case or a problem without those that earlier versions did not have, where these are empty.
+
+    So a digest of them is what it was.
+    """
+    return {name: value for name, value in fields.items() if value or name not in _LATER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

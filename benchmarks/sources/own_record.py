@@ -16,16 +16,18 @@ from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
 from codecrucible.benchmarks.answers.braces import BRACES, braces
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.in_process import changes_in
-from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
 from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
 from codecrucible.benchmarks.sources.own_asserts import TEST_LIST, read_asserts
+from codecrucible.benchmarks.sources.own_expected import NotFound, Place, changes_at, place_of
+from codecrucible.benchmarks.sources.own_files import read_files
 from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
+from codecrucible.benchmarks.sources.own_shapes import with_tests
 from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
 from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, Tolerance
+from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, SetUpFile, Tolerance
 from codecrucible.sandbox.languages import LANGUAGES
 from codecrucible.sandbox.limits import MEBIBYTE
 
@@ -37,16 +39,17 @@ _KINDS = {
     "cases": {"cases"},
     "calls": {"calls", "entry_point", "tolerance", "types"},
 }
-_COMMON = {"prompt", "language", "stop", "limits"}
+_COMMON = {"prompt", "language", "stop", "limits", "files"}
 _IDS = ("problem_id", "task_id")
 _REFERENCES = ("reference", "canonical_solution")
 
 #: What a call may have.
-_CALL = {"arguments", "keywords", "expected"}
+_CALL = {"arguments", "keywords", "expected", "accepted"}
 
 MOST_CALLS = 1000
 MOST_LEVELS = 50
 MOST_CASES = 1000
+MOST_ACCEPTED = 100
 MOST_STOPS = 16
 MOST_EXPECTED = 1000
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -59,14 +62,13 @@ TOLERANCES: Mapping[str, float] = {"absolute": 1e9, "relative": 0.5}
 """Most of each tolerance."""
 
 _TRANSLATIONS = {each.language: each for each in TRANSLATIONS.values()}
-_LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|true|false", re.DOTALL)
 
 
 def read_record(record: Any, where: str) -> Problem | None:
     """The problem that `record`, as JSON has it, holds; None if it is not in this format but in HumanEval's, or none.
 
-    One with a `test_list` is in MBPP's, see `own_asserts`, one with `stop_tokens` in MultiPL-E's, see
-    `own_translation`, and one with a `base_input` in EvalPlus', see `own_inputs`.
+    One with a `test_list` is in MBPP's, see `own_asserts` and, for other languages than Python, `own_shapes`. One with
+    `stop_tokens` is in MultiPL-E's, see `own_translation`, and one with a `base_input` in EvalPlus', see `own_inputs`.
 
     Args:
         record: What a line holds.
@@ -75,6 +77,8 @@ def read_record(record: Any, where: str) -> Problem | None:
     Raises:
         BenchmarkDataError: naming `where` and the field, if it is in this format and no problem.
     """
+    if isinstance(record, dict) and TEST_LIST in record:
+        record = with_tests(record, where)
     if isinstance(record, dict) and TEST_LIST in record:
         return read_asserts(record, where)
     if isinstance(record, dict) and STOP_TOKENS in record:
@@ -86,6 +90,11 @@ def read_record(record: Any, where: str) -> Problem | None:
     return _Reader(record, where).problem()
 
 
+def _takes_nothing(case: Case) -> bool:
+    """Whether a program that prints nothing passes it."""
+    return any(digest_of(text.encode()) == digest_of(b"") for text in (case.expected, *case.accepted))
+
+
 class _Reader:
     """Reads the fields of one record."""
 
@@ -94,6 +103,8 @@ class _Reader:
         self._id, self._reference = self._one_of(_IDS, needed=True), self._one_of(_REFERENCES)
         self._kind = self._one_of(tuple(_KINDS), needed=True)
         known = _COMMON | _KINDS[self._kind] | {self._id, self._reference}
+        if self._kind == "test" and record.get("language", "python") != "python":
+            known = known | {"expected"}
         unknown = sorted(record.keys() - known)
         if unknown:
             raise self._fault(unknown[0], f"a problem with {self._kind!r} has no such field")
@@ -110,21 +121,21 @@ class _Reader:
             "cases": self._with_cases,
             "calls": self._with_calls,
         }[self._kind]
-        return replace(read(language), limits=self._limits())
+        return replace(read(language), limits=self._limits(), files=self._files(language))
 
     def _with_test(self, language: str) -> Problem:
         if language != "python":
-            raise self._fault("test", f"a referee calls functions in Python alone; give {language} 'calls' or 'tests'")
+            return self._with_tests(language, "test")
         record = {name: self._text(name) for name in ("prompt", "entry_point", "test")}
         record |= {"task_id": self._text(self._id), "canonical_solution": self._text(self._reference, "")}
         return problem_of(record, where=self._where, stop=self._stop(CODEX_STOP), reference_needed=False)
 
-    def _with_tests(self, language: str) -> Problem:
-        tests = self._text("tests")
+    def _with_tests(self, language: str, field: str = "tests") -> Problem:
+        tests = self._text(field)
         try:
             LANGUAGES[language].source("", tests, "")
         except ValueError as error:
-            raise self._fault("tests", str(error)) from error
+            raise self._fault(field, str(error)) from error
         prompt = self._text("prompt")
         stub = _TRANSLATIONS[language].stub
         assertions, result = _TRANSLATIONS[language].taken_apart(tests, prompt)
@@ -137,7 +148,7 @@ class _Reader:
             reference=self._text(self._reference, ""),
             language=language,
             stop=self._stop(CODEX_STOP if language == "python" else ()),
-            changes=self._changes(tests, language),
+            changes=self._changes(tests, language, field),
             assertions=assertions,
             result=result,
             stub="    return None\n" if language == "python" else stub,
@@ -201,15 +212,22 @@ class _Reader:
         for number, call in enumerate(self._list("calls", MOST_CALLS)):
             field = f"calls[{number}]"
             if not isinstance(call, dict) or not {"arguments", "expected"} <= call.keys() <= _CALL:
-                raise self._fault(field, "expected an object of 'arguments', 'expected' and perhaps 'keywords'")
-            arguments, keywords = call["arguments"], call.get("keywords", {})
+                raise self._fault(
+                    field, "expected an object of 'arguments', 'expected' and perhaps 'keywords', 'accepted'"
+                )
+            arguments, keywords, accepted = call["arguments"], call.get("keywords", {}), call.get("accepted", [])
             if not isinstance(arguments, list):
                 raise self._fault(f"{field}.arguments", "expected a list, of one value for each parameter")
             if not isinstance(keywords, dict):
                 raise self._fault(f"{field}.keywords", "expected an object of values by parameter")
+            if not isinstance(accepted, list) or len(accepted) > MOST_ACCEPTED:
+                raise self._fault(f"{field}.accepted", f"expected a list of at most {MOST_ACCEPTED} values")
             for name, value in call.items():
                 self._check_value(value, f"{field}.{name}")
-            calls.append(Call(arguments=tuple(arguments), keywords=keywords, expected=call["expected"]))
+            one = Call(
+                arguments=tuple(arguments), keywords=keywords, expected=call["expected"], accepted=tuple(accepted)
+            )
+            calls.append(one)
         return calls
 
     def _check_value(self, value: Any, field: str, depth: int = 0) -> None:
@@ -264,31 +282,30 @@ class _Reader:
         stub = _TRANSLATIONS[language].stub
         return stub if language not in BRACES or braces(stub, language).unopened else f"{stub}}}\n"
 
-    def _changes(self, tests: str, language: str) -> tuple[Change, ...]:
+    def _changes(self, tests: str, language: str, field: str) -> tuple[Change, ...]:
         """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""
         if "expected" in self._record:
             literals = self._list("expected", MOST_EXPECTED)
-            return tuple(self._change(tests, text, f"expected[{number}]") for number, text in enumerate(literals))
+            places = [self._place(tests, item, f"expected[{number}]") for number, item in enumerate(literals)]
+            return tuple(changes_at(tests, places))
         find = changes_in if language == "python" else _TRANSLATIONS[language].changes
         try:
             found = tuple(find(tests)) if find else ()
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise self._fault("tests", f"is no {language}: {error}") from error
+            raise self._fault(field, f"is no {language}: {error}") from error
         if not found:
             raise self._fault(
-                "tests",
+                field,
                 "no expected value was found that could be changed, so that no pass could be confirmed by a negative "
                 "control: write the assertions as MultiPL-E does, or name the values in 'expected'",
             )
         return found
 
-    def _change(self, tests: str, text: Any, field: str) -> Change:
-        if not isinstance(text, str) or not _LITERAL.fullmatch(text):
-            raise self._fault(field, "expected the text of a number, of true or false, or of a string in double quotes")
-        if tests.count(text) != 1:
-            raise self._fault(field, f"{text[:100]!r} is {tests.count(text)} times in 'tests'; it has to be there once")
-        start, sign = tests.index(text), text.startswith("-")
-        return Change(start=start + sign, end=start + len(text), text=changed(text[sign:], {}))
+    def _place(self, tests: str, item: Any, field: str) -> Place:
+        try:
+            return place_of(tests, item)
+        except NotFound as error:
+            raise self._fault(f"{field}{error.part}", error.what) from error
 
     def _cases(self) -> tuple[Case, ...]:
         cases = []
@@ -296,14 +313,28 @@ class _Reader:
             field = f"cases[{number}]"
             if not isinstance(case, dict) or case.keys() != {"stdin", "expected"}:
                 raise self._fault(field, "expected an object of 'stdin' and 'expected'")
-            for name, text in case.items():
-                self._check_text(text, f"{field}.{name}", nul=True)
-            if len(case["expected"].encode()) > CASE_OUTPUT_BYTES:
-                raise self._fault(f"{field}.expected", f"a program can print at most {CASE_OUTPUT_BYTES} bytes")
-            cases.append(Case(stdin=case["stdin"], expected=case["expected"]))
-        if all(digest_of(case.expected.encode()) == digest_of(b"") for case in cases):
+            self._check_text(case["stdin"], f"{field}.stdin", nul=True)
+            first, *others = self._accepted(case["expected"], f"{field}.expected")
+            cases.append(Case(stdin=case["stdin"], expected=first, accepted=tuple(others)))
+        if all(_takes_nothing(case) for case in cases):
             raise self._fault("cases", "a program that prints nothing would pass: expect some text in one of them")
         return tuple(cases)
+
+    def _accepted(self, value: Any, field: str) -> list[str]:
+        """The texts of which one has to be printed."""
+        texts = value if isinstance(value, list) else [value]
+        if not 1 <= len(texts) <= MOST_ACCEPTED:
+            raise self._fault(field, f"expected a string, or a list of 1 to {MOST_ACCEPTED}")
+        for number, text in enumerate(texts):
+            place = f"{field}[{number}]" if isinstance(value, list) else field
+            if len(self._check_text(text, place, nul=True).encode()) > CASE_OUTPUT_BYTES:
+                raise self._fault(place, f"a program can print at most {CASE_OUTPUT_BYTES} bytes")
+        return texts
+
+    def _files(self, language: str) -> tuple[SetUpFile, ...]:
+        if "files" in self._record and language == "python" and self._kind in ("test", "calls"):
+            raise self._fault("files", "a function that the referee calls finds none: give 'tests' or 'cases'")
+        return read_files(self._record.get("files", {}), self._where)
 
     def _stop(self, default: tuple[str, ...]) -> tuple[str, ...]:
         if "stop" not in self._record:

@@ -15,6 +15,7 @@ from typing import Any
 from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError
 from codecrucible.benchmarks.problem import Benchmark, Problem
 from codecrucible.benchmarks.sources.problem_file import check_ids
+from codecrucible.sandbox.job import without_later
 from codecrucible.sandbox.languages import LANGUAGES
 
 GROUP = "codecrucible.benchmarks"
@@ -90,8 +91,12 @@ class PlugIns:
 
 
 def _digested(problem: Problem) -> dict[str, Any]:
-    """What the digest of a problem is made of: all but what follows from its prompt."""
-    return {name: value for name, value in asdict(problem).items() if name != "body_indent"}
+    """What the digest of a problem is made of: all but what follows from its prompt.
+
+    Fields that came later are left out where they are empty, so that digests stay what they were.
+    """
+    told = {name: value for name, value in asdict(problem).items() if name != "body_indent"}
+    return without_later(told) | {"cases": [without_later(case) for case in told["cases"]]}
 
 
 def plug_ins(taken: Collection[str]) -> PlugIns:

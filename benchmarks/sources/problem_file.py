@@ -32,8 +32,12 @@ _REFERENCE = "canonical_solution"
 MOST_BYTES = 256 << 20
 """Of a problem file, packed and unpacked."""
 
-_LINE_CHARACTERS = 4 << 20
-_LINES = 100_000
+LINE_CHARACTERS = 4 << 20
+"""Of a line of such a file."""
+
+MOST_LINES = 100_000
+"""Of such a file."""
+
 _ID_CHARACTERS = 200
 
 
@@ -111,11 +115,11 @@ def read_problems(
     """
     problems: dict[str, Problem] = {}
     first: BenchmarkDataError | None = None
-    for number, line in enumerate(_text(data, where=where).split("\n"), start=1):
+    for number, line in enumerate(unpacked(data, where=where).split("\n"), start=1):
         if not line.strip():
             continue
-        if number > _LINES:
-            raise BenchmarkDataError(f"{where}: a file has at most {_LINES} lines; split it into several files")
+        if number > MOST_LINES:
+            raise BenchmarkDataError(f"{where}: a file has at most {MOST_LINES} lines; split it into several files")
         place, record = f"{where}:{number}", None
         try:
             record = _record(line, where=place)
@@ -156,7 +160,12 @@ def _claimed_id(record: Any) -> str:
     return str(claimed)
 
 
-def _text(data: bytes, *, where: str) -> str:
+def unpacked(data: bytes, *, where: str) -> str:
+    """The text of a file, gzipped or not.
+
+    Raises:
+        BenchmarkDataError: if it is too large, no gzip where its first bytes promise that, or no UTF-8.
+    """
     try:
         if data.startswith(b"\x1f\x8b"):
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
@@ -171,8 +180,8 @@ def _text(data: bytes, *, where: str) -> str:
 
 
 def _record(line: str, *, where: str) -> Any:
-    if len(line) > _LINE_CHARACTERS:
-        raise BenchmarkDataError(f"{where}: a line has at most {_LINE_CHARACTERS} characters, and this has {len(line)}")
+    if len(line) > LINE_CHARACTERS:
+        raise BenchmarkDataError(f"{where}: a line has at most {LINE_CHARACTERS} characters, and this has {len(line)}")
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
 
 from codecrucible.benchmarks import (
     Benchmark,
@@ -22,6 +24,7 @@ from codecrucible.harness.common.limit_defaults import REFERENCE_LIMITS
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.evaluation.executors import refuse_missing_images
+from codecrucible.harness.evaluation.import_benchmark import RECORD, import_benchmark, record_of
 from codecrucible.harness.models.prompts import chat_message
 from codecrucible.reports import for_terminal
 from codecrucible.sandbox import DockerExecutor
@@ -79,7 +82,10 @@ def show_benchmark(options: Namespace) -> int:
     ):
         print(for_terminal(f"{name + ':':<10} {value}", longest=4000))
     tests = problem.tests or "\n".join(problem.calls)
-    tests = tests or "\n".join(f"reads {case.stdin!r}\nprints {case.expected!r}" for case in problem.cases)
+    tests = tests or "\n".join(
+        f"reads {case.stdin!r}\nprints {' or '.join(map(repr, (case.expected, *case.accepted)))}"
+        for case in problem.cases
+    )
     for name, text in (
         ("prompt", problem.few_shot_prompt or problem.prompt),
         ("after the gap", problem.suffix or ""),
@@ -93,6 +99,30 @@ def show_benchmark(options: Namespace) -> int:
                 "\n".join(f"    {for_terminal(line, longest=LONGEST_LINE)}" for line in text.splitlines()[:MOST_LINES])
             )
     return EXIT_DONE
+
+
+def import_file(options: Namespace) -> int:
+    """Convert a file in another's format into a folder that `--benchmark` takes."""
+    made = import_benchmark(Path(options.file), Path(options.out), format=options.format, language=options.language)
+    if options.json:
+        print_json(record_of(made, Path(options.file).name))
+        return EXIT_DONE
+    for name, value in (
+        ("problems", f"{len(made.lines)} of {made.rows} rows, {made.references} with a solution, in {options.out}"),
+        ("languages", _counted(made.languages)),
+        ("judged by", _counted({str(strength): count for strength, count in made.strengths.items()})),
+        *(("changed", f"{change}: {count}") for change, count in made.changes.items()),
+        *(("dropped", f"{row.place}: {row.reason}") for row in made.dropped[:MOST_LINES]),
+    ):
+        print(for_terminal(f"{name + ':':<10} {value}", longest=LONGEST_LINE))
+    if len(made.dropped) > MOST_LINES:
+        print(f"and {len(made.dropped) - MOST_LINES} more rows are dropped")
+    print(for_terminal(f"`crucible benchmarks check {options.out}` runs the solutions; {RECORD} there has the details"))
+    return EXIT_DONE
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _message(problem: Problem) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from codecrucible.harness.cli.command import Commands
 
 
+IMPORTED = ("mxeval", "humaneval-x", "apps", "codecontests", "evalplus", "multipl-e")
+"""Formats of `crucible benchmarks import`; those of `benchmarks.CONVERTED`, which takes longer to import."""
+
+
 def add_finetune(commands: "Commands") -> None:
     """Add `crucible finetune`."""
     from codecrucible.harness.cli.finetune import add_options
@@ -65,6 +69,29 @@ def add_benchmarks(commands: "Commands") -> None:
     problems_options(check)
     limit_options(check, REFERENCE_LIMITS)  # a slow machine is no fault of the benchmark's
     check.set_defaults(command=Lazy("check_benchmarks", home="benchmarks"))
+
+    _add_import(actions)
+
+
+def _add_import(actions: "Commands") -> None:
+    """Add `crucible benchmarks import`."""
+    command = add_command(
+        actions,
+        "import",
+        "convert a file in a format that others publish into a benchmark of your own",
+        "crucible benchmarks import mbjsp.jsonl --format mxeval --out mbjsp",
+        "crucible benchmarks check ./mbjsp",
+    )
+    command.add_argument("file", metavar="FILE", help="JSON lines, gzipped or not")
+    command.add_argument("--format", required=True, choices=IMPORTED, help="what its rows are in")
+    command.add_argument("--out", required=True, metavar="FOLDER", help="where the problems and the record of it go")
+    command.add_argument(
+        "--language",
+        default="python",
+        choices=("python", "cpp", "java"),
+        help="codecontests: what its programs are to be written in (default: python)",
+    )
+    command.set_defaults(command=Lazy("import_file", home="benchmarks"))
 
 
 def add_sandbox(commands: "Commands") -> None:

@@ -46,11 +46,12 @@ def read_samples(
 ) -> Imported:
     """Every sample in the file or folder at `path`; nothing is kept of one with a bad record.
 
-    A record has `task_id` (or `problem_id`), and `completion` or `solution` (a whole program, which counts where there
-    are both). With `sample_index` it takes that place; without, the i-th record of a problem has index i, from 0. With
-    `"extraction": "raw"`, which our own exports have, a solution is the program as it stands. Other keys are left
-    alone. What else is read, and how its records come about, is in `harness.evaluation.foreign_files`. Records of
-    problems of the benchmark that were not chosen are left out, and counted.
+    A record has `task_id` (or `problem_id`; a number is its text), and `completion` or `solution` (a whole program,
+    which counts where there are both). With `sample_index` it takes that place; without, the i-th record of a problem
+    has index i, from 0. With `"extraction": "raw"`, which our own exports have, a solution is the program as it stands.
+    Other keys are left alone. What else is read, and how its records come about, is in
+    `harness.evaluation.foreign_files`. Records of problems of the benchmark that were not chosen are left out, and
+    counted.
 
     Where completions close thoughts that none of them opens, their prompts have: one without the closing was cut off
     inside of its thought then.
@@ -110,7 +111,7 @@ def samples_of(
     left_out = both = 0
     opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
     for where, record in records:
-        problem_id = _text(record, ("task_id", "problem_id"), where=where)
+        problem_id = _problem_id(record, where=where)
         if problem_id in others:
             left_out += 1
             continue
@@ -172,6 +173,13 @@ def _prompt(record: dict[str, Any]) -> str:
 def _has_text(record: dict[str, Any], name: str) -> bool:
     value = record.get(name)
     return isinstance(value, str) and bool(value.strip())
+
+
+def _problem_id(record: dict[str, Any], *, where: str) -> str:
+    """The id of the problem that a record answers; a number is its text, as in a benchmark in MBPP's format."""
+    names = ("task_id", "problem_id")
+    number = next((record[name] for name in names if name in record), None)
+    return str(number) if type(number) is int else _text(record, names, where=where)
 
 
 def _text(record: dict[str, Any], names: tuple[str, ...], *, where: str) -> str:

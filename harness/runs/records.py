@@ -8,6 +8,7 @@ from codecrucible.benchmarks import Verdict
 from codecrucible.harness.common.codec import INLINE, UNLESS_DEFAULT, dumps, to_json
 from codecrucible.harness.common.files import text_sha256
 from codecrucible.sandbox import Execution, Finding, Job, ScanState
+from codecrucible.sandbox.job import without_later
 
 
 def image_id_of(sandbox: Mapping[str, Any]) -> str:
@@ -18,7 +19,10 @@ def image_id_of(sandbox: Mapping[str, Any]) -> str:
 
 def job_sha256(job: Job, image_id: str) -> str:
     """Hex SHA-256 of all that can change what is observed: program, tests, limits, language and image."""
-    return text_sha256(dumps([to_json(job), image_id]))
+    told = without_later(to_json(job))
+    if "cases" in told["check"]:
+        told["check"] = {**told["check"], "cases": [without_later(case) for case in told["check"]["cases"]]}
+    return text_sha256(dumps([told, image_id]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

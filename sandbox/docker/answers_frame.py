@@ -11,7 +11,7 @@ from codecrucible.sandbox.docker.exit_code_frame import header_of
 from codecrucible.sandbox.errors import SandboxLost
 from codecrucible.sandbox.image.answer_channel import digest_of
 from codecrucible.sandbox.job import AnswersCheck, Ending, Execution, Job, Strength
-from codecrucible.sandbox.languages import LANGUAGES, Language, Printer
+from codecrucible.sandbox.languages import LANGUAGES, Printer
 from codecrucible.sandbox.languages.close_values import close
 from codecrucible.sandbox.limits import Limits
 
@@ -43,7 +43,8 @@ def frame_of(job: Job, check: AnswersCheck, expected: Sequence[str]) -> tuple[di
     digests = ["" if never.search(_STRING.sub("", text)) else digest_of(_encoded_answer(text)) for text in expected]
     source = printer.source(job.program, check)
     exact = _equality(printer, check) is None
-    return _frame(LANGUAGES[job.language], source, job.limits, len(digests), digests, exact=exact)
+    header = header_of(LANGUAGES[job.language], job.limits, job.files)
+    return _frame(header, source, len(digests), digests, exact=exact)
 
 
 def _equality(printer: Printer, check: AnswersCheck) -> Callable[[str, str], bool] | None:
@@ -56,7 +57,7 @@ def _equality(printer: Printer, check: AnswersCheck) -> Callable[[str, str], boo
 def expected_frame(language: str, check: AnswersCheck) -> tuple[dict[str, Any], list[bytes]]:
     """Header and parts of the frame for the run that prints what is expected."""
     source = printer_of(language).expected_source(check)
-    return _frame(LANGUAGES[language], source, EXPECTED_LIMITS, len(check.assertions), None, exact=False)
+    return _frame(header_of(LANGUAGES[language], EXPECTED_LIMITS), source, len(check.assertions), None, exact=False)
 
 
 def expected_key(language: str, check: AnswersCheck, image: str) -> str:
@@ -106,10 +107,9 @@ def read(language: str, check: AnswersCheck, expected: Sequence[str], answer: di
 
 
 def _frame(
-    language: Language, source: str, limits: Limits, answers: int, digests: list[str] | None, *, exact: bool
+    header: dict[str, Any], source: str, answers: int, digests: list[str] | None, *, exact: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
-    header = header_of(language, limits) | {"answers": answers, "digests": digests, "exact": exact}
-    return {"job": header}, [_encoded(source)]
+    return {"job": header | {"answers": answers, "digests": digests, "exact": exact}}, [_encoded(source)]
 
 
 def _short(text: str) -> str:

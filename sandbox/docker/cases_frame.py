@@ -26,7 +26,8 @@ def frame_of(job: Job, check: CasesCheck) -> tuple[dict[str, Any], list[bytes]]:
         "limits": asdict(each),
         "limits_of_all": {"cpu_s": ALL_CASES * limits.cpu_s, "wall_s": ALL_CASES * limits.wall_s},
         "compile_limits": asdict(language.compile_limits),
-        "expected": [digest_of(_encoded(case.expected)) for case in check.cases],
+        "files": {file.name: file.text for file in job.files},
+        "expected": [[digest_of(_encoded(text)) for text in (case.expected, *case.accepted)] for case in check.cases],
     }
     return {"job": header}, [_encoded(language.file_text(job.program)), *(_encoded(case.stdin) for case in check.cases)]
 

@@ -1,10 +1,11 @@
 """What a job that is judged by exit status needs: a frame that carries it, and a container for its language."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from codecrucible.sandbox.job import ExitCodeCheck, Job
+from codecrucible.sandbox.job import ExitCodeCheck, Job, SetUpFile
 from codecrucible.sandbox.languages import LANGUAGES, Family, Language
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 from codecrucible.sandbox.policy import RUNNER_MEMORY_BYTES, Policy
@@ -29,8 +30,8 @@ def policy_of(family: Family, policy: Policy) -> Policy:
     return replace(policy, scratch_executable=True, scratch_bytes=scratch_bytes)
 
 
-def header_of(language: Language, limits: Limits) -> dict[str, Any]:
-    """How one source is compiled and run, and within which limits: what the headers of all frames begin with."""
+def header_of(language: Language, limits: Limits, files: Sequence[SetUpFile] = ()) -> dict[str, Any]:
+    """How one source is compiled and run, within which limits and beside which files: what all headers begin with."""
     return {
         "file_name": language.file_name,
         "compile": language.compile,
@@ -39,6 +40,7 @@ def header_of(language: Language, limits: Limits) -> dict[str, Any]:
         "environment": {**ENVIRONMENT, **language.environment},
         "limits": asdict(replace(limits, processes=max(limits.processes, language.processes))),
         "compile_limits": asdict(language.compile_limits),
+        "files": {file.name: file.text for file in files},
     }
 
 
@@ -53,7 +55,7 @@ def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes
     tests = [check.tests, *(change.of(check.tests) for change in drawn)]
     tokens = [secrets.token_hex(16) for _ in tests]
     sources = [language.source(job.program, each, token) for each, token in zip(tests, tokens, strict=True)]
-    header = header_of(language, job.limits) | {
+    header = header_of(language, job.limits, job.files) | {
         "tokens": tokens,
         "assertion_exits": language.assertion_exits,
         "assertion_signals": language.assertion_signals,

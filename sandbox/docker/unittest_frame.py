@@ -52,7 +52,7 @@ def frame_of(job: Job, check: UnittestCheck) -> tuple[dict[str, Any], list[bytes
         ends = {method.name: "fail" if method.name in failed else "ok" for method in check.methods}
         ends |= {name: end for name, (_, end) in canaries.items()}
         due.append(" ".join((token, *(f"{name}={end}" for name, end in sorted(ends.items())))))
-    return {"job": header_of(runtime, job.limits) | {"due": due}}, sources
+    return {"job": header_of(runtime, job.limits, job.files) | {"due": due}}, sources
 
 
 def _drawn(check: UnittestCheck) -> dict[str, Change]:

@@ -1,6 +1,5 @@
 """Compiles and runs one file after another, each under a uid of its own, and clears away what it left."""
 
-import contextlib
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from . import leftovers, player
 from .answer_channel import Channel
 from .conclude import conclude_compile
-from .steps import Step, Steps, write_source
+from .steps import Step, Steps, remove_files, write_files, write_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +52,19 @@ class Attempts:
         """What became of `source`, compiled if its language is, run, and cleared away.
 
         Args:
-            job: Limits and commands.
+            job: Limits, commands, and files that the program finds.
             source: The file.
             channel: For the answers of the program, if it is to give any.
         """
         uid, path = self._uid(), f"{player.SCRATCH}/{job['file_name']}"
         write_source(path, source)
+        placed = write_files(player.SCRATCH, job["files"])
         made, refused = 0, {}
         if job["compile"]:
             step = self._steps.run(uid, job["compile"], job["environment"], job["compile_limits"])
             conclusion = conclude_compile(step.evidence)
             if conclusion["ending"] == "completed":
-                made = len(os.listdir(player.SCRATCH)) - 1  # noqa: PTH208 - pathlib costs the zygote memory
+                made = len(os.listdir(player.SCRATCH)) - 1 - len(placed)  # noqa: PTH208 - pathlib costs the zygote memory
                 # Needed no more; so the program finds neither tests nor token in a file.
                 os.unlink(path)  # noqa: PTH108 - as above
             else:
@@ -74,8 +74,7 @@ class Attempts:
         elif channel:
             os.close(channel.write_fd)
             channel.finish()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory
+        remove_files([path, *placed])
         removed = max(0, leftovers.remove(uid) - made)
         return Attempt(step=step, refused=refused, removed=removed)
 

@@ -1,5 +1,6 @@
 """Starts one compiler or program after another, sees to its limits, and gathers the evidence of its end."""
 
+import contextlib
 import fcntl
 import os
 import select
@@ -174,3 +175,19 @@ def write_source(path: str, source: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(source)
         os.fchmod(file.fileno(), 0o444)
+
+
+def write_files(folder: str, files: dict[str, str]) -> list[str]:
+    """Paths of files that a job brings along, made in `folder` as `write_source` makes its own."""
+    paths = []
+    for name, text in files.items():
+        paths.append(f"{folder}/{name}")
+        write_source(paths[-1], text.encode())
+    return paths
+
+
+def remove_files(paths: list[str]) -> None:
+    """Remove what was written, as far as it is still there."""
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)  # noqa: PTH108 - pathlib costs the zygote memory

@@ -94,6 +94,18 @@ def test_values_come_back_as_they_went_and_no_other_passes(executor, image_of, t
 
 
 @pytest.mark.docker
+@pytest.mark.timeout(60)
+def test_any_value_that_a_call_accepts_will_do_and_no_other(executor, tmp_path):
+    call = {"arguments": [1, 2], "expected": [1, 2], "accepted": [[2, 1], None, 0.5]}
+    row = record("python", tolerance=NEAR, calls=[call])
+    answers = {"(1, 2)": True, "[2, 1]": True, "None": True, "0.501": True, "[1]": False, "1": False, "'[1, 2]'": False}
+    problems = read(tmp_path, row).problems * len(answers)
+    programs = [ANSWERING["python"].replace("{value}", answer) for answer in answers]
+    found = judged(executor, problems, programs)
+    assert [each.verdict is Verdict.PASSED for each in found] == list(answers.values()), found
+
+
+@pytest.mark.docker
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("language", TYPED)
 def test_values_come_back_as_they_went_in_a_language_with_types(executor, image_of, tmp_path, language):

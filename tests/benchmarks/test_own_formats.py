@@ -64,6 +64,50 @@ def test_a_record_of_mbpp_becomes_the_problem_that_the_benchmark_has(public_data
     assert (found, own.refused) == ([replace(problem, unproxiable="") for problem in known.problems], ())
 
 
+HALVES = {
+    "task_id": "own/halves",
+    "language": "javascript",
+    "prompt": "// Half of each number.\nfunction halves(numbers) {\n",
+    "entry_point": "halves",
+    "code": "  return numbers.map((each) => each / 2);\n}\n",
+    "test_list": ["assert.deepEqual(halves([4]), [2]);", "assert.deepEqual(halves([2, 4]), [1, 2]);"],
+}
+HALF = {
+    "task_id": "own/half",
+    "language": "bash",
+    "prompt": "half() {\n",
+    "entry_point": "half",
+    "canonical_solution": "    echo $(($1 / 2))\n}\n",
+    "test": "[[ $(half 4) = 2 ]] || exit 1\n[[ $(half 2) = 1 ]] || exit 1\n",
+    "expected": [{"pattern": "4) = {}"}, {"pattern": "2) = {}"}],
+}
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(60)
+def test_the_shapes_of_humaneval_and_mbpp_are_judged_in_other_languages_too(languages, tmp_path):
+    own = load_benchmark(str(write(tmp_path / "own.jsonl", HALVES, HALF)))
+    behind = [{problem.tests[change.start :][:3] for change in problem.changes} for problem in own.problems]
+    assert behind == [{"2])"}, {"2 ]", "1 ]"}]
+    report = check_benchmark(own, languages)
+    assert (report.ok, report.references_passed, report.stubs_passed) == (True, 2, 0), report.offenders
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"language": "haskell"}, "test_list"),
+        ({"test_list": []}, "test_list"),
+        ({"test_list": ["f();"]}, "test_list[0]"),
+        ({"test_setup_code": 1}, "test_setup_code"),
+        ({"text": "x"}, "text"),
+    ],
+)
+def test_a_list_of_asserts_that_cannot_be_put_together_is_refused_with_its_field(tmp_path, fields, field):
+    with pytest.raises(BenchmarkDataError, match=rf"own.jsonl:1: field '{field}'".replace("[", r"\[")):
+        load_benchmark(str(write(tmp_path / "own.jsonl", HALVES | fields)))
+
+
 def test_a_row_of_multipl_e_becomes_the_problem_that_the_benchmark_has(public_data, tmp_path):
     known = load_benchmark("multipl-e:humaneval-go")
     with gzip.open(public_data / "multipl-e" / "humaneval-go-reworded.jsonl.gz", "rt") as rows:

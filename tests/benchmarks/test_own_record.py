@@ -54,18 +54,39 @@ def read(tmp_path, *records):
     return load_benchmark(str(file)).problems
 
 
+#: Of set-up files: other folders, what a language takes for a source, what a shell or an engine might.
+HOSTILE_NAMES = [
+    "../a.txt",
+    "/a.txt",
+    "a/b.txt",
+    ".txt",
+    "main.js",
+    "os.py",
+    "main",
+    "-r.txt",
+    "é.txt",
+    "a.b.txt",
+]
+
 VALID = [
     TEST,
     changed(TEST, problem_id=GONE, task_id="own/0", canonical_solution="    return 1\n", limits={}),
     changed(TEST, language="python", reference="    return 1\n", stop=[], limits={"cpu_s": 60, "wall_s": 180}),
     TESTS,
     changed(TESTS, expected=["7"], tests="}\nif (one() !== 7) process.exit(1);\n", stop=["\n}"]),
+    changed(
+        TESTS, expected=[{"literal": "7", "occurrence": 1}, {"pattern": "!== {}"}], tests="}\nif (one() !== 7) f();\n"
+    ),
     changed(TESTS, language=GONE, prompt="def one():\n", tests="assert one() == 1\n"),
+    changed(TESTS, tests=GONE, test=TESTS["tests"]),
     CASES,
     changed(CASES, language=GONE, reference="print(input())\n", limits={"memory_bytes": 16 << 20, "cpu_s": 0.1}),
     changed(CASES, cases=[{"stdin": "\0", "expected": "x"}] * 1000),
+    changed(CASES, cases=[{"stdin": "", "expected": ["1", "2"]}], files={"words.txt": "", "a-b.json": "{}"}),
+    changed(TESTS, files={"rows.csv": "1,2\n"}),
     CALLS,
     changed(CALLS, language=GONE, prompt='"""Write one(x)."""\n', tolerance={"relative": 0.5}, stop=["x"], limits={}),
+    changed(CALLS, language=GONE, prompt="", calls=[{"arguments": [1], "expected": [1], "accepted": [[2], None]}]),
     changed(CALLS, calls=[{"arguments": [], "keywords": {"x": 1}, "expected": [{"\0": "\0"}]}] * 1000),
 ]
 
@@ -83,7 +104,7 @@ INVALID = [
     (changed(TESTS, language=None), "language"),
     (changed(TESTS, cases=CASES["cases"]), "cases"),
     (changed(TESTS, test=TEST["test"]), "tests"),
-    (changed(TEST, language="cpp"), "test"),
+    (changed(TEST, language="cpp", tests="x"), "tests"),
     (changed(TEST, expected=["1"]), "expected"),
     (changed(TESTS, setup=""), "setup"),
     (changed(TESTS, expected=[]), "expected"),
@@ -102,6 +123,13 @@ INVALID = [
     (changed(TESTS, limits={"wall_s": 181}), "limits.wall_s"),
     (changed(TESTS, limits={"memory_bytes": 1 << 40}), "limits.memory_bytes"),
     (changed(TESTS, limits={"memory_bytes": 2e7 + 0.5}), "limits.memory_bytes"),
+    (changed(TESTS, expected=[{}]), "expected[0]"),
+    (changed(TESTS, expected=[{"literal": "1"}]), "expected[0]"),
+    (changed(TESTS, expected=[{"literal": "1", "offset": 1, "occurrence": 1}]), "expected[0]"),
+    (changed(TESTS, expected=[{"literal": "1", "occurrence": 0}]), "expected[0].occurrence"),
+    (changed(TESTS, expected=[{"literal": "1", "offset": -1}]), "expected[0].offset"),
+    (changed(TESTS, expected=[{"literal": 1, "offset": 1}]), "expected[0].literal"),
+    (changed(TESTS, expected=[{"pattern": 1}]), "expected[0].pattern"),
     (changed(CASES, entry_point="f"), "entry_point"),
     (changed(CASES, cases=[]), "cases"),
     (changed(CASES, cases={}), "cases"),
@@ -110,6 +138,13 @@ INVALID = [
     (changed(CASES, cases=[{"stdin": ""}]), "cases[0]"),
     (changed(CASES, cases=[{"stdin": "", "expected": "", "x": ""}]), "cases[0]"),
     (changed(CASES, cases=[{"stdin": "", "expected": 1}]), "cases[0].expected"),
+    (changed(CASES, cases=[{"stdin": "", "expected": []}]), "cases[0].expected"),
+    (changed(CASES, cases=[{"stdin": "", "expected": ["1", 2]}]), "cases[0].expected[1]"),
+    (changed(CASES, files=["a.txt"]), "files"),
+    (changed(CASES, files={"a.txt": 1}), "files.a.txt"),
+    (changed(CASES, files={f"{number}.txt": "" for number in range(21)}), "files"),
+    *((changed(CASES, files={name: ""}), f"files.{name}") for name in HOSTILE_NAMES),
+    (changed(TEST, files={}), "files"),
     (changed(CALLS, entry_point=GONE), "entry_point"),
     (changed(CALLS, tests="x"), "calls"),
     (changed(CALLS, calls=[]), "calls"),
@@ -119,6 +154,7 @@ INVALID = [
     (changed(CALLS, calls=[{"arguments": [1], "expected": 1, "x": 1}]), "calls[0]"),
     (changed(CALLS, calls=[{"arguments": 1, "expected": 1}]), "calls[0].arguments"),
     (changed(CALLS, calls=[{"arguments": [], "keywords": [], "expected": 1}]), "calls[0].keywords"),
+    (changed(CALLS, calls=[{"arguments": [], "expected": 1, "accepted": 2}]), "calls[0].accepted"),
     (changed(CALLS, language="bash"), "calls"),
     (changed(CALLS, tolerance=0.1), "tolerance"),
     (changed(CALLS, tolerance={"x": 1}), "tolerance"),
@@ -134,6 +170,19 @@ BEYOND = [
     (changed(TESTS, expected=["7"]), "expected[0]", "is 0 times in 'tests'"),
     (changed(TESTS, expected=["one"]), "expected[0]", "expected the text of a number"),
     (changed(TESTS, expected=["1"], tests="11"), "expected[0]", "is 2 times in 'tests'"),
+    (changed(TESTS, expected=[{"literal": "1", "occurrence": 3}], tests="1 1"), "expected[0].occurrence", "is 2 times"),
+    (
+        changed(TESTS, expected=[{"literal": "1", "offset": 1}], tests="1 1"),
+        "expected[0].offset",
+        "no '1' at character",
+    ),
+    (changed(TESTS, expected=[{"pattern": "v {}"}], tests="v 1 v 2"), "expected[0].pattern", "is 2 times"),
+    (
+        changed(TESTS, expected=[{"pattern": "v\\{}"}], tests='v\\"' * 999),
+        "expected[0].pattern",
+        "at more than 100",
+    ),
+    (changed(TESTS, expected=[{"pattern": "{}{}"}]), "expected[0].pattern", "with {} once"),
     (changed(TESTS, tests="if (one() !== 1) process.exit(1);"), "tests", "negative control"),
     (changed(TESTS, language="cpp", tests="assert(1)"), "tests", "should have `int main() {` in them"),
     (changed(TESTS, language="python", tests="assert ("), "tests", "is no python"),
@@ -142,6 +191,19 @@ BEYOND = [
     (changed(TESTS, limits={"cpu_s": float("nan")}), "limits.cpu_s", "expected a number"),
     (changed(CASES, cases=[{"stdin": "x", "expected": " \n"}]), "cases", "a program that prints nothing would pass"),
     (changed(CASES, cases=[{"stdin": "\ud800", "expected": "x"}]), "cases[0].stdin", "half of a surrogate pair"),
+    (
+        changed(CASES, cases=[{"stdin": "", "expected": ["x", " "]}]),
+        "cases",
+        "a program that prints nothing would pass",
+    ),
+    (changed(CASES, files={"a.txt\n": ""}), "files.a.txt\n", "expected letters, digits, _ and -"),
+    (changed(CASES, files={"a.txt": "é" * (1 << 19), "b.txt": "x"}), "files", "at most 1048576 bytes together"),
+    (
+        changed(CALLS, calls=[{"arguments": [1], "expected": 1, "accepted": [2]}]),
+        "calls[0].accepted",
+        "one answer alone",
+    ),
+    (changed(CALLS, language="python", prompt="", files={"a.txt": "x"}), "files", "give 'tests' or 'cases'"),
     (changed(TEST, prompt="def two():\n"), "entry_point", "expected the function that the prompt ends with"),
 ]
 
@@ -203,6 +265,22 @@ def test_a_literal_that_is_named_is_the_one_that_is_changed(tmp_path):
     tests = "}\nif (one() !== -41) process.exit(1);\n"
     (problem,) = read(tmp_path, changed(TESTS, expected=["-41"], tests=tests))
     assert [change.of(problem.tests) for change in problem.changes] == [tests.replace("-41", "-42")]
+
+
+@pytest.mark.parametrize(
+    ("item", "place"),
+    [
+        ({"literal": "8", "occurrence": 1}, 2),
+        ({"literal": "8", "occurrence": 3}, 15),
+        ({"literal": "8", "offset": 10}, 10),
+        ({"literal": "-8", "offset": 24}, 25),
+        ({"pattern": "v = {};"}, 10),
+        ({"pattern": "v2 = {}"}, 25),
+    ],
+)
+def test_a_literal_that_is_there_more_than_once_is_named_by_its_place(tmp_path, item, place):
+    (problem,) = read(tmp_path, changed(TESTS, expected=[item], tests="x(8); v = 8; y(8); v2 = -8;"))
+    assert [(change.start, change.end) for change in problem.changes] == [(place, place + 1)]
 
 
 PROGRAM = "public class Main {\n    public static void main(String[] args) {}\n}\n"

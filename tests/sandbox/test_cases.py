@@ -3,11 +3,12 @@
 import os
 import secrets
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from codecrucible.sandbox import Case, CasesCheck, Check, Ending, Job, Limits
+from codecrucible.sandbox import Case, CasesCheck, Change, Check, Ending, ExitCodeCheck, Job, Limits, SetUpFile
 from codecrucible.sandbox.image.printed import digest_of
 from codecrucible.sandbox.languages import LANGUAGES
 
@@ -68,6 +69,67 @@ def test_cases_that_are_none_or_too_large_are_refused():
         CasesCheck(cases=())
     with pytest.raises(ValueError, match="17825792 bytes of stdin"):
         CasesCheck(cases=(Case(stdin="x" * (17 << 20), expected=""),))
+
+
+CPP_READS = """#include <fstream>
+#include <string>
+std::string first() {
+    std::ifstream file("words.txt");
+    std::string line;
+    std::getline(file, line);
+    return line;
+}
+"""
+FILES = (SetUpFile(name="words.txt", text="é b\n"), SetUpFile(name="empty.csv", text=""))
+READS = """
+import os
+text = open("words.txt", encoding="utf-8").read()
+for change in (lambda: open("words.txt", "w"), lambda: os.remove("words.txt"), lambda: os.chmod("words.txt", 0o777)):
+    try:
+        change()
+        print("changed")
+    except PermissionError:
+        pass
+open("mine.txt", "x").close()
+print(text.strip(), os.path.getsize("empty.csv"), sorted(os.listdir()))
+"""
+
+
+@marked
+def test_a_program_finds_its_files_in_each_case_and_can_change_none(languages):
+    listed = "é b 0 ['empty.csv', 'main.py', 'mine.txt', 'words.txt']"
+    job = cases_job(READS, [Case(stdin="", expected=listed)] * 2)
+    found = languages.run(replace(job, files=FILES))
+    assert (found.ending, found.calls, found.files_removed) == (Ending.COMPLETED, 2, 2), found
+    gone = languages.run(cases_job("import os\nprint(os.listdir())\n", [Case(stdin="", expected="['main.py']")]))
+    assert gone.ending is Ending.COMPLETED, gone
+
+
+@marked
+@pytest.mark.parametrize(("language", "program"), [("bash", "read -r first < words.txt\n"), ("cpp", CPP_READS)])
+def test_tests_and_their_negative_control_find_the_files_too(languages, language, program):
+    tests = {
+        "bash": '[[ "$first" = "é b" ]] || exit 1\n',
+        "cpp": '#include <cstdlib>\nint main() {\n    if (first() != "é b") exit(1);\n}\n',
+    }[language]
+    at = tests.index(" b")
+    check = ExitCodeCheck(tests=tests, changes=(Change(start=at, end=at + 2, text=" c"),))
+    job = Job(program=program, check=check, language=language, files=FILES, limits=Limits(cpu_s=5.0, wall_s=30.0))
+    found = languages.run(job)
+    assert (found.ending, found.files_removed) == (Ending.COMPLETED, 0), found
+
+
+def test_a_program_that_a_referee_calls_has_no_files():
+    with pytest.raises(ValueError, match="finds no files"):
+        Job(program="", check=Check(setup="", tests="", entry_point="f"), files=FILES)
+
+
+@marked
+def test_any_of_several_outputs_will_do_and_no_other(languages):
+    case = Case(stdin="", expected="1 2", accepted=("2 1", "none\n"))
+    programs = {"print('1 2')": True, "print('2 1 ')": True, "print('none')": True, "print('1')": False, "": False}
+    found = {program: languages.run(cases_job(program, [case])).ending for program in programs}
+    assert {program: ending is Ending.COMPLETED for program, ending in found.items()} == programs
 
 
 def test_there_is_a_whole_program_in_every_language():

@@ -54,6 +54,8 @@ def taken_apart(writer: Writer, entry_point: str, calls: Sequence[Call], signatu
         raise Unwritable("entry_point", f"expected a name of a function in {writer.language}")
     tests, assertions = writer.before, []
     for number, call in enumerate(calls):
+        if call.accepted:
+            raise Unwritable(f"calls[{number}].accepted", f"{writer.language} takes one answer alone: give 'tests'")
         source = writer.call(entry_point, call, signature, field=f"calls[{number}]")
         expected = writer.written(call.expected, signature.result, field=f"calls[{number}].expected")
         start = len(tests) + len(writer.indent)

@@ -13,11 +13,13 @@ class Call:
         arguments: Values as JSON has them, by position.
         keywords: Values by the name of their parameter.
         expected: What the call has to answer.
+        accepted: What will do as well.
     """
 
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any] = field(default_factory=dict)
     expected: Any
+    accepted: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

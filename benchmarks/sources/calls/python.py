@@ -61,5 +61,6 @@ def tests(entry_point: str, calls: Sequence[Call], tolerance: Tolerance) -> str:
     lines = []
     for number, call in enumerate(calls):
         source = _WRITER.call(entry_point, call, Signature(), field=f"calls[{number}]")
-        lines.append(f"assert crucible({source}{far}) == {call.expected!r}\n")
+        due = f"in {(call.expected, *call.accepted)!r}" if call.accepted else f"== {call.expected!r}"
+        lines.append(f"assert crucible({source}{far}) {due}\n")
     return "".join(lines)

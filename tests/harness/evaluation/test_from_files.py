@@ -43,6 +43,13 @@ def test_the_ith_record_of_a_problem_has_index_i(tmp_path):
     assert len(imported.missing) == 162
 
 
+@pytest.mark.parametrize("field", ["task_id", "problem_id"])
+def test_a_number_as_the_id_is_its_text(tmp_path, field):
+    numbered = replace(HUMANEVAL, problems=(replace(FIRST, problem_id="12"),))
+    path = write(tmp_path / "s.jsonl", {field: 12, "completion": "    pass"})
+    assert [sample.problem_id for sample in read_samples(path, numbered).samples] == ["12"]
+
+
 def test_equal_completions_on_several_lines_are_several_samples(tmp_path):
     path = write(tmp_path / "s.jsonl", *[{"task_id": FIRST.problem_id, "completion": "    pass"}] * 3)
     assert len(read_samples(path, HUMANEVAL).samples) == 3
@@ -149,7 +156,8 @@ def test_hostile_text_is_taken_as_it_is(tmp_path, completion):
         ({"completion": "x"}, "field 'task_id' or 'problem_id' is missing"),
         ({"task_id": "HumanEval/0"}, "field 'completion' or 'solution' is missing"),
         ({"task_id": "HumanEval/0", "completion": None}, "field 'completion': expected str, found NoneType"),
-        ({"task_id": 0, "completion": "x"}, "field 'task_id': expected str, found int"),
+        ({"task_id": True, "completion": "x"}, "field 'task_id': expected str, found bool"),
+        ({"task_id": 0, "completion": "x"}, "field 'task_id': humaneval has no problem '0'"),
         ({"task_id": "HumanEval/999", "completion": "x"}, "has no problem 'HumanEval/999'; did you mean 'HumanEval/"),
         ({"task_id": "HumanEval/0", "completion": "x", "sample_index": -1}, "field 'sample_index': expected an int"),
         (

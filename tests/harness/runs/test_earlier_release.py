@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from codecrucible.benchmarks import job_for, load_benchmark
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.results.report import benchmark_of, make_report
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.harness.runs.manifest import run_id_of
+from codecrucible.harness.runs.records import image_id_of, job_sha256
+from codecrucible.sandbox import Limits
 
 KEPT = Path(__file__).parents[3] / "tests/data/run-of-0.1.0"
 
@@ -66,3 +69,18 @@ def test_going_on_with_the_run_changes_nothing_that_was_on_record(folder):
     after = json.loads((folder.path / "run.json").read_text())
     assert after == to_json(manifest) | {"k": [1, 2]}
     assert [name for name in after if name in before] == list(before)
+
+
+def test_what_was_executed_is_known_by_the_same_hash():
+    samples, executions = (
+        [json.loads(line) for line in (KEPT / name).read_text().splitlines()]
+        for name in ("samples.jsonl", "executions.jsonl")
+    )
+    run = json.loads((KEPT / "run.json").read_text())
+    limits = Limits(**{name: value for name, value in run["limits"].items() if name != "cpu_factor"})
+    problems = {problem.problem_id: problem for problem in load_benchmark("starter").problems}
+    programs = {sample["program_sha256"]: sample["program"] for sample in samples}
+    image_id = image_id_of(run["sandbox"])
+    for line in executions:
+        job = job_for(problems[line["problem_id"]], programs[line["program_sha256"]], limits=limits)
+        assert job_sha256(job, image_id) == line["job_sha256"]
