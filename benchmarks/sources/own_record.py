@@ -8,7 +8,7 @@ stdin and expected stdout, for whole programs. Nothing of a record is executed h
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from codecrucible.benchmarks.answers.answer_language import ANSWER_LANGUAGES
 from codecrucible.benchmarks.answers.braces import BRACES, braces
 from codecrucible.benchmarks.errors import BenchmarkDataError
 from codecrucible.benchmarks.in_process import changes_in
-from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
+from codecrucible.benchmarks.negative_control import NUMBER, STRING, borrowed, changed
 from codecrucible.benchmarks.problem import OwnLimits, Problem
 from codecrucible.benchmarks.sources.calls import WRITERS, Call, Signature, Unwritable, Writer, python, taken_apart
 from codecrucible.benchmarks.sources.multipl_e import TRANSLATIONS
@@ -268,7 +268,8 @@ class _Reader:
         """What the negative control is drawn from: the `expected` literals, else those that assertions are known by."""
         if "expected" in self._record:
             literals = self._list("expected", MOST_EXPECTED)
-            return tuple(self._change(tests, text, f"expected[{number}]") for number, text in enumerate(literals))
+            texts = [self._literal(tests, text, f"expected[{number}]") for number, text in enumerate(literals)]
+            return tuple(_changes_of(tests, texts))
         find = changes_in if language == "python" else _TRANSLATIONS[language].changes
         try:
             found = tuple(find(tests)) if find else ()
@@ -282,13 +283,13 @@ class _Reader:
             )
         return found
 
-    def _change(self, tests: str, text: Any, field: str) -> Change:
+    def _literal(self, tests: str, text: Any, field: str) -> str:
+        """A literal that is in the tests once."""
         if not isinstance(text, str) or not _LITERAL.fullmatch(text):
             raise self._fault(field, "expected the text of a number, of true or false, or of a string in double quotes")
         if tests.count(text) != 1:
             raise self._fault(field, f"{text[:100]!r} is {tests.count(text)} times in 'tests'; it has to be there once")
-        start, sign = tests.index(text), text.startswith("-")
-        return Change(start=start + sign, end=start + len(text), text=changed(text[sign:], {}))
+        return text
 
     def _cases(self) -> tuple[Case, ...]:
         cases = []
@@ -361,3 +362,13 @@ class _Reader:
 
     def _fault(self, field: str, what: str) -> BenchmarkDataError:
         return BenchmarkDataError(f"{self._where}: field {field[:100]!r}: {what}")
+
+
+def _changes_of(tests: str, literals: list[str]) -> Iterator[Change]:
+    """For each literal a change to another value, and one to that of another literal where one is of its type."""
+    for place, literal in enumerate(literals):
+        end, text = tests.index(literal) + len(literal), literal.removeprefix("-")
+        elsewhere = [each.removeprefix("-") for each in (*literals[place + 1 :], *literals[:place])]
+        yield Change(start=end - len(text), end=end, text=changed(text, {}))
+        if other := borrowed(text, elsewhere, {text}):
+            yield Change(start=end - len(text), end=end, text=other, borrowed=True)
