@@ -11,7 +11,6 @@ What is not: expected values without a literal in them, such as `std::nullopt`. 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from codecrucible.sandbox.job import Assertion, Change
 
@@ -199,7 +198,7 @@ def other_number(text: str) -> str:
     if "-" in rest:  # of a small one's exponent
         return text.replace("-", "")
     large = int(whole) >= _SMALL
-    swapped = _swapped(whole, lambda other: other[0] != "0" and not (large and int(other) > int(whole)))
+    swapped = _swapped(whole, lambda other: other[0] != "0" and not (large and int(other) > int(whole)), first=large)
     if swapped:
         return f"{swapped}{rest}"
     if large:
@@ -227,11 +226,18 @@ def other_text(content: str) -> str:
     return f"{content}a"
 
 
-def _swapped(run: str, fits: Callable[[str], bool]) -> str:
-    """`run` with the first two neighbours that differ in each other's place, if the result `fits`; "" if none does."""
-    for at, (one, other) in enumerate(pairwise(run)):
-        swapped = run[:at] + other + one + run[at + 2 :]
-        if one != other and fits(swapped):
+def _swapped(run: str, fits: Callable[[str], bool], *, first: bool = False) -> str:
+    """`run` with two neighbours that differ in each other's place, if the result `fits`; "" if none does.
+
+    Args:
+        run: Letters, digits or marks.
+        fits: Whether a result is taken.
+        first: Whether it is the first two for which there is one, and not those that are nearest to the middle.
+    """
+    places = sorted(range(len(run) - 1), key=lambda at: 0 if first else abs(2 * at + 2 - len(run)))
+    for at in places:
+        swapped = run[:at] + run[at + 1] + run[at] + run[at + 2 :]
+        if run[at] != run[at + 1] and fits(swapped):
             return swapped
     return ""
 
