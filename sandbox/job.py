@@ -88,11 +88,13 @@ class Change:
         start: Index of the first character that is replaced.
         end: Index after the last one.
         text: What stands there instead.
+        borrowed: Whether that is an expected value of the same tests, from another place.
     """
 
     start: int
     end: int
     text: str
+    borrowed: bool = False
 
     def of(self, tests: str) -> str:
         """The tests with the change made."""
@@ -104,16 +106,18 @@ class ExitCodeCheck:
     """Tests that share a process with the program, and say by its exit status whether it passed them.
 
     A program that prints what it should and exits with 0 cannot be told from one that passed, so each pass is
-    confirmed by a negative control: the program runs once more, against tests with one expected value changed, and has
-    to fail. Which value that is, is drawn afresh and in secret for each job.
+    confirmed by two negative controls: the program runs twice more, against tests with one expected value changed, and
+    has to fail. Which value that is, and whether the first control comes before the tests themselves or after them, is
+    drawn afresh and in secret for each job. One control puts a value of the same tests in the place of another where
+    there are such, and one changes digits or letters.
 
-    What this does not catch: a program that knows the right answers; one that cheats by chance, and by chance does not
-    in the control, which at best gets through one time in four.
+    What this does not catch: a program that knows the right answers; one that tells the tests from their controls; one
+    that cheats by chance, and by chance does not in both controls, which at best gets through 4 times in 27.
 
     Attributes:
         tests: Source that follows the program in one file. Passed if the process comes to the end of it with exit
             status 0.
-        changes: What the control is drawn from, at least one.
+        changes: What the controls are drawn from, at least one.
     """
 
     tests: str
@@ -130,12 +134,12 @@ class UnittestMethod:
 
     Attributes:
         name: Name of the method.
-        change: A change of the tests with which a right program fails this method, and no other; None where none is
-            known.
+        changes: Changes of the tests with each of which a right program fails this method, and no other. The first is
+            not borrowed, and none overlap with those of another method.
     """
 
     name: str
-    change: Change | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +148,9 @@ class UnittestCheck:
 
     Passed if every method of the class `TestCases` passes. Which methods failed is told by a line that the process
     prints last. That line is not believed by itself. Among the tests are a few of our own, of which some have to
-    fail: that shows a program that has patched what asserts, loads or counts. Each pass is confirmed by a negative
-    control: the program runs once more, with a random choice of the methods changed, and has to fail these and no
-    other.
+    fail: that shows a program that has patched what asserts, loads or counts. Each pass is confirmed by negative
+    controls, as that of an `ExitCodeCheck`: the program runs twice more, each time with a random choice of the methods
+    changed, and has to fail these and no other. Once only where no method can be changed.
 
     What this does not catch: a program that knows the right answers, one that takes the tests apart, and, where no
     method can be changed, an object that every assertion accepts.
@@ -154,7 +158,7 @@ class UnittestCheck:
     Attributes:
         tests: Source that follows the program in one module, and defines `TestCases`.
         methods: All tests of that class, at least one.
-        every: Whether the control changes each method that can be, and not a random choice: so are the changes
+        every: Whether the controls change each method that can be, and not a random choice: so are the changes
             themselves checked, by a program that is known to be right.
     """
 

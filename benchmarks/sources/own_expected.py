@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from codecrucible.benchmarks.negative_control import NUMBER, STRING, changed
+from codecrucible.benchmarks.negative_control import NUMBER, STRING, borrowed, changed
 from codecrucible.sandbox.job import Change
 
 LITERAL = re.compile(rf"-?(?:{NUMBER})|{STRING}|'(?:\\.|[^'\\])*'|true|false", re.DOTALL)
@@ -41,9 +41,13 @@ Place = tuple[int, int]
 
 
 def changes_at(tests: str, places: Sequence[Place]) -> Iterator[Change]:
-    """A change of each value."""
-    for start, end in places:
-        yield Change(start=start, end=end, text=changed(tests[start:end], {}))
+    """For each value a change to another one, and one to that of another place where one is of its type."""
+    texts = [tests[start:end] for start, end in places]
+    for place, (start, end) in enumerate(places):
+        text, elsewhere = texts[place], [*texts[place + 1 :], *texts[:place]]
+        yield Change(start=start, end=end, text=changed(text, {}))
+        if other := borrowed(text, elsewhere, {text}):
+            yield Change(start=start, end=end, text=other, borrowed=True)
 
 
 def place_of(tests: str, item: Any) -> Place:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from codecrucible.sandbox.job import ExitCodeCheck, Job, SetUpFile
+from codecrucible.sandbox.job import Change, ExitCodeCheck, Job, SetUpFile
 from codecrucible.sandbox.languages import LANGUAGES, Family, Language
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 from codecrucible.sandbox.policy import RUNNER_MEMORY_BYTES, Policy
@@ -16,8 +16,10 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TMPD
 #: Room for the threads of the runtimes that start many.
 _PIDS = 192
 _COMPILED_BYTES = 256 * MEBIBYTE
-#: Of a job. More than one, for a change that does not compile.
-_CONTROLS = 3
+#: Of a job. Two have to fail, the others are for changes that do not compile.
+_CONTROLS = 4
+
+_random = secrets.SystemRandom()
 
 
 def policy_of(family: Family, policy: Policy) -> Policy:
@@ -51,16 +53,31 @@ def frame_of(job: Job, check: ExitCodeCheck) -> tuple[dict[str, Any], list[bytes
         ValueError: if the tests are not what its language ends tests with.
     """
     language = LANGUAGES[job.language]
-    drawn = secrets.SystemRandom().sample(check.changes, min(_CONTROLS, len(check.changes)))
-    tests = [check.tests, *(change.of(check.tests) for change in drawn)]
+    tests = [check.tests, *(change.of(check.tests) for change in drawn_controls(check.changes))]
     tokens = [secrets.token_hex(16) for _ in tests]
     sources = [language.source(job.program, each, token) for each, token in zip(tests, tokens, strict=True)]
     header = header_of(language, job.limits, job.files) | {
         "tokens": tokens,
+        "control_first": control_first(),
         "assertion_exits": language.assertion_exits,
         "assertion_signals": language.assertion_signals,
     }
     return {"job": header}, [source.encode("utf-8", "surrogatepass") for source in sources]
+
+
+def drawn_controls(changes: Sequence[Change]) -> list[Change]:
+    """Some of the changes in random order, the first two of different kinds where there are two kinds."""
+    drawn = _random.sample(changes, len(changes))
+    other = next((change for change in drawn if change.borrowed is not drawn[0].borrowed), None)
+    if other:
+        drawn.remove(other)
+        drawn.insert(1, other)
+    return drawn[:_CONTROLS]
+
+
+def control_first() -> bool:
+    """Whether a control is to run before the tests themselves: no program that counts its runs knows which this is."""
+    return _random.random() < 1 / 2
 
 
 def longest_s(limits: Limits, language: str) -> float:

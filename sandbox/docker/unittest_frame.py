@@ -1,11 +1,11 @@
 """What a job that is judged by `unittest` needs: a frame that carries it."""
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from codecrucible.sandbox.docker.exit_code_frame import header_of
+from codecrucible.sandbox.docker.exit_code_frame import control_first, header_of
 from codecrucible.sandbox.docker.observed import execution_of
 from codecrucible.sandbox.job import Change, Ending, Execution, Job, Strength, UnittestCheck
 from codecrucible.sandbox.languages import RUNTIMES
@@ -33,7 +33,7 @@ _RUN = '__import__("sandbox.image.unittest_run", fromlist="_").report(TestCases,
 
 
 def frame_of(job: Job, check: UnittestCheck) -> tuple[dict[str, Any], list[bytes]]:
-    """Header and parts of the frame for `job`, with new tokens and canaries, and a control that was drawn for it.
+    """Header and parts of the frame for `job`, with new tokens and canaries, and controls that were drawn for it.
 
     Raises:
         ValueError: if its language runs no such tests.
@@ -41,23 +41,33 @@ def frame_of(job: Job, check: UnittestCheck) -> tuple[dict[str, Any], list[bytes
     runtime = RUNTIMES[job.language]
     if not runtime.unittest:
         raise ValueError(f"no class of unittest is run in {job.language!r}")
-    drawn = _drawn(check)
-    tests = [check.tests, _changed(check.tests, drawn.values())]
-    failing: list[Collection[str]] = [(), drawn]
+    kinds = _random.sample((False, True), 2) if any(method.changes for method in check.methods) else [False]
+    drawn: list[dict[str, Change]] = [{}, *(_drawn(check, borrowed=kind) for kind in kinds)]
     sources, due = [], []
-    for each, failed in zip(tests, failing, strict=True):
+    for failed in drawn:
         token, canaries = secrets.token_hex(16), _canaries(check)
         run = _RUN.format(canaries={name: assertion for name, (assertion, _) in canaries.items()}, token=token)
-        sources.append(f"{job.program}\n{each}\n{run}\n".encode("utf-8", "surrogatepass"))
+        sources.append(
+            f"{job.program}\n{_changed(check.tests, failed.values())}\n{run}\n".encode("utf-8", "surrogatepass")
+        )
         ends = {method.name: "fail" if method.name in failed else "ok" for method in check.methods}
         ends |= {name: end for name, (_, end) in canaries.items()}
         due.append(" ".join((token, *(f"{name}={end}" for name, end in sorted(ends.items())))))
-    return {"job": header_of(runtime, job.limits, job.files) | {"due": due}}, sources
+    return {"job": header_of(runtime, job.limits, job.files) | {"due": due, "control_first": control_first()}}, sources
 
 
-def _drawn(check: UnittestCheck) -> dict[str, Change]:
-    """Which methods the control changes, and how: all that can be, or some of them, at least one."""
-    changes = {method.name: method.change for method in check.methods if method.change}
+def _drawn(check: UnittestCheck, *, borrowed: bool) -> dict[str, Change]:
+    """Which methods a control changes, and how: all that can be, or some of them, at least one.
+
+    Args:
+        check: The tests.
+        borrowed: Whether changes that are borrowed are taken where there are some.
+    """
+    changes = {
+        method.name: next((each for each in method.changes if each.borrowed is borrowed), method.changes[0])
+        for method in check.methods
+        if method.changes
+    }
     if check.every or not changes:
         return changes
     names = [name for name in changes if _random.random() < 1 / 2] or [_random.choice(list(changes))]
@@ -91,13 +101,13 @@ def _canaries(check: UnittestCheck) -> dict[str, tuple[str, str]]:
 
 
 def longest_s(limits: Limits, language: str) -> float:
-    """Seconds that a job with these limits takes at most: run, looked at, and its control run."""
-    return 2 * limits.wall_s + RUNTIMES[language].compile_limits.wall_s
+    """Seconds that a job with these limits takes at most: run, looked at, and its controls run."""
+    return 3 * limits.wall_s + RUNTIMES[language].compile_limits.wall_s
 
 
 def read(check: UnittestCheck, answer: dict[str, Any]) -> Execution:
     """What was observed of a job; of a pass, what stood behind it."""
     execution = execution_of(Strength.CONTROL, answer)
-    if execution.ending is Ending.COMPLETED and not any(method.change for method in check.methods):
+    if execution.ending is Ending.COMPLETED and not any(method.changes for method in check.methods):
         return replace(execution, note="a false assertion of ours is all that can be told from a right one here")
     return execution

@@ -4,16 +4,17 @@
                                                  │ orders
                                              launcher zygote ── fork and exec ──> compiler, then program (own uid)
 
-A job that is judged by exit status is a few files. The first is the program with its tests; if it passes, the second,
-in which one expected value is changed, runs at once in the same way under another uid, and has to fail. The others are
-for a change that does not compile. A job of answers is one file: see `answers`. A job of cases is one file and what its
-program gets to read: see `cases`. A job of `unittest` is two files: see `unittests`.
+A job that is judged by exit status is a few files. The first is the program with its tests; if it passes, others, in
+each of which one expected value is changed, run in the same way under other uids, and have to fail: see `controls`. One
+of them may run before it. A job of answers is one file: see `answers`. A job of cases is one file and what its program
+gets to read: see `cases`. A job of `unittest` is a few files: see `unittests`.
 """
 
 import os
 import signal
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any, NoReturn
 
 from . import frames, inside, kernel, launcher
@@ -22,7 +23,8 @@ from .attempts import Attempts
 from .blurring import blur_counters
 from .carriers import Carriers
 from .cases import Cases
-from .conclude import OUT_OF_TIME, conclude_run
+from .conclude import conclude_run
+from .controls import confirmed
 from .meter import Meter
 from .runner import start
 from .steps import Steps
@@ -91,23 +93,14 @@ class ExitStatusJudge:
             job: Limits, commands and tokens.
             sources: The program with its tests, then its controls.
         """
-        observed = self._attempt(job, sources[0], job["tokens"][0])
-        if observed["ending"] != "completed":
-            if observed["ending"] in ("assertion", "raised") and not self._attempts.parses(job, sources[0]):
-                return {**observed, "ending": "syntax_error"}
-            return observed
-        for source, token in zip(sources[1:], job["tokens"][1:], strict=True):
-            doubt = self._attempt(job, source, token)
-            if doubt["ending"] == "completed":
-                return {**observed, "ending": "control_passed"}
-            # One that a busy machine kept from its end has not failed, and confirms nothing.
-            if doubt["stage"] != "compile" and doubt["ending"] not in OUT_OF_TIME:
-                return observed
-        if doubt["ending"] in OUT_OF_TIME:
-            return {**doubt, "note": "while its tests had a changed expected value"}
-        if doubt["ending"] != "compile_error":
-            return {"lost": f"its negative control was not compiled ({doubt['ending']})"}
-        return {**observed, "ending": "unconfirmed"}
+        attempts = [partial(self._attempt, job, *each) for each in zip(sources, job["tokens"], strict=True)]
+        early = [attempts.pop(1)()] if job["control_first"] else []
+        observed = attempts[0]()
+        if observed["ending"] == "completed":
+            return confirmed(observed, chain(early, (attempt() for attempt in attempts[1:])))
+        if observed["ending"] in ("assertion", "raised") and not self._attempts.parses(job, sources[0]):
+            return {**observed, "ending": "syntax_error"}
+        return observed
 
     def _attempt(self, job: dict[str, Any], source: bytes, token: str) -> dict[str, Any]:
         """What was observed of one file."""

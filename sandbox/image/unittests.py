@@ -1,15 +1,18 @@
 """Judges programs by tests of `unittest` in their own process, by what that process tells last of each test.
 
-A job is two files: the program with its tests, and with tests of which some are changed, so that a right program fails
-these. Of each it is known how every test has to end. The second runs only if the first ended so, and confirms it.
+A job is a few files: the program with its tests, and controls of it, with tests of which some are changed, so that a
+right program fails these. Of each it is known how every test has to end. See `controls`.
 """
 
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from .attempts import Attempts
 from .blurring import blur_counters
 from .conclude import OUT_OF_TIME, conclude_run
+from .controls import confirmed
 
 _TOLD_NAMES = 5
 
@@ -29,19 +32,16 @@ class UnittestJudge:
 
         Args:
             job: Limits, commands, and the line that each file has to end with in `due`.
-            sources: The program with its tests, and with the changed ones.
+            sources: The program with its tests, then its controls.
         """
-        observed = self._attempt(job, sources[0], job["due"][0])
-        if observed["ending"] != "completed":
-            if observed["ending"] == "raised" and not self._attempts.parses(job, sources[0]):
-                return {**observed, "ending": "syntax_error"}
-            return observed
-        doubt = self._attempt(job, sources[1], job["due"][1])
-        if doubt["ending"] == "completed":
-            return observed
-        if doubt["ending"] in OUT_OF_TIME:
-            return {**doubt, "note": "while some of its tests were changed"}
-        return {**observed, "ending": "control_passed", "note": doubt.get("note", "")}
+        attempts = [partial(self._attempt, job, *each) for each in zip(sources, job["due"], strict=True)]
+        early = [attempts.pop(1)()] if job["control_first"] else []
+        observed = attempts[0]()
+        if observed["ending"] == "completed":
+            return confirmed(observed, map(_doubt, chain(early, (attempt() for attempt in attempts[1:]))))
+        if observed["ending"] == "raised" and not self._attempts.parses(job, sources[0]):
+            return {**observed, "ending": "syntax_error"}
+        return observed
 
     def _attempt(self, job: dict[str, Any], source: bytes, due: str) -> dict[str, Any]:
         """What was observed of one file, whose last line is due to be `due`."""
@@ -58,6 +58,13 @@ class UnittestJudge:
         if told["ending"] == "exited" and told["exit_code"] == 0 and line.endswith("\n"):
             told |= {"exit_code": None, **differing(line, ends)}
         return told
+
+
+def _doubt(told: dict[str, Any]) -> dict[str, Any]:
+    """What was observed of a control: it failed as it should if all its tests ended as is due, and passed if not."""
+    if told["ending"] in OUT_OF_TIME:
+        return told
+    return {**told, "ending": "assertion" if told["ending"] == "completed" else "completed"}
 
 
 def differing(line: str, due: str) -> dict[str, Any]:

@@ -89,8 +89,9 @@ class Trial:
     @property
     def unittest_check(self) -> UnittestCheck:
         """The tests, which are one method."""
-        (change,) = self.check.changes
-        return UnittestCheck(tests=self.tests, methods=(UnittestMethod(name="test_double", change=change),))
+        return UnittestCheck(
+            tests=self.tests, methods=(UnittestMethod(name="test_double", changes=self.check.changes),)
+        )
 
 
 def at_the_end(tests: str, statement: str) -> str:

@@ -32,7 +32,7 @@ def test_every_row_is_read_with_its_methods_and_the_hard_ones_are_among_them(eve
     methods = [method for problem in every.problems for method in problem.methods]
     left_out = sum(map(len, UNCHANGED.values()))
     assert len(methods) == 6419  # 6434 in the text, of which 15 are defined again
-    assert sum(method.change is not None for method in methods) == 2603 - left_out
+    assert sum(bool(method.changes) for method in methods) == 2603 - left_out
     hard = load_benchmark("bigcodebench:hard").problems
     assert {problem.problem_id: problem for problem in every.problems}.items() >= {
         problem.problem_id: problem for problem in hard
@@ -45,7 +45,7 @@ def test_every_row_is_read_with_its_methods_and_the_hard_ones_are_among_them(eve
 def test_a_name_that_is_left_out_is_a_method_that_could_be_changed(every):
     by_id = {problem.problem_id: problem for problem in every.problems}
     for problem_id, names in UNCHANGED.items():
-        assert set(names) <= {method.name for method in methods_of(by_id[problem_id].tests) if method.change}
+        assert set(names) <= {method.name for method in methods_of(by_id[problem_id].tests) if method.changes}
 
 
 def test_the_same_rows_in_other_bytes_are_taken_and_others_are_not(tmp_path, monkeypatch, public_data):

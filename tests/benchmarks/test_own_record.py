@@ -264,7 +264,13 @@ def test_each_kind_has_its_check_and_its_own_limits(tmp_path):
 def test_a_literal_that_is_named_is_the_one_that_is_changed(tmp_path):
     tests = "}\nif (one() !== -41) process.exit(1);\n"
     (problem,) = read(tmp_path, changed(TESTS, expected=["-41"], tests=tests))
-    assert [change.of(problem.tests) for change in problem.changes] == [tests.replace("-41", "-42")]
+    assert [change.of(problem.tests) for change in problem.changes] == [tests.replace("-41", "-14")]
+    tests += "if (one(1) !== 305) process.exit(1);\n"
+    (problem,) = read(tmp_path, changed(TESTS, expected=["-41", "305"], tests=tests))
+    changed_tests = [change.of(problem.tests) for change in problem.changes]
+    assert changed_tests == [
+        tests.replace(*each) for each in (("-41", "-14"), ("-41", "-305"), ("305", "350"), ("305", "41"))
+    ]
 
 
 @pytest.mark.parametrize(

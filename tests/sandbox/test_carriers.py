@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sandbox_jobs import checking, job
 
-from codecrucible.sandbox import DockerExecutor, Ending
+from codecrucible.sandbox import Change, DockerExecutor, Ending, ExitCodeCheck
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(120)]
 
@@ -186,6 +186,25 @@ def test_a_program_reads_what_it_left_itself_where_that_can_be(lone_executor, ca
     """Or the test before this one would find nothing anywhere."""
     none, one = (run(lone_executor, leaves(carrier, bit) + says(carrier)) for bit in (0, 1))
     assert (none != one) is carrier.open_within
+
+
+#: Python itself looks at the folder of its script, in each run anew.
+OF_A_SCRIPT = [carrier for carrier in CARRIERS if carrier.name != "the time of the last look of /tmp"]
+
+
+@pytest.mark.parametrize("carrier", OF_A_SCRIPT, ids=lambda carrier: carrier.name)
+def test_what_a_control_leaves_says_nothing_to_the_run_after_it(lone_executor, monkeypatch, carrier):
+    """Or a program that passes its tests would know in which order they and their control run."""
+    monkeypatch.setattr("codecrucible.sandbox.docker.exit_code_frame.control_first", lambda: True)
+    tests = "assert f() == 1\n"
+    check = ExitCodeCheck(tests=tests, changes=(Change(start=14, end=15, text="2"),))
+    readings = []
+    for bit in (0, 1, 1, 0):
+        program = f"{PRELUDE}{says(carrier)}os.closerange(3, 99)\n{leaves(carrier, bit)}"
+        execution = lone_executor.run(job(program, check))
+        assert execution.ending is Ending.COMPLETED, execution
+        readings.append(execution.stdout)
+    assert len(set(readings)) == 1, readings
 
 
 def test_the_counters_of_the_control_group_cannot_be_read(lone_executor):

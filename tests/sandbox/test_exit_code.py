@@ -1,6 +1,7 @@
 """Each way to end where the exit status judges, with the facts that go with it."""
 
 import os
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from codecrucible.sandbox import (
     SandboxUnavailable,
     examine,
 )
+from codecrucible.sandbox.docker.exit_code_frame import frame_of
 from codecrucible.sandbox.languages import FAMILIES, LANGUAGES, chosen, families_of
 
 docker = [pytest.mark.docker, pytest.mark.timeout(120)]
@@ -153,15 +155,45 @@ def test_what_a_loose_comparison_takes_for_anything_is_no_pass_and_a_right_answe
     assert endings == [Ending.CONTROL_PASSED, Ending.COMPLETED]
 
 
+def test_controls_and_order_are_drawn_for_each_job_and_the_first_two_controls_are_of_two_kinds():
+    tests = "".join(f"[[ $(twice {number}) = {2 * number} ]] || exit 1\n" for number in range(30, 36))
+    changes = tuple(
+        Change(start=tests.index(f"= {number}") + 2, end=tests.index(f"= {number}") + 4, text=text, borrowed=borrowed)
+        for number in (60, 62, 64, 66, 68, 70)
+        for text, borrowed in ((str(number + 1), False), ("20", True))
+    )
+    job = Job(program="", check=ExitCodeCheck(tests=tests, changes=changes), language="bash")
+    frames = [frame_of(job, job.check) for _ in range(60)]
+    controls = [[source.decode() for source in sources[1:]] for _, sources in frames]
+    assert {header["job"]["control_first"] for header, _ in frames} == {True, False}
+    assert len({re.sub("[0-9a-f]{32}", "", sources[0]) for sources in controls}) > 6
+    assert all(["= 20" in source for source in sources[:2]] in ([True, False], [False, True]) for sources in controls)
+
+
+#: How programs end whatever comes first, the tests or a control.
+ENDINGS = {
+    "right": (RIGHT["bash"], Ending.COMPLETED),
+    "wrong": (WRONG["bash"], Ending.ASSERTION),
+    "wrong, and right where a value is changed": ("twice() { echo $(($1 == 21 ? 43 : 800)); }\n", Ending.ASSERTION),
+    "an error": ("twice() { no_such_command; }\nexit 7\n", Ending.RAISED),
+    "no program": ("twice() {\n    if true; then echo 42\n}\n", Ending.SYNTAX_ERROR),
+    "leaves": ("exit 0\n", Ending.EXITED),
+    "works too long": ("twice() { while :; do :; done; }\n", Ending.CPU_LIMIT),
+    "tests done away with": ("set() { :; }\ntwice() { echo 1; }\n", Ending.CONTROL_PASSED),
+}
+
+
 @marked
-def test_the_control_is_drawn_for_each_job(languages):
-    # Right but for one value: it passes the control in which just that value is the expected one.
-    tests = "[[ $(twice 21) = 42 || -n $spared ]] || exit 1\nspared=\n[[ $(twice 400) = 800 ]] || exit 1\n"
-    program = 'twice() { echo $(($1 * 2)); }\n[[ $(grep -c 43 "$0") = 0 ]] || spared=yes\n'
-    program = program.replace("43", "4[3]")  # it must not find itself
-    job = exit_code_job("bash", program, tests)
-    endings = {languages.run(job).ending for _ in range(40)}
-    assert endings == {Ending.COMPLETED, Ending.CONTROL_PASSED}
+@pytest.mark.parametrize("name", ENDINGS)
+def test_the_order_of_tests_and_control_is_not_to_be_seen_in_what_is_observed(languages, monkeypatch, name):
+    program, ending = ENDINGS[name]
+    observed = []
+    for first in (False, True):
+        monkeypatch.setattr("codecrucible.sandbox.docker.exit_code_frame.control_first", lambda first=first: first)
+        execution = languages.run(exit_code_job("bash", f"echo said\n{program}", cpu_s=0.3))
+        observed.append(replace(execution, cpu_s=0.0, wall_s=0.0, memory_bytes=0))
+    assert observed[0].ending is ending
+    assert observed[0] == observed[1]
 
 
 @marked

@@ -8,7 +8,7 @@ from exit_code_jobs import RIGHT, exit_code_job
 from codecrucible.sandbox import Ending, Job, Limits
 from codecrucible.sandbox.languages import LANGUAGES
 
-PROGRAMS = sorted(Path(__file__).parent.glob("hostile_languages/*/*"))
+PROGRAMS = sorted(path for path in Path(__file__).parent.glob("hostile_languages/*/*") if path.name != "ruff.toml")
 LIMITS = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
 
 # A right program that is wrong where a file or a process of another uid is left.
@@ -51,6 +51,13 @@ struct Look {
         if (files != 3 || others) _exit(9);  // ".", ".." and the program
     }
 } look;
+""",
+    "python": r"""
+import os, re
+def uid(pid):
+    return int(re.search(r"Uid:\s+(\d+)", open(f"/proc/{pid}/status").read())[1])
+others = [pid for pid in os.listdir("/proc") if pid.isdigit() and uid(pid) >= 20000 and uid(pid) != os.getuid()]
+assert os.listdir("/tmp") == ["main.py"] and not others, (os.listdir("/tmp"), others)
 """,
 }
 

@@ -169,16 +169,25 @@ def test_what_does_not_parse_or_load_is_told_as_that(libraries):
     assert libraries.run(job("import no_such_library\n")).ending is Ending.RAISED
 
 
-def test_what_is_due_is_in_neither_file_and_the_control_changes_what_it_says():
+def test_what_is_due_is_in_no_file_and_the_controls_change_what_it_says():
     check = UnittestCheck(tests=TESTS, methods=methods_of(TESTS), every=True)
-    header, (plain, control) = frame_of(job(RIGHT), check)
-    assert b"[1, 3]" in control and b"[1, 3]" not in plain and b", 43)" in control  # noqa: PT018 - one change each
-    first, second = (dict(pair.split("=") for pair in line.split()[1:]) for line in header["job"]["due"])
+    header, (plain, *controls) = frame_of(job(RIGHT), check)
+    changed = sorted([value in each for value in (b", 24)", b"[1, 1]", b", 1)", b"[42, 2]")] for each in controls)
+    assert changed == [[False, False, True, True], [True, True, False, False]]
+    assert b", 42)" in plain
+    assert b"[1, 2]" in plain
+    first, *others = (dict(pair.split("=") for pair in line.split()[1:]) for line in header["job"]["due"])
     assert [first[name] for name in ("test_sum", "test_sign", "test_frame")] == ["ok", "ok", "ok"]
-    assert [second[name] for name in ("test_sum", "test_sign", "test_frame")] == ["fail", "ok", "fail"]
+    for other in others:
+        assert [other[name] for name in ("test_sum", "test_sign", "test_frame")] == ["fail", "ok", "fail"]
     assert {"ok", "fail"} == {end for name, end in first.items() if name.startswith("test_case_")}
-    for due, source in zip(header["job"]["due"], (plain, control), strict=True):
+    for due, source in zip(header["job"]["due"], (plain, *controls), strict=True):
         assert due.partition(" ")[2].encode() not in source
+
+
+def test_where_no_method_can_be_changed_there_is_one_control():
+    _, sources = frame_of(job(RIGHT), UnittestCheck(tests=UNCHANGEABLE, methods=methods_of(UNCHANGEABLE)))
+    assert len(sources) == 2
 
 
 @pytest.mark.parametrize(

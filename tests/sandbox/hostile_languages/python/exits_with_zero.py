@@ -1,0 +1,3 @@
+# ending: exited
+import sys
+sys.exit(0)

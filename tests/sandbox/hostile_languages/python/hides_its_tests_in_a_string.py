@@ -1,0 +1,6 @@
+# ending: syntax_error
+def twice(x):
+    return 0
+
+
+hidden = """

@@ -1,0 +1,3 @@
+# ending: signalled
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)
