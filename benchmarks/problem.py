@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Assertion, Case, Change, Tolerance, UnittestMethod
+from codecrucible.sandbox.job import Assertion, Case, Change, Comparison, Tolerance, UnittestMethod
 from codecrucible.sandbox.limits import Limits
 
 
@@ -23,6 +23,10 @@ class Verdict(StrEnum):
     EARLY_EXIT = "early_exit"
     FORGED = "forged"
     EMPTY = "empty"
+
+
+METHOD = "tested_method"
+"""What the tests of a problem with a `method` call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,15 @@ class Problem:
         runtime: What executes a program, as `sandbox.languages.RUNTIMES` has it, where that is not `language`.
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
+        comparison: When what a program printed is what a case expects.
+        preamble: Trusted source that stands in front of the program when it is executed, whatever judges it.
+        method: Name of the method of the class `entry_point` that is tested. The tests find it as `METHOD`, bound to
+            one object of that class; where the program has no such class, it is a function of the program.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
         limits: That the problem sets itself.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
         dead_by_reading: Whether `dead` is known by reading the tests alone, because they do call a completion.
+        date: When the problem was published, as 2024-07-26; "" where that is not known.
     """
 
     problem_id: str
@@ -120,10 +129,14 @@ class Problem:
     methods: tuple[UnittestMethod, ...] = ()
     runtime: str = ""
     cases: tuple[Case, ...] = ()
+    comparison: Comparison = Comparison.TEXT
+    preamble: str = ""
+    method: str = ""
     body_indent: str = "    "
     limits: OwnLimits = OwnLimits()
     dead: str = ""
     dead_by_reading: bool = False
+    date: str = ""
 
     @property
     def continued(self) -> bool:
@@ -175,6 +188,7 @@ class Benchmark:
         chosen_of: Ids of all problems of the benchmark that these were chosen of; () where they are all.
         refused: Lines of the file that are none of `problems`.
         vouched: Whether others than its author have seen to its tests, so that it can do without references.
+        cautions: What a reader of the scores should know of the data, a sentence each, without its full stop.
     """
 
     name: str
@@ -189,6 +203,7 @@ class Benchmark:
     chosen_of: tuple[str, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     vouched: bool = True
+    cautions: tuple[str, ...] = ()
 
     @property
     def without_referee(self) -> frozenset[str]:

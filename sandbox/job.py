@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from codecrucible.sandbox.image import printed
 from codecrucible.sandbox.image.notes import CANNOT_TRAVEL, NOT_DATA
 from codecrucible.sandbox.limits import MEBIBYTE, Limits
 
@@ -240,13 +241,21 @@ class AnswersCheck:
         return "".join((*made, self.tests[at:]))
 
 
+class Comparison(StrEnum):
+    """When what a program printed is what is expected. Lines are compared in their order, and there are as many."""
+
+    TEXT = printed.TEXT  # blanks at the ends of lines and empty lines at the end do not count
+    NUMBERS = printed.NUMBERS  # nor do blanks in front of lines and empty lines at the beginning; lines that differ
+    # are equal if both are decimal numbers with blanks between them, and these are exactly equal one by one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What a whole program reads, and what it has to print then.
 
     Attributes:
         stdin: All that it can read there.
-        expected: What it has to write to stdout. Blanks at the ends of lines and empty lines at the end do not count.
+        expected: What it has to write to stdout, in the sense of the check's `Comparison`.
     """
 
     stdin: str
@@ -272,14 +281,16 @@ class CasesCheck:
     the job are those of each case; all together may take `ALL_CASES` times their CPU and wall time.
 
     There is no negative control, since there is nothing to forge. What is expected is nowhere near the program: it does
-    not even enter the container, where a digest of it is compared. So whoever prints it has found it, or has learnt it
+    not even enter the container, where digests of it are compared. So whoever prints it has found it, or has learnt it
     by heart, and no control tells these two apart.
 
     Attributes:
         cases: In the order in which they are run, at least one.
+        comparison: When what it printed is what is expected.
     """
 
     cases: tuple[Case, ...]
+    comparison: Comparison = Comparison.TEXT
 
     def __post_init__(self) -> None:
         size = sum(len(case.stdin.encode("utf-8", "surrogatepass")) for case in self.cases)

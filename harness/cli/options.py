@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import date
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,10 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one a line"
     )
+    for option, what in (("since", "first"), ("until", "last")):
+        command.add_argument(
+            f"--{option}", type=day_type, metavar="DAY", help=f"the {what} day of the problems, where these have dates"
+        )
     command.add_argument(
         "--allow-unpinned",
         action="store_true",
@@ -316,6 +321,14 @@ def shard_type(text: str) -> Shard:
         return parse_shard(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def day_type(text: str) -> str:
+    """A day, as 2024-07-26."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}; give a day as 2024-07-26") from None
 
 
 def ks_type(text: str) -> tuple[int, ...]:

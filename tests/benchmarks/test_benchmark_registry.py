@@ -2,6 +2,7 @@ import pytest
 
 from codecrucible.benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
 from codecrucible.benchmarks.registry import canonical_name
+from codecrucible.benchmarks.sources.livecodebench import NAMES as LIVECODEBENCH
 
 COUNTS = {
     "humaneval": 164,
@@ -36,7 +37,7 @@ COUNTS = {
 
 def test_these_are_the_benchmarks():
     translations = tuple(name for name in benchmark_names() if name.startswith("multipl-e:"))  # see test_multipl_e.py
-    assert set(benchmark_names()) == {*COUNTS, *translations}
+    assert set(benchmark_names()) == {*COUNTS, *translations, "livecodebench", *LIVECODEBENCH}
 
 
 def test_every_advertised_benchmark_loads_under_its_own_name(benchmark_name):
