@@ -99,7 +99,8 @@ class Problem:
         comparison: When what a program printed is what a case expects.
         preamble: Trusted source that stands in front of the program when it is executed, whatever judges it.
         method: Name of the method of the class `entry_point` that is tested. The tests find it as `METHOD`, bound to
-            one object of that class; where the program has no such class, it is a function of the program.
+            one object of that class; where the program has no such class, it is a function of the program. A completion
+            is the whole program then, and does not continue `prompt`.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
         limits: That the problem sets itself.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
@@ -141,7 +142,7 @@ class Problem:
     @property
     def continued(self) -> bool:
         """Whether a completion continues `prompt`, and does not stand for itself."""
-        return not (self.cases or self.reader)
+        return not (self.cases or self.reader or self.method)
 
     @property
     def shown_tests(self) -> str:

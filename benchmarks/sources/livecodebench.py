@@ -87,10 +87,11 @@ def load_file(path: Path) -> Benchmark:
         BenchmarkDataAbsent: if there is no such file.
         BenchmarkDataError: if it holds no problem; names the first row that is none, and the field.
     """
+    path = path.absolute()
     files = _in_folder(path) if path.is_dir() else [path]
     if not files:
         raise BenchmarkDataAbsent(f"{path} has no file that ends with {', '.join(FORMATS)}")
-    return _read(files, f"{NAME}:{path.absolute()}")[0]
+    return _read(files, f"{NAME}:{path}")[0]
 
 
 def _files(name: str) -> list[Path]:

@@ -241,11 +241,11 @@ def _functional(
     return Problem(
         **common,
         prompt=prompt,
-        few_shot_prompt=f"### Question\n{question}\n\n### Starter Code\n{starter}\n\n### Answer\n\n{prompt}",
+        few_shot_prompt=f"### Question\n{question}\n\n### Starter Code\n{starter}\n\n### Answer\n\n",
         entry_point=_CLASS,
         method=name,
         tests=_TESTS.format(pairs=pairs, method=METHOD),
-        stub=f"{indent}return None\n",
+        stub=f"{prompt}{indent}return None\n",
         body_indent=indent,
         limits=OwnLimits(cpu_s=_CPU_S * min(len(tests), _MOST_CALLS_CPU), at_least=True),
     )

@@ -95,6 +95,7 @@ def sampling_options(command: argparse.ArgumentParser) -> None:
         "--benchmark", required=True, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
     )
     problems_options(sampling)
+    cutoff_option(sampling, "recorded")
     sampling.add_argument(
         "-n",
         type=positive_type,
@@ -148,6 +149,16 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
     )
     command.add_argument(
         "--strict", action="store_true", help="refuse a file of yours for one line in it that holds no problem"
+    )
+
+
+def cutoff_option(command: "argparse._ActionsContainer", more: str) -> None:
+    """Where the model's training data ends."""
+    command.add_argument(
+        "--cutoff",
+        type=day_type,
+        metavar="DAY",
+        help=f"last day of the model's training data, for pass@1 before and after it ({more})",
     )
 
 

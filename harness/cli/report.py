@@ -21,9 +21,23 @@ def report(options: Namespace) -> int:
         raise UsageError("--similarity has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
-            (folder, make_report(folder, benchmark_of(folder.manifest), ks=options.k, sample_file=sample_file))
+            (
+                folder,
+                make_report(
+                    folder,
+                    benchmark_of(folder.manifest),
+                    ks=options.k,
+                    cutoff=options.cutoff or "",
+                    sample_file=sample_file,
+                ),
+            )
             for folder in [RunFolder(path) for path in options.folders]
         ]
+    for folder, made in runs:
+        if options.cutoff and made.cutoff is None:
+            raise UsageError(
+                f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
+            )
     if options.html:
         save_page(options.html, [folder for folder, _ in runs])
     if options.report_to:

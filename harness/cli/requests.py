@@ -77,6 +77,7 @@ def _common(options: Namespace) -> dict[str, Any]:
         "sync": options.sync,
         "quiet": options.quiet,
         "argv": options.argv,
+        "cutoff": options.cutoff or "",
     }
 
 

@@ -16,6 +16,7 @@ from codecrucible.benchmarks import (
     Verdict,
     catalogue,
     extract,
+    form_of,
     job_for,
     judge,
     load_benchmark,
@@ -75,9 +76,16 @@ def test_the_prompts_are_upstreams(every):
     )
     assert method.message.startswith("You are an expert Python programmer. ")
     assert program.few_shot_prompt == "### Question\nThe sum of a line.\n\n### Answer\n\n"
-    assert method.few_shot_prompt.endswith("### Answer\n\nclass Solution:\n    def solve0(self, x: int) -> int:\n")
-    body = extract(method, "        return 2 * x\n", form=PromptForm.COMPLETION).source
-    assert body == f"{starter.rstrip()}\n        return 2 * x\n"
+    asked = "### Question\nDouble it.\n\n### Starter Code\n"
+    assert method.few_shot_prompt == f"{asked}{starter}\n\n### Answer\n\n"
+
+
+def test_a_completion_is_the_whole_program_and_of_a_chat_a_body_is_enough(every):
+    problem, program = problem_of(every, "leetcode_0"), RIGHT["leetcode_0"]
+    assert form_of(problem, program) is PromptForm.COMPLETION
+    assert extract(problem, program, form=PromptForm.COMPLETION).source == program
+    body = extract(problem, "```python\nreturn x * 2\n```", form=PromptForm.CHAT).source
+    assert body == "class Solution:\n    def solve0(self, x: int) -> int:\n        return x * 2\n"
 
 
 @pytest.mark.parametrize("problem_id", ["leetcode_0", "atcoder_0"])
