@@ -1,11 +1,13 @@
 """What is known of each benchmark without reading its data; a test compares it with the data."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 from codecrucible.benchmarks.sources import (
     bigcodebench,
+    classeval,
+    classeval_rows,
     cruxeval,
     evalplus,
     humaneval,
@@ -67,10 +69,13 @@ _KINDS = {
     "humaneval": ("functions from their description", 2021),
     "mbpp": ("functions from their description", 2021),
     "bigcodebench": ("use of libraries", 2024),
+    "classeval": ("whole classes", 2023),
     "livecodebench": ("problems of contests, by date", 2024),
     "cruxeval": ("reasoning about code", 2024),
     "multipl-e": ("functions in several languages", 2022),
 }
+
+_LIBRARIES = "the image python-libraries, 2.8 GB"
 
 _MBPP = {"mbpp": 500, "mbpp:3shot": 500, "mbpp:sanitized": 427, "mbpp:train": 374, "mbpp:all": 974}
 
@@ -166,7 +171,20 @@ def _entries() -> Iterator[Entry]:
         )
     for name, count in bigcodebench.NAMES.items():
         file, version = bigcodebench.file_of(name), bigcodebench.REVISION
-        yield _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")
+        entry = _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")
+        yield replace(entry, needs=_LIBRARIES)
+    yield replace(
+        _of_file(
+            "classeval",
+            classeval.PROBLEMS,
+            classeval.FILE,
+            source=classeval.SOURCE,
+            version=classeval.REVISION,
+            licence="MIT",
+        ),
+        passable=classeval.PROBLEMS - len(classeval_rows.DEAD),
+        needs=_LIBRARIES,
+    )
     for name in (livecodebench.NAME, *livecodebench.NAMES):
         measures, year = _kind_of(name)
         yield Entry(

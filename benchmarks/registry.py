@@ -13,6 +13,7 @@ from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError, U
 from codecrucible.benchmarks.problem import Benchmark, Problem
 from codecrucible.benchmarks.sources.bigcodebench import NAMES as BIGCODEBENCH
 from codecrucible.benchmarks.sources.bigcodebench import load_bigcodebench
+from codecrucible.benchmarks.sources.classeval import load_classeval
 from codecrucible.benchmarks.sources.cruxeval import NAMES as CRUXEVAL
 from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
 from codecrucible.benchmarks.sources.data_files import Access
@@ -53,6 +54,7 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
     **{name: partial(load_humaneval_infilling, name) for name in HUMANEVAL_INFILLING},
     **{name: partial(load_cruxeval, name) for name in CRUXEVAL},
     **{name: partial(load_bigcodebench, name) for name in BIGCODEBENCH},
+    "classeval": load_classeval,
     **{name: partial(load_livecodebench, name) for name in (LIVECODEBENCH, *LIVECODEBENCH_RELEASES)},
     **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
 }

@@ -28,6 +28,7 @@ COUNTS = {
     },
     "cruxeval-o": 800,
     "cruxeval-i": 800,
+    "classeval": 100,
     "bigcodebench": 1140,
     "bigcodebench:hard": 148,
     "bigcodebench:instruct": 1140,
