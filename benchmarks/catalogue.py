@@ -1,16 +1,19 @@
 """What is known of each benchmark without reading its data; a test compares it with the data."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 from codecrucible.benchmarks.sources import (
     bigcodebench,
+    classeval,
+    classeval_rows,
     cruxeval,
     evalplus,
     humaneval,
     humaneval_infilling,
     humanevalpack,
+    livecodebench,
     mbpp,
     multipl_e,
     starter,
@@ -27,7 +30,7 @@ class Entry:
         name: As `load_benchmark` takes it.
         measures: What is asked of a model, as a heading; "" of a plug-in's.
         year: In which the benchmark was published, 0 where that is not known.
-        problems: How many.
+        problems: How many, 0 where that depends on the user's file.
         language: Language of all problems; several, with commas between them, where a plug-in mixes them.
         source: As `Benchmark.source`.
         version: The revision where the source is a repository's commit or a release; else the first 12 digits of the
@@ -35,6 +38,8 @@ class Entry:
         sha256: As `Benchmark.sha256`.
         licence: SPDX id.
         at_hand: Whether its data is on this machine; its digest is checked when it is read.
+        passable: How many of the problems can be passed, where that was found out; else None.
+        needs: What it takes beside the image of its language; "" if nothing.
         tested: Whether the tests ever ran programs in its language.
     """
 
@@ -49,6 +54,8 @@ class Entry:
     licence: str
     at_hand: bool
     tested: bool = True
+    passable: int | None = None
+    needs: str = ""
 
 
 #: What is measured, and since when, by the beginning of a name.
@@ -62,9 +69,13 @@ _KINDS = {
     "humaneval": ("functions from their description", 2021),
     "mbpp": ("functions from their description", 2021),
     "bigcodebench": ("use of libraries", 2024),
+    "classeval": ("whole classes", 2023),
+    "livecodebench": ("problems of contests, by date", 2024),
     "cruxeval": ("reasoning about code", 2024),
     "multipl-e": ("functions in several languages", 2022),
 }
+
+_LIBRARIES = "the image python-libraries, 2.8 GB"
 
 _MBPP = {"mbpp": 500, "mbpp:3shot": 500, "mbpp:sanitized": 427, "mbpp:train": 374, "mbpp:all": 974}
 
@@ -160,7 +171,35 @@ def _entries() -> Iterator[Entry]:
         )
     for name, count in bigcodebench.NAMES.items():
         file, version = bigcodebench.file_of(name), bigcodebench.REVISION
-        yield _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")
+        entry = _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")
+        yield replace(entry, needs=_LIBRARIES)
+    yield replace(
+        _of_file(
+            "classeval",
+            classeval.PROBLEMS,
+            classeval.FILE,
+            source=classeval.SOURCE,
+            version=classeval.REVISION,
+            licence="MIT",
+        ),
+        passable=classeval.PROBLEMS - len(classeval_rows.DEAD),
+        needs=_LIBRARIES,
+    )
+    for name in (livecodebench.NAME, *livecodebench.NAMES):
+        measures, year = _kind_of(name)
+        yield Entry(
+            name=name,
+            measures=measures,
+            year=year,
+            problems=livecodebench.NAMES.get(name, 0),
+            language="python",
+            source=livecodebench.SOURCE,
+            version=livecodebench.REVISION[:12],
+            sha256="",
+            licence=livecodebench.LICENCE,
+            at_hand=livecodebench.is_there(name),
+            needs="your files",
+        )
     for name in cruxeval.NAMES:
         yield _of_file(name, 800, cruxeval.FILE, source=cruxeval.SOURCE, version=cruxeval.REVISION, licence="MIT")
     for name, (_, suffix) in humanevalpack.NAMES.items():

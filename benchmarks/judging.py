@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from codecrucible.benchmarks.answers.thinking import UNCLOSED
 from codecrucible.benchmarks.in_process import in_process_check
-from codecrucible.benchmarks.problem import Problem, Verdict
+from codecrucible.benchmarks.problem import METHOD, Problem, Verdict
+from codecrucible.sandbox.case_check import CasesCheck
 from codecrucible.sandbox.job import (
     AnswersCheck,
     CallsCheck,
-    CasesCheck,
     Check,
     Ending,
     Execution,
@@ -87,6 +87,7 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     `methods` by `unittest`, the dataset's own set-up before the program. Another one with `changes` is judged by exit
     status, and so is one in Python that the referee cannot judge. Any other is judged by the referee. There the tests
     run after the dataset's own set-up, so a helper that it defines is never the program's.
+    What the problem has as a `preamble` stands before all that.
     Where the problem has a `reader`, that is what is executed, and `program` is a string in it. An empty program has no
     job: `judge_empty`.
 
@@ -95,7 +96,7 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     """
     check: Check | CallsCheck | FamilyCheck
     if problem.cases:
-        check = CasesCheck(cases=problem.cases)
+        check = CasesCheck(cases=problem.cases, comparison=problem.comparison)
     elif problem.assertions:
         check = AnswersCheck(
             tests=problem.tests,
@@ -113,13 +114,23 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     elif problem.unproxiable:
         check = in_process_check(problem)
     else:
-        check = Check(setup=problem.setup, tests=problem.tests, entry_point=problem.entry_point)
+        entry_point = METHOD if problem.method else problem.entry_point
+        check = Check(setup=problem.setup, tests=problem.tests, entry_point=entry_point)
     executed = f"ANSWER = {program!a}\n{problem.reader}" if problem.reader else program
     if problem.methods:
         executed = problem.setup + program
+    executed = problem.preamble + executed + _bound_method(problem)
     language = problem.runtime or problem.language
     limits = problem.limits.within(limits)
     return Job(program=executed, check=check, limits=limits, language=language, files=problem.files)
+
+
+def _bound_method(problem: Problem) -> str:
+    """What makes of the method that is tested a function of the program's module; "" where none is."""
+    if not problem.method:
+        return ""
+    made = f"{problem.entry_point}().{problem.method}"
+    return f"\n\n{METHOD} = {made} if {problem.entry_point!r} in globals() else {problem.method}\n"
 
 
 def judge(execution: Execution) -> Judgement:

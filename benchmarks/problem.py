@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codecrucible.sandbox.job import Assertion, Case, Change, SetUpFile, Tolerance, UnittestMethod
+from codecrucible.sandbox.case_check import Case, Comparison
+from codecrucible.sandbox.job import Assertion, Change, SetUpFile, Tolerance, UnittestMethod
 from codecrucible.sandbox.limits import Limits
 
 
@@ -23,6 +24,10 @@ class Verdict(StrEnum):
     EARLY_EXIT = "early_exit"
     FORGED = "forged"
     EMPTY = "empty"
+
+
+METHOD = "tested_method"
+"""What the tests of a problem with a `method` call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +98,16 @@ class Problem:
         cases: Instead of tests: what a whole program reads and has to print, see `sandbox.CasesCheck`. The completion
             is the program then, and does not continue `prompt`.
         files: That a program finds in its working folder.
+        comparison: When what a program printed is what a case expects.
+        preamble: Trusted source that stands in front of the program when it is executed, whatever judges it.
+        method: Name of the method of the class `entry_point` that is tested. The tests find it as `METHOD`, bound to
+            one object of that class; where the program has no such class, it is a function of the program. A completion
+            is the whole program then, and does not continue `prompt`.
         body_indent: White space that the body of the function begins with that `prompt` ends with, in Python.
         limits: That the problem sets itself.
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
         dead_by_reading: Whether `dead` is known by reading the tests alone, because they do call a completion.
+        date: When the problem was published, as 2024-07-26; "" where that is not known.
     """
 
     problem_id: str
@@ -122,15 +133,19 @@ class Problem:
     runtime: str = ""
     cases: tuple[Case, ...] = ()
     files: tuple[SetUpFile, ...] = ()
+    comparison: Comparison = Comparison.TEXT
+    preamble: str = ""
+    method: str = ""
     body_indent: str = "    "
     limits: OwnLimits = OwnLimits()
     dead: str = ""
     dead_by_reading: bool = False
+    date: str = ""
 
     @property
     def continued(self) -> bool:
         """Whether a completion continues `prompt`, and does not stand for itself."""
-        return not (self.cases or self.reader)
+        return not (self.cases or self.reader or self.method)
 
     @property
     def shown_tests(self) -> str:
@@ -177,6 +192,7 @@ class Benchmark:
         chosen_of: Ids of all problems of the benchmark that these were chosen of; () where they are all.
         refused: Lines of the file that are none of `problems`.
         vouched: Whether others than its author have seen to its tests, so that it can do without references.
+        cautions: What a reader of the scores should know of the data, a sentence each, without its full stop.
     """
 
     name: str
@@ -191,6 +207,7 @@ class Benchmark:
     chosen_of: tuple[str, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     vouched: bool = True
+    cautions: tuple[str, ...] = ()
 
     @property
     def languages(self) -> list[str]:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError, U
 from codecrucible.benchmarks.problem import Benchmark, Problem
 from codecrucible.benchmarks.sources.bigcodebench import NAMES as BIGCODEBENCH
 from codecrucible.benchmarks.sources.bigcodebench import load_bigcodebench
+from codecrucible.benchmarks.sources.classeval import load_classeval
 from codecrucible.benchmarks.sources.cruxeval import NAMES as CRUXEVAL
 from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
 from codecrucible.benchmarks.sources.data_files import Access
@@ -21,6 +23,9 @@ from codecrucible.benchmarks.sources.humaneval_infilling import NAMES as HUMANEV
 from codecrucible.benchmarks.sources.humaneval_infilling import load_humaneval_infilling
 from codecrucible.benchmarks.sources.humanevalpack import NAMES as HUMANEVALPACK
 from codecrucible.benchmarks.sources.humanevalpack import load_humanevalpack
+from codecrucible.benchmarks.sources.livecodebench import NAME as LIVECODEBENCH
+from codecrucible.benchmarks.sources.livecodebench import NAMES as LIVECODEBENCH_RELEASES
+from codecrucible.benchmarks.sources.livecodebench import load_file, load_livecodebench, path_in
 from codecrucible.benchmarks.sources.mbpp import load_mbpp, load_sanitized_mbpp
 from codecrucible.benchmarks.sources.multipl_e import NAMES as MULTIPL_E
 from codecrucible.benchmarks.sources.multipl_e import load_multipl_e
@@ -49,11 +54,14 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
     **{name: partial(load_humaneval_infilling, name) for name in HUMANEVAL_INFILLING},
     **{name: partial(load_cruxeval, name) for name in CRUXEVAL},
     **{name: partial(load_bigcodebench, name) for name in BIGCODEBENCH},
+    "classeval": load_classeval,
+    **{name: partial(load_livecodebench, name) for name in (LIVECODEBENCH, *LIVECODEBENCH_RELEASES)},
     **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
 }
 
 #: A name with the beginning of the digest that its file has.
 _MARKED = re.compile(r"([^/@]+)@([0-9a-f]{12})", re.ASCII)
+_DATES = re.compile(r"\[\s*(\d{4}-\d\d-\d\d)?\s*\.\.\s*(\d{4}-\d\d-\d\d)?\s*\]", re.ASCII)
 _SLICE = re.compile(r"\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]", re.ASCII)
 
 
@@ -70,6 +78,13 @@ def installed_plug_ins() -> PlugIns:
 #: Names that others have for a benchmark and that are not its own with other signs.
 _ALIASES = {
     "openai_humaneval": "humaneval",
+    "lcb": LIVECODEBENCH,
+    **{
+        alias: name
+        for name in LIVECODEBENCH_RELEASES
+        for version in [name.partition(":")[2]]
+        for alias in (f"lcb:{version}", f"lcb:release_{version}", f"{LIVECODEBENCH}:release_{version}")
+    },
     "bcb": "bigcodebench",
     "bcb-hard": "bigcodebench:hard",
     "bcb-instruct": "bigcodebench:instruct",
@@ -101,8 +116,10 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
         name: One of `benchmark_names()`, in any case and with other signs between its words, that of a plug-in, or
             the path of a file or folder of yours (`load_own`). Behind it may be a Python slice over its problems in
             their order, `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`, or ids of its problems in any order,
-            `humaneval[HumanEval/3,HumanEval/7]`. The benchmark returned is named with the slice, or with the ids in
-            its own order, and has its problems in that order.
+            `humaneval[HumanEval/3,HumanEval/7]`, or the first and the last day of those that have a date, of which one
+            may be left out: `livecodebench[2024-07-01..2024-11-30]`. The benchmark returned is named with the slice or
+            the days, or with the ids in its own order, and has its problems in that order.
+            `livecodebench:` and a path is a file of yours with the problems of LiveCodeBench.
             `mbpp@` and 12 digits of a SHA-256, before any brackets, is MBPP from a file of yours with that digest.
         download: Whether data that is not on this machine may be downloaded.
         allow_unpinned: Whether a file of yours may have another content than the pinned one; the benchmark is then
@@ -114,6 +131,8 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
         BenchmarkDataAbsent: if its data is not on this machine and was not downloaded.
         BenchmarkDataError: if the benchmark's data cannot be used.
     """
+    if (own := path_in(name)) and own.exists():
+        return load_file(own)
     if is_path(name) and os.path.exists(name):  # noqa: PTH110 - pathlib raises where a name is too long
         return load_own(Path(name))  # whole, whatever brackets its path has
     base, bracket, rest = name.strip().partition("[")
@@ -138,7 +157,7 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
     benchmark = _load(base, access)
     problems = _chosen(benchmark, bracket + rest, name=name)
     written = re.sub(r"\s", "", bracket + rest)
-    if not _SLICE.fullmatch(bracket + rest):
+    if not (_SLICE.fullmatch(bracket + rest) or _DATES.fullmatch(bracket + rest)):
         written = f"[{','.join(problem.problem_id for problem in problems)}]"
     return replace(
         benchmark,
@@ -150,6 +169,8 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
 
 
 def _load(name: str, access: Access) -> Benchmark:
+    if own := path_in(name):
+        return load_file(own)
     if is_path(name):
         return load_own(Path(name))
     if name in _SHIPPED:
@@ -184,6 +205,8 @@ def _load_unpinned(name: str, access: Access) -> Benchmark:
 
 def _chosen(benchmark: Benchmark, text: str, *, name: str) -> tuple[Problem, ...]:
     """Problems of `benchmark` that `text`, brackets included, chooses."""
+    if days := _DATES.fullmatch(text):
+        return _of_days(benchmark, days[1] or "", days[2] or "", name=name)
     match = _SLICE.fullmatch(text)
     numbers = [None if group is None else int(group) for group in match.groups()] if match else []
     ids = [part.strip() for part in text[1:-1].split(",")]
@@ -196,6 +219,24 @@ def _chosen(benchmark: Benchmark, text: str, *, name: str) -> tuple[Problem, ...
         raise UnknownBenchmark(
             f"{name!r} selects none of the {len(benchmark.problems)} problems of {benchmark.name!r}; "
             f"use a slice within [0:{len(benchmark.problems)}]"
+        )
+    return problems
+
+
+def _of_days(benchmark: Benchmark, first: str, last: str, *, name: str) -> tuple[Problem, ...]:
+    """Problems of `benchmark` that were published from one day to another, both included; "" for no bound."""
+    for day in filter(None, (first, last)):
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise UnknownBenchmark(f"{name!r}: {day} is no day: {error}; write one as 2024-07-26") from None
+    days = sorted(problem.date for problem in benchmark.problems if problem.date)
+    if not days:
+        raise UnknownBenchmark(f"{name!r}: the problems of {benchmark.name!r} have no dates; {_choices(benchmark)}")
+    problems = tuple(each for each in benchmark.problems if each.date and first <= each.date <= (last or each.date))
+    if not problems:
+        raise UnknownBenchmark(
+            f"{name!r} selects none of the problems of {benchmark.name!r}, which are of {days[0]} to {days[-1]}"
         )
     return problems
 

@@ -14,6 +14,36 @@ from codecrucible.benchmarks.in_process import borrowed_literal, changer, last_l
 from codecrucible.sandbox.job import UnittestMethod
 
 _CLASS = "TestCases"
+
+#: Makes one class of several: each test as one of `TestCases`, with all that its own class does around it. What is
+#: called while a test runs is looked up in no name that the program could have bound.
+_JOINED = """
+
+def _joined_test(kind, name):
+    def test(self):
+        kind.setUpClass()
+        case = kind(name)
+        try:
+            case.setUp()
+            try:
+                kind.__dict__[name](case)
+            finally:
+                case.tearDown()
+                case.doCleanups()
+        finally:
+            kind.tearDownClass()
+
+    return test
+
+
+class TestCases(unittest.TestCase):
+    pass
+
+
+for _kind in ({classes},):
+    for _name in unittest.TestLoader().getTestCaseNames(_kind):
+        setattr(TestCases, f"test_{{_kind.__name__}}_{{_name}}", _joined_test(_kind, _name))
+"""
 _EQUAL = {
     "assertEqual",
     "assertEquals",
@@ -28,12 +58,15 @@ _CALLED = {"assert_called_with", "assert_called_once_with"}
 _LITERAL = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.unaryop, ast.expr_context)
 
 
-def methods_of(tests: str, unchanged: Collection[str] = ()) -> tuple[UnittestMethod, ...]:
+def methods_of(
+    tests: str, unchanged: Collection[str] = (), classes: Collection[str] = ()
+) -> tuple[UnittestMethod, ...]:
     r"""The methods of the class `TestCases`, in the order of their names.
 
     Args:
         tests: Source.
         unchanged: Names of methods for which no change is looked for.
+        classes: Names of the classes that `joined` makes one of, instead of that one.
 
     Raises:
         ValueError: if there is no such class, or no method that tests in it.
@@ -51,15 +84,17 @@ def methods_of(tests: str, unchanged: Collection[str] = ()) -> tuple[UnittestMet
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an escape such as "\\#", which is the dataset's
         parsed = ast.parse(tests)
-    classes = [node for node in parsed.body if isinstance(node, ast.ClassDef) and node.name == _CLASS]
+    defined = {node.name: node for node in parsed.body if isinstance(node, ast.ClassDef)}
     tested = {
-        node.name: node
-        for each in classes[-1:]
-        for node in each.body
+        f"test_{name}_{node.name}" if classes else node.name: node
+        for name in classes or (_CLASS,)
+        if name in defined
+        for node in defined[name].body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test")
     }
-    if not tested:
-        raise ValueError(f"the tests define no class {_CLASS} with a method that tests")
+    if not tested or not defined.keys() >= set(classes):
+        names = ", ".join(classes or (_CLASS,))
+        raise ValueError(f"the tests define no class {names} with a method that tests")
     change_of = changer(tests)
     values = {name: list(_expected_values(node)) for name, node in sorted(tested.items())}
     methods = []
@@ -71,6 +106,11 @@ def methods_of(tests: str, unchanged: Collection[str] = ()) -> tuple[UnittestMet
             changes += [change_of(*each, borrowed=True) for each in borrowed_literal(sides[0], others)]
         methods.append(UnittestMethod(name=name, changes=tuple(changes)))
     return tuple(methods)
+
+
+def joined(tests: str, classes: Collection[str]) -> str:
+    """The tests with a class `TestCases` behind them that has the methods of all `classes`."""
+    return tests + _JOINED.format(classes=", ".join(classes))
 
 
 def _expected_values(method: ast.FunctionDef) -> Iterator[ast.expr]:

@@ -21,6 +21,7 @@ from codecrucible.reports.report_types import (
     Timing,
 )
 from codecrucible.reports.sample_row import SampleRow
+from codecrucible.reports.statistics.by_date import scores_around, scores_by_month
 from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
 from codecrucible.reports.statistics.pass_at_k import mean_pass_at_k
 from codecrucible.reports.statistics.source_problem import source_problem
@@ -55,6 +56,8 @@ class RunFacts:
         codebleu_method: What decides the CodeBLEU of a sample.
         cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
         perplexity: Perplexity of the references under the model; None where not asked for.
+        dates: When each problem was published, by its id, where that is known.
+        cutoff: The last day of the model's training data; "" where that was not said.
     """
 
     run_id: str
@@ -74,6 +77,8 @@ class RunFacts:
     codebleu_method: str = ""
     cautions: tuple[str, ...] = ()
     perplexity: Perplexity | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)
+    cutoff: str = ""
 
 
 def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int] = (1,)) -> Report:
@@ -100,6 +105,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
     ks = sorted(set(k))
     verdicts = {verdict.value: _number(kinds, _ended_as(verdict)) for verdict in Verdict}
     of_samples = [tally for tally in tally_of.values() if tally.samples]
+    per_problem = _per_problem(tally_of, kinds, counts, facts, secure_known=security.secure_pass_at_1 is not None)
     return _rounded(
         Report(
             run_id=facts.run_id,
@@ -114,6 +120,8 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             pass_at_k={each: _pass_at_k(counts, each) for each in ks},
             pass_at_k_of_parts=_of_parts(kinds, facts, ks),
             live=_live(counts, facts, ks),
+            by_month=scores_by_month(per_problem),
+            cutoff=scores_around(per_problem, facts.cutoff) if facts.cutoff and facts.dates else None,
             verdicts=verdicts,
             passes_by_strength=_passes_by_strength(kinds),
             unjudged=_number(kinds, lambda each: not each.judged),
@@ -131,9 +139,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             },
             truncated=_number(kinds, lambda each: each.kind.truncated),
             timing=Timing(**facts.timing),
-            per_problem=_per_problem(
-                tally_of, kinds, counts, facts, secure_known=security.secure_pass_at_1 is not None
-            ),
+            per_problem=per_problem,
             inputs=dict(sorted(facts.inputs.items())),
         )
     )
@@ -291,6 +297,7 @@ def _per_problem(
                 secure=secure[name] if n and secure_known else None,
                 codebleu=tally.codebleu,
                 completion_tokens=tokens / tally.samples if tokens is not None and tally.samples else None,
+                date=facts.dates.get(name, ""),
             )
         )
     return tuple(rows)

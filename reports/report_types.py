@@ -32,6 +32,40 @@ NO_SCORE = Score()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthScore:
+    """The problems that were published in one month.
+
+    Attributes:
+        month: As 2024-07.
+        pass_at_1: Over them.
+    """
+
+    month: str
+    pass_at_1: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutoffScores:
+    """pass@1 of the problems that were published up to a day, and of those that were published after it.
+
+    Attributes:
+        cutoff: The day, as 2024-07-26.
+        before: Over those of that day and earlier.
+        after: Over the later ones.
+        difference: After less before, in [-1, 1]; None where one of them is not measured.
+        ci95: Its 95 % interval, over problems.
+        undated: Problems without a date, which are in neither.
+    """
+
+    cutoff: str
+    before: Score
+    after: Score
+    difference: float | None = None
+    ci95: tuple[float, float] | None = None
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeBleuScore:
     """CodeBLEU of a run: the mean over problems, or the score of all samples as one corpus.
 
@@ -229,6 +263,7 @@ class ProblemRow:
         secure: Judged samples that passed, were scanned, and are not insecure; None where that is not known.
         codebleu: Mean over its measured samples, in [0, 1].
         completion_tokens: Mean over its samples.
+        date: When the problem was published, as 2024-07-26; "" where that is not known.
     """
 
     problem_id: str
@@ -246,6 +281,7 @@ class ProblemRow:
     secure: int | None = None
     codebleu: float | None = None
     completion_tokens: float | None = None
+    date: str = field(default="", metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +302,8 @@ class Report:
         pass_at_k_of_parts: By the name of a part of the tests and by k; a sample counts that passed the part and those
             before it. All parts but the last.
         live: The same over the problems that can be passed; None if those are all.
+        by_month: pass@1 of the problems of each month; () where they have no dates.
+        cutoff: pass@1 before and after the end of the model's training data; None where that was not said.
         verdicts: Number of samples by verdict.
         passes_by_strength: Number of passes by what established them, see `sandbox.Strength`; those of which that is
             known.
@@ -296,6 +334,8 @@ class Report:
     pass_at_k: Mapping[int, Score]
     pass_at_k_of_parts: Mapping[str, Mapping[int, Score]] = field(default_factory=dict, metadata=OPTIONAL)
     live: LiveScores | None = None
+    by_month: tuple[MonthScore, ...] = field(default=(), metadata=OPTIONAL)
+    cutoff: CutoffScores | None = field(default=None, metadata=OPTIONAL)
     verdicts: Mapping[str, int]
     passes_by_strength: Mapping[str, int] = field(default_factory=dict, metadata=OPTIONAL)
     unjudged: int

@@ -22,6 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from codecrucible.sandbox.case_check import Case, CasesCheck, Comparison
     from codecrucible.sandbox.docker.executor import DockerExecutor
     from codecrucible.sandbox.doctor import Fact, examine
     from codecrucible.sandbox.errors import (
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
         AnswersCheck,
         Assertion,
         CallsCheck,
-        Case,
-        CasesCheck,
         Change,
         Check,
         Ending,
@@ -65,6 +64,7 @@ __all__ = [
     "CasesCheck",
     "Change",
     "Check",
+    "Comparison",
     "DockerExecutor",
     "Ending",
     "EngineUnavailable",
@@ -98,10 +98,11 @@ _HOMES = {
     "Assertion": "job",
     "AnswersCheck": "job",
     "CallsCheck": "job",
-    "Case": "job",
-    "CasesCheck": "job",
+    "Case": "case_check",
+    "CasesCheck": "case_check",
     "Change": "job",
     "Check": "job",
+    "Comparison": "case_check",
     "DockerExecutor": "docker.executor",
     "Ending": "job",
     "EngineUnavailable": "errors",

@@ -78,6 +78,8 @@ def extract(
         fences = language.fences if language else python_blocks.FENCES
         code, rule = whole_answer.code_of(answer, fences, _code_line(problem))
         return assembled(problem, "", code, rule=rule)
+    if problem.method and form is not PromptForm.CHAT:
+        return assembled(problem, "", completion, rule=Rule.CONTINUATION)
     match form, language:
         case PromptForm.COMPLETION | PromptForm.INFILL, None:
             return python_answer.continued(problem, completion)

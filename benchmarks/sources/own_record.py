@@ -26,8 +26,9 @@ from codecrucible.benchmarks.sources.own_inputs import BASE_INPUT, read_inputs
 from codecrucible.benchmarks.sources.own_shapes import with_tests
 from codecrucible.benchmarks.sources.own_translation import STOP_TOKENS, read_translation
 from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, begun, check_id, problem_of
+from codecrucible.sandbox.case_check import CASE_OUTPUT_BYTES, Case
 from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import CASE_OUTPUT_BYTES, Case, Change, SetUpFile, Tolerance
+from codecrucible.sandbox.job import Change, SetUpFile, Tolerance
 from codecrucible.sandbox.languages import LANGUAGES
 from codecrucible.sandbox.limits import MEBIBYTE
 

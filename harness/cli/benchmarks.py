@@ -56,8 +56,10 @@ def list_benchmarks(options: Namespace) -> int:
             print(heading)
         absent = "" if entry.at_hand else ", data not on this machine"
         untested = "" if entry.tested else ", not tested"
-        about = f"{entry.language}{untested}, {entry.year or 'no year'}, {entry.licence}{absent}"
-        print(for_terminal(f"  {entry.name:<36} {entry.problems:>4} problems  {about}", longest=300))
+        passable = "" if entry.passable is None else f", {entry.passable} can be passed"
+        needs = f", needs {entry.needs}" if entry.needs else ""
+        about = f"{entry.language}{untested}, {entry.year or 'no year'}, {entry.licence}{passable}{needs}{absent}"
+        print(for_terminal(f"  {entry.name:<36} {entry.problems or 'your':>4} problems  {about}", longest=300))
     print("`crucible benchmarks show NAME` says more of one, and prints a problem")
     return EXIT_DONE
 

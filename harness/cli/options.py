@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import date
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,7 @@ def sampling_options(command: argparse.ArgumentParser, *, required: bool = True)
         "--benchmark", required=required, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
     )
     problems_options(sampling)
+    cutoff_option(sampling, "recorded")
     sampling.add_argument(
         "-n",
         type=positive_type,
@@ -136,6 +138,10 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one a line"
     )
+    for option, what in (("since", "first"), ("until", "last")):
+        command.add_argument(
+            f"--{option}", type=day_type, metavar="DAY", help=f"the {what} day of the problems, where these have dates"
+        )
     command.add_argument(
         "--allow-unpinned",
         action="store_true",
@@ -143,6 +149,16 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
     )
     command.add_argument(
         "--strict", action="store_true", help="refuse a file of yours for one line in it that holds no problem"
+    )
+
+
+def cutoff_option(command: "argparse._ActionsContainer", more: str) -> None:
+    """Where the model's training data ends."""
+    command.add_argument(
+        "--cutoff",
+        type=day_type,
+        metavar="DAY",
+        help=f"last day of the model's training data, for pass@1 before and after it ({more})",
     )
 
 
@@ -316,6 +332,14 @@ def shard_type(text: str) -> Shard:
         return parse_shard(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def day_type(text: str) -> str:
+    """A day, as 2024-07-26."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}; give a day as 2024-07-26") from None
 
 
 def ks_type(text: str) -> tuple[int, ...]:

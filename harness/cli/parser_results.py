@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from codecrucible.harness.cli.command import Lazy, add_command
 from codecrucible.harness.cli.options import (
     baseline_argument,
+    cutoff_option,
     folder_argument,
     inference_options,
     ks_type,
@@ -38,6 +39,7 @@ def add_report(commands: "Commands") -> None:
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
+    cutoff_option(command, "default: the run's own")
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )

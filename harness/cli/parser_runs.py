@@ -8,6 +8,7 @@ from codecrucible.harness.cli.options import (
     ADDRESS,
     PROMPT_FORMS,
     cluster_option,
+    cutoff_option,
     extraction_option,
     factor_option,
     folder_argument,
@@ -143,6 +144,7 @@ def add_evaluate(commands: "Commands") -> None:
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
     command.add_argument("--name", default="", help="what the tables call who wrote them (default: the file's name)")
     problems_options(command)
+    cutoff_option(command, "recorded")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     shard_option(command)
     sync_option(command)

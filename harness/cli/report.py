@@ -24,9 +24,14 @@ def report(options: Namespace) -> int:
         raise UsageError("--similarity has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
-            (folder, _report_of(folder, ks=options.k, sample_file=sample_file))
+            (folder, _report_of(folder, ks=options.k, cutoff=options.cutoff or "", sample_file=sample_file))
             for folder in [RunFolder(path) for path in options.folders]
         ]
+    for folder, made in runs:
+        if options.cutoff and made.cutoff is None:
+            raise UsageError(
+                f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
+            )
     if options.html:
         from codecrucible.harness.results.pages import save_page
 
@@ -53,11 +58,13 @@ def report(options: Namespace) -> int:
     return EXIT_DONE
 
 
-def _report_of(folder: RunFolder, *, ks: tuple[int, ...] | None, sample_file: "SampleFile | None") -> Report:
+def _report_of(
+    folder: RunFolder, *, ks: tuple[int, ...] | None, cutoff: str, sample_file: "SampleFile | None"
+) -> Report:
     """The run's report with `ks` in it, None for its own; rows are made again only where they are needed."""
     benchmark = benchmark_of(folder.manifest)
-    if sample_file is None:
+    if sample_file is None and not cutoff:
         kept = current_report(folder, benchmark)
-        if set(kept.pass_at_k) == set(ks or folder.manifest.k):
+        if set(kept.pass_at_k) == set(ks or folder.manifest.k) and kept.cutoff is None:
             return kept
-    return make_report(folder, benchmark, ks=ks, sample_file=sample_file)
+    return make_report(folder, benchmark, ks=ks, cutoff=cutoff, sample_file=sample_file)

@@ -80,6 +80,7 @@ def _common(options: Namespace) -> dict[str, Any]:
         "sync": options.sync,
         "quiet": options.quiet,
         "argv": options.argv,
+        "cutoff": options.cutoff or "",
     }
 
 
@@ -105,9 +106,12 @@ def adapters_of(options: Namespace) -> tuple[Path | None, ...]:
 
 def benchmarks_of(options: Namespace) -> list[Benchmark]:
     """The benchmarks asked for; a choice of problems is in their names, so that it is said wherever a name is."""
-    if options.limit is not None and options.problems is not None:
-        raise UsageError(f"--limit {options.limit} beside --problems {options.problems}; give one of the two")
-    problems = "" if options.limit is None else f":{options.limit}"
+    days = f"{options.since or ''}..{options.until or ''}" if options.since or options.until else None
+    given = [(f"--{name}", getattr(options, name)) for name in ("limit", "problems", "since", "until")]
+    if sum(choice is not None for choice in (options.limit, options.problems, days)) > 1:
+        told = " beside ".join(f"{option} {value}" for option, value in given if value is not None)
+        raise UsageError(f"{told}; give a number, or ids, or days")
+    problems = days or ("" if options.limit is None else f":{options.limit}")
     if options.problems is not None:
         problems = _listed(options.problems)
     names = selected_names(options.benchmark, problems=problems)

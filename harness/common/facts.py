@@ -104,6 +104,7 @@ class BenchmarkFacts:
         licence: Licence of the data.
         problem_ids: In the benchmark's order, of all shards.
         refused: Lines that are no part of it.
+        dates: When each of these problems was published, as 2024-07-26, by its id, where that is known.
     """
 
     name: str
@@ -113,3 +114,4 @@ class BenchmarkFacts:
     licence: str
     problem_ids: tuple[str, ...]
     refused: tuple[RefusedLine, ...] = field(default=(), metadata=UNLESS_DEFAULT)
+    dates: dict[str, str] = field(default_factory=dict, metadata=UNLESS_DEFAULT)

@@ -68,6 +68,7 @@ def of_benchmark(benchmark: "Benchmark") -> BenchmarkFacts:
         licence=benchmark.licence,
         problem_ids=tuple(problem.problem_id for problem in benchmark.problems),
         refused=tuple(RefusedLine(place=row.place, problem_id=row.problem_id) for row in benchmark.refused),
+        dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
     )
 
 

@@ -36,6 +36,7 @@ class Plan:
         sync: URL of a folder that the run folder is copied into, meanwhile and at the end.
         quiet: Whether no progress is shown.
         argv: The command line, for the record.
+        cutoff: The last day of the model's training data, as 2024-07-26; "" where that is not known.
 
     Raises:
         UsageError: a cluster is asked for and Ray is not installed.
@@ -52,6 +53,7 @@ class Plan:
     sync: str | None = None
     quiet: bool = False
     argv: tuple[str, ...] = ()
+    cutoff: str = ""
 
     def __post_init__(self) -> None:
         refuse_without_ray(self.cluster)

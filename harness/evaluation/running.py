@@ -254,6 +254,7 @@ def _manifest(
         schema_version=SCHEMA_VERSION,
         run_id="",
         argv=plan.argv,
+        cutoff=plan.cutoff,
         created_utc=provenance.utc_now(),
         code_version=provenance.code_version(),
         packages=provenance.packages(),

@@ -16,7 +16,8 @@ def cautions_of(benchmark: Benchmark, manifest: Manifest) -> tuple[str, ...]:
         benchmark: The run's, or the part of it that a shard holds.
         manifest: Manifest of the run.
     """
-    return tuple(filter(None, (_refused(benchmark), _unvouched(benchmark), _failed(benchmark, manifest))))
+    own = (_refused(benchmark), _unvouched(benchmark), _failed(benchmark, manifest))
+    return (*benchmark.cautions, *filter(None, own))
 
 
 def _refused(benchmark: Benchmark) -> str:

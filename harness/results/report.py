@@ -60,6 +60,7 @@ def make_report(
     *,
     scores: Scores | None = None,
     ks: Sequence[int] | None = None,
+    cutoff: str = "",
     sample_file: "SampleFile | None" = None,
 ) -> Report:
     """Write `report.json` of a run folder; the report.
@@ -69,6 +70,7 @@ def make_report(
         benchmark: The run's own.
         scores: From `Scoring`; None measures them.
         ks: The k of pass@k; None takes the run's own.
+        cutoff: The last day of the model's training data; "" takes the run's own.
         sample_file: Gets the rows that the report is made of.
 
     Raises:
@@ -81,7 +83,7 @@ def make_report(
             f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling.n}; "
             "ask for a smaller -k"
         )
-    facts = _facts(folder, manifest, benchmark)
+    facts = _facts(folder, manifest, benchmark, cutoff or manifest.cutoff)
     with scorer_of(benchmark) if scores is None else nullcontext(known_scorer(scores)) as scorer:
         no_answers, ends = Counter[str](), Counter[str]()
         rows = sample_rows(folder, scorer, no_answers, ends)
@@ -179,7 +181,7 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
     )
 
 
-def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark) -> RunFacts:
+def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str) -> RunFacts:
     benchmark = part_of(whole, manifest.shard)
     return RunFacts(
         run_id=manifest.run_id,
@@ -198,6 +200,8 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark) -> RunFacts:
         codebleu_method=_method(whole),
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
+        dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
+        cutoff=cutoff,
     )
 
 

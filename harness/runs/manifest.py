@@ -112,6 +112,7 @@ class Manifest:
         left_out_samples: Samples of the file that are of problems which were not asked for.
         earlier_n: What n was before it was raised, each time; rising. The samples of each time are batched together.
         failed_references: Problems whose own reference solution did not pass, of those that were measured.
+        cutoff: The last day of the model's training data, as 2024-07-26, as who started the run said; "" if nobody did.
     """
 
     schema_version: int
@@ -136,6 +137,7 @@ class Manifest:
     left_out_samples: int = 0
     earlier_n: tuple[int, ...] = ()
     failed_references: tuple[str, ...] = ()
+    cutoff: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @property
     def problem_ids(self) -> tuple[str, ...]:

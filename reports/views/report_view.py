@@ -8,8 +8,17 @@ from typing import Any
 from codecrucible.benchmarks.judging import NO_ANSWERS
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.report_types import NO_SCORE, Report, Score
+from codecrucible.reports.views.date_view import date_sheets
 from codecrucible.reports.views.safe_text import for_terminal
-from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, optional, percent, rows_to_csv
+from codecrucible.reports.views.sheet import (
+    NOT_MEASURED,
+    Cell,
+    Sheet,
+    optional,
+    percent,
+    rows_to_csv,
+    score_with_interval,
+)
 from codecrucible.reports.views.similarity_view import similarity_sheet
 
 _LEGEND = (
@@ -33,7 +42,7 @@ def report_sheets(reports: Sequence[Report]) -> list[Sheet]:
     Raises:
         ValueError: if there is no report.
     """
-    sheets = [_summary_sheet(reports), _verdict_sheet(reports)]
+    sheets = [_summary_sheet(reports), _verdict_sheet(reports), *date_sheets(reports)]
     return [*sheets, similarity_sheet(reports)] if any(report.similarity for report in reports) else sheets
 
 
@@ -210,19 +219,11 @@ def _live_score(report: Report, k: int) -> Score:
 
 
 def _score_cell(report: Report, k: int, part: str = "") -> Cell:
-    return _with_interval(_score(report, k, part))
+    return score_with_interval(_score(report, k, part))
 
 
 def _live_cell(report: Report, k: int) -> Cell:
-    return _with_interval(_live_score(report, k))
-
-
-def _with_interval(score: Score) -> Cell:
-    """The score, and below it the ends of its interval if it has one."""
-    if score.ci95 is None:
-        return percent(score.value)
-    low, high = score.ci95
-    return percent(score.value), f"{100 * low:.1f} to {100 * high:.1f}"
+    return score_with_interval(_live_score(report, k))
 
 
 def _findings(report: Report) -> str:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from codecrucible.reports.report_types import Score
 from codecrucible.reports.views.safe_text import for_csv, for_folding, for_html, for_latex, for_markdown, for_terminal
 
 NOT_MEASURED = "\N{EN DASH}"
@@ -311,6 +312,14 @@ def _latex_number(cell: str) -> str:
 def percent(share: float | None) -> str:
     """A share for people, a dash if it was not measured."""
     return NOT_MEASURED if share is None else f"{100 * share:.1f} %"
+
+
+def score_with_interval(score: Score) -> Cell:
+    """A score in percent, and below it the ends of its interval if it has one."""
+    if score.ci95 is None:
+        return percent(score.value)
+    low, high = score.ci95
+    return percent(score.value), f"{100 * low:.1f} to {100 * high:.1f}"
 
 
 def optional(value: float | None, show: Callable[[float], str]) -> str:

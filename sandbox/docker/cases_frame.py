@@ -3,9 +3,10 @@
 from dataclasses import asdict, replace
 from typing import Any
 
+from codecrucible.sandbox.case_check import ALL_CASES, CASE_OUTPUT_BYTES, CasesCheck
 from codecrucible.sandbox.docker.exit_code_frame import ENVIRONMENT
-from codecrucible.sandbox.image.printed import digest_of
-from codecrucible.sandbox.job import ALL_CASES, CASE_OUTPUT_BYTES, CasesCheck, Job
+from codecrucible.sandbox.image.printed import digests_of
+from codecrucible.sandbox.job import Job
 from codecrucible.sandbox.languages import LANGUAGES
 from codecrucible.sandbox.limits import Limits
 
@@ -27,7 +28,11 @@ def frame_of(job: Job, check: CasesCheck) -> tuple[dict[str, Any], list[bytes]]:
         "limits_of_all": {"cpu_s": ALL_CASES * limits.cpu_s, "wall_s": ALL_CASES * limits.wall_s},
         "compile_limits": asdict(language.compile_limits),
         "files": {file.name: file.text for file in job.files},
-        "expected": [[digest_of(_encoded(text)) for text in (case.expected, *case.accepted)] for case in check.cases],
+        "comparison": check.comparison.value,
+        "expected": [
+            [list(digests_of(_encoded(text), check.comparison)) for text in (case.expected, *case.accepted)]
+            for case in check.cases
+        ],
     }
     return {"job": header}, [_encoded(language.file_text(job.program)), *(_encoded(case.stdin) for case in check.cases)]
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
+from codecrucible.sandbox.case_check import CasesCheck
 from codecrucible.sandbox.docker import answers_frame as answers
 from codecrucible.sandbox.docker import cases_frame as cases
 from codecrucible.sandbox.docker import engine, images, referee_frame
@@ -22,16 +23,7 @@ from codecrucible.sandbox.docker.tasks import Task, TaskQueue, done, failed
 from codecrucible.sandbox.docker.worker import SharedCheck, Worker, command
 from codecrucible.sandbox.errors import ImageMissing, SandboxError, SandboxUnavailable
 from codecrucible.sandbox.image.conclude import WALL_STRETCH
-from codecrucible.sandbox.job import (
-    AnswersCheck,
-    CasesCheck,
-    Ending,
-    Execution,
-    FamilyCheck,
-    Job,
-    Strength,
-    UnittestCheck,
-)
+from codecrucible.sandbox.job import AnswersCheck, Ending, Execution, FamilyCheck, Job, Strength, UnittestCheck
 from codecrucible.sandbox.languages import FAMILIES, RUNTIMES, Family
 from codecrucible.sandbox.limits import Limits
 from codecrucible.sandbox.policy import Policy

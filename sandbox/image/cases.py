@@ -1,6 +1,6 @@
 """Runs a whole program once a case: gives it the case's stdin, and compares what it prints with what it should.
 
-What it should print never comes here: the host sends a digest of it, and that stays in this process, which no program
+What it should print never comes here: the host sends digests of it, and they stay in this process, which no program
 can read. Each case's process has a uid of its own that is not the compiler's, so that it can change neither its program
 nor anything that the next case meets.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from . import leftovers, player
 from .conclude import conclude_case, conclude_compile
-from .printed import digest_of
+from .printed import is_expected
 from .steps import Step, Steps, remove_files, write_files, write_source
 
 
@@ -31,7 +31,7 @@ class Cases:
         """What was observed of one job, as the fields of an `Execution`.
 
         Args:
-            job: Limits, commands, files, and digests of what will do in each case.
+            job: Limits, commands, files, and for each case the digests of each text that will do.
             source: The program.
             inputs: What it can read from stdin, for each case.
         """
@@ -68,7 +68,9 @@ class Cases:
             )
             removed = leftovers.remove(uid, ours)
             evidence = step.evidence
-            if evidence.status == 0 and digest_of(step.stdout.tail) in expected:
+            if evidence.status == 0 and any(
+                is_expected(step.stdout.tail, each, job["comparison"]) for each in expected
+            ):
                 evidence = replace(evidence, outcome="completed")
             conclusion = conclude_case(evidence)
             observed = _together(observed, {**_told(step), "files_removed": removed, "calls": number})

@@ -4,7 +4,7 @@ import pytest
 import trusted
 
 from codecrucible.benchmarks import Problem, PromptForm, Rule, extract, form_of
-from codecrucible.sandbox.job import Case
+from codecrucible.sandbox.case_check import Case
 
 MEAN = Problem(
     problem_id="t/0",

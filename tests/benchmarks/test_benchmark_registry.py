@@ -2,6 +2,7 @@ import pytest
 
 from codecrucible.benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
 from codecrucible.benchmarks.registry import canonical_name
+from codecrucible.benchmarks.sources.livecodebench import NAMES as LIVECODEBENCH
 
 COUNTS = {
     "humaneval": 164,
@@ -27,6 +28,7 @@ COUNTS = {
     },
     "cruxeval-o": 800,
     "cruxeval-i": 800,
+    "classeval": 100,
     "bigcodebench": 1140,
     "bigcodebench:hard": 148,
     "bigcodebench:instruct": 1140,
@@ -36,7 +38,7 @@ COUNTS = {
 
 def test_these_are_the_benchmarks():
     translations = tuple(name for name in benchmark_names() if name.startswith("multipl-e:"))  # see test_multipl_e.py
-    assert set(benchmark_names()) == {*COUNTS, *translations}
+    assert set(benchmark_names()) == {*COUNTS, *translations, "livecodebench", *LIVECODEBENCH}
 
 
 def test_every_advertised_benchmark_loads_under_its_own_name(benchmark_name):

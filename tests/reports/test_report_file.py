@@ -7,7 +7,7 @@ import pytest
 from comparing import report_of, verdicts_of
 
 from codecrucible.reports.report_file import report_from_json, report_json, to_json_text
-from codecrucible.reports.report_types import CodeBleuScore, Perplexity, Report, Score
+from codecrucible.reports.report_types import CodeBleuScore, CutoffScores, MonthScore, Perplexity, Report, Score
 
 REPORT = report_of(
     verdicts_of([4, 0, 2]),
@@ -28,6 +28,8 @@ FULL = replace(
     inputs={"samples.jsonl": "00"},
     no_answer={"refused": 1},
     left_out_samples=2,
+    by_month=(MonthScore(month="2024-07", pass_at_1=Score(value=0.5, ci95=(0.25, 0.75), problems=3)),),
+    cutoff=CutoffScores(cutoff="2024-07-26", before=Score(value=0.5, problems=1), after=Score(reason="none")),
 )
 
 #: As release 0.1.0 wrote it: less on security and of each problem, and nothing on cautions.
@@ -93,6 +95,7 @@ def test_what_is_read_is_what_was_written(report):
 
 def test_what_was_not_asked_for_is_not_in_the_file():
     optional = {"pass_at_k_of_parts", "passes_by_strength", "perplexity", "left_out_samples", "similarity"}
+    optional |= {"by_month", "cutoff"}
     assert report_json(REPORT).keys() == {*REPORT.__dataclass_fields__} - optional
     assert report_json(FULL).keys() == {*REPORT.__dataclass_fields__} - {"similarity"}
     assert "definition" not in report_json(REPORT)["codebleu"]

@@ -8,8 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from codecrucible.sandbox import Case, CasesCheck, Change, Check, Ending, ExitCodeCheck, Job, Limits, SetUpFile
-from codecrucible.sandbox.image.printed import digest_of
+from codecrucible.sandbox import (
+    Case,
+    CasesCheck,
+    Change,
+    Check,
+    Comparison,
+    Ending,
+    ExitCodeCheck,
+    Job,
+    Limits,
+    SetUpFile,
+)
+from codecrucible.sandbox.image.printed import digest_of, digests_of, is_expected
 from codecrucible.sandbox.languages import LANGUAGES
 
 PROGRAMS = {path.suffix: path for path in sorted((Path(__file__).parent / "whole_programs").iterdir())}
@@ -37,6 +48,44 @@ def test_blanks_at_the_ends_of_lines_and_empty_lines_at_the_end_do_not_count():
     others = ["1 2\n3", " 1 2\n\n3", "\n1 2\n\n3", "1  2\n\n3", "1 2\n\n\n3", "1 2\n\n3\n4", "", "1 2"]
     assert len({digest_of(text.encode()) for text in (*others, same[0])}) == len(others) + 1
     assert digest_of(b"") == digest_of(b"\n \n")
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected", "same"),
+    [
+        ("\n  1 2\n3  \n\n", "1 2\n3", True),
+        ("1  2", "1 2", True),
+        ("yes  no", "yes no", False),
+        ("1.0 -0 2e3\r\nYES", "1 0 2000\n YES", True),
+        ("0.30000000000000004", "0.3", False),
+        ("50000000000000001", "50000000000000000", False),
+        ("1" * 5000 + ".50", "1" * 5000 + ".5", True),
+        ("1_000 inf", "1000 Infinity", True),
+        ("nan 1", "nan 1", True),
+        ("nan 1.0", "nan 1", False),
+        ("1 yes", "1.0 yes", False),
+        ("=1e+0", "1", False),
+        ("1\n2", "1 2", False),
+        ("1\n\n2", "1\n2", False),
+        ("1", "1\n1", False),
+        ("", "\n", True),
+        ("1e999999999999999999 2", "1e1000000000000000000 2", False),
+        ("1\x85", "1", True),
+        ("\ud800", "\ud800", True),
+    ],
+)
+def test_numbers_are_compared_line_by_line_after_strip_and_then_as_exact_decimals(printed, expected, same):
+    texts = (text.encode("utf-8", "surrogatepass") for text in (printed, expected))
+    printed, expected = texts
+    digests = list(digests_of(expected, Comparison.NUMBERS))
+    assert is_expected(printed, digests, Comparison.NUMBERS) is same
+
+
+@marked
+@pytest.mark.parametrize(("comparison", "ending"), [("numbers", Ending.COMPLETED), ("text", Ending.WRONG_OUTPUT)])
+def test_a_check_says_how_what_was_printed_is_compared(languages, comparison, ending):
+    check = CasesCheck(cases=(Case(stdin="", expected="0.5 2\n"),), comparison=Comparison(comparison))
+    assert languages.run(Job(program="print('  0.50', 2.0)", check=check)).ending is ending
 
 
 COOKIES = {

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codecrucible.benchmarks import Benchmark, BenchmarkError, Problem, catalogue, load_benchmark
+from codecrucible.benchmarks.sources.livecodebench import NAMES as RELEASES
 
 WORDS = 10
 FEWEST_WORDS = 5
@@ -114,6 +115,8 @@ def installed_benchmarks(names: Sequence[str] | None, *, training_split: bool) -
         return [_without_training_split(each) if training_split else each for each in loaded], []
     found, absent = [], []
     for entry in catalogue():
+        if entry.name in RELEASES:  # which are some of the files of the benchmark without a version
+            continue
         try:
             benchmark = load_benchmark(entry.name, download=False)
         except BenchmarkError:
@@ -139,7 +142,7 @@ def _texts(problem: Problem) -> Iterator[str]:
     """
     if problem.suffix is not None:
         return
-    yield problem.prompt
+    yield problem.few_shot_prompt if problem.method or not problem.prompt else problem.prompt
     prose = _PROSE.search(problem.prompt)
     if prose:
         yield prose[2]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from codecrucible.benchmarks import Problem, PromptForm, Verdict, catalogue
+from codecrucible.benchmarks.sources.livecodebench import path_in
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.finetune.preparation.rows import NotARow, Row, row_of
@@ -61,7 +62,7 @@ class RunSource:
         self._folder, self._rules = folder, rules
         self.counts = dict.fromkeys(("samples", "passed", "by_control", "repeated", "taken"), 0)
         base = self.manifest.benchmark.name.partition("[")[0].partition("@")[0]
-        if base != TRAIN_SPLIT and base in {entry.name for entry in catalogue()}:
+        if base != TRAIN_SPLIT and (path_in(base) or base in {entry.name for entry in catalogue()}):
             raise UsageError(
                 f"refused to train on {folder.path}: it is a run of {base}, and scores of a model that has seen it "
                 f"mean nothing. Sample {TRAIN_SPLIT}, or a benchmark of your own"

@@ -308,6 +308,13 @@ def test_every_starter_problem_is_recognised_and_loops_are_not():
     assert decontamination.hits(loops * 5) == []
 
 
+def test_a_problem_whose_prompt_is_no_description_is_recognised_by_what_the_model_is_told():
+    starter = load_benchmark("starter")
+    words = "Given a row of wooden boxes tell how many of them hold a red marble"
+    told = replace(starter.problems[0], prompt="class Solution:\n", method="boxes", few_shot_prompt=words)
+    assert len(Decontamination([replace(starter, problems=(told,))]).hits(words)) == 1
+
+
 @pytest.mark.parametrize(("sharing", "hits"), [(2, 2), (3, 0)])
 def test_words_that_more_than_two_problems_share_give_nothing_away(sharing, hits):
     starter = load_benchmark("starter")

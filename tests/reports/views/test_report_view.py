@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hostile_text import each_hostile_text
 from rich.console import Console
 
 from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.report_file import report_from_json, to_json_text
 from codecrucible.reports.report_types import Missing, Perplexity
 from codecrucible.reports.sample_row import SampleRow
 from codecrucible.reports.views.report_view import report_sheets, reports_to_csv, warnings_of
@@ -52,6 +54,16 @@ def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 1
         parts=parts,
     )
     return build_report(rows, facts=facts, k=k)
+
+
+def dated(cutoff=""):
+    days = {"p/1": "2024-06-01", "p/2": "2024-06-30", "p/3": "2024-07-01", "p/4": "2024-09-02"}
+    rows = [
+        SampleRow(problem_id=name, sample_index=0, verdict="passed" if day < "2024-07" else "wrong_answer")
+        for name, day in days.items()
+    ]
+    facts = RunFacts(run_id="r", benchmark="lcb", model=EVIL, problem_ids=tuple(days), n=1, dates=days, cutoff=cutoff)
+    return build_report(rows, facts=facts)
 
 
 def printed(reports, *, width=160) -> str:
@@ -342,3 +354,25 @@ def test_a_dead_row_that_passes_is_said_loudly():
 def test_why_there_is_no_codebleu_is_said():
     assert "no CodeBLEU: no sample was compared with a reference." in " ".join(printed([report(scanned=False)]).split())
     assert "no CodeBLEU" not in printed([report()])
+
+
+def test_problems_with_dates_have_a_sheet_by_month_and_one_around_the_cut_off():
+    text = printed([dated("2024-06-30")])
+    assert re.search(r"2024-06\s.*100\.0 %", text)
+    assert re.search(r"2024-09\s.*0\.0 %", text)
+    assert "2 problems" in text
+    assert re.search(r"2024-06-30 .* 100\.0 % .* 0\.0 % .* -100\.0", text)
+    assert "\x1b" not in text
+    markdown = sheets_to_markdown(report_sheets([dated("2024-06-30"), dated()]))
+    assert "Before and after the cut" in markdown
+    assert "pass&#64;&#8203;1 by month" in markdown
+    assert "Before and after" not in printed([dated()])
+    assert "by month" not in printed([report(), report()])
+
+
+def test_a_report_with_dates_is_read_as_it_was_written_and_one_without_says_nothing_of_them():
+    made = dated("2024-06-30")
+    text = to_json_text(made)
+    assert report_from_json(text) == made
+    assert json.loads(text)["cutoff"]["difference"] == -1.0
+    assert not {"cutoff", "by_month"} & json.loads(to_json_text(report())).keys()
