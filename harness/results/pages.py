@@ -156,7 +156,7 @@ def _facts(manifest: Manifest) -> dict[str, str]:
     sampling = manifest.sampling
     known = {each.name for each in fields(sampling)}
     return {
-        "made": manifest.created_utc,
+        "made": manifest.created_utc[:16].replace("T", " "),
         "model": manifest.model.spec,
         "adapter": manifest.adapter.source or manifest.adapter.path if manifest.adapter else "none",
         "settings": ", ".join(f"{name} {getattr(sampling, name):g}" for name in _SETTINGS if name in known),

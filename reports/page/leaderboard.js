@@ -3,7 +3,7 @@
 
 function boardPlot(board) {
   const rows = board.scores.map((score) => ({ label: [score.name, score.reference ? soft(" (baseline)") : ""], low: score.low, high: score.high, value: score.value,
-    colour: score.reference ? WORSE : BETTER, shape: score.reference ? "down" : "dot", text: percent(score.value),
+    colour: score.reference ? UNSURE : BETTER, shape: score.reference ? "square" : "dot", text: percent(score.value),
     interval: score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}` }));
   return rows.length ? intervals({ name: `pass@1, ${board.title}`, caption: "pass@1 with 95 % intervals over problems", rows, from: 0, to: 1, heads: ["model", "line", "pass@1, 95 % interval"],
     ticks: [0, .25, .5, .75, 1].map((value) => [value, `${100 * value} %`]) }) : null;
@@ -12,11 +12,11 @@ function boardPlot(board) {
 function boardTable(board, place, sorted) {
   const runOf = (name) => (board.runs[name] === undefined ? null : board.runs[name]);
   const facts = ["made", "adapter", "settings"].filter(() => Object.keys(board.runs).length), width = board.headings.length;
-  return dataTable({ name: board.title, columns: [...board.headings, ...facts].map((title) => ({ title })), wide: facts.map((_, at) => width + at), sorted,
+  return dataTable({ name: board.title, columns: [...board.headings, ...facts].map((title) => ({ title })), wide: facts.map((_, at) => width + at), sorted, alike: 5,
     onSort: ({ column, direction }) => { location.hash = `/?sort=${place}.${column}.${direction}`; },
     rows: board.rows.map((cells) => {
       const run = runOf(cells[0]);
-      const told = facts.map((fact) => (run === null ? "–" : index.runs[run].facts[fact]));
+      const told = facts.map((fact) => (run === null ? "–" : fact === "made" ? index.runs[run].facts.made.slice(0, 10) : index.runs[run].facts[fact]));
       if (run === null || !index.rows.length) return [...cells, ...told];
       const query = { b: index.runs[run].benchmark, ...(candidateOf.has(run) ? { c: candidateOf.get(run) } : {}) };
       return [{ text: cells[0], nodes: [link(to("/problems", query), cells[0]), make("span", { class: "interval" }, index.runs[run].folder)] }, ...cells.slice(1), ...told];

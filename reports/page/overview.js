@@ -70,7 +70,7 @@ function runColumns() {
 function runTable() {
   const columns = runColumns(), cells = index.runs.map((run, place) => columns.map((column) => column.cell(run, place)));
   const empty = (at) => cells.every((row) => ["0", "–", "0 / 0 / 0"].includes(textOf(row[at])));
-  return dataTable({ name: "Runs", wide: [1],
+  return dataTable({ name: "Runs", wide: index.candidates.length ? [1] : [],
     columns: [{ title: "run" }, ...columns.map((column, at) => ({ ...column, hidden: empty(at) && !["lost", "won"].includes(column.title) }))],
     rows: index.runs.map((run, place) => [{ text: `${run.label} on ${run.benchmark}`,
       nodes: [badge(place), " ", make("b", {}, run.label), make("span", { class: "interval" }, run.folder ? `${run.benchmark} · ${run.folder}` : run.benchmark)] }, ...cells[place]]) });

@@ -2,7 +2,9 @@
 // Neither better nor worse is told by colour alone: the mark points up or down, and a word stands beside it.
 
 const BETTER = "var(--better)", WORSE = "var(--worse)", UNSURE = "var(--unsure)";
-const MARKS = { up: "M0,-7 L7,5 L-7,5 Z", down: "M0,7 L7,-5 L-7,-5 Z", dot: "M-5,0 A5,5 0 1 0 5,0 A5,5 0 1 0 -5,0 Z" };
+const MARKS = { up: "M0,-7 L7,5 L-7,5 Z", down: "M0,7 L7,-5 L-7,-5 Z", square: "M-5,-5 L5,-5 L5,5 L-5,5 Z", dot: "M-5,0 A5,5 0 1 0 5,0 A5,5 0 1 0 -5,0 Z" };
+
+const MOST_LINES_AT_FIRST = 12;
 
 // rows: {label, group, low, high, value, colour, shape, text, word, limit}; from, to: ends of the axis; ticks: [value, text].
 function intervals({ name, caption, rows, from, to, ticks, heads }) {
@@ -11,7 +13,7 @@ function intervals({ name, caption, rows, from, to, ticks, heads }) {
   const drawn = (row) => make("svg", { height: 26, "aria-hidden": "true", focusable: "false" }, grid(26),
     row.limit === undefined ? null : make("line", { class: "limit", x1: x(row.limit), x2: x(row.limit), y1: 0, y2: 26 }),
     row.low === null ? null : make("line", { x1: x(row.low), x2: x(row.high), y1: 13, y2: 13, stroke: row.colour, "stroke-width": 3, "stroke-linecap": "round" }),
-    make("svg", { x: x(row.value), y: 13, overflow: "visible" }, make("path", { d: MARKS[row.shape], fill: row.shape === "dot" ? "var(--ground)" : row.colour, stroke: row.colour, "stroke-width": 2.5 })));
+    make("svg", { x: x(row.value), y: 13, overflow: "visible" }, make("path", { d: MARKS[row.shape], fill: row.shape === "dot" || row.shape === "square" ? "var(--ground)" : row.colour, stroke: row.colour, "stroke-width": 2.5 })));
   const body = [];
   let group = null;
   for (const row of rows) {
@@ -40,7 +42,7 @@ function forest(all, again) {
   if (!lines.length) return null;
   const several = new Set(lines.map(({ run }) => run)).size > 1, benchmarks = new Set(lines.map(({ benchmark }) => benchmark)).size > 1;
   const titles = [...new Set(lines.map(({ title }) => title))], gated = lines.filter((line) => line.gated);
-  const few = gated.length && gated.length < lines.length ? gated : lines;
+  const decided = gated.length ? gated : lines, few = decided.length > MOST_LINES_AT_FIRST ? decided.filter(({ title }) => title === decided[0].title) : decided;
   const shown = [...(all ? lines : few)].sort((one, other) => (benchmarks ? one.benchmark.localeCompare(other.benchmark) : 0) || titles.indexOf(one.title) - titles.indexOf(other.title));
   const end = niceEnd(Math.max(...shown.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)])));
   const rows = shown.map((line) => {
@@ -56,7 +58,7 @@ function forest(all, again) {
     ticks: [-1, -.5, 0, .5, 1].map((part) => [part * end, part ? points(part * end).replace(/\.0$/, "") : "0"]),
     caption: ["Difference to the baseline in points, with 95 % intervals: ▲ rises, ▼ falls, ○ where the interval includes 0",
       margin ? `; dashed: the largest change for the worse that is tolerated (${100 * margin} points)` : ""].join("") }),
-    few.length < lines.length ? button(() => again(!all), { class: "plain" }, all ? "Show only what the gate decides on" : `Show all ${titles.length} quantities`) : null];
+    few.length < lines.length ? button(() => again(!all), { class: "plain" }, all ? "Show less" : `Show all ${titles.length} quantities`) : null];
 }
 
 // pass@k of each run, where nothing is compared.

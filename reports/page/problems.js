@@ -78,9 +78,10 @@ function problems(query) {
         index.candidates.length ? make("span", { class: `change ${delta < 0 ? "bad" : delta > 0 ? "good" : "soft"}` }, delta === null ? "–" : `${delta < 0 ? "▼ " : delta > 0 ? "▲ " : ""}${points(delta).replace(/\.0$/, "")}`) : null));
   };
   const draw = (whole = false) => {
-    const height = rowHeight(), first = whole === true ? 0 : Math.max(0, Math.floor(list.scrollTop / height) - 5);
-    const last = whole === true ? Math.min(rows.length, 3000) : Math.min(rows.length, first + Math.ceil(list.clientHeight / height) + 12);
+    const height = rowHeight();
     inner.style.height = `${rows.length * height}px`;
+    const first = whole === true ? 0 : Math.max(0, Math.floor(list.scrollTop / height) - 5);
+    const last = whole === true ? Math.min(rows.length, 3000) : Math.min(rows.length, first + Math.ceil(list.clientHeight / height) + 12);
     inner.replaceChildren(...rows.slice(first, last).map((row, at) => drawn(row, first + at)));
   };
   const titled = () => { title.textContent = `Problems: ${rows.length} of ${index.rows.length}`; };

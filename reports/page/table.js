@@ -16,8 +16,11 @@ function ordered(rows, column, direction) {
 }
 
 // columns: {title, why, hidden}; labels: number of leading columns of text; wide: further columns of text.
+// alike: the first column of those that are left aside at first where all rows have one value, which is said below.
 // sorted: {column, direction} to begin with; onSort: told of a click instead of sorting here.
-function dataTable({ name, columns, rows, labels = 1, wide = [], sorted = null, onSort = null }) {
+function dataTable({ name, columns, rows, labels = 1, wide = [], sorted = null, onSort = null, alike = null }) {
+  const same = alike === null || rows.length < 2 ? [] : columns.map((_, at) => at).filter((at) => at >= alike && rows.every((row) => textOf(row[at]) === textOf(rows[0][at])));
+  for (const at of same) columns[at].hidden = true;
   const hidden = new Set(setting(`columns of ${name}`, columns.filter((column) => column.hidden).map((column) => column.title)));
   const isText = (at) => at < labels || wide.includes(at);
   let order = sorted;
@@ -55,7 +58,7 @@ function dataTable({ name, columns, rows, labels = 1, wide = [], sorted = null, 
     return make("label", { title: why || WORDS[title] }, box, " ", title);
   }))) : null;
   draw();
-  return make("div", { class: "table" }, place, make("div", { class: "tools" }, choice, soft("Copy as"),
+  return make("div", { class: "table" }, place, same.length ? make("p", { class: "soft" }, "The same in all rows: ", same.map((at, i) => `${i ? "; " : ""}${columns[at].title} ${textOf(rows[0][at])}`), ".") : null, make("div", { class: "tools" }, choice, soft("Copy as"),
     [["Markdown", asMarkdown], ["CSV", asCsv], ["LaTeX", asLatex]].map(([form, as]) =>
       button((event) => copyText(event.currentTarget, as(heads(), texts(), textual())), { class: "plain", "aria-label": `Copy ${name} as ${form}` }, form))));
 }

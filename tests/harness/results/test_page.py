@@ -16,6 +16,7 @@ import pytest
 from hostile_text import HOSTILE
 
 from codecrucible.benchmarks import load_benchmark
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_REGRESSION
 from codecrucible.reports.views.safe_text import for_csv, for_latex, for_markdown
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
@@ -71,9 +72,10 @@ def home(tmp_path_factory):
     judged = (home / "2" / "judgements.jsonl").read_text().splitlines(keepends=True)
     changed = [line.replace('"passed"', '"timeout"') if '"starter/1"' in line else line for line in judged]
     (home / "2" / "judgements.jsonl").write_text("".join(changed))
-    for page, candidates in (("page.html", ["1"]), ("three.html", ["1", "2"])):
-        compared = [CRUCIBLE, "compare", "0", *candidates, "--html", page]
-        subprocess.run(compared, cwd=home, check=True, capture_output=True)
+    for command, candidates, page in (("gate", ["1"], "page.html"), ("compare", ["1", "2"], "three.html")):
+        compared = [CRUCIBLE, command, "0", *candidates, "--html", page]
+        done = subprocess.run(compared, cwd=home, check=False, capture_output=True)
+        assert done.returncode in {EXIT_DONE, EXIT_REGRESSION}
     ranked = ["leaderboard", "0", "1", "--baseline", "0", "--html", "board.html"]
     subprocess.run([CRUCIBLE, *ranked], cwd=home, check=True, capture_output=True)
     return home
