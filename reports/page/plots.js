@@ -63,10 +63,12 @@ function forest(all, again) {
 
 // pass@k of each run, where nothing is compared.
 function scorePlot() {
-  const rows = index.runs.flatMap((run, place) => run.scores[""].filter(({ value }) => value !== null).map((score) => ({
-    label: [badge(place), " ", index.runs.length > 1 ? `${run.label}, ` : "", `pass@${score.k}`, index.runs.some(({ benchmark }) => benchmark !== run.benchmark) ? ` on ${run.benchmark}` : ""],
+  const several = index.runs.length > 1, benchmarks = new Set(index.runs.map(({ benchmark }) => benchmark)).size > 1;
+  const scores = index.runs.flatMap((run, place) => run.scores[""].filter(({ value }) => value !== null).map((score) => ({ run, place, score })));
+  const rows = scores.sort((one, other) => one.score.k - other.score.k || one.place - other.place).map(({ run, place, score }) => ({
+    group: several ? `pass@${score.k}` : undefined, label: several ? [named(place), benchmarks ? soft(` on ${run.benchmark}`) : ""] : `pass@${score.k}`,
     low: score.low, high: score.high, value: score.value, colour: mark(place)[1] === "#57606a" ? UNSURE : BETTER, shape: "dot", text: percent(score.value),
-    interval: score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}` })));
+    interval: score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}` }));
   return rows.length ? intervals({ name: "pass@k", caption: "pass@k with 95 % intervals over problems", rows, from: 0, to: 1, heads: ["run", "line", "pass@k, 95 % interval"],
     ticks: [0, .25, .5, .75, 1].map((value) => [value, `${100 * value} %`]) }) : null;
 }

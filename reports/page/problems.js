@@ -59,7 +59,7 @@ function problems(query) {
   const verdicts = index.verdicts.filter((name) => index.runs.some((run) => run.verdicts[name]));
   const option = (value, text, now) => make("option", { value, selected: value === now ? "" : undefined }, text);
   const select = (name, label, options) => { const pick = make("select", { "aria-label": label, change: () => go(name, pick.value) }, options.map(([value, text]) => option(value, text, query.get(name) || ""))); return pick; };
-  const benchmarks = [...new Set(index.rows.map((row) => row.benchmark))];
+  const benchmarks = [...new Set(index.rows.map((row) => row.benchmark))], languages = new Set(index.rows.map((row) => row.language));
   const title = make("h1", {}), progress = make("p", { class: "soft", role: "status" });
   const list = make("div", { class: "rows", tabindex: "0", role: "region", "aria-label": "problems" }), inner = make("div", { class: "inner" });
   list.append(inner);
@@ -73,7 +73,7 @@ function problems(query) {
   const drawn = (row, place) => {
     const delta = change(row, chosen), height = rowHeight();
     return make("a", { class: `row${place === picked ? " picked" : ""}`, href: `#${rowAddress(row)}`, style: { top: `${place * height}px`, height: `${height}px` } },
-      make("span", { class: "id" }, make("span", { class: "own", title: row.id }, row.id), soft(`  ${benchmarks.length > 1 ? `${row.benchmark} ` : ""}${row.hit ? `${row.hit.kind}: ${row.hit.text}` : row.language}`), row.hit ? null : told(row)),
+      make("span", { class: "id" }, make("span", { class: "own", title: row.id }, row.id), soft(`  ${benchmarks.length > 1 ? `${row.benchmark} ` : ""}${row.hit ? `${row.hit.kind}: ${row.hit.text}` : languages.size > 1 ? row.language : ""}`), row.hit ? null : told(row)),
       make("span", { class: "cells" }, shownRuns.map((run) => cell(row, run)),
         index.candidates.length ? make("span", { class: `change ${delta < 0 ? "bad" : delta > 0 ? "good" : "soft"}` }, delta === null ? "–" : `${delta < 0 ? "▼ " : delta > 0 ? "▲ " : ""}${points(delta).replace(/\.0$/, "")}`) : null));
   };

@@ -212,7 +212,7 @@ def test_search_finds_ids_code_errors_and_verdicts_as_one_types(page):
         for place in range(6)
         if any(completion(run, place, index) == ATTACKS[2] for run in range(2) for index in range(3))
     ]
-    searches = (("starter/4", 1, "python"), ("EVAL('1')", len(having), "program: "), ("out_of_memory", 0, ""))
+    searches = (("starter/4", 1, "starter/4"), ("EVAL('1')", len(having), "program: "), ("out_of_memory", 0, ""))
     for words, count, kind in searches:
         body.send_keys("/")
         field.send_keys(Keys.CONTROL, "a", Keys.NULL, words)
