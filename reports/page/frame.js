@@ -60,7 +60,10 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && /^(A|BUTTON|SUMMARY)$/.test(event.target.tagName) && !event.target.classList.contains("row")) return;
   else if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
 });
-window.addEventListener("beforeprint", () => { if (printWhole) printWhole(); });
+window.addEventListener("beforeprint", () => {
+  for (const each of main.querySelectorAll(".decision details")) each.open = true;
+  if (printWhole) printWhole();
+});
 narrow.addEventListener("change", () => route());
 window.addEventListener("resize", () => { if (redraw) redraw(); });
 window.addEventListener("hashchange", route);

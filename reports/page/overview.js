@@ -31,7 +31,7 @@ function decision() {
   return make("section", { class: "decision", "aria-label": "decision" },
     make("div", { class: "sides" }, make("span", {}, named(own)), soft(" against baseline "), make("span", {}, named(base)), candidatePicker((place) => { location.hash = `/?c=${place}`; })),
     make("p", { class: "headline" }, candidate.state ? [stateTag(candidate.state), " "] : null, first),
-    rest.length ? make("details", {}, make("summary", {}, `What is said of ${rest.length} more`), make("ul", { class: "sentences" }, rest.map((sentence) => make("li", {}, sentence)))) : null);
+    rest.length ? make("details", {}, make("summary", {}, "More on this decision"), make("ul", { class: "sentences" }, rest.map((sentence) => make("li", {}, sentence)))) : null);
 }
 
 function runColumns() {
@@ -132,7 +132,7 @@ function overview(query) {
   again(false);
   const title = index.candidates.length ? "Is the candidate worse?" : index.title;
   show(make("h1", {}, title), index.runs.flatMap((run) => run.warnings).map((warning) => make("div", { class: "loud" }, warning)),
-    decision(), drawing.childNodes.length ? drawing : scorePlot(), make("h2", {}, "Runs"), runTable(), glossary(["run", "decision", ...runColumns().map((column) => column.title)]),
+    decision(), drawing.childNodes.length ? drawing : scorePlot(), make("h2", {}, "Runs"), runTable(), glossary(["run", "decision", "points", "can only see", "95 % interval", "margin", ...runColumns().map((column) => column.title)]),
     regressions(), verdictBars(), weaknesses(), numbers(), about());
   keys = { n: () => step(1), p: () => step(-1) };
 }
