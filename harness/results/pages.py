@@ -23,6 +23,7 @@ from codecrucible.reports.page import Failure, PageCandidate, PageProblem, PageR
 TEXT_CHARACTERS = 50_000
 """Of each text at most so much is in a page; the run folder has all."""
 _SETTINGS = ("n", "temperature", "top_p", "top_k", "max_new_tokens", "seed")
+_USUAL = {"top_p": 1.0, "top_k": 0}  # not said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +155,13 @@ class _Run:
 def _facts(manifest: Manifest) -> dict[str, str]:
     """What a reader may ask about a run, by name."""
     sampling = manifest.sampling
-    known = {each.name for each in fields(sampling)}
+    known = {each.name: getattr(sampling, each.name) for each in fields(sampling)}
+    told = [name for name in _SETTINGS if name in known and known[name] != _USUAL.get(name)]
     return {
         "made": manifest.created_utc[:16].replace("T", " "),
         "model": manifest.model.spec,
         "adapter": manifest.adapter.source or manifest.adapter.path if manifest.adapter else "none",
-        "settings": ", ".join(f"{name} {getattr(sampling, name):g}" for name in _SETTINGS if name in known),
+        "settings": ", ".join(f"{name} {known[name]:g}" for name in told),
         "prompt": manifest.prompt.form,
         "codecrucible": manifest.code_version,
     }

@@ -44,7 +44,7 @@ function badge(run) {
   const [text, colour] = mark(run);
   return make("i", { class: "badge", style: { background: colour }, title: index.runs[run].label }, text);
 }
-const named = (run) => [badge(run), " ", index.runs[run].label];
+const named = (run) => [badge(run), " ", make("bdi", { title: index.runs[run].label }, short(index.runs[run].label, 120))];
 
 function setting(name, fallback) { try { return JSON.parse(sessionStorage.getItem(`crucible ${name}`)) ?? fallback; } catch { return fallback; } }
 function keep(name, value) { try { sessionStorage.setItem(`crucible ${name}`, JSON.stringify(value)); } catch { /* not kept, then */ } }
