@@ -29,6 +29,7 @@ _SCRIPTS = (
     "overview.js",
     "leaderboard.js",
     "problems.js",
+    "sample_lists.js",
     "samples.js",
     "frame.js",
 )

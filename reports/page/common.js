@@ -12,7 +12,8 @@ function make(tag, options = {}, ...children) {
     else if (name === "style") Object.assign(node.style, value);
     else if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value);
   }
-  for (const child of children.flat(Infinity)) if (child !== null && child !== undefined && child !== false) node.append(child);
+  for (const child of children.flat(Infinity))
+    if (child !== null && child !== undefined && child !== false) node.append(child);
   return node;
 }
 const percent = (value) => (value === null || value === undefined ? "â€“" : `${(100 * value).toFixed(1)} %`);
@@ -21,7 +22,8 @@ const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}â
 const link = (hash, ...children) => make("a", { href: `#${hash}` }, ...children);
 const button = (click, options, ...children) => make("button", { type: "button", click, ...options }, ...children);
 const soft = (...children) => make("span", { class: "soft" }, ...children);
-const region = (name, kind, ...children) => make("div", { class: kind, role: "region", "aria-label": name, tabindex: "0" }, ...children);
+const region = (name, kind, ...children) =>
+  make("div", { class: kind, role: "region", "aria-label": name, tabindex: "0" }, ...children);
 
 function show(...parts) {
   main.replaceChildren(...parts.flat(Infinity).filter((part) => part !== null && part !== undefined && part !== false));
@@ -29,7 +31,9 @@ function show(...parts) {
 }
 
 // Said to a screen reader.
-function say(text) { document.getElementById("said").textContent = text; }
+function say(text) {
+  document.getElementById("said").textContent = text;
+}
 
 // A run is told by a letter or number on its colour: B is a baseline, 1, 2, ... are candidates.
 const HUES = ["#0b62c4", "#a8480a", "#7a4fc9", "#0b6e4f", "#a5307a", "#6b5a00", "#0a6a78", "#b42318"];
@@ -44,14 +48,32 @@ function badge(run) {
   const [text, colour] = mark(run);
   return make("i", { class: "badge", style: { background: colour }, title: index.runs[run].label }, text);
 }
-const named = (run) => [badge(run), " ", make("bdi", { title: index.runs[run].label }, short(index.runs[run].label, 120))];
+const named = (run) => [
+  badge(run),
+  " ",
+  make("bdi", { title: index.runs[run].label }, short(index.runs[run].label, 120)),
+];
 
-function setting(name, fallback) { try { return JSON.parse(sessionStorage.getItem(`crucible ${name}`)) ?? fallback; } catch { return fallback; } }
-function keep(name, value) { try { sessionStorage.setItem(`crucible ${name}`, JSON.stringify(value)); } catch { /* not kept, then */ } }
+function setting(name, fallback) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`crucible ${name}`)) ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
+function keep(name, value) {
+  try {
+    sessionStorage.setItem(`crucible ${name}`, JSON.stringify(value));
+  } catch {
+    /* not kept, then */
+  }
+}
 
 async function copyText(pressed, text) {
   const label = pressed.textContent;
-  try { await navigator.clipboard.writeText(text); } catch {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
     const area = make("textarea", { class: "unseen" });
     area.value = text;
     document.body.append(area);
@@ -62,7 +84,9 @@ async function copyText(pressed, text) {
   pressed.dataset.copied = text;
   pressed.textContent = "copied";
   say("copied");
-  setTimeout(() => { pressed.textContent = label; }, 1200);
+  setTimeout(() => {
+    pressed.textContent = label;
+  }, 1200);
 }
 
 function download(name, type, text) {
