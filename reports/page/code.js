@@ -179,7 +179,6 @@ function difference(one, two, language, { beside, names, about = [null, null] })
       nodes,
       "\n",
     );
-  // Where neither program is shown from its first changed line on, what is the same around it is.
   if (lines.every(([kind]) => kind === "same"))
     return [make("p", {}, "These programs are the same."), code(two, language, about[1], names[1])];
   if (!beside)

@@ -2,6 +2,7 @@
 // Everything a model, a dataset or a user wrote reaches the page through textContent and attributes of our own alone.
 const index = JSON.parse(document.getElementById("index").textContent);
 const main = document.querySelector("main");
+const field = document.getElementById("search");
 const narrow = matchMedia("(max-width: 40rem)");
 const SVG = new Set(["svg", "g", "line", "circle", "rect", "text", "path"]);
 

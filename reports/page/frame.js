@@ -56,8 +56,7 @@ async function route(event) {
   }
 }
 
-const field = document.getElementById("search"),
-  help = document.getElementById("keys");
+const help = document.getElementById("keys");
 if (index.rows.length) {
   document
     .querySelector("header nav")

@@ -2,6 +2,7 @@
 
 let lastList = "/problems",
   typed = null;
+const MOST_PRINTED = 3000; // rows
 const rowHeight = () => (narrow.matches ? 66 : 34);
 
 function heat(value) {
@@ -61,201 +62,124 @@ async function search(rows, words, found, done, alive) {
   return done(rows.length, rows.length);
 }
 
-const rowAddress = (row) =>
-  to(
-    row.hit && row.hit.run !== null ? `/s/${row.i}/${row.hit.run}/${row.hit.place}` : `/p/${row.i}`,
-    row.hit &&
-      row.hit.run !== null &&
-      row.hit.kind !== "error" &&
-      row.hit.kind !== "verdict" &&
-      row.hit.kind !== "finding"
-      ? { t: row.hit.kind === "program" ? "" : row.hit.kind }
-      : {},
-  );
+// A row leads to its problem, or to the sample in which the words were found, shown as what holds them.
+function rowAddress(row) {
+  if (!row.hit || row.hit.run === null) return to(`/p/${row.i}`);
+  const shown = ["completion", "output"].includes(row.hit.kind) ? { t: row.hit.kind } : {};
+  return to(`/s/${row.i}/${row.hit.run}/${row.hit.place}`, shown);
+}
 
-function problems(query) {
-  chosen = Math.min(Number(query.get("c")) || 0, Math.max(0, index.candidates.length - 1));
-  lastList = location.hash.slice(1);
-  const go = (name, value) => {
-    const next = new URLSearchParams(query);
-    value === "" ? next.delete(name) : next.set(name, value);
-    next.delete("at");
-    location.hash = `/problems?${next}`;
-  };
-  const filter = query.get("f") || "all",
-    candidates = matching(query),
-    shownRuns = runsShown(query);
-  const filters = Object.entries(FILTERS).filter(
-    ([name]) => index.candidates.length || !["lost", "won"].includes(name),
-  );
-  const count = (test) =>
-    rowsOf.filter((row) => (!query.get("b") || row.benchmark === query.get("b")) && test(row, chosen)).length;
-  const verdicts = index.verdicts.filter((name) => index.runs.some((run) => run.verdicts[name]));
-  const option = (value, text, now) => make("option", { value, selected: value === now ? "" : undefined }, text);
-  const select = (name, label, options) => {
-    const pick = make(
-      "select",
-      { "aria-label": label, change: () => go(name, pick.value) },
-      options.map(([value, text]) => option(value, text, query.get(name) || "")),
-    );
-    return pick;
-  };
-  const benchmarks = [...new Set(index.rows.map((row) => row.benchmark))],
-    languages = new Set(index.rows.map((row) => row.language));
-  const title = make("h1", {}),
-    progress = make("p", { class: "soft", role: "status" });
-  const list = make("div", { class: "rows", tabindex: "0", role: "region", "aria-label": "problems" }),
-    inner = make("div", { class: "inner" });
-  list.append(inner);
-  let rows = candidates,
-    picked = Number(query.get("at")) || 0,
-    turnOfSearch = 0;
+const SEVERAL_BENCHMARKS = new Set(index.rows.map((row) => row.benchmark)).size > 1;
+const SEVERAL_LANGUAGES = new Set(index.rows.map((row) => row.language)).size > 1;
 
-  const cell = (row, run) => {
-    const each = row.cells[run];
-    return make(
-      "span",
-      {
-        class: each ? "cell" : "cell none",
-        title: index.runs[run].label,
-        style: each ? { background: heat(share(each)) } : {},
-      },
-      counted(each),
-    );
+// What stands beside the id of a row: where the words were found, or why the problem was lost.
+function besideId(row) {
+  if (row.hit) return soft(`  ${row.hit.kind}: ${row.hit.text}`);
+  const pair = pairOf(row, chosen);
+  const why = row.cells.map((cell, run) => (!pair || run === pair[1]) && cell && cell.why).find(Boolean);
+  return [
+    soft(`  ${SEVERAL_BENCHMARKS ? `${row.benchmark} ` : ""}${SEVERAL_LANGUAGES ? row.language : ""}`),
+    why ? make("span", { class: "because" }, `  ${VERDICTS[why[1]][1]} ${why[1]}: ${why[2]}`) : null,
+  ];
+}
+
+function changeCell(row) {
+  const delta = change(row, chosen);
+  const [kind, sign] = delta < 0 ? ["bad", "▼ "] : delta > 0 ? ["good", "▲ "] : ["soft", ""];
+  const text = delta === null ? "–" : `${sign}${points(delta).replace(/\.0$/, "")}`;
+  return make("span", { class: `change ${kind}` }, text);
+}
+
+function rowNode(row, runs, place, picked) {
+  const cell = (run) => {
+    const each = row.cells[run],
+      style = each ? { background: heat(share(each)) } : {};
+    return make("span", { class: each ? "cell" : "cell none", title: index.runs[run].label, style }, counted(each));
   };
-  const told = (row) => {
-    const pair = pairOf(row, chosen),
-      why = row.cells.map((each, run) => (!pair || run === pair[1]) && each && each.why).find(Boolean);
-    return why ? make("span", { class: "because" }, `  ${VERDICTS[why[1]][1]} ${why[1]}: ${why[2]}`) : null;
-  };
-  const drawn = (row, place) => {
-    const delta = change(row, chosen),
-      height = rowHeight();
-    return make(
-      "a",
-      {
-        class: `row${place === picked ? " picked" : ""}`,
-        href: `#${rowAddress(row)}`,
-        style: { top: `${place * height}px`, height: `${height}px` },
-      },
-      make(
-        "span",
-        { class: "id" },
-        make("span", { class: "own", title: row.id }, row.id),
-        soft(
-          `  ${benchmarks.length > 1 ? `${row.benchmark} ` : ""}${row.hit ? `${row.hit.kind}: ${row.hit.text}` : languages.size > 1 ? row.language : ""}`,
-        ),
-        row.hit ? null : told(row),
-      ),
-      make(
-        "span",
-        { class: "cells" },
-        shownRuns.map((run) => cell(row, run)),
-        index.candidates.length
-          ? make(
-              "span",
-              { class: `change ${delta < 0 ? "bad" : delta > 0 ? "good" : "soft"}` },
-              delta === null ? "–" : `${delta < 0 ? "▼ " : delta > 0 ? "▲ " : ""}${points(delta).replace(/\.0$/, "")}`,
-            )
-          : null,
-      ),
-    );
-  };
+  const height = rowHeight(),
+    style = { top: `${place * height}px`, height: `${height}px` };
+  return make(
+    "a",
+    { class: `row${picked ? " picked" : ""}`, href: `#${rowAddress(row)}`, style },
+    make("span", { class: "id" }, make("span", { class: "own", title: row.id }, row.id), besideId(row)),
+    make("span", { class: "cells" }, runs.map(cell), index.candidates.length ? changeCell(row) : null),
+  );
+}
+
+// The rows in a box, of which those in view are drawn: its node, what shows other rows, and what moves the picked one.
+function rowList(runs) {
+  const box = make("div", { class: "rows", tabindex: "0", role: "region", "aria-label": "problems" });
+  const inner = make("div", { class: "inner" });
+  let rows = [],
+    picked = 0;
   const draw = (whole = false) => {
     const height = rowHeight();
     inner.style.height = `${rows.length * height}px`;
-    const first = whole === true ? 0 : Math.max(0, Math.floor(list.scrollTop / height) - 5);
-    const last =
-      whole === true
-        ? Math.min(rows.length, 3000)
-        : Math.min(rows.length, first + Math.ceil(list.clientHeight / height) + 12);
-    inner.replaceChildren(...rows.slice(first, last).map((row, at) => drawn(row, first + at)));
+    const first = whole ? 0 : Math.max(0, Math.floor(box.scrollTop / height) - 5);
+    const most = whole ? MOST_PRINTED : first + Math.ceil(box.clientHeight / height) + 12;
+    const drawn = rows.slice(first, most).map((row, at) => rowNode(row, runs, first + at, first + at === picked));
+    inner.replaceChildren(...drawn);
   };
-  const titled = () => {
-    title.textContent = `Problems: ${rows.length} of ${index.rows.length}`;
-  };
-  const here = (typed = (words) => {
-    const mine = ++turnOfSearch;
-    words ? query.set("q", words) : query.delete("q");
-    const next = `#/problems${query.size ? `?${query}` : ""}`;
-    if (location.hash !== next) history.replaceState(null, "", next);
-    lastList = next.slice(1);
-    main.dataset.address = next;
-    picked = 0;
-    if (!words) {
-      rows = candidates;
-      progress.textContent = "";
-      titled();
-      draw();
-      return;
-    }
-    rows = [];
-    search(
-      candidates,
-      words,
-      (row) => rows.push(row),
-      (seen, all) => {
-        if (mine !== turnOfSearch) return;
-        progress.textContent =
-          seen < all
-            ? `Searching ids, errors, code and output: ${seen} of ${all} problems …`
-            : rows.length
-              ? ""
-              : "Nothing found in ids, verdicts, errors, code, output, prompts and tests.";
-        titled();
-        draw();
-      },
-      () => mine === turnOfSearch && typed === here,
-    );
-    titled();
-    draw();
-  });
   const move = (by) => {
     picked = Math.max(0, Math.min(rows.length - 1, picked + by));
     const top = picked * rowHeight();
-    if (top < list.scrollTop || top + rowHeight() > list.scrollTop + list.clientHeight) list.scrollTop = top - 60;
+    if (top < box.scrollTop || top + rowHeight() > box.scrollTop + box.clientHeight) box.scrollTop = top - 60;
     draw();
     if (rows[picked]) say(rows[picked].id);
   };
-  const asRows = () =>
-    rows.map((row) => [
-      row.benchmark,
-      row.id,
-      row.language,
-      ...index.runs.flatMap((_, run) =>
-        row.cells[run] ? [String(row.cells[run].c), String(row.cells[run].n)] : ["", ""],
-      ),
-    ]);
-  const heads = [
-    "benchmark",
-    "problem",
-    "language",
-    ...index.runs.flatMap((run) => [`${run.label} passed`, `${run.label} judged`]),
-  ];
-  list.addEventListener("scroll", () => draw());
-  printWhole = () => draw(true);
-  redraw = () => draw();
-  keys = {
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: () => {
-      if (rows[picked]) location.hash = rowAddress(rows[picked]);
-    },
-    n: () => step(1),
-    p: () => step(-1),
+  const showRows = (these, from = picked) => {
+    rows = these;
+    picked = from;
+    draw();
   };
-  show(
-    title,
+  box.append(inner);
+  box.addEventListener("scroll", () => draw());
+  return { node: box, draw, move, showRows, rows: () => rows, picked: () => rows[picked] };
+}
+
+function exported(rows) {
+  const counts = (row) =>
+    index.runs.flatMap((_, run) => (row.cells[run] ? [row.cells[run].c, row.cells[run].n] : ["", ""]));
+  return [
+    ["benchmark", "problem", "language", ...index.runs.flatMap(({ label }) => [`${label} passed`, `${label} judged`])],
+    rows.map((row) => [row.benchmark, row.id, row.language, ...counts(row).map(String)]),
+  ];
+}
+
+// What chooses the rows and takes them along; `rows` says which are shown.
+function problemControls(query, rows) {
+  const filter = query.get("f") || "all",
+    sorted = Boolean(query.get("s"));
+  const go = (name, value) => {
+    const next = new URLSearchParams(query);
+    value === "" ? next.delete(name) : next.set(name, value);
+    location.hash = `/problems?${next}`;
+  };
+  const ofBenchmark = rowsOf.filter((row) => !query.get("b") || row.benchmark === query.get("b"));
+  const filters = Object.entries(FILTERS).filter(([name]) => index.candidates.length || !/lost|won/.test(name));
+  const pressed = (on, more = {}) => ({ class: on ? "on" : "", "aria-pressed": String(on), ...more });
+  const select = (name, label, options) => {
+    const chosenNow = query.get(name) || "";
+    const choices = options.map(([value, text]) =>
+      make("option", { value, selected: value === chosenNow ? "" : undefined }, text),
+    );
+    const pick = make("select", { "aria-label": label, change: () => go(name, pick.value) }, choices);
+    return pick;
+  };
+  const verdicts = index.verdicts.filter((name) => index.runs.some((run) => run.verdicts[name]));
+  const anyVerdict = FILTERS[filter] && filter !== "all" ? filter : "";
+  const benchmarks = [...new Set(index.rows.map((row) => row.benchmark))];
+  const csv = () => download("problems.csv", "text/csv", asCsv(...exported(rows())));
+  const markdown = (event) => copyText(event.currentTarget, asMarkdown(...exported(rows()), 3));
+  return [
     make(
       "div",
       { class: "controls", role: "group", "aria-label": "filters" },
-      filters.map(([name, [text, test, why]]) =>
-        button(
-          () => go("f", name === "all" ? "" : name),
-          { class: name === filter ? "on" : "", "aria-pressed": String(name === filter), title: why },
-          `${text} ${count(test)}`,
-        ),
-      ),
+      filters.map(([name, [text, test, why]]) => {
+        const count = ofBenchmark.filter((row) => test(row, chosen)).length;
+        const value = name === "all" ? "" : name;
+        return button(() => go("f", value), pressed(name === filter, { title: why }), `${text} ${count}`);
+      }),
     ),
     make(
       "div",
@@ -266,27 +190,76 @@ function problems(query) {
         { class: "pick" },
         "Verdict ",
         select("f", "verdict", [
-          [FILTERS[filter] ? (filter === "all" ? "" : filter) : "", "any"],
+          [anyVerdict, "any"],
           ...verdicts.map((name) => [name, `${VERDICTS[name][1]} ${name}`]),
         ]),
       ),
-      benchmarks.length > 1
+      SEVERAL_BENCHMARKS
         ? select("b", "benchmark", [["", "all benchmarks"], ...benchmarks.map((name) => [name, name])])
         : null,
       index.candidates.length
-        ? button(
-            () => go("s", query.get("s") ? "" : "change"),
-            { class: query.get("s") ? "on" : "", "aria-pressed": String(Boolean(query.get("s"))) },
-            "largest change first",
-          )
+        ? button(() => go("s", sorted ? "" : "change"), pressed(sorted), "largest change first")
         : null,
-      button(() => download("problems.csv", "text/csv", asCsv(heads, asRows())), { class: "plain" }, "download CSV"),
-      button(
-        (event) => copyText(event.currentTarget, asMarkdown(heads, asRows(), 3)),
-        { class: "plain" },
-        "copy as Markdown",
-      ),
+      button(csv, { class: "plain" }, "download CSV"),
+      button(markdown, { class: "plain" }, "copy as Markdown"),
     ),
+  ];
+}
+
+function problems(query) {
+  chosen = Math.min(Number(query.get("c")) || 0, Math.max(0, index.candidates.length - 1));
+  lastList = location.hash.slice(1);
+  const all = matching(query),
+    runs = runsShown(query),
+    list = rowList(runs);
+  const title = make("h1", {}),
+    progress = make("p", { class: "soft", role: "status" });
+  const shown = (rows, from) => {
+    list.showRows(rows, from);
+    title.textContent = `Problems: ${rows.length} of ${index.rows.length}`;
+  };
+  let turnOfSearch = 0;
+  const here = (typed = (words) => {
+    const mine = ++turnOfSearch;
+    words ? query.set("q", words) : query.delete("q");
+    const next = `#/problems${query.size ? `?${query}` : ""}`;
+    if (location.hash !== next) history.replaceState(null, "", next);
+    lastList = next.slice(1);
+    main.dataset.address = next;
+    progress.textContent = "";
+    const found = words ? [] : all;
+    shown(found, 0);
+    if (!words) return;
+    const told = (seen, of) => {
+      if (mine !== turnOfSearch) return;
+      const nothing = found.length ? "" : "Nothing found in ids, verdicts, errors, code, output, prompts and tests.";
+      progress.textContent = seen < of ? `Searched ${seen} of ${of} problems …` : nothing;
+      shown(found);
+    };
+    search(
+      all,
+      words,
+      (row) => found.push(row),
+      told,
+      () => mine === turnOfSearch && typed === here,
+    );
+  });
+  printWhole = () => list.draw(true);
+  redraw = () => list.draw();
+  keys = {
+    j: () => list.move(1),
+    k: () => list.move(-1),
+    Enter: () => {
+      if (list.picked()) location.hash = rowAddress(list.picked());
+    },
+    n: () => step(1),
+    p: () => step(-1),
+  };
+  const heads = runs.map((run) => make("span", { class: "cell none" }, badge(run))),
+    more = index.runs.length - runs.length;
+  show(
+    title,
+    problemControls(query, list.rows),
     progress,
     make(
       "div",
@@ -295,32 +268,26 @@ function problems(query) {
       make(
         "span",
         { class: "cells" },
-        shownRuns.map((run) => make("span", { class: "cell none" }, badge(run))),
+        heads,
         index.candidates.length ? make("span", { class: "change" }, "change") : null,
       ),
     ),
-    list,
+    list.node,
     make(
       "div",
       { class: "key" },
-      shownRuns.map((run) => make("span", {}, named(run))),
-      index.runs.length > shownRuns.length
-        ? soft(`+ ${index.runs.length - shownRuns.length} more on a wider screen`)
-        : null,
+      runs.map((run) => make("span", {}, named(run))),
+      more ? soft(`+ ${more} more on a wider screen`) : null,
     ),
     make(
       "p",
       { class: "soft" },
-      "Each cell: samples that passed, of those judged. Change: in points. Keys: j and k move, Enter opens, n and p go from one lost problem to the next, / searches, Escape goes back.",
+      "Each cell: samples that passed, of those judged. Change: in points. Keys: j and k move, Enter opens, ",
+      "n and p go from one lost problem to the next, / searches, Escape goes back.",
     ),
   );
-  titled();
-  draw();
-  if (picked) {
-    list.scrollTop = picked * rowHeight() - 60;
-    draw();
-  }
-  const field = document.getElementById("search");
-  if (field.value !== (query.get("q") || "")) field.value = query.get("q") || "";
-  if (query.get("q")) typed(query.get("q"));
+  shown(all, 0);
+  const words = query.get("q") || "";
+  if (field.value !== words) field.value = words;
+  if (words) typed(words);
 }

@@ -13,20 +13,19 @@ const trail = (row, ...more) =>
     more.map((each) => [" / ", each]),
   );
 
-// To the next problem that was lost, at the same kind of page.
-function lostAddress(by) {
+// The problem `by` places further among the lost ones; from one that was not lost, the nearest in that direction.
+function nextLost(by, i) {
   const rows = lostRows(chosen),
-    [, page, i, ...more] = location.hash.slice(1).split("?")[0].split("/"),
-    at = rows.findIndex((row) => row.i === Number(i));
-  const here = Number(i),
-    next =
-      at >= 0
-        ? rows[at + by]
-        : Number.isInteger(here) && page !== "" && i !== undefined
-          ? by > 0
-            ? rows.find((row) => row.i > here)
-            : rows.findLast((row) => row.i < here)
-          : rows[0];
+    at = rows.findIndex((row) => row.i === i);
+  if (at >= 0) return rows[at + by];
+  if (Number.isNaN(i)) return rows[0];
+  return by > 0 ? rows.find((row) => row.i > i) : rows.findLast((row) => row.i < i);
+}
+
+// Its address, at the same kind of page as this one.
+function lostAddress(by) {
+  const [, page, i] = location.hash.slice(1).split("?")[0].split("/"),
+    next = nextLost(by, Number(i));
   if (!next) return null;
   const pair = pairOf(next, chosen),
     own = pair ? pair[1] : next.cells.findIndex((cell) => cell && cell.why),
@@ -61,7 +60,10 @@ function stepper() {
 // The samples of a run, by verdict.
 function chips(i, run, samples, here = -1) {
   const groups = new Map();
-  samples.forEach((sample, s) => groups.set(sample.verdict, [...(groups.get(sample.verdict) || []), s]));
+  for (const [s, { verdict }] of samples.entries()) {
+    if (!groups.has(verdict)) groups.set(verdict, []);
+    groups.get(verdict).push(s);
+  }
   const chip = (s) =>
     make(
       "a",

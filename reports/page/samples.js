@@ -4,8 +4,8 @@ function problem(data, i) {
   const row = rowsOf[i],
     pair = pairOf(row, chosen),
     withSamples = [...index.runs.keys()].filter((run) => data.runs[run].length);
-  const main = pair || withSamples.slice(0, 2),
-    others = withSamples.filter((run) => !main.includes(run));
+  const beside = pair || withSamples.slice(0, 2),
+    others = withSamples.filter((run) => !beside.includes(run));
   const told = (run) =>
     make(
       "p",
@@ -15,7 +15,7 @@ function problem(data, i) {
       link(to(`/s/${i}/${run}/${standing(row, data, run)}`), make("b", {}, index.runs[run].label)),
       soft(`: ${row.cells[run] ? `${row.cells[run].c} of ${row.cells[run].n} passed` : "no judged sample"}`),
     );
-  const shown = main
+  const shown = beside
     .filter((run) => data.runs[run].length)
     .map((run) => {
       const s = standing(row, data, run),
@@ -71,7 +71,7 @@ function problem(data, i) {
       if (pair) location.hash = compareAddress(row, data, ...pair);
     },
     Enter: () => {
-      const run = main.find((each) => data.runs[each].length);
+      const run = beside.find((each) => data.runs[each].length);
       if (run !== undefined) location.hash = to(`/s/${i}/${run}/${standing(row, data, run)}`);
     },
   };
@@ -164,10 +164,8 @@ function sample(data, i, run, s, query) {
       "p",
       {},
       "Findings: ",
-      each.findings.length
-        ? each.findings.map((found, at) => `${at ? ", " : ""}${found.severity} ${found.rule} on line ${found.line}`)
-        : "none",
-      soft(` · ${each.scan}`),
+      each.findings.map((found) => `${found.severity} ${found.rule} on line ${found.line}, `),
+      each.scan,
     ),
     others.length
       ? make(
@@ -210,7 +208,7 @@ function sample(data, i, run, s, query) {
     n: () => step(1),
     p: () => step(-1),
     d: () => {
-      if (others.length) [[location.hash]] = others;
+      if (others.length) location.hash = others[0][0];
     },
   };
   up = to(`/p/${i}`);
