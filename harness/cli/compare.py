@@ -14,7 +14,7 @@ from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
 from codecrucible.harness.results.lost import lost_problems
-from codecrucible.harness.results.pages import save_page
+from codecrucible.harness.results.pages import Compared, save_page
 from codecrucible.harness.results.pairs import (
     Pair,
     comparisons_of,
@@ -46,21 +46,22 @@ from codecrucible.reports.views.sheet import Sheet, rows_to_csv
 def compare(options: Namespace) -> int:
     """Print every number of the candidates beside the baseline's."""
     baseline = baseline_path(options.baseline)
-    pairs = [
-        pair
-        for candidate in options.candidates
-        for pair in paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
+    by_candidate = [
+        paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch) for candidate in options.candidates
     ]
+    pairs = [pair for each in by_candidate for pair in each]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     warn_of_prompts(pairs)
+    whole = [each for each in comparisons if not each.language]
     if options.samples:
-        whole = [each for each in comparisons if not each.language]
         lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
         _show_lost(sorted(lost, key=ORDERS[options.samples]), form=options.format)
         return EXIT_DONE
     if options.html:
-        folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
-        save_page(options.html, list(folders.values()), comparisons)
+        rest = iter(whole)
+        _save_page(
+            options.html, [Compared(pairs=each, comparisons=[next(rest) for _ in each]) for each in by_candidate]
+        )
     show_comparisons(comparisons, form=options.format)
     return EXIT_DONE
 
@@ -83,6 +84,8 @@ def gate(options: Namespace) -> int:
         if pair.base.path.resolve() == pair.candidate.path.resolve():
             complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
     _write_files(options, result, pairs)
+    if options.html:
+        _save_page(options.html, [Compared(pairs=pairs, comparisons=comparisons, rule=rule)])
     _tell_github(result)
     _show_gate(result, form=options.format)
     code = _exit_code(result, strict=options.strict)
@@ -112,6 +115,13 @@ def list_baselines(options: Namespace) -> int:
     for each in [] if options.json else known:
         print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
     return EXIT_DONE
+
+
+def _save_page(path: Path, compared: Sequence[Compared]) -> None:
+    """The page of all runs that were compared, a baseline before its candidates."""
+    pairs = [pair for each in compared for pair in each.pairs]
+    folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
+    save_page(path, list(folders.values()), compared)
 
 
 def _by_control(pair: Pair) -> int:

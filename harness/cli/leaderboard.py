@@ -1,16 +1,17 @@
 """What `crucible leaderboard` does, once its arguments are parsed."""
 
 from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
 
 from codecrucible.harness.cli.output import show_sheets
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo
-from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.field import FieldOfRuns
+from codecrucible.harness.results.pages import save_page
 from codecrucible.reports import to_json_text
 from codecrucible.reports.leaderboard import Board, Entrant, leaderboard
-from codecrucible.reports.page import leaderboard_page
 from codecrucible.reports.views.leaderboard_view import (
     leaderboard_json,
     leaderboard_page_index,
@@ -18,6 +19,8 @@ from codecrucible.reports.views.leaderboard_view import (
     leaderboard_to_csv,
 )
 from codecrucible.reports.views.report_view import warnings_of
+
+MOST_SAMPLES = 50_000  # in the page of a leaderboard
 
 
 def rank(options: Namespace) -> int:
@@ -37,8 +40,7 @@ def rank(options: Namespace) -> int:
     for warning in warnings:
         complain(warning)
     if options.html:
-        index = leaderboard_page_index(boards, reference=baseline, warnings=warnings)
-        write_atomically(options.html, leaderboard_page(index))
+        _save_page(options.html, field_of_runs, entrants, boards, baseline=baseline, warnings=warnings)
     if options.format == "json":
         print(to_json_text(leaderboard_json(boards, reference=baseline)), end="")
     elif options.format == "csv":
@@ -46,6 +48,37 @@ def rank(options: Namespace) -> int:
     else:
         show_sheets(leaderboard_sheets(boards, reference=baseline), form=options.format)
     return EXIT_DONE
+
+
+def _save_page(
+    path: Path,
+    field_of_runs: FieldOfRuns,
+    entrants: Sequence[Entrant],
+    boards: Sequence[Board],
+    *,
+    baseline: str,
+    warnings: Sequence[str],
+) -> None:
+    """The page of a leaderboard, with every sample of its runs where they are not too many."""
+    models = sorted(
+        zip(entrants, field_of_runs.groups.values(), strict=True), key=lambda each: each[0].name != baseline
+    )
+    runs = {(entrant.name, name): folder for entrant, folders in models for name, folder in folders.items()}
+    samples = sum(report.samples for entrant in entrants for report in entrant.reports.values())
+    left_out = (
+        f"The samples are not in this page: there are {samples:,}, and a leaderboard takes at most {MOST_SAMPLES:,}. "
+        "`crucible view RUN` shows those of a run."
+        if samples > MOST_SAMPLES
+        else ""
+    )
+    index = leaderboard_page_index(
+        boards,
+        runs={key: place for place, key in enumerate(runs)},
+        reference=baseline,
+        warnings=warnings,
+        left_out=left_out,
+    )
+    save_page(path, list(runs.values()), boards=index, samples=not left_out)
 
 
 def _boards(entrants: list[Entrant], reference: str) -> list[Board]:

@@ -165,6 +165,7 @@ def add_gate(commands: "Commands") -> None:
         help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
     )
     inference_options(command)
+    page_option(command)
     command.add_argument("--junit", type=new_file, metavar="FILE", help="write JUnit XML")
     command.add_argument("--sarif", type=new_file, metavar="FILE", help="write the candidate's findings as SARIF 2.1.0")
     command.add_argument(

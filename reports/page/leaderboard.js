@@ -1,62 +1,94 @@
-// The page of a leaderboard: for each board the scores with their intervals, and a table that is sorted by a click.
-// The address keeps which column sorts: #BOARD.COLUMN.DIRECTION
+// The leaderboard: for each board the scores with their intervals, and a table that is sorted by a click.
+// The address keeps which column sorts: #/?sort=BOARD.COLUMN.DIRECTION
 
-const numberIn = (text) => parseFloat(text.replace(/^[<+\s]+/, ""));
+function boardPlot(board) {
+  const rows = board.scores.map((score) => ({
+    label: [score.name, score.reference ? soft(" (baseline)") : ""],
+    low: score.low,
+    high: score.high,
+    value: score.value,
+    colour: score.reference ? UNSURE : BETTER,
+    shape: score.reference ? "square" : "dot",
+    text: percent(score.value),
+    interval: score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`,
+  }));
+  return rows.length
+    ? intervals({
+        name: `pass@1, ${board.title}`,
+        caption: "pass@1 with 95 % intervals over problems",
+        rows,
+        from: 0,
+        to: 1,
+        heads: ["model", "line", "pass@1, 95 % interval"],
+        ticks: [0, 0.25, 0.5, 0.75, 1].map((value) => [value, `${100 * value} %`]),
+      })
+    : null;
+}
 
-function order(rows, column, direction) {
-  const sign = direction === "up" ? 1 : -1;
-  const texts = rows.every((cells) => Number.isNaN(numberIn(cells[column])));
-  return [...rows].sort((one, other) => {
-    if (texts) return sign * one[column].localeCompare(other[column]);
-    const [a, b] = [numberIn(one[column]), numberIn(other[column])];
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b); // what was not measured comes last
-    return sign * (a - b);
+function boardTable(board, place, sorted) {
+  const runOf = (name) => (board.runs[name] === undefined ? null : board.runs[name]);
+  const facts = ["made", "adapter", "settings"].filter(() => Object.keys(board.runs).length),
+    width = board.headings.length;
+  return dataTable({
+    name: board.title,
+    columns: [...board.headings, ...facts].map((title) => ({ title })),
+    wide: facts.map((_, at) => width + at),
+    sorted,
+    alike: 5,
+    onSort: ({ column, direction }) => {
+      location.hash = `/?sort=${place}.${column}.${direction}`;
+    },
+    rows: board.rows.map((cells) => {
+      const run = runOf(cells[0]);
+      const told = facts.map((fact) =>
+        run === null ? "–" : fact === "made" ? index.runs[run].facts.made.slice(0, 10) : index.runs[run].facts[fact],
+      );
+      if (run === null || !index.rows.length) return [...cells, ...told];
+      const query = { b: index.runs[run].benchmark, ...(candidateOf.has(run) ? { c: candidateOf.get(run) } : {}) };
+      return [
+        {
+          text: cells[0],
+          nodes: [link(to("/problems", query), cells[0]), make("span", { class: "interval" }, index.runs[run].folder)],
+        },
+        ...cells.slice(1),
+        ...told,
+      ];
+    }),
   });
 }
 
-function table(board, place, sorted) {
-  const rows = sorted ? order(board.rows, sorted.column, sorted.direction) : board.rows;
-  const head = board.headings.map((heading, column) => {
-    const here = sorted && sorted.column === column;
-    const next = here && sorted.direction === "down" ? "up" : "down";
-    return make("th", { "aria-sort": here ? (sorted.direction === "up" ? "ascending" : "descending") : "none" },
-      make("button", { class: "sort", click: () => { location.hash = `${place}.${column}.${next}`; } },
-        heading, here ? (sorted.direction === "up" ? " ↑" : " ↓") : ""));
-  });
-  const body = rows.map((cells) => make("tr", {}, cells.map((cell, column) => make("td", column ? {} : { class: "name" }, cell))));
-  return make("div", { class: "scroll" }, make("table", { class: "board" }, make("thead", {}, make("tr", {}, head)), make("tbody", {}, body)));
+function leaderboard(query) {
+  const [place, column, direction] = (query.get("sort") || "").split(".");
+  const known =
+    direction === "up" || direction === "down" ? { place: Number(place), column: Number(column), direction } : null;
+  const { boards, csv, json, warnings } = index.boards;
+  show(
+    make("h1", {}, "Leaderboard"),
+    warnings.map((warning) => make("div", { class: "loud" }, warning)),
+    boards.map((board, i) => {
+      const sorted = known && known.place === i && known.column in board.headings ? known : null;
+      return [
+        make("h2", {}, board.title),
+        boardPlot(board),
+        boardTable(board, i, sorted),
+        board.notes.map((note) => make("p", { class: "soft" }, note)),
+      ];
+    }),
+    glossary(boards.flatMap((board) => board.headings)),
+    make(
+      "p",
+      { class: "tools" },
+      soft("Download at full precision: "),
+      button(() => download("leaderboard.csv", "text/csv", csv), { class: "plain" }, "CSV"),
+      button(() => download("leaderboard.json", "application/json", json), { class: "plain" }, "JSON"),
+    ),
+    index.rows.length
+      ? make("p", {}, link("/problems", "Every problem and every sample"))
+      : make("p", { class: "soft" }, index.boards.left_out),
+  );
+  if (known) {
+    const sorting = main.querySelector("th[aria-sort=ascending] button, th[aria-sort=descending] button");
+    if (sorting) sorting.focus({ preventScroll: true });
+  }
+  keys = {};
 }
-
-function plot(board) {
-  const rowHeight = 24, left = 200, right = 600, height = board.scores.length * rowHeight + 30;
-  const x = (value) => left + (right - left) * value;
-  const drawn = [0, .25, .5, .75, 1].map((value) => make("g", {},
-    make("line", { class: "axis", x1: x(value), x2: x(value), y1: 4, y2: height - 24 }),
-    make("text", { class: "soft", x: x(value), y: height - 8, "text-anchor": "middle" }, `${100 * value} %`)));
-  board.scores.forEach((score, i) => {
-    const y = 16 + rowHeight * i, colour = score.reference ? "#c2570c" : "#0b62c4";
-    drawn.push(make("text", { x: 4, y: y + 4 }, short(score.name, 30)));
-    if (score.low !== null) drawn.push(make("line", { x1: x(score.low), x2: x(score.high), y1: y, y2: y, stroke: colour,
-      "stroke-width": 3, "stroke-opacity": .45 }));
-    drawn.push(make("circle", { cx: x(score.value), cy: y, r: 5, fill: colour }));
-  });
-  return make("figure", { class: "ranking" }, make("figcaption", {}, `pass@1 with 95 % intervals over problems${board.scores.some((score) => score.reference) ? "; orange: the baseline" : ""}`),
-    make("svg", { viewBox: `0 0 620 ${height}`, role: "img", "aria-label": `pass@1, ${board.title}` }, drawn));
-}
-
-function route() {
-  const [place, column, direction] = location.hash.slice(1).split(".");
-  const sorted = direction === "up" || direction === "down" ? { column: Number(column), direction } : null;
-  const parts = [make("h1", {}, index.title)];
-  for (const warning of index.warnings) parts.push(make("div", { class: "loud" }, warning));
-  index.boards.forEach((board, i) => {
-    const known = sorted && Number(place) === i && sorted.column in board.headings ? sorted : null;
-    parts.push(make("h2", {}, board.title), plot(board), table(board, i, known));
-    for (const note of board.notes) parts.push(make("p", { class: "soft" }, note));
-  });
-  show(...parts);
-}
-
-document.title = "Leaderboard – codecrucible";
-window.addEventListener("hashchange", route);
-route();

@@ -1,10 +1,11 @@
 """Leaderboards for people and for programs: sheets, CSV and JSON."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from codecrucible.reports.leaderboard import MEAN, Board, Distance, Standing
+from codecrucible.reports.report_file import to_json_text
 from codecrucible.reports.report_types import NO_SCORE, Report
 from codecrucible.reports.statistics.interval import Estimate
 from codecrucible.reports.views.compare_view import rounded, rounded_p
@@ -35,13 +36,28 @@ class Secondary:
 
 
 def leaderboard_page_index(
-    boards: Sequence[Board], *, reference: str = "", warnings: Sequence[str] = ()
+    boards: Sequence[Board],
+    *,
+    runs: Mapping[tuple[str, str], int],
+    reference: str = "",
+    warnings: Sequence[str] = (),
+    left_out: str = "",
 ) -> dict[str, Any]:
-    """What the page of a leaderboard shows: its sheets, and the scores that are drawn."""
+    """What the page of a leaderboard shows: its sheets, the scores that are drawn, and what can be downloaded.
+
+    Args:
+        boards: From `leaderboard`.
+        runs: Places among the page's runs, by the names of a model and of a benchmark.
+        reference: Name of the model that the others' distances are from.
+        warnings: What is missing from the numbers.
+        left_out: Why the page has no samples; "" if it has.
+    """
     sheets = leaderboard_sheets(boards, reference=reference)
     return {
-        "title": "Leaderboard",
         "warnings": list(warnings),
+        "left_out": left_out,
+        "csv": leaderboard_to_csv(boards),
+        "json": to_json_text(leaderboard_json(boards, reference=reference)),
         "boards": [
             {
                 "title": sheet.title,
@@ -49,6 +65,7 @@ def leaderboard_page_index(
                 "rows": sheet.rows,
                 "notes": sheet.notes,
                 "scores": [_drawn(standing, reference) for standing in board.standings if standing.score],
+                "runs": {name: place for (name, benchmark), place in runs.items() if benchmark == board.benchmark},
             }
             for board, sheet in zip(boards, sheets, strict=True)
         ],
