@@ -360,7 +360,7 @@ EQUAL_VALUES["d"] = [
     ("[2L: 1L]", "[1L: 2L]", False, "long[long]"),
     ('"\\xe9"', '"é"', False, "string"),
     ('"é"d', '"é"', True, "dstring"),
-    ("0.1L", "0.1", False, "real"),
+    ("0.1L", "0.1", True, "real"),
     ("-double.infinity", "double.infinity", False, "double"),
     ('["a\\", \\"b"]', '["a", "b"]', False, "string[]"),
 ]

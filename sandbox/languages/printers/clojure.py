@@ -17,7 +17,7 @@ _TEXT = r"""
       (> depth 200) "object endless"
       (nil? v) "nil"
       (or (instance? Double v) (instance? Float v)) (if (zero? v) "0.0" (str (double v)))
-      (decimal? v) (str v "M")
+      (decimal? v) (str (.stripTrailingZeros ^java.math.BigDecimal v) "M")
       (or (boolean? v) (number? v)) (str v)
       (string? v) (quoted v)
       (char? v) (str \\ (quoted (str v)))

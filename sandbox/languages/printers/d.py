@@ -5,16 +5,13 @@ from codecrucible.sandbox.languages.declaration import Printer
 _TEXT = r"""
 struct CruciblePrinter
 {
-    private static string number(real exact)
+    private static string number(double value)
     {
         import core.stdc.stdio : snprintf;
         import core.stdc.stdlib : strtod;
         import std.conv : to;
-        import std.format : format;
 
-        double value = exact;
         if (value != value) return "nan";
-        if (value != exact) return format("%.21g", exact);
         if (value > -9.2e18 && value < 9.2e18 && cast(double) cast(long) value == value)
             return to!string(cast(long) value);
         char[40] text;
