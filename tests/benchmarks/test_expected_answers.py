@@ -17,9 +17,12 @@ from codecrucible.sandbox.languages import LANGUAGES
 
 LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
 #: Rows whose values are not of the declared type without a conversion that the tests do not make either.
-CONVERTED = {"d": {"HumanEval_20_find_closest_elements"}, "hs": {"HumanEval_91_is_bored"}}
+CONVERTED = {"d": {"HumanEval_20_find_closest_elements"}}
 #: Prompts that no compiler takes as they stand: names that begin as those of constructors do, types that are none.
-WRITTEN_ANEW = {"ml": re.compile(r"let [A-Z]|\([A-Z]\w* :|\(\w+, \w+\) list")}
+WRITTEN_ANEW = {
+    "hs": re.compile(r"^\w+(?: \w+)* [A-Z]\w*(?: \w+)* =\s*\Z", re.MULTILINE),
+    "ml": re.compile(r"let [A-Z]|\([A-Z]\w* :|\(\w+, \w+\) list"),
+}
 SAMPLE = slice(None) if os.environ.get("CRUCIBLE_ALL_LANGUAGES") else slice(0, None, 60)
 
 
