@@ -101,7 +101,8 @@ def read(language: str, check: AnswersCheck, expected: Sequence[str], answer: di
         return execution
     number, text = first
     call = " ".join(check.assertions[number - 1].call.split())
-    note = f"{_short(call)} answered {_short(text) or 'too much'}, expected {_short(expected[number - 1])}"
+    answered = "too much" if number > execution.calls else _short(text)
+    note = f"{_short(call)} answered {answered}, expected {_short(expected[number - 1])}"
     note = _encoded_answer(note).decode("utf-8", "replace")
     return replace(execution, ending=Ending.ASSERTION, calls=number, exit_code=None, signal=None, note=note)
 
@@ -113,6 +114,8 @@ def _frame(
 
 
 def _short(text: str) -> str:
+    if not text:  # of an empty string, where strings are printed without quotes
+        return "nothing"
     return text if len(text) <= _TOLD_CHARACTERS else f"{text[: _TOLD_CHARACTERS - 1]}…"
 
 

@@ -4,6 +4,7 @@ Rows of a few problems a language, or all with CRUCIBLE_ALL_LANGUAGES.
 """
 
 import os
+import re
 
 import pytest
 from multipl_e_data import require_data
@@ -15,13 +16,12 @@ from codecrucible.sandbox import Limits, Strength
 from codecrucible.sandbox.languages import LANGUAGES
 
 LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
-#: Rows whose values are not of the declared type without a conversion that the tests do not make either, or whose
-#: prompt has to be written anew.
-CONVERTED = {
-    "d": {"HumanEval_20_find_closest_elements"},
-    "hs": {"HumanEval_91_is_bored"},
-    "ml": {f"HumanEval_{each}" for each in ("84_solve", "91_is_bored", "95_check_dict_case", "111_histogram")}
-    | {"HumanEval_153_Strongest_Extension"},
+#: Rows whose values are not of the declared type without a conversion that the tests do not make either.
+CONVERTED = {"d": {"HumanEval_20_find_closest_elements"}}
+#: Prompts that no compiler takes as they stand: names that begin as those of constructors do, types that are none.
+WRITTEN_ANEW = {
+    "hs": re.compile(r"^\w+(?: \w+)* [A-Z]\w*(?: \w+)* =\s*\Z", re.MULTILINE),
+    "ml": re.compile(r"let [A-Z]|\([A-Z]\w* :|\(\w+, \w+\) list"),
 }
 SAMPLE = slice(None) if os.environ.get("CRUCIBLE_ALL_LANGUAGES") else slice(0, None, 60)
 
@@ -49,15 +49,23 @@ def with_one_changed(problem):
     return None
 
 
+def replayable(suffix, problem):
+    """Whether a program that keeps the prompt of `problem` can answer with its expected values."""
+    anew = suffix in WRITTEN_ANEW and WRITTEN_ANEW[suffix].search(problem.prompt)
+    converted = problem.problem_id in CONVERTED.get(suffix, ())
+    return bool(problem.assertions) and not (problem.dead or anew or converted)
+
+
 @pytest.mark.docker
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("origin", ["humaneval", pytest.param("mbpp", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("suffix", REPLAYING)
-def test_expected_values_are_right_answers_and_a_changed_one_is_wrong(executor, image_of, suffix):
+def test_expected_values_are_right_answers_and_a_changed_one_is_wrong(executor, image_of, suffix, origin):
     require_data()
     image_of(TRANSLATIONS[suffix].language)
     waiting = []
-    for problem in load_benchmark(f"multipl-e:humaneval-{suffix}").problems[SAMPLE]:
-        if problem.dead or not problem.assertions or problem.problem_id in CONVERTED.get(suffix, ()):
+    for problem in load_benchmark(f"multipl-e:{origin}-{suffix}").problems[SAMPLE]:
+        if not replayable(suffix, problem):
             continue
         values = [assertion.expected for assertion in problem.assertions]
         program = REPLAYING[suffix](problem, values)

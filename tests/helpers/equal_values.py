@@ -46,6 +46,13 @@ EQUAL_VALUES = {
         ("[[], [[]]]", "[[], []]", False),
         ("new Number(1)", "1", False),
         ("() => 1", "1", False),
+        ('"\\ud800"', '"?"', False),
+        ('"\\ud800"', '"\\ud800"', True),
+        ('{"\\ud800": 1}', '{"\\ud801": 1}', False),
+        ('["a\\", \\"b"]', '["a", "b"]', False),
+        ("[-0]", "[0]", True),
+        ("-Infinity", "Infinity", False),
+        ("[[], {}]", "[[], {}]", True),
     ],
 }
 
@@ -88,6 +95,10 @@ EQUAL_VALUES["php"] = [
     ('"a\\"\\\\\\n"', '\'a"\\\\\' . "\\n"', True),
     ('array("a, b")', 'array("a", "b")', False),
     ("new stdClass", "new stdClass", False),
+    ('"\\xff"', '"\\u{fffd}"', False),
+    ('array("a\\", \\"b")', 'array("a", "b")', False),
+    ("array(-0.0)", "array(0.0)", True),
+    ("array(array())", "array()", False),
 ]
 
 EQUAL_VALUES["perl"] = [
@@ -119,6 +130,11 @@ EQUAL_VALUES["perl"] = [
     ('"\\x{263a}"', '"\\x{263a}"', True),
     ("'a\"\\\\'", '"a\\"\\\\"', True),
     ("sub { 1 }", "1", False),
+    ('"\\xff"', '"\\x{fffd}"', False),
+    ('"\\x{d800}"', '"\\x{fffd}"', False),
+    ('["a\\", \\"b"]', '["a", "b"]', False),
+    ("9**9**9", "-9**9**9", False),
+    ("[[]]", "[]", False),
 ]
 
 EQUAL_VALUES["ruby"] = [
@@ -156,6 +172,14 @@ EQUAL_VALUES["ruby"] = [
     ("'a\"\\\\'", '"a\\"\\\\"', True),
     ("Object.new", "1", False),
     ("Class.new(Array).new([1])", "[1]", True),
+    ('"\\xe9"', '"\\xe9"', True),
+    ('"\\xe9"', '"\\xea"', False),
+    ('"".encode("UTF-16LE")', '""', True),
+    ('"a".encode("UTF-16LE")', '"a"', False),
+    ('["a\\", \\"b"]', '["a", "b"]', False),
+    ("Complex(1, 2)", "Complex(1.0, 2.0)", True),
+    ("-Float::INFINITY", "Float::INFINITY", False),
+    ("[{}]", "[[]]", False),
 ]
 
 EQUAL_VALUES["lua"] = [
@@ -193,6 +217,12 @@ EQUAL_VALUES["lua"] = [
     ('"\\xe9"', '"é"', False),
     ("'a\"\\\\\\n'", '"a\\"\\\\\\n"', True),
     ("print", "1", False),
+    ('"\\xff"', '"\\u{fffd}"', False),
+    ('{["\\xe9"] = 1}', '{["\\xea"] = 1}', False),
+    ("{'a\", \"b'}", '{"a", "b"}', False),
+    ("-math.huge", "math.huge", False),
+    ("math.mininteger", "-2^63", True),
+    ("{{}}", "{}", False),
 ]
 
 EQUAL_VALUES["bash"] = [
@@ -213,6 +243,7 @@ EQUAL_VALUES["bash"] = [
     ("'\\'", '"\\\\"', True),
     ("-n", '"-n"', True),
     ('"$(exit 3)"', '""', True),
+    ("$'\\xff'", "$'\\xef\\xbf\\xbd'", False),
 ]
 
 EQUAL_VALUES["cpp"] = [
@@ -246,6 +277,16 @@ EQUAL_VALUES["cpp"] = [
     ("{{1, 2}}", "std::unordered_map<long,long>({{1, 2}})", True, "std::unordered_map<long,long>"),
     ("9223372036854775807", "9223372036854775807", True, "long"),
     ("9223372036854775806", "9223372036854775807", False, "long"),
+    ('std::string("\\xe9")', '"é"', False, "std::string"),
+    ('std::string("a\\0b", 3)', '"a"', False, "std::string"),
+    ("0.1L", "0.1", False, "long double"),
+    ("0.5L", "0.5", True, "long double"),
+    ("((__int128)1 << 64) + 1", "1", False, "__int128"),
+    ("18446744073709551615ull", "18446744073709551615ull", True, "unsigned long long"),
+    ("18446744073709551615ull", "-1.0", False, "unsigned long long"),
+    ("9.3e18", "9300000000000000000ull", True, "double"),
+    ("INFINITY", "INFINITY", True, "float"),
+    ("{-0.0}", "std::vector<double>({0.0})", True, "std::vector<double>"),
 ]
 
 EQUAL_VALUES["rust"] = [
@@ -271,44 +312,10 @@ EQUAL_VALUES["rust"] = [
     ("HashMap::from([(2, 1), (1, 2)])", "HashMap::from([(1, 2), (2, 1)])", True, "HashMap<isize, isize>"),
     ("HashMap::from([(2, 1)])", "HashMap::from([(1, 2)])", False, "HashMap<isize, isize>"),
     (f"{2**127 - 1}", f"{2**127 - 1}", True, "i128"),
-]
-
-EQUAL_VALUES["java"] = [
-    ("1", "1l", True, "int"),
-    ("2l", "1l", False, "long"),
-    ("1.0f", "1l", True, "float"),
-    ("0.1f", "0.1", False, "float"),
-    ("0.5f", "0.5", True, "float"),
-    ("0.1 + 0.2", "0.3", False, "double"),
-    ("-0.0", "0.0", True, "double"),
-    ("Double.NaN", "Double.NaN", False, "double"),
-    ("'a'", "97", True, "char"),
-    ("true", "true", True, "boolean"),
-    ("1", "1l", False, "Object"),
-    ("1l", "1l", True, "Object"),
-    ("-0.0", "0.0", False, "Object"),
-    ("Double.NaN", "Double.NaN", True, "Object"),
-    ('"1"', "1l", False, "Object"),
-    ("'a'", '"a"', False, "Object"),
-    ("new long[]{1}", "new long[]{1}", False, "Object"),
-    ("null", '"a"', False, "String"),
-    ('"a\\"\\\\"', '"a\\"\\\\"', True, "String"),
-    ('"\\u00e9"', '"é"', True, "String"),
-    (
-        "new ArrayList<Long>(Arrays.asList(1l, 2l))",
-        "new ArrayList<Long>(Arrays.asList(1l, 2l))",
-        True,
-        "ArrayList<Long>",
-    ),
-    ("new ArrayList<Long>(Arrays.asList(2l, 1l))", "new ArrayList<Long>(Arrays.asList(1l, 2l))", False, "List<Long>"),
-    ("new LinkedList<Long>(Arrays.asList(1l))", "new ArrayList<Long>(Arrays.asList(1l))", True, "List<Long>"),
-    ("new ArrayList<Long>()", "new ArrayList<Long>(Arrays.asList((Long) null))", False, "List<Long>"),
-    ("Optional.empty()", "Optional.empty()", True, "Optional<Long>"),
-    ("Optional.of(0l)", "Optional.empty()", False, "Optional<Long>"),
-    ("Optional.of(1l)", "Optional.of(1l)", True, "Optional<Long>"),
-    ('Pair.with(1l, "a")', 'Pair.with(1l, "a")', True, "Pair<Long, String>"),
-    ("new TreeMap<Long,Long>(Map.of(1l, 2l))", "new HashMap<Long,Long>(Map.of(1l, 2l))", True, "Map<Long,Long>"),
-    ("new TreeMap<Long,Long>(Map.of(2l, 1l))", "new HashMap<Long,Long>(Map.of(1l, 2l))", False, "Map<Long,Long>"),
+    ('String::from("a\\", \\"b")', 'String::from("a, b")', False, "String"),
+    ("-std::f64::INFINITY", "std::f64::INFINITY", False, "f64"),
+    ("vec![-0.0]", "vec![0.0]", True, "Vec<f64>"),
+    ("vec![std::f64::NAN]", "vec![std::f64::NAN]", False, "Vec<f64>"),
 ]
 
 EQUAL_VALUES["go"] = [
@@ -327,6 +334,9 @@ EQUAL_VALUES["go"] = [
     ('[]string{"a b"}', '[]string{"a", "b"}', True, "[]string"),
     ('"é"', '"\\u00e9"', True, "string"),
     ('"a\\n"', '"a"', False, "string"),
+    ('"\\xff"', '"\\ufffd"', False, "string"),
+    ('"\\xff"', '"\\xff"', True, "string"),
+    ("[][]int{{}}", "[][]int{}", False, "[][]int"),
 ]
 
 EQUAL_VALUES["d"] = [
@@ -348,6 +358,11 @@ EQUAL_VALUES["d"] = [
     ("tuple(1.0, 2.5f)", "tuple(1L, 2.5)", True, "Tuple!(double, float)"),
     ("[2L: 1L, 1L: 2L]", "[1L: 2L, 2L: 1L]", True, "long[long]"),
     ("[2L: 1L]", "[1L: 2L]", False, "long[long]"),
+    ('"\\xe9"', '"é"', False, "string"),
+    ('"é"d', '"é"', True, "dstring"),
+    ("0.1L", "0.1", True, "real"),
+    ("-double.infinity", "double.infinity", False, "double"),
+    ('["a\\", \\"b"]', '["a", "b"]', False, "string[]"),
 ]
 
 EQUAL_VALUES |= FUNCTIONAL_VALUES | TYPED_VALUES

@@ -19,6 +19,12 @@ FUNCTIONAL_VALUES["elixir"] = [
     ('"a\\"\\\\"', '"a\\"\\\\"', True),
     ("123456789012345678901234567890", "123456789012345678901234567890", True),
     ("fn -> 1 end", "1", False),
+    ('"\\xe9"', '"\\xe9"', True),
+    ('"\\xe9"', '"\\xea"', False),
+    ('["a\\", \\"b"]', '["a", "b"]', False),
+    (':"1"', "1", False),
+    ("[[]]", "[]", False),
+    ("%{-0.0 => 1}", "%{0.0 => 1}", True),
 ]
 
 FUNCTIONAL_VALUES["clojure"] = [
@@ -42,6 +48,19 @@ FUNCTIONAL_VALUES["clojure"] = [
     ("true", "true", True),
     ('"\\u00e9"', '"é"', True),
     ("inc", "1", False),
+    ('"\\ud800"', '"?"', False),
+    ('"\\ud83d\\ude00"', '"😀"', True),
+    ("(char 0xd800)", "\\?", False),
+    ('(symbol "1 2")', "1", False),
+    ('[(symbol "1 2")]', "[1 2]", False),
+    ('[(keyword "a b")]', "[:a 'b]", False),
+    ("'a", "'a", True),
+    ("{:a 1}", "{:a 1}", True),
+    ("##Inf", "##Inf", True),
+    ("##-Inf", "##Inf", False),
+    ("1.0M", "1.00M", True),
+    ("{-0.0 1}", "{0.0 1}", True),
+    ("[[]]", "[]", False),
 ]
 
 FUNCTIONAL_VALUES["r"] = [
@@ -90,6 +109,8 @@ FUNCTIONAL_VALUES["r"] = [
     ('"e\\u0301"', '"é"', False),
     ("'a\"\\\\\\n'", '"a\\"\\\\\\n"', True),
     ('c("a", "b")', '"a, b"', False),
+    ('"\\xff"', '"\\ufffd"', False),
+    ("list(list())", "list()", False),
 ]
 
 FUNCTIONAL_VALUES["racket"] = [
@@ -132,6 +153,8 @@ FUNCTIONAL_VALUES["racket"] = [
     ('"e\\u0301"', '"é"', False),
     ('"a\\"\\\\\\n"', '"a\\"\\\\\\n"', True),
     ("car", "1", False),
+    ('(list "a\\", \\"b")', '(list "a" "b")', False),
+    ("(list (list ))", "(list )", False),
 ]
 
 FUNCTIONAL_VALUES["haskell"] = [
@@ -160,6 +183,10 @@ FUNCTIONAL_VALUES["haskell"] = [
     ("Just 0", "Nothing", False, "Maybe Int"),
     ('("a", [(-1)])', '("a", [-1])', True, "(String, [Int])"),
     ("(1, 2)", "(2, 1)", False, "(Int, Int)"),
+    ('"\\55296"', '"\\65533"', False, "String"),
+    ('["a\\", \\"b"]', '["a", "b"]', False, "[String]"),
+    ("-1 / 0", "1 / 0", False, "Double"),
+    ("[0 / 0]", "[0 / 0]", False, "[Double]"),
 ]
 
 FUNCTIONAL_VALUES["ocaml"] = [
@@ -188,4 +215,10 @@ FUNCTIONAL_VALUES["ocaml"] = [
     ("[(1, 2)]", "[(2, 1)]", False, "(int * int) list"),
     ("Some (1, [2.5])", "Some (1, [2.5])", True, "(int * float list) option"),
     ("(1, (2, 3))", "(1, (2, 4))", False, "int * (int * int)"),
+    ('"\\xff"', '"\\xef\\xbf\\xbd"', False, "string"),
+    ('["a\\"; \\"b"]', '["a"; "b"]', False, "string list"),
+    ("neg_infinity", "infinity", False, "float"),
+    ("[nan]", "[nan]", False, "float list"),
+    ("[-0.0]", "[0.0]", True, "float list"),
+    ("min_int", "min_int", True, "int"),
 ]

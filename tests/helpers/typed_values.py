@@ -1,6 +1,58 @@
-"""The pairs of `equal_values` in C#, Scala and Ada."""
+"""The pairs of `equal_values` in Java, C#, Scala and Ada."""
 
 TYPED_VALUES = {}
+
+TYPED_VALUES["java"] = [
+    ("1", "1l", True, "int"),
+    ("2l", "1l", False, "long"),
+    ("1.0f", "1l", True, "float"),
+    ("0.1f", "0.1", False, "float"),
+    ("0.5f", "0.5", True, "float"),
+    ("0.1 + 0.2", "0.3", False, "double"),
+    ("-0.0", "0.0", True, "double"),
+    ("Double.NaN", "Double.NaN", False, "double"),
+    ("'a'", "97", True, "char"),
+    ("true", "true", True, "boolean"),
+    ("1", "1l", False, "Object"),
+    ("1l", "1l", True, "Object"),
+    ("-0.0", "0.0", False, "Object"),
+    ("Double.NaN", "Double.NaN", True, "Object"),
+    ('"1"', "1l", False, "Object"),
+    ("'a'", '"a"', False, "Object"),
+    ("new long[]{1}", "new long[]{1}", False, "Object"),
+    ("null", '"a"', False, "String"),
+    ('"a\\"\\\\"', '"a\\"\\\\"', True, "String"),
+    ('"\\u00e9"', '"é"', True, "String"),
+    (
+        "new ArrayList<Long>(Arrays.asList(1l, 2l))",
+        "new ArrayList<Long>(Arrays.asList(1l, 2l))",
+        True,
+        "ArrayList<Long>",
+    ),
+    ("new ArrayList<Long>(Arrays.asList(2l, 1l))", "new ArrayList<Long>(Arrays.asList(1l, 2l))", False, "List<Long>"),
+    ("new LinkedList<Long>(Arrays.asList(1l))", "new ArrayList<Long>(Arrays.asList(1l))", True, "List<Long>"),
+    ("new ArrayList<Long>()", "new ArrayList<Long>(Arrays.asList((Long) null))", False, "List<Long>"),
+    ("Optional.empty()", "Optional.empty()", True, "Optional<Long>"),
+    ("Optional.of(0l)", "Optional.empty()", False, "Optional<Long>"),
+    ("Optional.of(1l)", "Optional.of(1l)", True, "Optional<Long>"),
+    ('Pair.with(1l, "a")', 'Pair.with(1l, "a")', True, "Pair<Long, String>"),
+    ("new TreeMap<Long,Long>(Map.of(1l, 2l))", "new HashMap<Long,Long>(Map.of(1l, 2l))", True, "Map<Long,Long>"),
+    ("new TreeMap<Long,Long>(Map.of(2l, 1l))", "new HashMap<Long,Long>(Map.of(1l, 2l))", False, "Map<Long,Long>"),
+    ('"\\ud800"', '"?"', False, "String"),
+    ('"\\ude00\\ud83d"', '"\\ud83d\\ude00"', False, "String"),
+    ('"\\ud83d\\ude00"', '"😀"', True, "String"),
+    ("'\\ud800'", "'?'", False, "Object"),
+    ("null", "null", False, "Object"),
+    ('"null"', "null", False, "String"),
+    ("Double.NEGATIVE_INFINITY", "Double.POSITIVE_INFINITY", False, "double"),
+    ("Double.POSITIVE_INFINITY", "1.0 / 0.0", True, "Object"),
+    ('new java.math.BigDecimal("1.0")', 'new java.math.BigDecimal("1.00")', False, "Object"),
+    ("new HashSet<Long>(Arrays.asList(2l, 1l))", "new TreeSet<Long>(Arrays.asList(1l, 2l))", True, "Object"),
+    ("new HashMap<String,Long>()", "new ArrayList<Long>()", False, "Object"),
+    ('new ArrayList<String>(Arrays.asList("a\\", \\"b"))', 'Arrays.asList("a", "b")', False, "Object"),
+    ("Map.entry(1l, 2l)", "Map.entry(1l, 2l)", True, "Object"),
+    ("Optional.of(Optional.empty())", "Optional.empty()", False, "Object"),
+]
 
 TYPED_VALUES["csharp"] = [
     ("1", "1L", True, "int"),
@@ -53,6 +105,11 @@ TYPED_VALUES["csharp"] = [
         "Tuple<Nullable<long>, Nullable<long>>",
     ),
     ("Tuple.Create(1L, new List<long>())", "Tuple.Create(1L, new List<long>())", False, "Tuple<long, List<long>>"),
+    ('"\\ud800"', '"?"', False, "string"),
+    ("'\\ud800'", "'?'", False, "object"),
+    ("null", "null", False, "string"),
+    ("double.NegativeInfinity", "double.PositiveInfinity", False, "double"),
+    ("double.PositiveInfinity", "double.PositiveInfinity", True, "object"),
 ]
 
 TYPED_VALUES["scala"] = [
@@ -102,6 +159,11 @@ TYPED_VALUES["scala"] = [
     ("Map[Long,Long]()", "Map[String,String]()", True, "Map[Long,Long]"),
     ("Set[Long](2l, 1l)", "Set[Long](1l, 2l)", True, "Set[Long]"),
     ("Set[Long](1l)", "List[Long](1l)", False, "Any"),
+    ('"\\ud800"', '"?"', False, "String"),
+    ("'\\ud800'", "'?'", False, "Any"),
+    ("null", "null", False, "String"),
+    ("Double.NegativeInfinity", "Double.PositiveInfinity", False, "Double"),
+    ('List[String]("a\\", \\"b")', 'List[String]("a", "b")', False, "List[String]"),
 ]
 
 TYPED_VALUES["ada"] = [

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,15 @@ def test_the_first_wrong_answer_ends_it_and_is_told_with_the_right_one(executor,
     if language in ("bash", "go"):  # where a string is printed without quotes
         told = f"{call} answered a, expected b"
     assert execution.note == told
+
+
+@marked
+def test_an_empty_answer_is_told_from_one_that_is_too_long(executor, image_of):
+    image_of("bash")
+    execution = executor.run(answers_job("bash", answering("bash", '""'), '"b"'))
+    assert execution.note == 'candidate "1" answered nothing, expected b', execution
+    execution = executor.run(answers_job("bash", answering("bash", '"b"'), '""'))
+    assert execution.note == 'candidate "1" answered b, expected nothing', execution
 
 
 @marked
@@ -190,6 +200,7 @@ def test_a_language_without_a_printer_is_refused_and_told_what_to_use():
 
 HOSTILE = sorted(Path(__file__).parent.glob("hostile_answers/*/*"))
 OLDER = [path for path in sorted(Path(__file__).parent.glob("hostile_languages/*/*")) if path.parent.name in STYLES]
+MOST_USED = ("javascript", "typescript", "cpp", "java", "go", "rust", "php")
 SECRETS = ('"271828"', '"314159"')
 LIMITS = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
 
@@ -203,8 +214,11 @@ def lone_executor(executor):
         yield lone
 
 
-def test_every_language_with_a_printer_has_hostile_programs():
-    assert {path.parent.name for path in HOSTILE} | {"typescript"} == STYLES.keys()
+def test_every_language_with_a_printer_has_enough_hostile_programs():
+    assert {path.parent.name for path in HOSTILE} == STYLES.keys()
+    assert min(Counter(path.parent.name for path in HOSTILE).values()) >= 5
+    every = Counter(path.parent.name for path in HOSTILE + OLDER)
+    assert min(every[language] for language in MOST_USED) >= 12
 
 
 @marked

@@ -9,24 +9,29 @@ from codecrucible.sandbox.languages.declaration import Printer
 
 _TEXT = r"""
 (ns crucible.printer (:require [clojure.string :as string]))
+(defn quoted [v] (str \" (string/replace (string/replace v "\\" "\\\\") "\"" "\\\"") \"))
+(defn named [v] (if (re-matches #"[\w.*+!?<>=/-]+" v) v (quoted v)))
 (defn text [depth v]
   (let [inner (partial text (inc depth))]
     (cond
       (> depth 200) "object endless"
       (nil? v) "nil"
       (or (instance? Double v) (instance? Float v)) (if (zero? v) "0.0" (str (double v)))
-      (decimal? v) (str v "M")
+      (decimal? v) (str (.stripTrailingZeros ^java.math.BigDecimal v) "M")
       (or (boolean? v) (number? v)) (str v)
-      (string? v) (str \" (string/replace (string/replace v "\\" "\\\\") "\"" "\\\"") \")
-      (or (char? v) (keyword? v) (symbol? v)) (pr-str v)
+      (string? v) (quoted v)
+      (char? v) (str \\ (quoted (str v)))
+      (keyword? v) (str ":" (named (subs (str v) 1)))
+      (symbol? v) (str "'" (named (str v)))
       (record? v) (str "object " (class v))
       (instance? java.util.Map v)
         (str "{" (string/join ", " (sort (map (fn [[k item]] (str (inner k) " " (inner item))) v))) "}")
       (instance? java.util.Set v) (str "#{" (string/join " " (sort (map inner v))) "}")
       (or (sequential? v) (instance? java.util.List v)) (str "[" (string/join " " (map inner v)) "]")
       :else (str "object " (class v)))))
+(defn lone [half] (format "\\u%04x" (int (first half))))
 (defn answer [number v]
-  (let [of (.getBytes (text 0 v) "UTF-8")]
+  (let [of (.getBytes (string/replace (text 0 v) #"\p{Cs}" lone) "UTF-8")]
     (with-open [channel (java.io.FileOutputStream. "/dev/fd/3")
                 whole (java.io.ByteArrayOutputStream.)]
       (.write whole (.getBytes (str number " " (count of) " ") "UTF-8"))

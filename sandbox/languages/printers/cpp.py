@@ -37,11 +37,22 @@ template <class crucible_T, class = void> struct crucible_is_unordered : std::fa
 template <class crucible_T>
 struct crucible_is_unordered<crucible_T, std::void_t<typename crucible_T::hasher>> : std::true_type {};
 
-inline std::string crucible_number(double crucible_v) {
-    char crucible_text[40];
+inline std::string crucible_integer(__int128 crucible_v) {
+    if (crucible_v == (long long)crucible_v) return std::to_string((long long)crucible_v);
+    int crucible_last = crucible_v % 10;
+    return crucible_integer(crucible_v / 10) + std::to_string(std::abs(crucible_last));
+}
+
+inline std::string crucible_number(long double crucible_exact) {
+    char crucible_text[60];
+    double crucible_v = crucible_exact;
+    if (crucible_exact == crucible_exact && crucible_v != crucible_exact) {
+        std::snprintf(crucible_text, sizeof crucible_text, "%.21Lg", crucible_exact);
+        return crucible_text;
+    }
     if (crucible_v != crucible_v) return "nan";
-    if (crucible_v == std::floor(crucible_v) && std::fabs(crucible_v) < 9223372036854775808.0)
-        return std::to_string((long long)crucible_v);
+    if (crucible_v == std::floor(crucible_v) && std::fabs(crucible_v) < 18446744073709551616.0)
+        return crucible_integer((__int128)crucible_v);
     for (int crucible_digits = 6; crucible_digits <= 17; ++crucible_digits) {
         std::snprintf(crucible_text, sizeof crucible_text, "%.*g", crucible_digits, crucible_v);
         if (std::strtod(crucible_text, nullptr) == crucible_v) break;
@@ -63,8 +74,9 @@ template <class crucible_T> std::string crucible_text(crucible_T const &crucible
         return crucible_quoted + "\"";
     } else if constexpr (std::is_floating_point_v<crucible_T>) {
         return crucible_number(crucible_v);
-    } else if constexpr (std::is_integral_v<crucible_T> || std::is_enum_v<crucible_T>) {
-        return std::to_string((long long)crucible_v);
+    } else if constexpr (std::is_integral_v<crucible_T> || std::is_enum_v<crucible_T> ||
+                         std::is_same_v<crucible_T, __int128> || std::is_same_v<crucible_T, unsigned __int128>) {
+        return crucible_integer((__int128)crucible_v);
     } else if constexpr (std::is_same_v<crucible_T, std::vector<bool>>) {
         std::string crucible_all = "[", crucible_between;
         for (bool crucible_each : crucible_v) {

@@ -11,16 +11,19 @@ TEXT = r"""
 module Crucible
   def self.number(value)
     return value.to_s if Integer === value
-    return text(value.real) if Complex === value && value.imaginary == 0
+    if Complex === value
+      real, imaginary = number(value.real), number(value.imaginary)
+      return imaginary == "0" ? real : "(#{real}+#{imaginary}i)"
+    end
     return value.nan? ? "NaN" : value.to_s if Float === value && !value.finite?
-    return value.to_i.to_s if !(Complex === value) && value == value.to_i
+    return value.to_i.to_s if value == value.to_i
     return value.to_f.to_s if Rational === value && value.to_f.to_r == value
     Float === value ? value.to_s : value.inspect
   end
 
   def self.string(value)
     quoted = '"' + value.b.gsub(/["\\]/n) { |found| "\\" + found } + '"'
-    value.ascii_only? || value.encoding == Encoding::UTF_8 ? quoted : quoted + value.encoding.name
+    value.empty? || value.ascii_only? || value.encoding == Encoding::UTF_8 ? quoted : quoted + value.encoding.name
   end
 
   def self.text(value, depth = 0, key: false)

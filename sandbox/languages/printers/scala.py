@@ -56,6 +56,7 @@ object CruciblePrinter {
     }
 
     private def typed(value: _root_.scala.Any): _root_.java.lang.String = value match {
+        case null => "object null"
         case _: _root_.java.lang.Long => value + "l"
         case _: _root_.java.lang.Float => value + "f"
         case _: _root_.java.lang.Double => value + "d"

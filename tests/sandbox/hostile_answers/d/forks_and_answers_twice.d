@@ -1,0 +1,3 @@
+// ending: assertion|tampered
+import core.sys.posix.unistd : fork, getpid;
+long answer(long number) { fork(); return getpid(); }

@@ -1,0 +1,3 @@
+// ending: assertion|tampered|raised
+<?php
+function answer($n) { pcntl_fork(); return (string) getmypid(); }

@@ -1,0 +1,4 @@
+// ending: compile_error
+mod crucible_printer { pub fn answer<T: ?Sized>(_: usize, _: &T) {} }
+fn answer(number: isize) -> &'static str {
+    ""
