@@ -32,7 +32,7 @@ class Compared:
 
     Attributes:
         pairs: The runs of both, one pair a benchmark.
-        comparisons: Of these, in the same order.
+        comparisons: One for each pair, in the same order.
         rule: What the gate asks for.
     """
 
@@ -55,7 +55,7 @@ def save_page(
         path: An HTML file.
         folders: The runs, a baseline before its candidates.
         compared: What was compared; None compares each run with the first of its benchmark, where that may be done.
-        boards: Of a leaderboard, shown in place of the overview.
+        boards: A leaderboard, from `leaderboard_page_index`; shown in place of the overview.
         samples: Whether problems and samples are in it.
 
     Raises:

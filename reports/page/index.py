@@ -41,7 +41,7 @@ class PageRun:
         folder: Where it is, as it was asked for.
         facts: Name and value of what a reader may ask about it: when it was made, its adapter, its settings.
         verdicts: Number of samples by verdict, of each problem by its id.
-        failures: Of each problem that a sample failed, by its id.
+        failures: What most failed samples came to, by the id of each problem that a sample failed.
         weaknesses: Number of samples with a finding, by the finding's CWE.
     """
 
@@ -75,7 +75,7 @@ class PageCandidate:
 
     Attributes:
         pairs: Places of the baseline's run and of its own among the page's runs, one a benchmark.
-        comparisons: Of these, in the same order; () where the runs are not comparable.
+        comparisons: One for each pair, in the same order; () where the runs are not comparable.
         decision: What the gate says of them; None where it says nothing.
         undecided: Why it says nothing.
     """
@@ -98,7 +98,7 @@ def page_index(
         runs: In the order in which they are shown.
         problems: The rows of the list of problems.
         candidates: What is compared.
-        boards: Of a leaderboard, from `leaderboard_page_index`; shown in place of the overview.
+        boards: A leaderboard, from `leaderboard_page_index`; shown in place of the overview.
     """
     base_of = {own: base for candidate in candidates for base, own in candidate.pairs}
     labels = _labels(runs)
