@@ -62,9 +62,9 @@ finetune-demo: setup
 	$(BIN)/crucible finetune --model bundled:smollm2-135m-instruct --data runs/finetune-data --out runs/finetune-lora \
 	  --preset all-linear --batch 16 --epochs 4 --learning-rate 5e-4 --dtype float32 --evaluate starter -n 10
 
-# The pictures of docs/pages, from the runs of the demonstration.
-pages: finetune-demo browser
-	$(BIN)/python docs/pages/make.py runs/finetune-lora-runs/0-base runs/finetune-lora-runs/0-candidate
+# The pictures of docs/pages, of reference solutions with faults put in.
+pages: setup browser
+	$(BIN)/python docs/pages/make.py
 
 docs: .venv/installed
 	$(PIP) install -q $(LOCK) -e '.[docs]'
