@@ -10,7 +10,7 @@ from typing import Any
 
 from codecrucible.benchmarks.problem import Benchmark, OwnLimits, Problem
 from codecrucible.benchmarks.sources.bigcodebench import RUNTIME
-from codecrucible.benchmarks.sources.classeval_rows import DEAD
+from codecrucible.benchmarks.sources.classeval_rows import DEAD, UNCHANGED
 from codecrucible.benchmarks.sources.data_files import PINNED, Access, DataFile, read_data_file
 from codecrucible.benchmarks.unittest_methods import joined, methods_of
 from codecrucible.sandbox.limits import MEBIBYTE
@@ -74,7 +74,7 @@ def _problem(row: dict[str, Any]) -> Problem:
         entry_point=name,
         setup="".join((_WHOLE_PATH, *(f"{line}\n" for line in row["import_statement"]))),
         tests=joined(tests, classes),
-        methods=methods_of(tests, classes=classes),
+        methods=methods_of(tests, UNCHANGED.get(problem_id, ()), classes),
         runtime=RUNTIME,
         reference="" if dead else row["solution_code"],
         stub=f"class {name}:\n    pass\n",
