@@ -110,7 +110,9 @@ def _r(problem, values):
 
 def _racket(problem, values):
     cases = " ".join(f"[({at}) {value}]" for at, value in enumerate(values, start=1))
-    return f"{problem.prompt}  (set! replayed (+ replayed 1))\n  (case replayed {cases}))\n(define replayed 0)\n"
+    # Outside of the function, whose parameters may be called `list`.
+    all_of_them = f"(define replayed 0)\n(define (replay at) (case at {cases}))\n"
+    return f"{problem.prompt}  (set! replayed (+ replayed 1))\n  (replay replayed))\n{all_of_them}"
 
 
 def _haskell(problem, values):

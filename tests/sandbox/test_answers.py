@@ -92,9 +92,9 @@ def test_the_first_wrong_answer_ends_it_and_is_told_with_the_right_one(executor,
 def test_an_empty_answer_is_told_from_one_that_is_too_long(executor, image_of):
     image_of("bash")
     execution = executor.run(answers_job("bash", answering("bash", '""'), '"b"'))
-    assert execution.note == 'candidate "1" answered nothing, expected b', execution
+    assert execution.note == '$(candidate "1") answered nothing, expected b', execution
     execution = executor.run(answers_job("bash", answering("bash", '"b"'), '""'))
-    assert execution.note == 'candidate "1" answered b, expected nothing', execution
+    assert execution.note == '$(candidate "1") answered b, expected nothing', execution
 
 
 @marked

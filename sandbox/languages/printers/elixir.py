@@ -36,6 +36,7 @@ defmodule Crucible do
   end
   defp text(_value, _depth), do: "object"
 
+  defp key(value) when is_float(value) and value == 0, do: "0.0"
   defp key(value), do: inspect(value, limit: :infinity, printable_limit: :infinity, structs: false)
 
   defp elements([], _between, _depth), do: ""
