@@ -201,12 +201,12 @@ def test_the_order_of_tests_and_control_is_not_to_be_seen_in_what_is_observed(la
     "counter", ["$$", "$$ / 32", "$(stat -c %i main.sh)", "$(readlink /proc/self/fd/2 | tr -dc 0-9)"]
 )
 def test_counting_does_not_tell_the_tests_from_their_control(languages, counter):
-    # It prints the token at every other number. Counted without a blur it passes nearly always, by chance 15 of 60.
+    # It prints the token at every other number. By chance it passes its tests and fails both controls 7 times in 60.
     read = 'while read -r line; do last=$line; done < "$0"\nlast=${last##* \\\'}\necho "${last%?}"\nexit 0\n'
     program = f"if (( ({counter}) % 2 )); then\n{read}fi\nexit 1\n"
     endings = Counter(languages.run(exit_code_job("bash", program)).ending for _ in range(60))
     assert set(endings) == {Ending.COMPLETED, Ending.CONTROL_PASSED, Ending.ASSERTION}
-    assert endings[Ending.COMPLETED] < 36
+    assert endings[Ending.COMPLETED] < 22
 
 
 @marked
