@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import resources
-from json import loads
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def read_suite(path: Path) -> Suite:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read as a suite file: {error}; `crucible init` writes one") from None
     try:
-        data = tomllib.loads(text)
+        data = loads(dumps(tomllib.loads(text), default=str))  # days as the command line has them
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not TOML: {error}") from None
     faults = sorted(_faults(data, text))

@@ -17,8 +17,8 @@ def every(public_data):
 
 def test_every_test_of_every_class_is_read(every):
     methods = [method for problem in every.problems for method in problem.methods]
-    assert (len(methods), sum(method.change is not None for method in methods)) == (2196, 1659)
-    assert sum(not any(method.change for method in problem.methods) for problem in every.problems) == 8
+    assert (len(methods), sum(bool(method.changes) for method in methods)) == (2196, 1659)
+    assert sum(not any(method.changes for method in problem.methods) for problem in every.problems) == 8
     assert {problem.problem_id for problem in every.problems if problem.dead} == set(DEAD)
     (entry,) = (entry for entry in catalogue() if entry.name == "classeval")
     assert entry.passable == 100 - len(DEAD)
@@ -53,7 +53,7 @@ def test_references_pass_and_what_cheats_does_not(executor, image_of, every):
     # A plain one, one whose tests set up and tear down, one whose tests make files, and one without a change.
     ids = ("ClassEval_4", "ClassEval_1", "ClassEval_45")
     chosen = [problem for problem in every.problems if problem.problem_id in ids]
-    chosen += [problem for problem in every.problems if not any(method.change for method in problem.methods)][:1]
+    chosen += [problem for problem in every.problems if not any(method.changes for method in problem.methods)][:1]
     futures = [executor.submit(job_for(problem, problem.reference, limits=Limits())) for problem in chosen]
     judged = [judge(future.result()) for future in futures]
     assert [(each.verdict, each.strength) for each in judged] == [(Verdict.PASSED, Strength.CONTROL)] * len(chosen)

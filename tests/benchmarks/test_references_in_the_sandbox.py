@@ -79,7 +79,7 @@ def test_tests_that_ask_the_answer_itself_are_told_and_those_that_compare_it_are
     [
         ("}\n[[ $(one) = 41 && $(one) -lt 42 ]] || exit 1\n", ["41"], ""),
         ("}\n[[ $(one) = 41 && $(one) -lt 42 ]] || true\n", ["41", "42"], "dead"),
-        ("}\n[[ $(one) = 41 && $(one) -lt 42 ]] || exit 1\n", ["41", "42"], "1 of the 2 that may be drawn"),
+        ("}\n[[ $(one) = 41 && $(one) -lt 98 ]] || exit 1\n", ["41", "98"], "1 of the 4 that may be drawn"),
     ],
 )
 def test_tests_that_accept_the_reference_with_a_changed_value_are_told(

@@ -24,6 +24,7 @@ run = "baselines/main"
 name = "tuned"
 model = "./checkpoint"
 n = 5
+since = 2024-07-26
 
 [gate]
 baseline = "base"
@@ -46,6 +47,7 @@ def test_a_setting_of_a_model_goes_before_that_of_all(tmp_path):
     suite = read_suite(file)
     base, tuned = suite.entrants
     assert (tuned.settings["n"], base.settings["n"]) == (5, 20)
+    assert tuned.settings["since"] == "2024-07-26"
     assert tuned.settings["benchmark"] == ["humaneval", "mbpp"]
     assert suite.out == Path("runs/release")
     assert suite.folder_of(base) == Path("baselines/main")
@@ -61,8 +63,8 @@ def test_a_setting_of_a_model_goes_before_that_of_all(tmp_path):
         ("n = 5", 'run = "there"', "line 9: models.2: give either model"),
         ('name = "tuned"', 'name = "../tuned"', "line 10: models.2.name: '../tuned': letters, digits"),
         ('name = "tuned"', 'name = "base"', "line 10: a model before it has the name 'base' too"),
-        ('candidate = "tuned"', 'candidate = "tune"', "line 16: gate.candidate: no model has the name 'tune'"),
-        ("[gate]", "[gates]", "line 14: gates is no setting; did you mean gate?"),
+        ('candidate = "tuned"', 'candidate = "tune"', "line 17: gate.candidate: no model has the name 'tune'"),
+        ("[gate]", "[gates]", "line 15: gates is no setting; did you mean gate?"),
         ("n = 20", "n = ", "not TOML: Invalid value (at line 3, column 5)"),
     ],
 )
@@ -119,6 +121,7 @@ def test_the_schema_knows_every_option_that_a_gate_has():
         "candidate",
         "junit",
         "sarif",
+        "html",
         "codequality",
     }
     settings = schema()["properties"]["gate"]["properties"]
