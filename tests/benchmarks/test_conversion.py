@@ -227,6 +227,7 @@ def test_hostile_tests_are_read_in_no_time(text):
     convert("humaneval-x", HUMANEVAL_X["Python"], *hostile)
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(240)
 def test_solutions_of_converted_rows_pass_on_the_engine_in_six_languages(languages, tmp_path):

@@ -475,6 +475,7 @@ def test_a_function_in_the_first_block_is_found_whatever_follows(after):
     assert chat(f"```python\n{WHOLE}```\n{after}").source == PREAMBLE + WHOLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

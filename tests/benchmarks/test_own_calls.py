@@ -105,6 +105,7 @@ def test_any_value_that_a_call_accepts_will_do_and_no_other(executor, tmp_path):
     assert [each.verdict is Verdict.PASSED for each in found] == list(answers.values()), found
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("language", TYPED)
@@ -269,6 +270,7 @@ VAGUE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("language", LANGUAGES_HERE)

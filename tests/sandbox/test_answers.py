@@ -239,6 +239,7 @@ def test_a_hostile_program_ends_as_it_should_and_the_next_one_passes(lone_execut
     assert follower.ending is Ending.COMPLETED, follower
 
 
+@pytest.mark.slow
 @marked
 @pytest.mark.parametrize(
     "path",

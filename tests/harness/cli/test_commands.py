@@ -365,6 +365,7 @@ def test_without_pyarrow_the_extra_is_named_before_anything_is_computed(canonica
     assert "needs the extra 'parquet': pip install 'codecrucible[parquet]'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_doctor_finds_everything(tmp_path):
     done = crucible("doctor", "--json", cwd=tmp_path)
     facts = {fact["name"]: fact for fact in json.loads(done.stdout)}

@@ -12,7 +12,7 @@ from codecrucible.harness.cli.main import main
 from codecrucible.sandbox.errors import ImageBuildFailed
 
 CRUCIBLE = Path(sys.executable).with_name("crucible")
-pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("engine")]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.usefixtures("engine")]
 
 COMPLETIONS = {
     "HumanEval_23_strlen": ["    echo ${#1}\n", "    echo 7\n"],

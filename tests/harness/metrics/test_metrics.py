@@ -28,6 +28,7 @@ def metric(tmp_path, engine):
     return SandboxedCodeEval(cache_dir=str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.docker
 @pytest.mark.usefixtures("engine")
 def test_a_script_loads_them_from_a_folder_without_the_hub_and_without_leave_to_run_code(tmp_path, monkeypatch):

@@ -174,6 +174,7 @@ def test_what_is_no_answer_is_asked_for_again(serve, body):
     assert made["one"].completion == FENCED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [{"error": {"message": "overloaded"}}, "<html>502</html>", {"choices": None}])
 def test_what_stays_no_answer_is_an_error_of_the_server(serve, tmp_path, body):
     url = serve(bodies=[body] * 10)
