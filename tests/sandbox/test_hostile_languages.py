@@ -8,7 +8,10 @@ from exit_code_jobs import RIGHT, exit_code_job
 from codecrucible.sandbox import Ending, Job, Limits
 from codecrucible.sandbox.languages import LANGUAGES
 
-PROGRAMS = sorted(path for path in Path(__file__).parent.glob("hostile_languages/*/*") if path.name != "ruff.toml")
+#: Not ruff's settings, nor its cache.
+PROGRAMS = sorted(
+    path for path in Path(__file__).parent.glob("hostile_languages/*/*") if path.suffix not in {"", ".toml"}
+)
 LIMITS = {"cpu_s": 1.0, "wall_s": 8.0, "output_bytes": 4 << 20}
 
 # A right program that is wrong where a file or a process of another uid is left.
