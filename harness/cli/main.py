@@ -1,7 +1,6 @@
 """The command line: parses arguments, calls the command, and turns every outcome into an exit code."""
 
 import argparse
-import errno
 import os
 import signal
 import sys
@@ -15,8 +14,6 @@ from codecrucible.harness.common.errors import (
     EXIT_FAILURE,
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
-    EXIT_USAGE,
-    HarnessError,
     Terminated,
 )
 from codecrucible.harness.runs.remote_url import RemoteRun
@@ -47,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             import traceback
 
             traceback.print_exc()  # not raised: an uncaught exception exits with 1, which means a regression
-        return _tell(error)
+        from codecrucible.harness.cli.failures import tell
+
+        return tell(error)
 
 
 @contextmanager
@@ -91,36 +90,3 @@ def _copy(run: RemoteRun) -> Path:
     from codecrucible.harness.runs.remote import local_copy
 
     return local_copy(run)
-
-
-def _tell(error: Exception) -> int:
-    """Print an error for a person and return its exit code."""
-    from codecrucible.benchmarks import BenchmarkError
-    from codecrucible.harness.common.terminal import complain
-    from codecrucible.sandbox import SandboxError
-
-    if isinstance(error, HarnessError):
-        code, text = error.exit_code, str(error)
-    elif isinstance(error, OSError):
-        code, text = EXIT_FAILURE, _of_the_system(error)
-    elif isinstance(error, SandboxError):
-        code, text = EXIT_FAILURE, str(error)
-    elif isinstance(error, BenchmarkError):
-        code, text = EXIT_USAGE, str(error)
-    else:
-        code, text = EXIT_FAILURE, f"internal error: {type(error).__name__}: {error} (--debug shows where)"
-    complain(text)
-    return code
-
-
-def _of_the_system(error: OSError) -> str:
-    """What the operating system refused, and what to do where that is known."""
-    what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    todo = {
-        errno.ENOSPC: "free some space",
-        errno.EDQUOT: "free some space",
-        errno.EROFS: "name a folder that can be written to",
-        errno.EMFILE: "allow more open files, as with `ulimit -n 4096`",
-        errno.ENFILE: "allow the system more open files",
-    }.get(error.errno or 0)
-    return f"{what}. To resume, {todo} and run the same command again; what was written stays" if todo else what

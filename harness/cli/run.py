@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
     if options.suite is not None:
         return run_suite(options)
     if options.dry_run:
-        return show_plan([options])
+        return show_plan([options], [run_plan(options)])
     return conclude(run_models(run_plan(options)), options)
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from importlib.util import find_spec
 
 from codecrucible.benchmarks import Benchmark
@@ -14,7 +15,7 @@ from codecrucible.harness.evaluation.limits import RunLimits, measured_limits
 from codecrucible.sandbox import DockerExecutor, Limits
 
 TOKEN_VARIABLE = "CRUCIBLE_SERVE_TOKEN"  # noqa: S105  # the variable's name
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOOPBACK = ("127.0.0.1", "localhost")
 #: Seconds that requests have to end in after a signal.
 _GRACE_S = 60
 
@@ -44,7 +45,8 @@ def serve(options: Namespace) -> int:
             for each in benchmarks
         }
         service = JudgingService(executor, served, most_waiting=options.queue)
-        app = make_app(service, token=token, hosts=[*_LOOPBACK, options.host])
+        # Other machines have a name of their own for this one, and its token.
+        app = make_app(service, token=token, hosts=_LOOPBACK if options.host in _LOOPBACK else ("*",))
         config = uvicorn.Config(
             app, host=options.host, port=options.port, log_level="warning", timeout_graceful_shutdown=_GRACE_S
         )
@@ -53,7 +55,8 @@ def serve(options: Namespace) -> int:
         socket.listen()  # so that whoever reads the address can ask at once
         print(f"http://{options.host}:{socket.getsockname()[1]}", flush=True)
         print("serving until Ctrl-C or SIGTERM", file=sys.stderr)
-        server.run(sockets=[socket])
+        with suppress(KeyboardInterrupt):  # of the signal that ended it, which the server hands on
+            server.run(sockets=[socket])
     return EXIT_DONE
 
 

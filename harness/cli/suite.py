@@ -8,11 +8,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from codecrucible.benchmarks import BenchmarkError
+from codecrucible.harness.cli.failures import tell
 from codecrucible.harness.cli.output import show_sheets
 from codecrucible.harness.cli.requests import run_plan
-from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE, HarnessError, UsageError
+from codecrucible.harness.common.errors import EXIT_DONE, HarnessError, UsageError
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.evaluation.executors import refuse_missing_images
+from codecrucible.harness.evaluation.plan import RunPlan
 from codecrucible.harness.evaluation.running import RUNS
 from codecrucible.harness.suite.estimate import Estimate, estimates
 from codecrucible.harness.suite.suite_file import Entrant, Suite, read_suite
@@ -44,11 +47,12 @@ def run_suite(options: Namespace) -> int:
     ]
     plans = [run_plan(each) for each in runs]  # so that what cannot be carried out stops the suite before its first run
     if options.dry_run:
-        return show_plan(runs)
+        return show_plan(runs, plans)
     for plan in plans:
         refuse_missing_images(plan.benchmarks)
     suite.out.mkdir(parents=True, exist_ok=True)
-    afterwards = [_parsed(command) for command in _closing_commands(suite)]
+    quiet = ["--quiet"] if options.quiet else []
+    afterwards = [_parsed([name, *quiet, *arguments]) for name, *arguments in _closing_commands(suite)]
     failed = [(each, code) for each in runs if (code := _carried_out(each)) != EXIT_DONE]
     if failed:
         for each, code in failed:
@@ -61,12 +65,12 @@ def run_suite(options: Namespace) -> int:
     return next(filter(None, reversed(codes)), EXIT_DONE)  # the gate's, which comes last, before that of a file
 
 
-def show_plan(runs: Sequence[Namespace]) -> int:
+def show_plan(runs: Sequence[Namespace], plans: Sequence[RunPlan]) -> int:
     """Print what runs would take, and the command of each."""
     rows = [
         _row(options, each)
-        for options in runs
-        for each in estimates(run_plan(options), [RUNS, *([options.out, options.out.parent] if options.out else [])])
+        for options, plan in zip(runs, plans, strict=True)
+        for each in estimates(plan, [RUNS, *([plan.out, plan.out.parent] if plan.out else [])])
     ]
     sheet = Sheet(
         title="planned",
@@ -78,7 +82,7 @@ def show_plan(runs: Sequence[Namespace]) -> int:
     show_sheets([sheet])
     for options in runs:
         print(for_terminal(" ".join(options.argv), longest=2000))
-    for plan in map(run_plan, runs):
+    for plan in plans:
         refuse_missing_images(plan.benchmarks)
     return EXIT_DONE
 
@@ -164,6 +168,5 @@ def _carried_out(options: Namespace) -> int:
     """Exit code of one command; what it refuses is told, so that the others are not lost by it."""
     try:
         return int(options.command(options))
-    except (HarnessError, SandboxError) as error:
-        complain(str(error))
-        return error.exit_code if isinstance(error, HarnessError) else EXIT_FAILURE
+    except (HarnessError, BenchmarkError, SandboxError) as error:
+        return tell(error)

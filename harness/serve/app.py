@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -54,16 +54,17 @@ class _Refused(Exception):
         self.status, self.why = status, why
 
 
-def make_app(service: JudgingService, *, token: str, hosts: list[str]) -> FastAPI:
+def make_app(service: JudgingService, *, token: str, hosts: Sequence[str]) -> FastAPI:
     """The application.
 
     Args:
         service: Judges.
         token: What clients have to show as `Authorization: Bearer TOKEN`; "" for none.
-        hosts: Names under which the service may be asked, so that no page in a browser can ask it under its own.
+        hosts: Names under which the service may be asked, so that no page in a browser can ask it under its own;
+            "*" for any.
     """
     app = FastAPI(title="codecrucible", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
 
     def checked(request: Request) -> None:
         shown = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
@@ -102,7 +103,7 @@ def make_app(service: JudgingService, *, token: str, hosts: list[str]) -> FastAP
 
     @app.post("/judge", dependencies=[known])
     async def judge(asked: JudgeAsked) -> Response:
-        return _Json({"judgements": [_told(each) for each in await _judged(service, asked)]})
+        return _Json({"judgements": [asdict(each) for each in await _judged(service, asked)]})
 
     @app.post("/run_code", dependencies=[known])
     async def run_code(asked: fusion.RunCode) -> Response:
@@ -144,7 +145,3 @@ def _own(record: dict[str, Any]) -> Problem:
     if problem is None:
         raise _Refused(422, "malformed", "problem: is no record in the format of a benchmark of one's own")
     return problem
-
-
-def _told(judgement: Judgement) -> dict[str, Any]:
-    return asdict(judgement)

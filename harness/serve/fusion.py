@@ -16,15 +16,7 @@ from codecrucible.sandbox.limits import MEBIBYTE
 MOST_RUN_S = 120.0
 _MARGIN_S = 5.0
 _TIMES_OUT = {Ending.CPU_LIMIT, Ending.WALL_LIMIT}
-_NAMES = {
-    "nodejs": "javascript",
-    "python3": "python",
-    "pytest": "",
-    "D_ut": "",
-    "R": "r",
-    "csharp": "csharp",
-    "c++": "cpp",
-}
+_NAMES = {"nodejs": "javascript", "python3": "python", "R": "r", "c++": "cpp"}
 
 
 class RunCode(BaseModel):
@@ -53,8 +45,9 @@ def job_of(asked: RunCode) -> Job:
     language = _NAMES.get(asked.language, asked.language)
     if language not in LANGUAGES:
         raise ValueError(f"language {asked.language[:40]!r} does not run here; there are {', '.join(LANGUAGES)}")
-    memory = {} if asked.memory_limit_MB <= 0 else {"memory_bytes": min(asked.memory_limit_MB, 512) * MEBIBYTE}
-    limits = Limits(cpu_s=max(0.1, asked.run_timeout), wall_s=max(0.1, asked.run_timeout) + _MARGIN_S, **memory)
+    cpu_s, most = max(0.1, asked.run_timeout), Limits().memory_bytes
+    memory_bytes = min(asked.memory_limit_MB * MEBIBYTE, most) if asked.memory_limit_MB > 0 else most
+    limits = Limits(cpu_s=cpu_s, wall_s=cpu_s + _MARGIN_S, memory_bytes=memory_bytes)
     # What is printed goes back; nothing is expected of it.
     check = CasesCheck(cases=(Case(stdin=asked.stdin or "", expected=""),))
     return Job(program=asked.code, check=check, limits=limits, language=language)

@@ -7,7 +7,17 @@ from time import monotonic
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from codecrucible.benchmarks import Judgement, Problem, PromptForm, Verdict, form_of, job_for, judge, judge_empty
+from codecrucible.benchmarks import (
+    Judgement,
+    Problem,
+    Program,
+    PromptForm,
+    Verdict,
+    form_of,
+    job_for,
+    judge,
+    judge_empty,
+)
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.evaluation.from_files import program_of
 from codecrucible.harness.evaluation.limits import RunLimits
@@ -105,8 +115,14 @@ class JudgingService:
             QueueFull: the jobs are more than may wait.
             ValueError: the problem's tests cannot be put to a program.
         """
-        programs = [program_of(problem, answer, form=form or form_of(problem, answer, prompt="")) for answer in answers]
-        jobs = {each.source: job_for(problem, each.source, limits=limits) for each in programs if not each.empty}
+
+        def taken() -> tuple[list[Program], dict[str, Job]]:
+            programs = [program_of(problem, each, form=form or form_of(problem, each, prompt="")) for each in answers]
+            return programs, {
+                each.source: job_for(problem, each.source, limits=limits) for each in programs if not each.empty
+            }
+
+        programs, jobs = await asyncio.to_thread(taken)  # long answers keep no other client waiting
         if self._waiting + len(jobs) > self._most_waiting:
             raise QueueFull
         found = dict(zip(jobs, await asyncio.gather(*map(self._judgement, jobs.values())), strict=True))
