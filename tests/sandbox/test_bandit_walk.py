@@ -12,6 +12,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # about how it looks for its plugins
     from bandit.core.config import BanditConfig
     from bandit.core.manager import BanditManager
+    from bandit.core.test_set import BanditTestSet
 
     from codecrucible.sandbox.image.bandit_walk import Plugins
 
@@ -97,3 +98,11 @@ def test_our_walk_finds_what_bandits_manager_finds(caplog):
         assert by_us(plugins, source) == stock, text[:300]
         found |= {issue[0] for issue in stock} if isinstance(stock, list) else {stock}
     assert len(found) > 40, sorted(found)  # rules, and both ways of not being read
+
+
+def test_bandit_has_no_plugin_for_a_kind_of_node_that_is_not_looked_at():
+    tests = BanditTestSet(BanditConfig(), {}).tests
+    looked_at = {"Call", "Str", "FunctionDef", "File", "ExceptHandler", "Import", "ImportFrom"}
+    assert set(tests) - looked_at == {"Assert"}
+    assert [found._test_id for found in tests["Assert"]] == ["B101"], "which is switched off"
+    assert [found._test_id for found in tests["File"]] == ["B613"], "the only one that sources of ASCII can do without"
