@@ -108,6 +108,7 @@ class Problem:
         dead: Why no completion can pass, "" where one can: a fault of the dataset.
         dead_by_reading: Whether `dead` is known by reading the tests alone, because they do call a completion.
         date: When the problem was published, as 2024-07-26; "" where that is not known.
+        groups: Kinds of group and the group of each kind that the problem is in, such as ("cwe", "CWE-79").
     """
 
     problem_id: str
@@ -141,6 +142,7 @@ class Problem:
     dead: str = ""
     dead_by_reading: bool = False
     date: str = ""
+    groups: tuple[tuple[str, str], ...] = ()
 
     @property
     def continued(self) -> bool:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
         code_bleu_method,
     )
     from codecrucible.reports.likeness.work_pool import WorkPool
-    from codecrucible.reports.report import RunFacts, build_report
+    from codecrucible.reports.report import build_report
     from codecrucible.reports.report_file import report_from_json, report_json, to_json_text
     from codecrucible.reports.report_types import ProblemRow, Report, Score, Security
+    from codecrucible.reports.run_facts import RunFacts
     from codecrucible.reports.sample_row import SampleRow
     from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
     from codecrucible.reports.statistics.paired import PairedEstimate, paired_difference
@@ -99,7 +100,7 @@ _HOMES = {
     "code_bleu_method": "likeness.codebleu",
     "SampleRow": "sample_row",
     "WorkPool": "likeness.work_pool",
-    "RunFacts": "report",
+    "RunFacts": "run_facts",
     "build_report": "report",
     "report_from_json": "report_file",
     "report_json": "report_file",

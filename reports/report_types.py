@@ -264,6 +264,7 @@ class ProblemRow:
         codebleu: Mean over its measured samples, in [0, 1].
         completion_tokens: Mean over its samples.
         date: When the problem was published, as 2024-07-26; "" where that is not known.
+        groups: Its groups, as `Problem.groups` has them.
     """
 
     problem_id: str
@@ -282,6 +283,7 @@ class ProblemRow:
     codebleu: float | None = None
     completion_tokens: float | None = None
     date: str = field(default="", metadata=OPTIONAL)
+    groups: Mapping[str, str] = field(default_factory=dict, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import pyarrow as pa
 from pyarrow import parquet
 
-from codecrucible.reports.report import RunFacts
+from codecrucible.reports.run_facts import RunFacts
 from codecrucible.reports.sample_row import SampleRow
 
 ROW_GROUP = 1 << 16  # rows

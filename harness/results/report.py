@@ -201,6 +201,7 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str)
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
         dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
+        groups={problem.problem_id: dict(problem.groups) for problem in benchmark.problems if problem.groups},
         cutoff=cutoff,
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.report import build_report
 from codecrucible.reports.report_types import (
     CodeBleuScore,
     FindingCounts,
@@ -11,6 +11,7 @@ from codecrucible.reports.report_types import (
     Security,
     Timing,
 )
+from codecrucible.reports.run_facts import RunFacts
 from codecrucible.reports.sample_row import SampleRow
 
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codecrucible.benchmarks.problem import Verdict
-from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.report import build_report
 from codecrucible.reports.report_file import report_from_json, to_json_text
 from codecrucible.reports.report_types import FindingCounts, Missing, ScannerCounts, Score, Timing
+from codecrucible.reports.run_facts import RunFacts
 from codecrucible.reports.sample_row import SampleRow
 from codecrucible.reports.views.report_view import warnings_of
 

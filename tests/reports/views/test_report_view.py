@@ -13,9 +13,10 @@ import pytest
 from hostile_text import each_hostile_text
 from rich.console import Console
 
-from codecrucible.reports.report import RunFacts, build_report
+from codecrucible.reports.report import build_report
 from codecrucible.reports.report_file import report_from_json, to_json_text
 from codecrucible.reports.report_types import Missing, Perplexity
+from codecrucible.reports.run_facts import RunFacts
 from codecrucible.reports.sample_row import SampleRow
 from codecrucible.reports.views.report_view import report_sheets, reports_to_csv, warnings_of
 from codecrucible.reports.views.sheet import print_sheets, sheets_to_html, sheets_to_latex, sheets_to_markdown
