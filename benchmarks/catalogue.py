@@ -16,6 +16,7 @@ from codecrucible.benchmarks.sources import (
     livecodebench,
     mbpp,
     multipl_e,
+    recode,
     starter,
 )
 from codecrucible.benchmarks.sources.data_files import DataFile, is_at_hand
@@ -72,6 +73,7 @@ _KINDS = {
     "classeval": ("whole classes", 2023),
     "livecodebench": ("problems of contests, by date", 2024),
     "cruxeval": ("reasoning about code", 2024),
+    "recode": ("functions from perturbed descriptions", 2023),
     "multipl-e": ("functions in several languages", 2022),
 }
 
@@ -202,6 +204,9 @@ def _entries() -> Iterator[Entry]:
         )
     for name in cruxeval.NAMES:
         yield _of_file(name, 800, cruxeval.FILE, source=cruxeval.SOURCE, version=cruxeval.REVISION, licence="MIT")
+    for name, count in recode.NAMES.items():
+        version = recode.REVISION
+        yield _of_file(name, count, recode.file_of(name), source=recode.SOURCE, version=version, licence="Apache-2.0")
     for name, (_, suffix) in humanevalpack.NAMES.items():
         yield _of_file(
             name,
