@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from codecrucible.reports.gate import p_text
 from codecrucible.reports.memorisation import MemorisationReport, SideSame
-from codecrucible.reports.statistics.interval import Estimate
-from codecrucible.reports.views.compare_view import difference_json, rounded
-from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, optional, percent, rows_to_csv
+from codecrucible.reports.views.compare_view import difference_json
+from codecrucible.reports.views.estimates import estimate_cell, estimate_json, p_cell
+from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv
 
 LISTED = 10  # problems shown; JSON has all
 
@@ -42,7 +41,7 @@ def memorisation_sheets(report: MemorisationReport) -> list[Sheet]:
                     percent(difference.candidate),
                     optional(difference.estimate.delta if difference.estimate else None, lambda d: f"{100 * d:+.1f}"),
                     NOT_MEASURED if ends is None else f"{100 * ends[0]:+.1f} to {100 * ends[1]:+.1f}",
-                    optional(difference.p_worse, lambda p: p_text(p).removeprefix("p ").removeprefix("= ")),
+                    optional(difference.p_worse, p_cell),
                 ),
             ),
             notes=(_PASSES, _LIMITS, *(f"{note}." for note in report.notes)),
@@ -51,7 +50,8 @@ def memorisation_sheets(report: MemorisationReport) -> list[Sheet]:
             title="Completions that are the reference",
             headings=("benchmark", "problems", "same", "same but for names"),
             rows=tuple(
-                (name, str(len(side.by_problem)), _share(side.kept), _share(side.canonical)) for name, side in sides
+                (name, str(len(side.by_problem)), estimate_cell(side.kept), estimate_cell(side.canonical))
+                for name, side in sides
             ),
             notes=(
                 _SAME,
@@ -65,14 +65,6 @@ def memorisation_sheets(report: MemorisationReport) -> list[Sheet]:
             else []
         ),
     ]
-
-
-def _share(estimate: Estimate | None) -> Cell:
-    if estimate is None:
-        return NOT_MEASURED
-    if estimate.low is None or estimate.high is None:
-        return percent(estimate.value)
-    return percent(estimate.value), f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
 
 
 def _problems(side: SideSame) -> Sheet:
@@ -121,8 +113,8 @@ def memorisation_json(report: MemorisationReport) -> dict[str, Any]:
 
 def _side(side: SideSame) -> dict[str, Any]:
     return {
-        "same": _estimate(side.kept),
-        "same_but_for_names": _estimate(side.canonical),
+        "same": estimate_json(side.kept),
+        "same_but_for_names": estimate_json(side.canonical),
         "without": side.without,
         "problems": [
             {
@@ -134,10 +126,3 @@ def _side(side: SideSame) -> dict[str, Any]:
             for problem_id, each in side.by_problem.items()
         ],
     }
-
-
-def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
-    if estimate is None:
-        return None
-    ends = None if estimate.low is None else [rounded(estimate.low), rounded(estimate.high)]
-    return {"value": rounded(estimate.value), "ci95": ends}

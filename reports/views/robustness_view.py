@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from codecrucible.reports.gate import p_text
 from codecrucible.reports.robustness import KindRow, Over, RobustnessReport
-from codecrucible.reports.statistics.interval import Estimate
 from codecrucible.reports.statistics.paired import PairedEstimate
 from codecrucible.reports.views.compare_view import rounded, rounded_p
-from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, optional, percent, rows_to_csv
+from codecrucible.reports.views.estimates import estimate_cell, estimate_json, p_cell
+from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, optional, rows_to_csv
 
 _TITLES: dict[Over, str] = {
     "perturbed": "{model} on perturbed prompts of {benchmark}",
@@ -66,25 +65,15 @@ def _cells(row: KindRow) -> tuple[Cell, ...]:
         row.kind,
         str(numbers.problems),
         str(numbers.versions),
-        _share(numbers.nominal),
-        _share(numbers.mean),
+        estimate_cell(numbers.nominal),
+        estimate_cell(numbers.mean),
         _points(numbers.mean_drop),
-        _share(numbers.worst),
-        _share(numbers.as_often) if numbers.matched else NOT_MEASURED,
+        estimate_cell(numbers.worst),
+        estimate_cell(numbers.as_often) if numbers.matched else NOT_MEASURED,
         _points(numbers.worst_drop),
-        optional(numbers.p, _p),
-        optional(row.p_holm, _p),
+        optional(numbers.p, p_cell),
+        optional(row.p_holm, p_cell),
     )
-
-
-def _p(p: float) -> str:
-    return p_text(p).removeprefix("p ").removeprefix("= ")
-
-
-def _share(estimate: Estimate) -> Cell:
-    if estimate.low is None or estimate.high is None:
-        return percent(estimate.value)
-    return percent(estimate.value), f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
 
 
 def _points(estimate: PairedEstimate) -> Cell:
@@ -139,21 +128,16 @@ def _json(row: KindRow) -> dict[str, Any]:
         "versions": numbers.versions,
         "left_out": row.left_out,
         "unpaired": row.unpaired,
-        "nominal_pass_at_1": _estimate(numbers.nominal),
-        "perturbed_pass_at_1": _estimate(numbers.mean),
+        "nominal_pass_at_1": estimate_json(numbers.nominal),
+        "perturbed_pass_at_1": estimate_json(numbers.mean),
         "perturbed_difference": _difference(numbers.mean_drop),
-        "robust_pass_at_1": _estimate(numbers.worst),
-        "nominal_as_often": _estimate(numbers.as_often) if numbers.matched else None,
+        "robust_pass_at_1": estimate_json(numbers.worst),
+        "nominal_as_often": estimate_json(numbers.as_often) if numbers.matched else None,
         "drop": _difference(numbers.worst_drop),
         "p": rounded_p(numbers.p),
         "p_holm": rounded_p(row.p_holm),
         "reason": numbers.reason,
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    ends = None if estimate.low is None else [rounded(estimate.low), rounded(estimate.high)]
-    return {"value": rounded(estimate.value), "ci95": ends}
 
 
 def _difference(estimate: PairedEstimate) -> dict[str, Any]:
