@@ -43,7 +43,7 @@ class GateRule:
             obrien_fleming_levels(self.looks, self.alpha)
 
     def level(self, n: int, *, share: float = 1.0) -> float:
-        """One-sided p that a test with this share of alpha must reach when the candidate has `n` samples a problem.
+        """One-sided p that a test with this share of alpha must reach when the candidate has `n` samples per problem.
 
         Raises:
             ValueError: if there are looks, and this is none of them.
@@ -52,7 +52,7 @@ class GateRule:
             return self.alpha * share
         if n not in self.looks:
             raise ValueError(
-                f"Cannot gate at this look: the candidate has {n} samples a problem, and the declared looks are at "
+                f"Cannot gate at this look: the candidate has {n} samples per problem, and the declared looks are at "
                 f"{', '.join(map(str, self.looks))}."
             )
         return obrien_fleming_levels(self.looks, self.alpha * share)[self.looks.index(n)]
@@ -118,7 +118,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
         rule: The defaults if None.
 
     Raises:
-        ValueError: if the rule has looks, and the candidate's samples a problem are none of them.
+        ValueError: if the rule has looks, and the candidate's samples per problem are none of them.
     """
     rule = rule or GateRule()
     pooled, adjusted = _adjusted(pooled_differences(comparisons), comparisons, rule)
@@ -238,7 +238,7 @@ def _next_look(result: GateResult) -> list[str]:
     place = looks.index(result.comparisons[0].candidate.n) + 1
     if place == len(looks):
         return []
-    return [f"Look {place} of {len(looks)}: draw {looks[place]} samples a problem and gate again."]
+    return [f"Look {place} of {len(looks)}: draw {looks[place]} samples per problem and gate again."]
 
 
 def _severity(quantity: GatedQuantity) -> int:

@@ -102,7 +102,7 @@ def _check(facts: RunFacts, k: Sequence[int]) -> None:
         if not 1 <= each <= facts.n:
             raise ValueError(
                 f"{where}: pass@{each} needs 1 <= k <= n, and it has n={facts.n}, k={each}. "
-                f"Generate at least {each} samples a problem, or ask for a smaller k."
+                f"Generate at least {each} samples per problem, or ask for a smaller k."
             )
     unknown = sorted(set(facts.timing) - set(TIMED_STAGES))
     if unknown:

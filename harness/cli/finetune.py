@@ -32,7 +32,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         metavar="B[,B]",
         help="run base and candidate on these benchmarks, and compare them; run folders in ADAPTER-runs",
     )
-    after.add_argument("-n", type=int, default=10, metavar="N", help="samples a problem of those runs (default: 10)")
+    after.add_argument("-n", type=int, default=10, metavar="N", help="samples per problem of those runs (default: 10)")
     command.set_defaults(command=train)
     actions = command.add_subparsers(metavar="ACTION")
     add_prepare(actions)
@@ -57,17 +57,17 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         help=f"layers to adapt (default: {DEFAULTS.preset})",
     )
     for name, of, what in (
-        ("rank", int, "of the adapter's matrices"),
-        ("alpha", int, "scale: alpha / rank"),
-        ("dropout", float, "of the adapter's input"),
-        ("learning_rate", float, "after a tenth of the steps; then along a cosine"),
-        ("batch", int, "rows a step"),
-        ("epochs", float, "times each row is seen, at most"),
-        ("max_steps", int, "steps at most; 0: as --epochs says"),
-        ("patience", int, "evaluations without a lower validation loss that end it; 0: never"),
-        ("max_tokens", int, "longer rows are left out"),
-        ("replay_share", float, "of replayed rows among all"),
-        ("seed", int, "of weights, dropout and order"),
+        ("rank", int, "LoRA rank"),
+        ("alpha", int, "LoRA alpha; the scale is alpha / rank"),
+        ("dropout", float, "dropout before the adapter"),
+        ("learning_rate", float, "peak learning rate, after a tenth of the steps; then a cosine decay"),
+        ("batch", int, "rows per step"),
+        ("epochs", float, "largest number of times each row is seen"),
+        ("max_steps", int, "largest number of steps; 0: --epochs decides"),
+        ("patience", int, "evaluations without a lower validation loss after which training stops; 0: never"),
+        ("max_tokens", int, "rows longer than this are omitted"),
+        ("replay_share", float, "share of training rows taken from --replay"),
+        ("seed", int, "random seed of initial weights, dropout and row order"),
     ):
         default = getattr(DEFAULTS, name)
         option = f"--{name.replace('_', '-')}"

@@ -53,7 +53,7 @@ def add_report(commands: "Commands") -> None:
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)
     command.add_argument(
-        "--parquet", type=new_file, metavar="FILE", help="write one table with a row a sample, no texts"
+        "--parquet", type=new_file, metavar="FILE", help="write one table with one row per sample, no texts"
     )
     command.set_defaults(command=Lazy("report", home="report"))
 
@@ -162,7 +162,7 @@ def add_gate(commands: "Commands") -> None:
         type=ks_type,
         default=(),
         metavar="N,N",
-        help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
+        help="samples per problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
     )
     inference_options(command)
     page_option(command)

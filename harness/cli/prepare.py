@@ -233,10 +233,10 @@ def _run_options(command: argparse.ArgumentParser) -> None:
         help="run folders, or folders of them: samples that passed become rows, as they were asked and answered",
     )
     runs.add_argument("--keep", choices=("passed",), default="passed", help="which samples (default: passed)")
-    runs.add_argument("--per-problem", type=_at_least_one, metavar="M", help="at most M of a problem (default: all)")
+    runs.add_argument("--per-problem", type=_at_least_one, metavar="M", help="samples kept per problem (default: all)")
     order = runs.add_mutually_exclusive_group()
     order.add_argument("--shortest", action="store_true", help="the shortest programs of a problem first")
-    order.add_argument("--diverse", action="store_true", help="programs as unlike each other as there are first")
+    order.add_argument("--diverse", action="store_true", help="the most different programs of a problem first")
     runs.add_argument(
         "--allow-control",
         action="store_true",
@@ -250,7 +250,7 @@ def _reading_options(command: argparse.ArgumentParser) -> None:
         "--form",
         choices=("text", "instruction"),
         default="text",
-        help="rows of Python files: one a file, or one a function with signature, docstring and body (default: text)",
+        help="Python files: one row per file, or one per function with signature, docstring, body (default: text)",
     )
     reading.add_argument(
         "--text-column",

@@ -80,7 +80,7 @@ def make_report(
     ks = manifest.k if ks is None else ks
     if max(ks) > manifest.sampling.n:
         raise UsageError(
-            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling.n}; "
+            f"pass@{max(ks)} needs {max(ks)} samples per problem, and {folder.path} has n = {manifest.sampling.n}; "
             "ask for a smaller -k"
         )
     facts = _facts(folder, manifest, benchmark, cutoff or manifest.cutoff)
