@@ -53,7 +53,7 @@ class Comparison:
         inference: "problems": about problems like these; "fixed-set": about these alone.
         differences: One a quantity.
         changes: Problems that both sides have judged samples of, in the benchmark's order.
-        left_out: Problems without a judged sample on either side.
+        left_out: Problems without a judged sample on either side; without any, where the benchmark has no tests.
     """
 
     benchmark: str
@@ -94,6 +94,8 @@ def compare_reports(
 ) -> Comparison:
     """Every quantity of `candidate` beside `base`'s, over the problems that both have judged samples of.
 
+    Where the benchmark has no tests, over those that both have samples of.
+
     Args:
         base: Report of the baseline, as `build_report` makes it.
         candidate: Report of the candidate, of the same benchmark.
@@ -104,7 +106,8 @@ def compare_reports(
         ValueError: if the reports have no problem in common that both have judged samples of.
     """
     both = _both(base, candidate, language)
-    pairs = _judged(both)
+    pairs = _counted(both, tested=base.tested)
+    kept = {one.problem_id for one, _ in pairs}
     if not pairs:
         raise ValueError(
             f"Cannot compare {base.run_id!r} with {candidate.run_id!r}: there is no problem that both have "
@@ -119,9 +122,9 @@ def compare_reports(
         differences=tuple(difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate)),
         changes=tuple(
             ProblemChange(problem_id=one.problem_id, base=(one.n, one.c), candidate=(other.n, other.c))
-            for one, other in pairs
+            for one, other in _counted(both, tested=True)
         ),
-        left_out=tuple(one.problem_id for one, other in both if not (one.n and other.n)),
+        left_out=tuple(one.problem_id for one, _ in both if one.problem_id not in kept),
     )
 
 
@@ -142,8 +145,10 @@ def _both(base: Report, candidate: Report, language: str = "") -> Pairs:
     ]
 
 
-def _judged(both: Pairs) -> Pairs:
-    """Those of the problems that both sides have judged samples of."""
+def _counted(both: Pairs, *, tested: bool) -> Pairs:
+    """Those of the problems that both sides have judged samples of, or samples at all if none of them are tested."""
+    if not tested:
+        return [(one, other) for one, other in both if one.samples and other.samples]
     return [(one, other) for one, other in both if one.n and other.n]
 
 
@@ -245,7 +250,7 @@ def pooled_differences(comparisons: Sequence[Comparison]) -> list[Pooled]:
     pooled = []
     for found in measured.values():
         members = [comparison for _, comparison in found]
-        benchmarks = [_judged(_both(each.base, each.candidate)) for each in members]
+        benchmarks = [_counted(_both(each.base, each.candidate), tested=each.base.tested) for each in members]
         if len(members) > 1:
             pooled.append((difference_of(found[0][0].quantity, benchmarks, members[0].inference), members))
     return pooled

@@ -6,6 +6,7 @@ from enum import StrEnum
 from statistics import fmean
 
 from codecrucible.reports.comparison import Comparison, Pooled, pooled_differences
+from codecrucible.reports.counting import NO_TESTS
 from codecrucible.reports.statistics.difference import Difference, Quantity, holm_adjusted
 from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 from codecrucible.reports.statistics.sequential import obrien_fleming_levels
@@ -108,7 +109,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     and 1, and what is over several benchmarks as much as they do together. It is a PASS where a loss of the margin is
     ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a
     drop would have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a
-    loss is to be ruled out.
+    loss is to be ruled out. Of a benchmark without tests the insecure rate alone is gated.
 
     With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
     by their weights, without Holm's method.
@@ -213,6 +214,8 @@ def _hidden(comparison: Comparison, quantity: Quantity) -> float:
 
 def _why_not_gated(comparison: Comparison, difference: Difference) -> str:
     """Why the gate does not decide on what it usually decides on; "" if it does."""
+    if not comparison.base.tested and difference.quantity.key != "insecure_rate":
+        return NO_TESTS
     if difference.estimate is not None or difference.quantity.key == "pass_at_1":
         return ""
     sides = (comparison.base, comparison.candidate)

@@ -294,6 +294,7 @@ class Report:
         run_id: Name of the run.
         benchmark: Name of the benchmark; the text is as it came, and so are all others: not harmless.
         pinned: Whether the benchmark's data is the published one.
+        tested: Whether the benchmark has tests. Without them nothing is executed, and there are findings alone.
         model: Checkpoint as it was asked for.
         adapter: PEFT adapter, or None.
         cautions: What to know before the numbers are believed, in a sentence each.
@@ -327,6 +328,7 @@ class Report:
     run_id: str
     benchmark: str
     pinned: bool = True
+    tested: bool = field(default=True, metadata=OPTIONAL)
     model: str
     adapter: str | None = None
     cautions: tuple[str, ...] = ()

@@ -98,7 +98,10 @@ def comparisons_of(pairs: Sequence[Pair], *, inference: Inference, by_language: 
 
 
 def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
-    """Raise `SamplesMissing` where a side has unjudged samples, or lacks more than one in a hundred."""
+    """Raise `SamplesMissing` where a side has samples unjudged, or lacks more than one in a hundred.
+
+    Of a benchmark without tests, where it has some that are not scanned.
+    """
     for pair in pairs:
         for folder, report in ((pair.base, pair.base_report), (pair.candidate, pair.candidate_report)):
             gap = gap_of(report)
@@ -106,6 +109,11 @@ def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
                 raise SamplesMissing(
                     f"{report.unjudged} of {report.samples} samples of {folder.path} are unjudged, and count "
                     f"neither as passed nor as failed: run `crucible execute {folder.path}` first"
+                )
+            if gap == "unscanned":
+                raise SamplesMissing(
+                    f"{report.security.not_scanned} of {report.samples} samples of {folder.path} are not scanned yet: "
+                    f"run `crucible scan {folder.path}` first"
                 )
             if gap == "missing":
                 raise SamplesMissing(

@@ -202,6 +202,7 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str)
         perplexity=_perplexity(folder, benchmark),
         dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
         groups={problem.problem_id: dict(problem.groups) for problem in benchmark.problems if problem.groups},
+        untested=frozenset(problem.problem_id for problem in benchmark.problems if not problem.tested),
         cutoff=cutoff,
     )
 
