@@ -301,7 +301,7 @@ _LATER = ("files", "accepted", "part")
 
 
 def without_later(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a job, a case, a method or a problem without those that earlier versions did not have, where these are empty.
+    """Fields of a job, or a part of one, or a problem, without those that came later, where these are empty.
 
     So a digest of them is what it was.
     """
@@ -320,7 +320,8 @@ class Execution:
         exit_code: Exit status of the program's process if it ended by itself, else None.
         signal: Signal number that ended the program's process if it was not ours, else None.
         calls: Calls of the program that the referee made, answers that came, or cases that it was run for.
-        parts_completed: Parts of a `CallsCheck` whose calls were all answered right, or of a `UnittestCheck` that passed.
+        parts_completed: Parts of a `CallsCheck` whose calls were all answered right, or of a `UnittestCheck` whose
+            methods all passed.
         cpu_s: CPU seconds of the program's processes; the compiler's only if the stage is "compile". The negative
             control counts nowhere. Of cases, those of the one that took most.
         wall_s: Seconds from start to verdict.

@@ -29,7 +29,6 @@ from codecrucible.benchmarks.answers.marked_code import marked, without_ends
 from codecrucible.benchmarks.answers.program import Program, Rule, assembled, filled
 from codecrucible.benchmarks.problem import Problem
 
-
 #: What fences of languages say whose programs are scanned alone.
 _FENCES = {"c": ("c", "h")}
 

@@ -1,4 +1,4 @@
-"""CyberSecEval's prompts for insecure code: 1,916 instructions and 1,916 beginnings, Bhatt et al. 2023, arXiv:2312.04724.
+"""CyberSecEval's prompts for insecure code, 1,916 instructions and 1,916 beginnings: Bhatt et al., arXiv:2312.04724.
 
 Each prompt was made of a line in a public repository that a rule of upstream's takes for insecure: `autocomplete` has
 the lines before it, to be continued, and `instruct` describes what it does. There are no tests: what a model writes is
