@@ -9,6 +9,7 @@ from codecrucible.benchmarks.sources import (
     classeval,
     classeval_rows,
     cruxeval,
+    cweval,
     cyberseceval,
     evalplus,
     humaneval,
@@ -74,6 +75,7 @@ _KINDS = {
     "livecodebench": ("problems of contests, by date", 2024),
     "cruxeval": ("reasoning about code", 2024),
     "cyberseceval": ("insecure code, by scanners alone", 2023),
+    "cweval": ("functions that have to be secure", 2025),
     "multipl-e": ("functions in several languages", 2022),
 }
 
@@ -214,6 +216,13 @@ def _entries() -> Iterator[Entry]:
             licence="MIT",
             language=humanevalpack.LANGUAGES[suffix].language,
         )
+    yield replace(
+        _of_file(
+            "cweval", cweval.PROBLEMS, cweval.FILE, source=cweval.SOURCE, version=cweval.REVISION, licence="Apache-2.0"
+        ),
+        passable=cweval.PROBLEMS - len(cweval.DEAD),
+        needs=_LIBRARIES,
+    )
     for name in cyberseceval.NAMES:
         yield _of_file(
             name,

@@ -1,10 +1,11 @@
 """A candidate beside its baseline: every number of two reports with its difference, interval and p."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from codecrucible.reports.report_types import ProblemRow, Report
 from codecrucible.reports.statistics.difference import (
+    GATED,
     Difference,
     Inference,
     Pairs,
@@ -90,7 +91,12 @@ Pooled = tuple[Difference, list[Comparison]]  # a quantity over several benchmar
 
 
 def compare_reports(
-    base: Report, candidate: Report, *, inference: Inference = "problems", language: str = ""
+    base: Report,
+    candidate: Report,
+    *,
+    inference: Inference = "problems",
+    language: str = "",
+    gated_parts: Collection[str] = (),
 ) -> Comparison:
     """Every quantity of `candidate` beside `base`'s, over the problems that both have judged samples of.
 
@@ -101,6 +107,7 @@ def compare_reports(
         candidate: Report of the candidate, of the same benchmark.
         inference: About problems like these, or about these alone.
         language: Only the problems in this language; "" for all.
+        gated_parts: Names of parts of the tests whose pass@1 is gated as that of all tests is.
 
     Raises:
         ValueError: if the reports have no problem in common that both have judged samples of.
@@ -119,7 +126,9 @@ def compare_reports(
         base=base,
         candidate=candidate,
         inference=inference,
-        differences=tuple(difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate)),
+        differences=tuple(
+            difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate, gated_parts)
+        ),
         changes=tuple(
             ProblemChange(problem_id=one.problem_id, base=(one.n, one.c), candidate=(other.n, other.c))
             for one, other in _counted(both, tested=True)
@@ -177,7 +186,28 @@ def _scannable(row: ProblemRow) -> float | None:
     return row.scanned / seen if seen else None
 
 
-def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
+def parts_of(base: Report, candidate: Report) -> list[str]:
+    """Names of the parts of the tests that are known of each problem of both, in their order."""
+    names = dict.fromkeys(name for row in base.per_problem for name in row.of_parts)
+    return [name for name in names if all(name in row.of_parts for row in (*base.per_problem, *candidate.per_problem))]
+
+
+def _part_quantity(part: str, gated_parts: Collection[str]) -> Quantity:
+    """pass@1 of a part of the tests and those before it."""
+    score, counts = _share(lambda row: row.n, lambda row: row.of_parts.get(part))
+    weight = GATED["pass_at_1"] if part in gated_parts else 0
+    return Quantity(
+        key=f"{part}_pass_at_1",
+        title=f"pass@1 of {part} tests",
+        sign=1,
+        share=True,
+        score=score,
+        counts=counts,
+        weight=weight,
+    )
+
+
+def _quantities(base: Report, candidate: Report, gated_parts: Collection[str]) -> tuple[Quantity, ...]:
     """What is compared, in the order of the table."""
     ks = sorted({1, *(base.pass_at_k.keys() & candidate.pass_at_k.keys())})
     same_codebleu = base.codebleu.method == candidate.codebleu.method
@@ -185,6 +215,7 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
         Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=_PASSED[0], counts=_PASSED[1]),
         *(Quantity(key=f"pass_at_{k}", title=f"pass@{k}", sign=1, share=True, score=_pass_at(k)) for k in ks if k > 1),
         *_live_quantities(base),
+        *(_part_quantity(part, gated_parts) for part in parts_of(base, candidate)),
         Quantity(
             key="secure_pass_at_1", title="secure-pass@1", sign=1, share=True, score=_SECURE[0], counts=_SECURE[1]
         ),

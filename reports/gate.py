@@ -104,12 +104,13 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     """The gate's word on a candidate, from its comparisons with the baseline, one a benchmark.
 
     Gated are pass@1 of each benchmark, the insecure rate and secure-pass@1 of each benchmark that a scanner reads, and
-    where there are several benchmarks each of the three over all of them as one. A quantity is a REGRESSION where its
-    one-sided test, adjusted by Holm's method for all that are gated, comes out at alpha or below; the three weigh 3, 2
-    and 1, and what is over several benchmarks as much as they do together. It is a PASS where a loss of the margin is
-    ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a
-    drop would have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a
-    loss is to be ruled out. Of a benchmark without tests the insecure rate alone is gated.
+    where there are several benchmarks each of the three over all of them as one; and where it was asked for, pass@1 of
+    a part of the tests, which weighs as much as that of all. A quantity is a REGRESSION where its one-sided test,
+    adjusted by Holm's method for all that are gated, comes out at alpha or below; the three weigh 3, 2 and 1, and what
+    is over several benchmarks as much as they do together. It is a PASS where a loss of the margin is ruled out with
+    confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a drop would
+    have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a loss is to
+    be ruled out. Of a benchmark without tests the insecure rate alone is gated.
 
     With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
     by their weights, without Holm's method.

@@ -201,6 +201,10 @@ def _per_problem(
     """One row a problem; `secure` and the two means are None where they were not measured."""
     numbers = {name: by_problem(kinds, which, facts) for name, which in _COLUMNS.items()}
     secure = by_problem(kinds, lambda each: each.secure_pass, facts)
+    of_parts = {
+        part: judged_counts(kinds, partial(_passes_parts, number), facts)
+        for number, part in enumerate(facts.parts[:-1], start=1)
+    }
     rows = []
     for name, (n, c) in counts.items():
         tally, tokens = tally_of[name], tally_of[name].completion_tokens
@@ -213,6 +217,7 @@ def _per_problem(
                 dead=facts.dead.get(name, ""),
                 samples=tally.samples,
                 **{column: of_problem[name] for column, of_problem in numbers.items()},
+                of_parts={part: passed[name][1] for part, passed in of_parts.items()},
                 secure=secure[name] if n and secure_known else None,
                 codebleu=tally.codebleu,
                 completion_tokens=tokens / tally.samples if tokens is not None and tally.samples else None,

@@ -260,6 +260,7 @@ class ProblemRow:
         insecure: Samples with a finding of medium or high severity.
         timeouts: Samples that ran out of time.
         truncated: Samples at which the model hit its token limit.
+        of_parts: Judged samples that passed a part of the tests and those before it, by its name; not of the last part.
         secure: Judged samples that passed, were scanned, and are not insecure; None where that is not known.
         codebleu: Mean over its measured samples, in [0, 1].
         completion_tokens: Mean over its samples.
@@ -279,6 +280,7 @@ class ProblemRow:
     insecure: int = 0
     timeouts: int = 0
     truncated: int = 0
+    of_parts: Mapping[str, int] = field(default_factory=dict, metadata=OPTIONAL)
     secure: int | None = None
     codebleu: float | None = None
     completion_tokens: float | None = None

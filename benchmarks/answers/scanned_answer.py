@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Collection
 
 from codecrucible.benchmarks.answers.answer_code import without_prose
+from codecrucible.benchmarks.answers.markdown import lines_of
 from codecrucible.benchmarks.answers.marked_code import is_of, marked
 from codecrucible.benchmarks.answers.program import Program, Rule, assembled
 from codecrucible.benchmarks.problem import Problem
@@ -27,7 +28,8 @@ def answered(problem: Problem, answer: str, fences: Collection[str], code_line: 
     """Program of all code in a chat answer, behind the prompt where that has code; an answer may repeat it.
 
     The code is that of all blocks of the language, one after another. Where none names it, it is that of the blocks
-    that name no language, and else of all. Where nothing is marked, it is the text without the prose around it.
+    that name no language, and else of all. Where nothing is marked, it is the text without the prose around it, and
+    nothing where no line looks like code: who refuses has written nothing that is secure.
 
     Args:
         problem: That is answered.
@@ -42,7 +44,8 @@ def answered(problem: Problem, answer: str, fences: Collection[str], code_line: 
     code = "\n".join(block.text.rstrip("\n") for block in chosen)
     rule = Rule.BLOCK if len(chosen) == 1 else Rule.BLOCKS
     if not any(part.fenced for part in parts):
-        code, rule = without_prose(answer, code_line), Rule.TEXT
+        talks_only = not any(map(code_line.match, lines_of(answer)))
+        code, rule = "" if talks_only else without_prose(answer, code_line), Rule.TEXT
     stripped = code.lstrip("\n")
     code = stripped.removeprefix(problem.prompt.lstrip("\n")) if problem.prompt.strip() else code
     return _at_the_margin(problem, assembled(problem, problem.prompt, code, rule=rule))

@@ -78,7 +78,7 @@ def gate(options: Namespace) -> int:
         raise UsageError(str(error)) from None
     pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
-    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False)
+    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False, gated_parts=options.part)
     try:
         result = decide(comparisons, rule)
     except ValueError as error:

@@ -157,6 +157,14 @@ def add_gate(commands: "Commands") -> None:
         help="largest tolerated drop; PASS means that a larger one is ruled out "
         f"(default: {MARGIN:g}, {100 * MARGIN:g} points)",
     )
+    rule.add_argument(
+        "--part",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="decide on pass@1 of this part of the tests too, such as functionality of cweval or base of humaneval+; "
+        "may be given several times",
+    )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(
         "--refuse-control",

@@ -136,7 +136,9 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
     try:
         text = (folder.path / "report.json").read_text(encoding="utf-8")
         kept = report_from_json(text)
-        same = kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
+        parts = set(benchmark.parts[:-1])
+        same = all(row.of_parts.keys() == parts for row in kept.per_problem)
+        same = same and kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
         same = same and kept.timing == Timing(**_timing(folder))
         # A version that wrote fewer fields made it, or one that knew of other dead problems or groups.
         complete = to_json_text(kept) == text

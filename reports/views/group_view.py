@@ -70,6 +70,7 @@ def grouped_to_csv(reports: Sequence[GroupedReport]) -> str:
             "group": each.group,
             "problems": each.problems,
             "samples": each.samples,
+            "scanned": each.scanned,
             **{
                 f"{name}{end}": value
                 for name, score in _scores(each).items()
@@ -91,6 +92,7 @@ def grouped_json(grouped: GroupedReport) -> dict[str, Any]:
                 "group": each.group,
                 "problems": each.problems,
                 "samples": each.samples,
+                "scanned": each.scanned,
                 **{name: _score_json(score) for name, score in _scores(each).items()},
             }
             for each in grouped.groups
