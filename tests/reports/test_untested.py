@@ -67,12 +67,8 @@ SOME = [place % 3 for place in range(400)]
 def test_nothing_that_passes_is_measured_and_no_sample_is_unjudged():
     made = report(SOME, empty=2)
     assert not made.tested
-    assert (made.unjudged, made.verdicts["untested"], made.verdicts["empty"], made.verdicts["unjudged"]) == (
-        0,
-        158,
-        2,
-        0,
-    )
+    verdicts = {name: count for name, count in made.verdicts.items() if count}
+    assert (made.unjudged, verdicts) == (0, {"untested": 1598, "empty": 2})
     assert (made.pass_at_k[1].value, made.pass_at_k[1].reason) == (None, NO_TESTS)
     assert (made.security.secure_pass_at_1, made.security.reason) == (None, NO_TESTS)
     assert {(row.n, row.c, row.secure) for row in made.per_problem} == {(0, 0, None)}
