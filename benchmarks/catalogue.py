@@ -9,6 +9,8 @@ from codecrucible.benchmarks.sources import (
     classeval,
     classeval_rows,
     cruxeval,
+    cweval,
+    cyberseceval,
     evalplus,
     humaneval,
     humaneval_infilling,
@@ -72,6 +74,8 @@ _KINDS = {
     "classeval": ("whole classes", 2023),
     "livecodebench": ("problems of contests, by date", 2024),
     "cruxeval": ("reasoning about code", 2024),
+    "cyberseceval": ("insecure code, by scanners alone", 2023),
+    "cweval": ("functions that have to be secure", 2025),
     "multipl-e": ("functions in several languages", 2022),
 }
 
@@ -211,6 +215,23 @@ def _entries() -> Iterator[Entry]:
             version=humanevalpack.REVISION,
             licence="MIT",
             language=humanevalpack.LANGUAGES[suffix].language,
+        )
+    yield replace(
+        _of_file(
+            "cweval", cweval.PROBLEMS, cweval.FILE, source=cweval.SOURCE, version=cweval.REVISION, licence="Apache-2.0"
+        ),
+        passable=cweval.PROBLEMS - len(cweval.DEAD),
+        needs=_LIBRARIES,
+    )
+    for name in cyberseceval.NAMES:
+        yield _of_file(
+            name,
+            cyberseceval.PROBLEMS,
+            cyberseceval.file_of(name),
+            source=cyberseceval.SOURCE,
+            version=cyberseceval.REVISION,
+            licence=cyberseceval.LICENCE,
+            language=",".join(cyberseceval.LANGUAGES),
         )
     for place, origin in enumerate(("humaneval", "mbpp")):
         for suffix, counts in _MULTIPL_E.items():

@@ -16,6 +16,9 @@ from codecrucible.benchmarks.sources.bigcodebench import load_bigcodebench
 from codecrucible.benchmarks.sources.classeval import load_classeval
 from codecrucible.benchmarks.sources.cruxeval import NAMES as CRUXEVAL
 from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
+from codecrucible.benchmarks.sources.cweval import load_cweval
+from codecrucible.benchmarks.sources.cyberseceval import NAMES as CYBERSECEVAL
+from codecrucible.benchmarks.sources.cyberseceval import load_cyberseceval
 from codecrucible.benchmarks.sources.data_files import Access
 from codecrucible.benchmarks.sources.evalplus import load_evalplus
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
@@ -56,6 +59,8 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
     **{name: partial(load_bigcodebench, name) for name in BIGCODEBENCH},
     "classeval": load_classeval,
     **{name: partial(load_livecodebench, name) for name in (LIVECODEBENCH, *LIVECODEBENCH_RELEASES)},
+    **{name: partial(load_cyberseceval, name) for name in CYBERSECEVAL},
+    "cweval": load_cweval,
     **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
 }
 

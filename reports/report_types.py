@@ -260,6 +260,7 @@ class ProblemRow:
         insecure: Samples with a finding of medium or high severity.
         timeouts: Samples that ran out of time.
         truncated: Samples at which the model hit its token limit.
+        of_parts: Judged samples that passed a part of the tests and those before it, by its name; not of the last part.
         secure: Judged samples that passed, were scanned, and are not insecure; None where that is not known.
         codebleu: Mean over its measured samples, in [0, 1].
         completion_tokens: Mean over its samples.
@@ -279,6 +280,7 @@ class ProblemRow:
     insecure: int = 0
     timeouts: int = 0
     truncated: int = 0
+    of_parts: Mapping[str, int] = field(default_factory=dict, metadata=OPTIONAL)
     secure: int | None = None
     codebleu: float | None = None
     completion_tokens: float | None = None
@@ -294,6 +296,7 @@ class Report:
         run_id: Name of the run.
         benchmark: Name of the benchmark; the text is as it came, and so are all others: not harmless.
         pinned: Whether the benchmark's data is the published one.
+        tested: Whether the benchmark has tests. Without them nothing is executed, and there are findings alone.
         model: Checkpoint as it was asked for.
         adapter: PEFT adapter, or None.
         cautions: What to know before the numbers are believed, in a sentence each.
@@ -327,6 +330,7 @@ class Report:
     run_id: str
     benchmark: str
     pinned: bool = True
+    tested: bool = field(default=True, metadata=OPTIONAL)
     model: str
     adapter: str | None = None
     cautions: tuple[str, ...] = ()

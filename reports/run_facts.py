@@ -33,6 +33,7 @@ class RunFacts:
         perplexity: Perplexity of the references under the model; None where not asked for.
         dates: When each problem was published, by its id, where that is known.
         groups: Groups of each problem, as `Problem.groups` has them, by its id, where it has any.
+        untested: Ids of the problems that have no tests.
         cutoff: The last day of the model's training data; "" where that was not said.
     """
 
@@ -55,4 +56,10 @@ class RunFacts:
     perplexity: Perplexity | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    untested: frozenset[str] = frozenset()
     cutoff: str = ""
+
+    @property
+    def tested(self) -> bool:
+        """Whether a problem has tests."""
+        return not self.untested.issuperset(self.problem_ids)

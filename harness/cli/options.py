@@ -162,6 +162,16 @@ def cutoff_option(command: "argparse._ActionsContainer", more: str) -> None:
     )
 
 
+def by_option(command: "argparse._ActionsContainer") -> None:
+    """The kind of group that scores are shown by."""
+    command.add_argument(
+        "--by",
+        metavar="KIND",
+        help="show the scores of groups instead: language, or what the benchmark groups its problems by, such as "
+        "difficulty; a kind that is not there is answered with those that are",
+    )
+
+
 def limit_options(command: argparse.ArgumentParser, defaults: Limits = Limits()) -> "argparse._ArgumentGroup":  # noqa: B008  # frozen
     """The limits of each execution; the group that further ones go into."""
     limits = command.add_argument_group("limits of each execution")

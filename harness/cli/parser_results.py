@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from codecrucible.harness.cli.command import Lazy, add_command
 from codecrucible.harness.cli.options import (
     baseline_argument,
+    by_option,
     cutoff_option,
     folder_argument,
     inference_options,
@@ -34,12 +35,14 @@ def add_report(commands: "Commands") -> None:
         "crucible report runs/base runs/candidate --format markdown",
         "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/base runs/candidate --parquet samples.parquet",
+        "crucible report runs/candidate --by language",
         "crucible report runs/candidate --json",
         tables=True,
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     cutoff_option(command, "default: the run's own")
+    by_option(command)
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
@@ -102,6 +105,7 @@ def add_compare(commands: "Commands") -> None:
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
         "crucible compare runs/base runs/candidate --samples",
+        "crucible compare runs/base runs/candidate --by language",
         "crucible compare runs/base runs/candidate --json",
         tables=True,
     )
@@ -111,7 +115,9 @@ def add_compare(commands: "Commands") -> None:
     )
     inference_options(command)
     page_option(command)
-    command.add_argument(
+    instead = command.add_mutually_exclusive_group()
+    by_option(instead)
+    instead.add_argument(
         "--samples",
         choices=SAMPLE_ORDERS,
         nargs="?",
@@ -150,6 +156,14 @@ def add_gate(commands: "Commands") -> None:
         metavar="M",
         help="largest tolerated drop; PASS means that a larger one is ruled out "
         f"(default: {MARGIN:g}, {100 * MARGIN:g} points)",
+    )
+    rule.add_argument(
+        "--part",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="decide on pass@1 of this part of the tests too, such as functionality of cweval or base of humaneval+; "
+        "may be given several times",
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(

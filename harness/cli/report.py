@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codecrucible.harness.cli.groups import show_groups
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.results.parquet import sample_file_at
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
+    if options.by and (options.similarity or options.codebleu != "ours"):
+        raise UsageError("--by shows the scores of groups; ask for --similarity and --codebleu without it")
     if options.similarity and options.format == "csv":
         raise UsageError("--similarity has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
@@ -50,6 +53,9 @@ def report(options: Namespace) -> int:
             for folder, made in runs
         ]
     reports = [made for _, made in runs]
+    if options.by:
+        show_groups(reports, options.by, form=options.format)
+        return EXIT_DONE
     if options.similarity:
         reports = [
             replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs

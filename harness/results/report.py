@@ -136,12 +136,16 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
     try:
         text = (folder.path / "report.json").read_text(encoding="utf-8")
         kept = report_from_json(text)
-        same = kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
+        parts = set(benchmark.parts[:-1])
+        same = all(row.of_parts.keys() == parts for row in kept.per_problem)
+        same = same and kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
         same = same and kept.timing == Timing(**_timing(folder))
-        # A version that wrote fewer fields made it, or one that knew of other dead problems.
+        # A version that wrote fewer fields made it, or one that knew of other dead problems or groups.
         complete = to_json_text(kept) == text
         dead = {row.problem_id: row.dead for row in kept.per_problem if row.dead}
-        if same and complete and dead == _dead(part_of(benchmark, folder.manifest.shard)):
+        groups = {row.problem_id: dict(row.groups) for row in kept.per_problem if row.groups}
+        part = part_of(benchmark, folder.manifest.shard)
+        if same and complete and dead == _dead(part) and groups == _groups(part):
             return kept
     except (OSError, ValueError):
         pass  # there is none, or it is not one of ours
@@ -201,7 +205,8 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str)
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
         dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
-        groups={problem.problem_id: dict(problem.groups) for problem in benchmark.problems if problem.groups},
+        groups=_groups(benchmark),
+        untested=frozenset(problem.problem_id for problem in benchmark.problems if not problem.tested),
         cutoff=cutoff,
     )
 
@@ -240,6 +245,10 @@ def _name_of(manifest: Manifest) -> str:
 
 def _dead(benchmark: Benchmark) -> dict[str, str]:
     return {problem.problem_id: problem.dead for problem in benchmark.problems if problem.dead}
+
+
+def _groups(benchmark: Benchmark) -> dict[str, dict[str, str]]:
+    return {problem.problem_id: dict(problem.groups) for problem in benchmark.problems if problem.groups}
 
 
 def _codebleu_reason(benchmark: Benchmark) -> str:

@@ -180,7 +180,7 @@ def _cell(problem: PageProblem, run: PageRun) -> dict[str, Any] | None:
     if run.report.benchmark != problem.benchmark or problem.problem_id not in run.verdicts:
         return None
     verdicts = run.verdicts[problem.problem_id]
-    judged = verdicts.total() - verdicts[Verdict.UNJUDGED]
+    judged = verdicts.total() - verdicts[Verdict.UNJUDGED] if run.report.tested else 0
     return {"n": judged, "c": verdicts[Verdict.PASSED], "v": dict(verdicts)}
 
 

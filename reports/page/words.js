@@ -53,6 +53,7 @@ const VERDICTS = {
   early_exit: ["#96400f", "⇥", "It ended before its tests did."],
   forged: ["#b00020", "⚠", "It tampered with how it is judged."],
   empty: ["#5c656f", "∅", "The completion leaves nothing to run."],
+  untested: ["#4a6272", "○", "The benchmark has no tests: it was not run, and is in no score of what passes."],
   unjudged: ["#c00060", "?", "No verdict, through no fault of the model; in no score."],
 };
 const verdictTag = (name, count = 0) =>

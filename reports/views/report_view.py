@@ -7,6 +7,7 @@ from typing import Any
 
 from codecrucible.benchmarks.judging import NO_ANSWERS
 from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.counting import NO_TESTS
 from codecrucible.reports.report_types import NO_SCORE, Report, Score
 from codecrucible.reports.views.date_view import date_sheets
 from codecrucible.reports.views.safe_text import for_terminal
@@ -104,7 +105,7 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{report.problems} problems have none)."
             )
         for k, score in report.pass_at_k.items():
-            if score.reason:
+            if score.reason and report.tested:
                 yield f"{run}: pass@{k}: {for_terminal(score.reason)}."
         for problem_id in report.live.dead_passed if report.live else ():
             yield (
@@ -122,6 +123,13 @@ def notes_of(reports: Sequence[Report]) -> Iterator[str]:
             yield (
                 f"{run}: {live.dead} of {report.problems} problems cannot be passed (causes: {causes}). "
                 f"pass@k is over all problems, as it is published; live pass@k over the other {live.problems}."
+            )
+        if not report.tested:
+            yield f"{run}: pass@k is {NO_TESTS}; nothing was run, and its samples are scanned alone."
+        if report.security.no_scanner and report.security.scanned:
+            yield (
+                f"{run}: no scanner reads the language of {report.security.no_scanner} of {report.samples} samples: "
+                "they are not in the insecure rate."
             )
         if passes := report.security.unscannable_passes:
             yield (
