@@ -175,6 +175,7 @@ def _share(of: Callable[[ProblemRow], int], count: Callable[[ProblemRow], int | 
 
 
 _PASSED = _share(lambda row: row.n, lambda row: row.c)
+PASS_AT_1 = Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=_PASSED[0], counts=_PASSED[1])
 _SECURE = _share(lambda row: row.n, lambda row: row.secure)
 _INSECURE = _share(lambda row: row.scanned, lambda row: row.insecure)
 _TRUNCATED = _share(lambda row: row.samples, lambda row: row.truncated)
@@ -212,7 +213,7 @@ def _quantities(base: Report, candidate: Report, gated_parts: Collection[str]) -
     ks = sorted({1, *(base.pass_at_k.keys() & candidate.pass_at_k.keys())})
     same_codebleu = base.codebleu.method == candidate.codebleu.method
     return (
-        Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=_PASSED[0], counts=_PASSED[1]),
+        PASS_AT_1,
         *(Quantity(key=f"pass_at_{k}", title=f"pass@{k}", sign=1, share=True, score=_pass_at(k)) for k in ks if k > 1),
         *_live_quantities(base),
         *(_part_quantity(part, gated_parts) for part in parts_of(base, candidate)),

@@ -3,16 +3,56 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from codecrucible.reports.comparison import compare_reports
-from codecrucible.reports.report_types import Report
-from codecrucible.reports.statistics.by_group import GroupScores, groups_in, kinds_of, scores_by_group
-from codecrucible.reports.statistics.difference import Difference, Inference
+from codecrucible.reports.comparison import PASS_AT_1, compare_reports
+from codecrucible.reports.report_types import ProblemRow, Report
+from codecrucible.reports.statistics.by_group import (
+    GroupScores,
+    by_source,
+    groups_in,
+    kinds_of,
+    passed,
+    scores_by_group,
+)
+from codecrucible.reports.statistics.difference import Difference, Inference, difference_of
 from codecrucible.reports.statistics.levels import ALPHA
 from codecrucible.reports.statistics.multiplicity import holm
+from codecrucible.reports.statistics.ratio import Scored
+from codecrucible.reports.statistics.source_problem import source_problem
+from codecrucible.reports.statistics.worst_to_best import WorstToBest, worst_to_best
 
 
 class UnknownKind(ValueError):
-    """No problem of a report has a group of the kind that was asked for."""
+    """No problem of a report has a group of the kind that was asked for, or is in the group that was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDifference:
+    """One quantity of one group on both sides.
+
+    Attributes:
+        group: Its name; None for the problems of which the group is not stated.
+        difference: Over the problems that both sides have judged samples of.
+        p_holm: Two-sided p, adjusted for all groups of this quantity; None where there is no p.
+    """
+
+    group: str | None
+    difference: Difference
+    p_holm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """The pass@1 of a run's groups beside that of one of them.
+
+    Attributes:
+        group: That one.
+        differences: Of every other group: its pass@1 less that of the one, over the source problems that they share.
+        worst_to_best: Over all groups that are stated; None where none passes anything, or there is one.
+    """
+
+    group: str
+    differences: tuple[GroupDifference, ...]
+    worst_to_best: WorstToBest | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,26 +63,13 @@ class GroupedReport:
         report: The run's.
         kind: The kind of group, such as "language".
         groups: One each, in the benchmark's order; the one that is not stated is last.
+        against: The groups beside one of them; None where that was not asked for.
     """
 
     report: Report
     kind: str
     groups: tuple[GroupScores, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupDifference:
-    """One quantity of one group on both sides.
-
-    Attributes:
-        group: Its name; None for the problems of which the group is not stated.
-        difference: Over the problems of the group that both sides have judged samples of.
-        p_holm: Two-sided p, adjusted for all groups of this quantity; None where there is no p.
-    """
-
-    group: str | None
-    difference: Difference
-    p_holm: float | None = None
+    against: Against | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +93,53 @@ class GroupedComparison:
     left_out: tuple[str | None, ...]
 
 
-def grouped_report(report: Report, kind: str) -> GroupedReport:
+def grouped_report(report: Report, kind: str, *, against: str = "", alpha: float = ALPHA) -> GroupedReport:
     """The scores of each group of a kind.
 
+    Args:
+        report: Of the run.
+        kind: The kind of group.
+        against: The group that the others are to be held against; "" for none.
+        alpha: Level of these tests together.
+
     Raises:
-        UnknownKind: if no problem has a group of that kind; the message lists the kinds that there are.
+        UnknownKind: if no problem has a group of that kind, or is in `against`; the message lists those that there are.
     """
     refuse_unknown_kind(report, kind)
-    return GroupedReport(report=report, kind=kind, groups=scores_by_group(report.per_problem, kind))
+    beside = _against(report, kind, against, alpha) if against else None
+    return GroupedReport(report=report, kind=kind, groups=scores_by_group(report.per_problem, kind), against=beside)
+
+
+def _against(report: Report, kind: str, group: str, alpha: float) -> Against:
+    groups = groups_in(report.per_problem, kind)
+    if group not in groups:
+        raise UnknownKind(
+            f"no problem of run {report.run_id} is in the group {group!r} of the kind {kind!r}; there are "
+            f"{', '.join(each for each in groups if each)}"
+        )
+    reference = by_source(groups[group])
+    differences = []
+    for name, rows in groups.items():
+        if name != group:
+            pairs = [(reference[source], row) for source, row in by_source(rows).items() if source in reference]
+            pairs = [(one, other) for one, other in pairs if one.n and other.n]
+            differences.append(GroupDifference(group=name, difference=_paired(pairs, group)))
+    scored = {name: [_scored(row) for row in rows if row.n] for name, rows in groups.items() if name}
+    return Against(
+        group=group,
+        differences=tuple(_with_holm(differences, alpha)),
+        worst_to_best=worst_to_best({name: scores for name, scores in scored.items() if scores}),
+    )
+
+
+def _paired(pairs: Sequence[tuple[ProblemRow, ProblemRow]], group: str) -> Difference:
+    if not pairs:
+        return Difference(quantity=PASS_AT_1, reason=f"shares no source problem with {group}")
+    return difference_of(PASS_AT_1, [pairs], "problems")
+
+
+def _scored(row: ProblemRow) -> Scored:
+    return Scored(cluster=source_problem(row.problem_id), score=passed(row) or 0.0)
 
 
 def grouped_comparison(

@@ -18,14 +18,14 @@ from codecrucible.reports.views.group_view import (
 )
 
 
-def show_groups(reports: Sequence[Report], kind: str, *, form: str) -> None:
+def show_groups(reports: Sequence[Report], kind: str, *, against: str, form: str) -> None:
     """Print the scores of each report's groups in the form asked for.
 
     Raises:
-        UsageError: a report has no groups of that kind.
+        UsageError: a report has no groups of that kind, or none that is called `against`.
     """
     try:
-        made = [grouped_report(report, kind) for report in reports]
+        made = [grouped_report(report, kind, against=against) for report in reports]
     except UnknownKind as error:
         raise UsageError(f"--by {kind}: {error}") from None
     if form == "json":

@@ -44,6 +44,13 @@ def add_report(commands: "Commands") -> None:
     cutoff_option(command, "default: the run's own")
     by_option(command)
     command.add_argument(
+        "--against",
+        default="",
+        metavar="GROUP",
+        help="with --by: also each group's difference to this one over the source problems that they share, and the "
+        "ratio of the worst group to the best",
+    )
+    command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
     command.add_argument(

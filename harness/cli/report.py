@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
+    if options.against and not options.by:
+        raise UsageError(f"--against {options.against}: say with --by of which kind that group is")
+    if options.against and options.format == "csv":
+        raise UsageError("--against has no columns in CSV; take another --format")
     if options.by and (options.similarity or options.codebleu != "ours"):
         raise UsageError("--by shows the scores of groups; ask for --similarity and --codebleu without it")
     if options.similarity and options.format == "csv":
@@ -54,7 +58,7 @@ def report(options: Namespace) -> int:
         ]
     reports = [made for _, made in runs]
     if options.by:
-        show_groups(reports, options.by, form=options.format)
+        show_groups(reports, options.by, against=options.against, form=options.format)
         return EXIT_DONE
     if options.similarity:
         reports = [

@@ -62,6 +62,16 @@ def groups_in(rows: Sequence[ProblemRow], kind: str) -> dict[str | None, list[Pr
     return members
 
 
+def by_source(rows: Sequence[ProblemRow]) -> dict[str, ProblemRow]:
+    """The samples that passed, by source problem: those of its versions together, in the order of the rows."""
+    found: dict[str, ProblemRow] = {}
+    for row in rows:
+        name = source_problem(row.problem_id)
+        before = found.get(name, ProblemRow(problem_id=name))
+        found[name] = ProblemRow(problem_id=name, n=before.n + row.n, c=before.c + row.c)
+    return found
+
+
 def scores_by_group(rows: Sequence[ProblemRow], kind: str) -> tuple[GroupScores, ...]:
     """The scores of each group of a kind, in the order of `groups_in`."""
     return tuple(

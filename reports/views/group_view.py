@@ -4,10 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from codecrucible.reports.counting import NO_TESTS
-from codecrucible.reports.groups import GroupDifference, GroupedComparison, GroupedReport
+from codecrucible.reports.groups import Against, GroupDifference, GroupedComparison, GroupedReport
 from codecrucible.reports.report_types import Report, Score
 from codecrucible.reports.statistics.by_group import GroupScores
-from codecrucible.reports.views.compare_view import difference_json, difference_row, p_for_people, rounded_p, title_of
+from codecrucible.reports.statistics.worst_to_best import WorstToBest
+from codecrucible.reports.views.compare_view import (
+    difference_json,
+    difference_row,
+    p_for_people,
+    rounded,
+    rounded_p,
+    title_of,
+)
 from codecrucible.reports.views.sheet import (
     NOT_MEASURED,
     Sheet,
@@ -15,6 +23,9 @@ from codecrucible.reports.views.sheet import (
     rows_to_csv,
     score_with_interval,
 )
+
+FOUR_FIFTHS = 0.8
+"""The line that a ratio of groups is read by."""
 
 NOT_STATED = "not stated"
 """What is shown for the group of a problem that says nothing of it."""
@@ -30,9 +41,22 @@ _DIFFERENCES = (
 )
 
 
+_DIFFERENCE_HEADINGS = ("difference", "95 % interval", "p", "by Holm", "lost", "won")
+_RATIO = (
+    "The lowest pass@1 of a group as a share of the highest. The interval is of the true ratio, whichever groups are "
+    "the lowest and the highest in truth; the ratio itself is on average too low where groups are close. The line at "
+    "0.8 is a mark to read the interval by, and no test of what is right."
+)
+
+
 def grouped_sheets(reports: Sequence[GroupedReport]) -> list[Sheet]:
-    """One sheet a run, of its scores by group."""
-    return [_score_sheet(each) for each in reports]
+    """Of each run its scores by group, and, where that was asked for, the groups beside one of them."""
+    sheets = []
+    for each in reports:
+        sheets.append(_score_sheet(each))
+        if each.against:
+            sheets += [_against_sheet(each, each.against), _ratio_sheet(each, each.against)]
+    return sheets
 
 
 def _score_sheet(grouped: GroupedReport) -> Sheet:
@@ -50,6 +74,56 @@ def _score_sheet(grouped: GroupedReport) -> Sheet:
         ),
         notes=(_LEGEND, *_left_out(grouped)),
     )
+
+
+def _against_sheet(grouped: GroupedReport, against: Against) -> Sheet:
+    name = grouped.report.name
+    return Sheet(
+        title=f"{name} on {grouped.report.benchmark}: pass@1 of each {grouped.kind} against {against.group}",
+        headings=(grouped.kind, "source problems", against.group, "this group", *_DIFFERENCE_HEADINGS),
+        rows=tuple(_difference_cells(each) for each in against.differences),
+        notes=(
+            f"Over the source problems that both groups have judged samples of. {_DIFFERENCES}",
+            *(
+                f"{shown_group(each.group)}: {each.difference.reason}."
+                for each in against.differences
+                if each.difference.reason
+            ),
+        ),
+        dropped=(9, 8),
+    )
+
+
+def _ratio_sheet(grouped: GroupedReport, against: Against) -> Sheet:
+    found = against.worst_to_best
+    title = f"Worst to best {grouped.kind}, by pass@1"
+    if found is None:
+        return Sheet(title=title, headings=(), rows=(), notes=("No ratio: no group passes anything, or there is one.",))
+    ends = found.ci95
+    return Sheet(
+        title=title,
+        headings=("worst", "best", "ratio", "95 % interval", f"four-fifths line ({FOUR_FIFTHS:g})"),
+        rows=(
+            (
+                found.worst,
+                found.best,
+                f"{found.ratio:.3f}",
+                f"{ends[0]:.3f} to {ends[1]:.3f}" if ends else NOT_MEASURED,
+                beside_the_line(found),
+            ),
+        ),
+        labels=2,
+        notes=(_RATIO,),
+    )
+
+
+def beside_the_line(found: WorstToBest) -> str:
+    """On which side of four fifths the whole interval is."""
+    if found.ci95 is None:
+        return NOT_MEASURED
+    if found.ci95[0] >= FOUR_FIFTHS:
+        return "above"
+    return "below" if found.ci95[1] < FOUR_FIFTHS else "not decided"
 
 
 def _left_out(grouped: GroupedReport) -> Iterator[str]:
@@ -97,6 +171,31 @@ def grouped_json(grouped: GroupedReport) -> dict[str, Any]:
             }
             for each in grouped.groups
         ],
+        **({"against": _against_json(grouped.against)} if grouped.against else {}),
+    }
+
+
+def _against_json(against: Against) -> dict[str, Any]:
+    found = against.worst_to_best
+    return {
+        "group": against.group,
+        "pass_at_1": [_difference_json(each) for each in against.differences],
+        "worst_to_best": found
+        and {
+            "worst": found.worst,
+            "best": found.best,
+            "ratio": rounded(found.ratio),
+            "ci95": [rounded(end) for end in found.ci95] if found.ci95 else None,
+            "line": FOUR_FIFTHS,
+        },
+    }
+
+
+def _difference_json(each: GroupDifference) -> dict[str, Any]:
+    return {
+        "group": each.group,
+        **_without_gate(difference_json(each.difference)),
+        "p_holm": rounded_p(each.p_holm),
     }
 
 
@@ -112,18 +211,7 @@ def _difference_sheet(compared: GroupedComparison, family: Sequence[GroupDiffere
     return Sheet(
         title=f"{title_of(compared.base, compared.candidate, compared.base.benchmark)}: {quantity.title} by "
         f"{compared.kind}",
-        headings=(
-            compared.kind,
-            "problems",
-            "baseline",
-            "candidate",
-            "difference",
-            "95 % interval",
-            "p",
-            "by Holm",
-            "lost",
-            "won",
-        ),
+        headings=(compared.kind, "problems", "baseline", "candidate", *_DIFFERENCE_HEADINGS),
         rows=tuple(_difference_cells(each) for each in family),
         notes=(_DIFFERENCES, *left_out, *reasons),
         dropped=(9, 8),
@@ -178,14 +266,7 @@ def grouped_comparison_json(compared: GroupedComparison) -> dict[str, Any]:
         "candidate": _run(compared.candidate),
         "left_out": list(compared.left_out),
         "quantities": {
-            family[0].difference.quantity.key: [
-                {
-                    "group": each.group,
-                    **_without_gate(difference_json(each.difference)),
-                    "p_holm": rounded_p(each.p_holm),
-                }
-                for each in family
-            ]
+            family[0].difference.quantity.key: [_difference_json(each) for each in family]
             for family in _families(compared)
         },
     }

@@ -12,6 +12,8 @@ from hostile_text import HOSTILE
 from codecrucible.reports.comparison import compare_reports
 from codecrucible.reports.groups import UnknownKind, grouped_comparison, grouped_report
 from codecrucible.reports.statistics.multiplicity import holm
+from codecrucible.reports.statistics.paired import paired_difference
+from codecrucible.reports.statistics.sign_flip import sign_flip_p
 from codecrucible.reports.views.group_view import (
     grouped_comparison_json,
     grouped_comparison_sheets,
@@ -20,7 +22,7 @@ from codecrucible.reports.views.group_view import (
     grouped_sheets,
     grouped_to_csv,
 )
-from codecrucible.reports.views.sheet import sheets_to_html, sheets_to_latex, sheets_to_markdown
+from codecrucible.reports.views.sheet import NOT_MEASURED, sheets_to_html, sheets_to_latex, sheets_to_markdown
 
 TOPICS = ("dates", "files", "sums")
 
@@ -114,3 +116,52 @@ def test_a_hostile_group_is_harmless_wherever_it_is_shown(text):
         assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in table
     for line in csv.DictReader(StringIO(grouped_to_csv([made]))):
         assert not line["group"].startswith(("=", "+", "-", "@"))
+
+
+VERSIONS = in_topics(
+    report_of(
+        verdicts_of(
+            [4, 2, 4, 3, 1, 4, 4, 0, 4] * 8,
+            names=[f"python/{place // 3}@{TOPICS[place % 3]}" for place in range(72)],
+        ),
+        name="versions",
+    )
+)
+
+
+def test_groups_are_held_against_one_of_them_over_the_source_problems_that_they_share():
+    against = grouped_report(VERSIONS, "topic", against="sums").against
+    assert [each.group for each in against.differences] == ["dates", "files"]
+    dates, files = against.differences
+    shares = {
+        topic: [row.c / row.n for row in VERSIONS.per_problem if row.groups["topic"] == topic] for topic in TOPICS
+    }
+    changes = [one - other for one, other in zip(shares["files"], shares["sums"], strict=True)]
+    assert files.difference.estimate == paired_difference(changes)
+    assert files.difference.p_two_sided == pytest.approx(2 * sign_flip_p(changes))
+    assert [dates.p_holm, files.p_holm] == pytest.approx(
+        holm([dates.difference.p_two_sided, files.difference.p_two_sided])
+    )
+    ratio = against.worst_to_best
+    assert (ratio.worst, ratio.best) == ("files", "sums")
+    assert ratio.ci95[0] < ratio.ratio < ratio.ci95[1] < 1
+
+
+def test_groups_without_a_source_problem_in_common_have_no_paired_difference():
+    against = grouped_report(BASE, "topic", against="sums").against
+    assert [each.difference.reason for each in against.differences] == ["shares no source problem with sums"] * 2
+    sheet = grouped_sheets([grouped_report(BASE, "topic", against="sums")])[1]
+    assert sheet.rows[0][2:7] == (NOT_MEASURED,) * 5
+    with pytest.raises(UnknownKind, match=r"'sum' of the kind 'topic'; there are dates, files, sums"):
+        grouped_report(BASE, "topic", against="sum")
+
+
+def test_the_ratio_stands_beside_a_line_and_nothing_is_called_fair():
+    made = grouped_report(VERSIONS, "topic", against="sums")
+    shown = sheets_to_markdown(grouped_sheets([made]))
+    assert "four-fifths line (0.8)" in shown
+    assert "fair" not in shown.lower()
+    assert grouped_sheets([made])[2].rows[0][-1] == "below"
+    assert grouped_json(made)["against"]["worst_to_best"]["line"] == 0.8
+    sums = replace(VERSIONS, per_problem=tuple(row for row in VERSIONS.per_problem if row.groups["topic"] == "sums"))
+    assert grouped_json(grouped_report(sums, "topic", against="sums"))["against"]["worst_to_best"] is None
