@@ -10,6 +10,7 @@ from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
 from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
+from codecrucible.reports.views.rating_view import rating_sheets
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sheet import (
     Sheet,
@@ -22,6 +23,7 @@ from codecrucible.reports.views.sheet import (
 
 if TYPE_CHECKING:
     from codecrucible.harness.evaluation.session import Outcome
+    from codecrucible.reports.ratings import RatingSummary
     from codecrucible.sandbox import Fact
 
 
@@ -47,10 +49,14 @@ def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: b
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def show(reports: Sequence[Report], *, form: str = "table") -> None:
-    """Print reports in the form asked for."""
+def show(reports: Sequence[Report], *, form: str = "table", ratings: "RatingSummary | None" = None) -> None:
+    """Print reports in the form asked for, and what people said of their programs, which CSV has no columns for."""
     if form == "json":
-        print_one_or_all([report_json(each) for each in reports])
+        told = [report_json(each) for each in reports]
+        if ratings:
+            print_json({"reports": told, "ratings": to_json(ratings)})
+        else:
+            print_one_or_all(told)
         return
     if form in {"csv", "latex"}:  # which have no place for them
         for warning in warnings_of(reports):
@@ -58,7 +64,7 @@ def show(reports: Sequence[Report], *, form: str = "table") -> None:
     if form == "csv":
         print(reports_to_csv(reports), end="")
     else:
-        show_sheets(report_sheets(reports), form=form)
+        show_sheets([*report_sheets(reports), *(rating_sheets(ratings) if ratings else ())], form=form)
 
 
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:

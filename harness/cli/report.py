@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.results.parquet import sample_file_at
+from codecrucible.harness.results.ratings.summary import rating_summary
 from codecrucible.harness.results.report import benchmark_of, current_report, make_report
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
 from codecrucible.harness.runs.folder import RunFolder
@@ -22,6 +23,8 @@ def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
     if options.similarity and options.format == "csv":
         raise UsageError("--similarity has no columns in CSV; take another --format")
+    if options.ratings and options.format == "csv":
+        raise UsageError("--ratings has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
             (folder, _report_of(folder, ks=options.k, cutoff=options.cutoff or "", sample_file=sample_file))
@@ -32,10 +35,11 @@ def report(options: Namespace) -> int:
             raise UsageError(
                 f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
             )
+    ratings = rating_summary([folder for folder, _ in runs], options.ratings) if options.ratings else None
     if options.html:
         from codecrucible.harness.results.pages import save_page
 
-        save_page(options.html, [folder for folder, _ in runs])
+        save_page(options.html, [folder for folder, _ in runs], ratings=ratings)
     if options.report_to:
         from codecrucible.harness.results.trackers import log_run
 
@@ -54,7 +58,7 @@ def report(options: Namespace) -> int:
         reports = [
             replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
         ]
-    show(reports, form=options.format)
+    show(reports, form=options.format, ratings=ratings)
     return EXIT_DONE
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codecrucible.reports.ratings import PREFERENCE, RatingDifference, RatingSummary
-from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent
+from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, optional, percent
 
 _MEANS = "Answers are from 1 to 5. Means and 95 % intervals are over problems, each of which counts once."
 _ONLY_PASSES = "Only programs that passed were rated, and no problem on which both runs wrote the same program."
@@ -81,9 +81,19 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def rating_index(summary: RatingSummary) -> list[dict[str, Any]]:
-    """The sheets as a page has them."""
+def rating_tables(summary: RatingSummary) -> list[dict[str, Any]]:
+    """The sheets for a page, whose cells have one line."""
     return [
-        {"title": sheet.title, "headings": sheet.headings, "rows": sheet.rows, "notes": sheet.notes}
+        {
+            "title": sheet.title,
+            "headings": [_one_line(cell) for cell in sheet.headings],
+            "rows": [[_one_line(cell) for cell in row] for row in sheet.rows],
+            "labels": sheet.labels,
+            "notes": sheet.notes,
+        }
         for sheet in rating_sheets(summary)
     ]
+
+
+def _one_line(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else ", ".join(cell)

@@ -129,7 +129,7 @@ def test_neither_the_page_nor_its_source_nor_its_address_names_a_run(served, bro
     rater.sees("0 of 4 rated")
     seen = browser.page_source + browser.current_url + browser.title
     fetched = browser.execute_async_script("fetch('item').then((a) => a.text()).then(arguments[0])")
-    for told in ("candidate\"", "run-of", "base</", "sha256\"", "/base"):
+    for told in ('candidate"', "run-of", "base</", 'sha256"', "/base"):
         assert told not in seen + fetched, told
     assert browser.get_log("browser") == []
 
@@ -160,9 +160,7 @@ def test_the_page_fits_a_phone_and_axe_finds_nothing_that_keeps_people_out(serve
 def test_requests_that_are_not_the_pages_are_refused_and_write_nothing(served, home):
     _, address = served()
     port, token = int(address.split(":")[2].partition("/")[0]), address.rstrip("/").rpartition("/")[2]
-    good = json.dumps(
-        {"done": 0, "scores": [{"readability": 1, "efficiency": 1}] * 2, "preference": "a"}
-    ).encode()
+    good = json.dumps({"done": 0, "scores": [{"readability": 1, "efficiency": 1}] * 2, "preference": "a"}).encode()
     ours = {"Host": f"127.0.0.1:{port}", "Content-Type": "application/json"}
 
     def ask(method, path, headers=None, body=None):

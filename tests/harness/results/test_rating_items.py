@@ -47,7 +47,9 @@ def test_problems_without_a_pass_and_with_the_same_program_are_left_out_and_coun
     plan = rating_plan([base, other], seed=0, rater="anna")
     assert plan.left_out == {WITHOUT: 1}
     assert {item.problem.problem_id for item in plan.items} == {f"starter/{i}" for i in range(1, 5)}
-    assert {each.sample.sample_index for item in plan.items for each in item.samples if each.run_id == "run-of-other"} == {1}
+    assert {
+        each.sample.sample_index for item in plan.items for each in item.samples if each.run_id == "run-of-other"
+    } == {1}
     assert rating_plan(two_runs(tmp_path / "more"), seed=0, rater="anna").left_out == {SAME_PROGRAM: 1}
 
 
@@ -123,7 +125,10 @@ def test_runs_that_cannot_be_rated_together_are_refused(tmp_path):
     with pytest.raises(UsageError, match="one run, or two"):
         rating_plan([base, candidate, base], seed=0, rater="anna")
     other = save_run(
-        tmp_path / "o", "o", program_of=lambda problem, _: problem.reference_program, problem=lambda b: replace(b, sha256="x")
+        tmp_path / "o",
+        "o",
+        program_of=lambda problem, _: problem.reference_program,
+        problem=lambda b: replace(b, sha256="x"),
     )
     with pytest.raises(NotComparable):
         rating_plan([base, other], seed=0, rater="anna")
