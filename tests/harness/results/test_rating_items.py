@@ -114,7 +114,7 @@ def test_a_file_of_other_answers_is_refused_and_so_is_a_second_writer(tmp_path):
         (rating_plan(runs, seed=1, rater="anna"), "anna", QUESTIONS),
         (plan, "anna", ("taste",)),
     ):
-        with pytest.raises(UsageError, match="anna.jsonl holds"):
+        with pytest.raises(UsageError, match=r"anna\.jsonl holds"):
             book(path, plan_of, rater, questions)
 
 
@@ -152,7 +152,7 @@ def test_ratings_of_a_program_that_the_run_no_longer_has_are_refused(tmp_path):
 def test_questions_are_words_and_each_is_asked_once():
     assert questions_of("readability,good-taste") == ("readability", "good-taste")
     for text in ("", "a,a", "preference", "Ä", "a b", ",".join("abcdefg")):
-        with pytest.raises(ValueError, match="question|each"):
+        with pytest.raises(ValueError, match=r"question|each"):
             questions_of(text)
 
 
