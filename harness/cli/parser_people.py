@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
@@ -66,6 +67,35 @@ def add_rate(commands: "Commands") -> None:
     )
     command.add_argument("--key", type=new_file, metavar="FILE", help="the key that --export wrote")
     command.set_defaults(command=Lazy("rate", home="rate"))
+
+
+def add_card(commands: "Commands") -> None:
+    """Add `crucible card`."""
+    command = add_command(
+        commands,
+        "card",
+        "write what runs have on record of model, data, protocol and results, and what was not measured",
+        "crucible card runs/candidate --out CARD.md",
+        "crucible card runs/base runs/candidate --ratings anna.jsonl ben.jsonl --out CARD.md --out card.json",
+    )
+    command.add_argument("folders", nargs="+", type=run_path, metavar="RUN", help="run folder")
+    command.add_argument(
+        "--out",
+        action="append",
+        required=True,
+        type=new_file,
+        metavar="FILE",
+        help="file to write, whose form its ending says: .md, .json or .html; may be given several times",
+    )
+    command.add_argument(
+        "--ratings",
+        nargs="+",
+        type=Path,
+        default=(),
+        metavar="FILE",
+        help="also what people said of one run, or of two: files of `crucible rate`",
+    )
+    command.set_defaults(command=Lazy("card", home="card"))
 
 
 def _questions(text: str) -> tuple[str, ...]:
