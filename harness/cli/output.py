@@ -10,7 +10,6 @@ from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
 from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
-from codecrucible.reports.views.rating_view import rating_sheets
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sheet import (
     Sheet,
@@ -64,7 +63,12 @@ def show(reports: Sequence[Report], *, form: str = "table", ratings: "RatingSumm
     if form == "csv":
         print(reports_to_csv(reports), end="")
     else:
-        show_sheets([*report_sheets(reports), *(rating_sheets(ratings) if ratings else ())], form=form)
+        sheets = report_sheets(reports)
+        if ratings:
+            from codecrucible.reports.views.rating_view import rating_sheets
+
+            sheets += rating_sheets(ratings)
+        show_sheets(sheets, form=form)
 
 
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:

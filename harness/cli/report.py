@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.results.parquet import sample_file_at
-from codecrucible.harness.results.ratings.summary import rating_summary
 from codecrucible.harness.results.report import benchmark_of, current_report, make_report
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
 from codecrucible.harness.runs.folder import RunFolder
@@ -35,7 +34,11 @@ def report(options: Namespace) -> int:
             raise UsageError(
                 f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
             )
-    ratings = rating_summary([folder for folder, _ in runs], options.ratings) if options.ratings else None
+    ratings = None
+    if options.ratings:
+        from codecrucible.harness.results.ratings.summary import rating_summary
+
+        ratings = rating_summary([folder for folder, _ in runs], options.ratings)
     if options.html:
         from codecrucible.harness.results.pages import save_page
 

@@ -91,9 +91,11 @@ def _faults(report: Report) -> list[str]:
 
 def _model(manifest: Manifest) -> CardModel:
     model, adapter = manifest.model, manifest.adapter
-    put_on = adapter and CardAdapter(
-        name=adapter.name, kind=adapter.kind, sha256=adapter.sha256, base_verified=adapter.base_verified
-    )
+    put_on = None
+    if adapter:
+        put_on = CardAdapter(
+            name=adapter.name, kind=adapter.kind, sha256=adapter.sha256, base_verified=adapter.base_verified
+        )
     if not isinstance(model, CheckpointFacts):
         return CardModel(name=model.name, spec=f"completions of the file {model.name}", sha256=model.sha256)
     return CardModel(

@@ -32,8 +32,8 @@ _CERTIFIES = (
     "and no fitness for a use."
 )
 _NO_FULFILMENT = (
-    "AI Act: Regulation (EU) 2024/1689, OJ L, 12.7.2024. NIST AI RMF: NIST AI 100-1, table 3. To speak to a paragraph is "
-    "not to fulfil it: most ask for more than an evaluation has."
+    "AI Act: Regulation (EU) 2024/1689, OJ L, 12.7.2024. NIST AI RMF: NIST AI 100-1, table 3. To speak to a paragraph "
+    "is not to fulfil it: most ask for more than an evaluation has."
 )
 
 
@@ -80,7 +80,7 @@ def _by_run(title: str, card: Card, facts_of: Callable[[CardRun], Iterable[tuple
     names = list(dict.fromkeys(name for column in columns for name in column))
     return Sheet(
         title=title,
-        headings=("", *(run.run_id for run in card.runs)),
+        headings=("fact", *(run.run_id for run in card.runs)),
         rows=tuple((name, *(column.get(name, NOT_MEASURED) for column in columns)) for name in names),
         labels=1 + len(columns),
     )

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hostile_text import HOSTILE
@@ -220,3 +221,13 @@ def test_every_paragraph_is_one_that_the_two_texts_have():
         "NIST AI RMF": r"MEASURE (1\.[1-3]|2\.([1-9]|1[0-3]))",
     }
     assert all(re.fullmatch(allowed[each.text], each.paragraph) for each in CLAUSES)
+
+
+def test_the_card_in_the_documents_has_the_parts_and_paragraphs_that_a_card_has(runs):
+    shown = (Path(__file__).parents[3] / "docs" / "card.md").read_text(encoding="utf-8")
+    made = texts(card_of(runs))[".md"]
+    assert [line for line in shown.splitlines() if line.startswith("#")] == [
+        line for line in made.splitlines() if line.startswith("#")
+    ]
+    for clause in CLAUSES:
+        assert f"| {clause.part} | {clause.text} | {clause.paragraph} | {clause.about} |" in shown
