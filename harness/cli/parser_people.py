@@ -93,7 +93,7 @@ def add_card(commands: "Commands") -> None:
         type=Path,
         default=(),
         metavar="FILE",
-        help="also what people said of one run, or of two: files of `crucible rate`",
+        help="also what people said of one of the runs, or of two: files of `crucible rate`",
     )
     command.set_defaults(command=Lazy("card", home="card"))
 

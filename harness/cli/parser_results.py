@@ -58,7 +58,7 @@ def add_report(commands: "Commands") -> None:
         type=Path,
         default=(),
         metavar="FILE",
-        help="also what people said of the programs of one run, or of two: files of `crucible rate`, one a rater",
+        help="also what people said of one of the runs, or of two: files of `crucible rate`, one a rater",
     )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)

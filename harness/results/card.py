@@ -47,7 +47,7 @@ def card_of(folders: Sequence[RunFolder], ratings: Sequence[Path] = (), *, argv:
 
     Args:
         folders: The runs.
-        ratings: Files of ratings of one run, or of two.
+        ratings: Files of ratings, of one of the runs or of two.
         argv: The command line, for the record.
 
     Raises:
@@ -122,7 +122,7 @@ def _data(manifest: Manifest, report: Report) -> CardData:
     facts = manifest.benchmark
     return CardData(
         benchmark=report.benchmark,
-        source=facts.source,
+        source=_without_folder(facts.source),
         revision=facts.revision,
         licence=facts.licence,
         sha256=facts.sha256,

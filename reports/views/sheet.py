@@ -218,11 +218,11 @@ def sheets_to_html(sheets: Sequence[Sheet], *, title: str = "codecrucible") -> s
     warnings = chain.from_iterable(sheet.warnings for sheet in sheets)
     head = _HTML_HEAD.format(title=for_html(title))
     lines = [head, *(f"<p><strong>{for_html(each, longest=1000)}</strong></p>" for each in warnings)]
-    for sheet in sheets:
-        lines.append(f"<h2>{for_html(sheet.title, longest=1000)}</h2>")
+    for number, sheet in enumerate(sheets):
+        lines.append(f'<h2 id="sheet{number}">{for_html(sheet.title, longest=1000)}</h2>')
         if sheet.rows:
             flat = _flattened(sheet)
-            named = f'<div role="region" tabindex="0" aria-label="{for_html(sheet.title)}">'
+            named = f'<div role="region" tabindex="0" aria-labelledby="sheet{number}">'
             lines.append(f"{named}<table>\n<thead>{_html_row(flat.headings, flat.labels, 'th')}</thead>\n<tbody>")
             lines += [_html_row(row, flat.labels, "td") for row in flat.rows]
             lines.append("</tbody>\n</table></div>")

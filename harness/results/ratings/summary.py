@@ -11,37 +11,37 @@ from codecrucible.reports.ratings import RatedProgram, RatedRun, Rating, RatingS
 
 
 def rating_summary(folders: Sequence[RunFolder], files: Sequence[Path]) -> RatingSummary:
-    """What the ratings in `files` of one run, or of two, come to.
+    """What the ratings in `files` come to, which are of one run among `folders`, or of two in their order.
 
     Raises:
-        UsageError: there are more runs than two, or two have the same id.
+        UsageError: the ratings are of more runs than two, or two folders have the same id.
         BadRecord: a rating is of a program that none of the runs has, or that did not pass; or a rater rated the same
             programs twice.
         NothingToDo: the files hold no rating.
     """
-    runs = [_rated_run(folder) for folder in folders]
+    answers = [(f"{path}:{number}", each) for path in files for number, each in enumerate(read_answers(path), 1)]
+    if not answers:
+        raise NothingToDo(f"{', '.join(map(str, files))}: there is no rating")
+    named = {sample.run_id for _, answer in answers for sample in answer.samples}
+    rated = [folder for folder in folders if folder.manifest.run_id in named]
+    runs = [_rated_run(folder) for folder in rated]
     if len(runs) > MOST_RUNS or len({run.run_id for run in runs}) < len(runs):
-        raise UsageError(f"ratings are of one run or of two different ones, and {len(folders)} are given")
+        raise UsageError(f"the ratings are of {len(runs)} of the runs: give ratings of one, or of two that differ")
     known = {
         (run.run_id, problem_id, sample.program_sha256)
-        for run, folder in zip(runs, folders, strict=True)
+        for run, folder in zip(runs, rated, strict=True)
         for problem_id, samples in passing_samples(folder).items()
         for sample in samples
     }
-    ratings = []
-    for path in files:
-        for number, answer in enumerate(read_answers(path), 1):
-            for each in answer.samples:
-                if (each.run_id, answer.problem_id, each.program_sha256) not in known:
-                    raise BadRecord(
-                        f"{path}:{number}: a rating of {answer.problem_id} is of a program that {each.run_id} does not "
-                        "have among its passes: give the runs that were rated, as they were"
-                    )
-            ratings.append(_rating(answer))
-    if not ratings:
-        raise NothingToDo(f"{files[0]} holds no rating")
+    for place, answer in answers:
+        for each in answer.samples:
+            if (each.run_id, answer.problem_id, each.program_sha256) not in known:
+                raise BadRecord(
+                    f"{place}: a rating of {answer.problem_id} is of a program that {each.run_id} does not have among "
+                    "its passes: give the runs that were rated, as they were"
+                )
     try:
-        return summary_of(ratings, runs)
+        return summary_of([_rating(answer) for _, answer in answers], runs)
     except ValueError as error:
         raise BadRecord(f"{', '.join(map(str, files))}: {error}") from None
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from rated_runs import two_runs
+from rated_runs import save_run, two_runs
 
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE
@@ -55,3 +55,11 @@ def test_what_cannot_be_shown_is_refused(rated, capsys):
     (rated / "bad.jsonl").write_text('{"item_id": 3}\n')
     assert main(["report", "base", "candidate", "--ratings", "bad.jsonl"]) == EXIT_USAGE
     assert "bad.jsonl:1" in capsys.readouterr().err
+
+
+def test_runs_that_nobody_rated_may_stand_beside_those_that_were(rated, capsys):
+    save_run(rated / "other", "other", program_of=lambda problem, _: problem.reference_program)
+    assert (
+        main(["report", "other", "base", "candidate", "--ratings", "anna.jsonl", "--format", "markdown"]) == EXIT_DONE
+    )
+    assert "| preferred | 100.0 % |" in capsys.readouterr().out
