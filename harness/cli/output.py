@@ -22,6 +22,7 @@ from codecrucible.reports.views.sheet import (
 
 if TYPE_CHECKING:
     from codecrucible.harness.evaluation.session import Outcome
+    from codecrucible.reports.ratings import RatingSummary
     from codecrucible.sandbox import Fact
 
 
@@ -47,10 +48,14 @@ def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: b
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def show(reports: Sequence[Report], *, form: str = "table") -> None:
-    """Print reports in the form asked for."""
+def show(reports: Sequence[Report], *, form: str = "table", ratings: "RatingSummary | None" = None) -> None:
+    """Print reports in the form asked for, and what people said of their programs, which CSV has no columns for."""
     if form == "json":
-        print_one_or_all([report_json(each) for each in reports])
+        told = [report_json(each) for each in reports]
+        if ratings:
+            print_json({"reports": told, "ratings": to_json(ratings)})
+        else:
+            print_one_or_all(told)
         return
     if form in {"csv", "latex"}:  # which have no place for them
         for warning in warnings_of(reports):
@@ -58,7 +63,12 @@ def show(reports: Sequence[Report], *, form: str = "table") -> None:
     if form == "csv":
         print(reports_to_csv(reports), end="")
     else:
-        show_sheets(report_sheets(reports), form=form)
+        sheets = report_sheets(reports)
+        if ratings:
+            from codecrucible.reports.views.rating_view import rating_sheets
+
+            sheets += rating_sheets(ratings)
+        show_sheets(sheets, form=form)
 
 
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:

@@ -6,6 +6,7 @@ Nothing heavy is imported here: `crucible --help` must answer at once.
 import argparse
 
 from codecrucible.harness.cli.command import Parser, Version
+from codecrucible.harness.cli.parser_people import add_card, add_rate
 from codecrucible.harness.cli.parser_results import (
     add_baselines,
     add_compare,
@@ -79,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
         add_doctor,
         add_init,
         add_serve,
+        add_rate,
+        add_card,
     ):
         add(commands)
     return top

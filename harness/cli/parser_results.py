@@ -1,5 +1,6 @@
 """The options of the commands that show what runs came to."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
@@ -37,6 +38,7 @@ def add_report(commands: "Commands") -> None:
         "crucible report runs/base runs/candidate --parquet samples.parquet",
         "crucible report runs/candidate --by language",
         "crucible report runs/candidate --json",
+        "crucible report runs/base runs/candidate --ratings anna.jsonl ben.jsonl",
         tables=True,
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
@@ -59,6 +61,14 @@ def add_report(commands: "Commands") -> None:
         default="ours",
         help="mean of our scores, our components counted over all samples, or the codebleu package's number "
         "(default: ours, which report.json always has)",
+    )
+    command.add_argument(
+        "--ratings",
+        nargs="+",
+        type=Path,
+        default=(),
+        metavar="FILE",
+        help="also what people said of one of the runs, or of two: files of `crucible rate`, one a rater",
     )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)

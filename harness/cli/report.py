@@ -29,6 +29,8 @@ def report(options: Namespace) -> int:
         raise UsageError("--by shows the scores of groups; ask for --similarity and --codebleu without it")
     if options.similarity and options.format == "csv":
         raise UsageError("--similarity has no columns in CSV; take another --format")
+    if options.ratings and options.format == "csv":
+        raise UsageError("--ratings has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
             (folder, _report_of(folder, ks=options.k, cutoff=options.cutoff or "", sample_file=sample_file))
@@ -39,10 +41,15 @@ def report(options: Namespace) -> int:
             raise UsageError(
                 f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
             )
+    ratings = None
+    if options.ratings:
+        from codecrucible.harness.results.ratings.summary import rating_summary
+
+        ratings = rating_summary([folder for folder, _ in runs], options.ratings)
     if options.html:
         from codecrucible.harness.results.pages import save_page
 
-        save_page(options.html, [folder for folder, _ in runs])
+        save_page(options.html, [folder for folder, _ in runs], ratings=ratings)
     if options.report_to:
         from codecrucible.harness.results.trackers import log_run
 
@@ -64,7 +71,7 @@ def report(options: Namespace) -> int:
         reports = [
             replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
         ]
-    show(reports, form=options.format)
+    show(reports, form=options.format, ratings=ratings)
     return EXIT_DONE
 
 

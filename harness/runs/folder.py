@@ -67,7 +67,7 @@ class RunFolder:
     def samples(self) -> list[Sample]:
         """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
         manifest = self.manifest
-        lines = _lines(self.path / "samples.jsonl")
+        lines = json_lines(self.path / "samples.jsonl")
         return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling.n))
 
     def executions(self) -> dict[str, ExecutionRecord]:
@@ -89,7 +89,7 @@ class RunFolder:
         return list(self._records("sessions.jsonl", WorkSession))
 
     def _records(self, name: str, cls: type[T]) -> Iterator[T]:
-        for where, value in _lines(self.path / name):
+        for where, value in json_lines(self.path / name):
             yield from_json(cls, value, where=where)
 
 
@@ -127,7 +127,7 @@ def _what_is_there(path: Path) -> str:
     return f"it holds no run.json; the runs in it are {shown}" if runs else "it holds no run.json"
 
 
-def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+def json_lines(path: Path) -> Iterator[tuple[str, Any]]:
     """Place and JSON value of each line; a last line without its newline was torn by a kill and is left out."""
     if not path.exists():
         return

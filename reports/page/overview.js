@@ -325,6 +325,15 @@ function about() {
   );
 }
 
+// What people said of passing programs.
+function ratings() {
+  return index.ratings.map(({ title, headings, rows, labels, notes }) => [
+    make("h2", {}, title),
+    dataTable({ name: title, columns: headings.map((heading) => ({ title: heading })), rows, labels }),
+    notes.map((note) => make("p", { class: "soft" }, note)),
+  ]);
+}
+
 function overview(query) {
   chosen = Math.min(Number(query.get("c")) || 0, Math.max(0, index.candidates.length - 1));
   const drawing = make("div", {}),
@@ -351,6 +360,7 @@ function overview(query) {
     verdictBars(),
     weaknesses(),
     numbers(),
+    ratings(),
     about(),
   );
   keys = { n: () => step(1), p: () => step(-1) };
