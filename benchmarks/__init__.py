@@ -13,8 +13,9 @@ from codecrucible.benchmarks.catalogue import Entry, catalogue, entry_of
 from codecrucible.benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
 from codecrucible.benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
 from codecrucible.benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty, judge_untested
+from codecrucible.benchmarks.perturbed.derived import KINDS, SEEDS, TWIN, DerivedName
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
-from codecrucible.benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark
+from codecrucible.benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark, nominal_benchmark
 from codecrucible.benchmarks.selection import selected_names
 from codecrucible.benchmarks.sources.conversion import CONVERTED, Conversion, converted
 from codecrucible.benchmarks.sources.own_file import load_own
@@ -23,8 +24,11 @@ from codecrucible.benchmarks.sources.problem_file import MOST_BYTES
 
 __all__ = [
     "CONVERTED",
+    "KINDS",
     "MOST_BYTES",
     "REFUSED",
+    "SEEDS",
+    "TWIN",
     "Benchmark",
     "BenchmarkDataAbsent",
     "BenchmarkDataError",
@@ -32,6 +36,7 @@ __all__ = [
     "CheckReport",
     "Conversion",
     "DeadRow",
+    "DerivedName",
     "Entry",
     "Extraction",
     "Judgement",
@@ -61,6 +66,7 @@ __all__ = [
     "judge_untested",
     "load_benchmark",
     "load_own",
+    "nominal_benchmark",
     "raw",
     "selected_names",
 ]

@@ -18,6 +18,7 @@ from codecrucible.benchmarks.sources import (
     livecodebench,
     mbpp,
     multipl_e,
+    recode,
     starter,
 )
 from codecrucible.benchmarks.sources.data_files import DataFile, is_at_hand
@@ -76,6 +77,7 @@ _KINDS = {
     "cruxeval": ("reasoning about code", 2024),
     "cyberseceval": ("insecure code, by scanners alone", 2023),
     "cweval": ("functions that have to be secure", 2025),
+    "recode": ("functions from perturbed descriptions", 2023),
     "multipl-e": ("functions in several languages", 2022),
 }
 
@@ -206,6 +208,9 @@ def _entries() -> Iterator[Entry]:
         )
     for name in cruxeval.NAMES:
         yield _of_file(name, 800, cruxeval.FILE, source=cruxeval.SOURCE, version=cruxeval.REVISION, licence="MIT")
+    for name, count in recode.NAMES.items():
+        version = recode.REVISION
+        yield _of_file(name, count, recode.file_of(name), source=recode.SOURCE, version=version, licence="Apache-2.0")
     for name, (_, suffix) in humanevalpack.NAMES.items():
         yield _of_file(
             name,

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from codecrucible.benchmarks.errors import BenchmarkDataError, BenchmarkError, UnknownBenchmark
+from codecrucible.benchmarks.perturbed.derived import derived, derived_name
 from codecrucible.benchmarks.problem import Benchmark, Problem
 from codecrucible.benchmarks.sources.bigcodebench import NAMES as BIGCODEBENCH
 from codecrucible.benchmarks.sources.bigcodebench import load_bigcodebench
@@ -35,6 +36,8 @@ from codecrucible.benchmarks.sources.multipl_e import load_multipl_e
 from codecrucible.benchmarks.sources.own_file import is_path, load_own
 from codecrucible.benchmarks.sources.plug_ins import PlugIns, plug_ins
 from codecrucible.benchmarks.sources.problem_file import check_ids
+from codecrucible.benchmarks.sources.recode import NAMES as RECODE
+from codecrucible.benchmarks.sources.recode import load_recode, nominal_of
 from codecrucible.benchmarks.sources.starter import load_starter
 
 # To add a benchmark, write its loader, a line here and an entry in catalogue.py; the tests run its references too.
@@ -62,6 +65,7 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
     **{name: partial(load_cyberseceval, name) for name in CYBERSECEVAL},
     "cweval": load_cweval,
     **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
+    **{name: partial(load_recode, name) for name in RECODE},
 }
 
 #: A name with the beginning of the digest that its file has.
@@ -126,6 +130,7 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
             the days, or with the ids in its own order, and has its problems in that order.
             `livecodebench:` and a path is a file of yours with the problems of LiveCodeBench.
             `mbpp@` and 12 digits of a SHA-256, before any brackets, is MBPP from a file of yours with that digest.
+            A `~` and a kind of perturbation behind it all is that benchmark with perturbed prompts (`derived_name`).
         download: Whether data that is not on this machine may be downloaded.
         allow_unpinned: Whether a file of yours may have another content than the pinned one; the benchmark is then
             named with its digest, as above.
@@ -140,6 +145,9 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
         return load_file(own)
     if is_path(name) and os.path.exists(name):  # noqa: PTH110 - pathlib raises where a name is too long
         return load_own(Path(name))  # whole, whatever brackets its path has
+    if perturbed := derived_name(name):
+        base_benchmark = load_benchmark(perturbed.base, download=download, allow_unpinned=allow_unpinned)
+        return derived(base_benchmark, perturbed)
     base, bracket, rest = name.strip().partition("[")
     access = Access(download=download, unpinned="" if allow_unpinned else None)
     if marked := _MARKED.fullmatch(base):
@@ -171,6 +179,18 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
         problems=problems,
         chosen_of=tuple(problem.problem_id for problem in benchmark.problems),
     )
+
+
+def nominal_benchmark(name: str) -> str | None:
+    """Name of the benchmark whose prompts those of `name` are perturbed from; None if they are not known to be.
+
+    >>> nominal_benchmark("humaneval[:10]~typos:5@r1"), nominal_benchmark("recode:tab_indent[:3]")
+    ('humaneval[:10]', 'recode:partial')
+    """
+    if perturbed := derived_name(name):
+        return perturbed.base
+    prefix, _, kind = name.partition("[")[0].partition(":")
+    return nominal_of(kind) if prefix == "recode" else None
 
 
 def _load(name: str, access: Access) -> Benchmark:

@@ -6,6 +6,7 @@ Nothing heavy is imported here: `crucible --help` must answer at once.
 import argparse
 
 from codecrucible.harness.cli.command import Parser, Version
+from codecrucible.harness.cli.parser_audit import add_audit
 from codecrucible.harness.cli.parser_people import add_card, add_rate
 from codecrucible.harness.cli.parser_results import (
     add_baselines,
@@ -72,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
         add_compare,
         add_gate,
         add_leaderboard,
+        add_audit,
         add_export,
         add_baselines,
         add_finetune,

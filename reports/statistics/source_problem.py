@@ -4,6 +4,7 @@ import re
 
 _TRANSLATED = re.compile(r"(humaneval|mbpp)[/_](\d+)(?=_|$)", re.IGNORECASE)
 _VERSION = re.compile(r"([^\s@]+)@[^\s@]+")
+_SEED = re.compile(r"(.+)(?:@|(?<=\w)-)seed\d+", re.ASCII)
 
 
 def source_problem(problem_id: str) -> str:
@@ -21,3 +22,13 @@ def source_problem(problem_id: str) -> str:
     name = version[1] if version else problem_id
     found = _TRANSLATED.match(name)
     return f"{found[1].lower()}/{int(found[2])}" if found else name
+
+
+def nominal_problem(problem_id: str) -> str:
+    """Id of the problem whose prompt was perturbed; `problem_id` itself where it is not known to be a version.
+
+    >>> [nominal_problem(each) for each in ("HumanEval/3@seed2", "python/7@German-seed0", "HumanEval/3")]
+    ['HumanEval/3', 'python/7@German', 'HumanEval/3']
+    """
+    found = _SEED.fullmatch(problem_id)
+    return found[1] if found else problem_id

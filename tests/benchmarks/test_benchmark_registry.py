@@ -3,6 +3,7 @@ import pytest
 from codecrucible.benchmarks import BenchmarkDataAbsent, UnknownBenchmark, benchmark_names, load_benchmark
 from codecrucible.benchmarks.registry import canonical_name
 from codecrucible.benchmarks.sources.livecodebench import NAMES as LIVECODEBENCH
+from codecrucible.benchmarks.sources.recode import NAMES as RECODE
 
 COUNTS = {
     "humaneval": 164,
@@ -36,6 +37,7 @@ COUNTS = {
     "bigcodebench:hard": 148,
     "bigcodebench:instruct": 1140,
     "bigcodebench:instruct-hard": 148,
+    **RECODE,
 }
 
 
