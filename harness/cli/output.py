@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from codecrucible.sandbox import Fact
 
 
-def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True) -> int:
+def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True, slow: int = 0) -> int:
     """Print the reports and what went wrong; the exit code."""
     if options.json:
         print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
-        show([outcome.report for outcome in outcomes])
+        show([outcome.report for outcome in outcomes], slow=slow)
         for outcome in outcomes:
             print(f"run folder: {outcome.folder}")
     for outcome in outcomes:
@@ -47,8 +47,8 @@ def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: b
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def show(reports: Sequence[Report], *, form: str = "table") -> None:
-    """Print reports in the form asked for."""
+def show(reports: Sequence[Report], *, form: str = "table", slow: int = 0) -> None:
+    """Print reports in the form asked for, with so many samples of each that are slow at most."""
     if form == "json":
         print_one_or_all([report_json(each) for each in reports])
         return
@@ -58,7 +58,7 @@ def show(reports: Sequence[Report], *, form: str = "table") -> None:
     if form == "csv":
         print(reports_to_csv(reports), end="")
     else:
-        show_sheets(report_sheets(reports), form=form)
+        show_sheets(report_sheets(reports, slow=slow), form=form)
 
 
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:

@@ -54,7 +54,7 @@ def report(options: Namespace) -> int:
         reports = [
             replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
         ]
-    show(reports, form=options.format)
+    show(reports, form=options.format, slow=options.slow)
     return EXIT_DONE
 
 
