@@ -15,8 +15,9 @@ from codecrucible.harness.common.limit_defaults import EFFICIENCY_ROUNDS
 from codecrucible.harness.runs.efficiency_record import UnderStress
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits
 
-FLOOR_S, FLOOR_SHARE = 0.001, 0.15
-"""What is not told from no CPU time: seconds, or a share of the overhead if that is more. Less counts as this much."""
+NOISE_S, NOISE_SHARE = 0.001, 0.15
+"""CPU seconds that nothing is told by: at least, and as a share of the overhead. What takes less counts as this much,
+and a difference that is less is none."""
 
 #: A program may use so many times what the reference does, and no less than so many CPU seconds.
 LIMIT_FACTOR, LEAST_LIMIT_S = 10.0, 2.0
@@ -75,8 +76,13 @@ def ratio_of(cpu_s: float, reference_cpu_s: float, overhead_s: float) -> float:
     >>> ratio_of(0.0021, 0.0025, 0.002)  # both are below what can be told from nothing
     1.0
     """
-    floor_s = max(FLOOR_S, FLOOR_SHARE * overhead_s)
-    return max(cpu_s - overhead_s, floor_s) / max(reference_cpu_s - overhead_s, floor_s)
+    least_s = noise_s(overhead_s)
+    return max(cpu_s - overhead_s, least_s) / max(reference_cpu_s - overhead_s, least_s)
+
+
+def noise_s(overhead_s: float) -> float:
+    """CPU seconds that nothing is told by, where start, arguments and answers alone cost `overhead_s`."""
+    return max(NOISE_S, NOISE_SHARE * overhead_s)
 
 
 def measure_beside_reference(
@@ -176,7 +182,7 @@ def _put_out(seen: Execution, reference: Execution) -> Measured | None:
     elif seen.ending is Ending.MEMORY_LIMIT:
         state = UnderStress.OUT_OF_MEMORY
     if seen.ending is Ending.CPU_LIMIT:
-        ratio = seen.cpu_s / max(reference.cpu_s, FLOOR_S)
+        ratio = seen.cpu_s / max(reference.cpu_s, NOISE_S)
     return Measured(
         state=state,
         cpu_s=seen.cpu_s,
@@ -191,15 +197,18 @@ def _put_out(seen: Execution, reference: Execution) -> Measured | None:
 def _summary(runs: Sequence[_Beside], *, inputs: int, left_out: int) -> Measured:
     waited = min(run.program.wall_s - run.program.cpu_s for run in runs)
     own = min(run.reference.wall_s - run.reference.cpu_s for run in runs)
+    cpu_s, reference_cpu_s = median(run.program.cpu_s for run in runs), median(run.reference.cpu_s for run in runs)
+    overhead_s = median(run.overhead_s for run in runs)
+    differs = abs(cpu_s - reference_cpu_s) > noise_s(overhead_s)
     return Measured(
         state=UnderStress.MEASURED,
         inputs=inputs,
         left_out=left_out,
         rounds=len(runs),
-        cpu_s=median(run.program.cpu_s for run in runs),
-        reference_cpu_s=median(run.reference.cpu_s for run in runs),
-        overhead_cpu_s=median(run.overhead_s for run in runs),
-        cpu_ratio=median(run.cpu_ratio for run in runs),
+        cpu_s=cpu_s,
+        reference_cpu_s=reference_cpu_s,
+        overhead_cpu_s=overhead_s,
+        cpu_ratio=median(run.cpu_ratio for run in runs) if differs else 1.0,
         memory_bytes=round(median(run.program.memory_bytes for run in runs)),
         reference_memory_bytes=round(median(run.reference.memory_bytes for run in runs)),
         waited_s=max(0.0, waited - own),

@@ -40,8 +40,8 @@ class EfficiencyRecord:
         cpu_s: CPU seconds of the program, over all inputs, all its processes, its start and the transport included.
         reference_cpu_s: Of the reference.
         overhead_cpu_s: What start, arguments and answers alone cost; 0 where that is not known.
-        cpu_ratio: Median of the rounds' ratios, both sides less the overhead; where it was stopped, what it is at
-            least; None where it has none.
+        cpu_ratio: Median of the rounds' ratios, both sides less the overhead; 1 where the two differ by no more than
+            the noise; where it was stopped, what it is at least; None where it has none.
         memory_bytes: Peak resident memory of the program's largest process, the interpreter included.
         reference_memory_bytes: Of the reference.
         waited_s: Seconds that the program spent neither computing nor waiting for a core, beyond the reference's, in
