@@ -25,7 +25,7 @@ PROBLEM = Problem(
 #: The reference takes some 10 ms over what it costs to bring the numbers.
 TEST = StressTest(
     problem=PROBLEM,
-    inputs=("[[n * n % 100003 for n in range(1500)]]", "[random.sample(range(10**6), 1500)]"),
+    inputs=("[[n * n % 100003 for n in range(1500)] + [4]]", "[random.sample(range(10**6), 1500)]"),
 )
 WORK = """
 def burnt(times):
