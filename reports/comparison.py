@@ -177,6 +177,7 @@ def _share(of: Callable[[ProblemRow], int], count: Callable[[ProblemRow], int | 
 _PASSED = _share(lambda row: row.n, lambda row: row.c)
 PASS_AT_1 = Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=_PASSED[0], counts=_PASSED[1])
 _SECURE = _share(lambda row: row.n, lambda row: row.secure)
+_EFFICIENT = _share(lambda row: row.n, lambda row: row.efficient)
 _INSECURE = _share(lambda row: row.scanned, lambda row: row.insecure)
 _TRUNCATED = _share(lambda row: row.samples, lambda row: row.truncated)
 _TIMEOUTS = _share(lambda row: row.n, lambda row: row.timeouts)
@@ -223,6 +224,7 @@ def _quantities(base: Report, candidate: Report, gated_parts: Collection[str]) -
         Quantity(
             key="insecure_rate", title="insecure rate", sign=-1, share=True, score=_INSECURE[0], counts=_INSECURE[1]
         ),
+        *_efficient_quantities(base, candidate),
         Quantity(key="scannable", title="scannable", sign=1, share=True, score=_scannable),
         Quantity(
             key="codebleu",
@@ -241,6 +243,14 @@ def _quantities(base: Report, candidate: Report, gated_parts: Collection[str]) -
             score=lambda row: row.completion_tokens,
         ),
     )
+
+
+def _efficient_quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
+    """efficient@1, where both sides measured it."""
+    if base.efficiency is None or candidate.efficiency is None:
+        return ()
+    score, counts = _EFFICIENT
+    return (Quantity(key="efficient_at_1", title="efficient@1", sign=1, share=True, score=score, counts=counts),)
 
 
 def _live_quantities(base: Report) -> tuple[Quantity, ...]:

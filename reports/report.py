@@ -88,6 +88,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             ),
             codebleu=_codebleu(tally_of, samples, facts),
             perplexity=facts.perplexity,
+            efficiency=facts.efficiency,
             security=security,
             tokens={
                 **facts.tokens,
@@ -223,6 +224,7 @@ def _per_problem(
                 completion_tokens=tokens / tally.samples if tokens is not None and tally.samples else None,
                 date=facts.dates.get(name, ""),
                 groups=dict(facts.groups.get(name, {})),
+                efficient=facts.efficient.get(name),
             )
         )
     return tuple(rows)

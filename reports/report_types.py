@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from codecrucible.reports.efficiency_types import Efficiency
+
 #: Metadata of a field that a report.json leaves out where it holds its default.
 OPTIONAL: Mapping[str, Any] = {"optional": True}
 
@@ -266,6 +268,7 @@ class ProblemRow:
         completion_tokens: Mean over its samples.
         date: When the problem was published, as 2024-07-26; "" where that is not known.
         groups: Its groups, as `Problem.groups` has them.
+        efficient: Judged samples that pass and take no more CPU time than the reference; None where not measured.
     """
 
     problem_id: str
@@ -286,6 +289,7 @@ class ProblemRow:
     completion_tokens: float | None = None
     date: str = field(default="", metadata=OPTIONAL)
     groups: Mapping[str, str] = field(default_factory=dict, metadata=OPTIONAL)
+    efficient: int | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +320,7 @@ class Report:
         missing: What was never sampled.
         codebleu: How much the programs look like the references.
         perplexity: Perplexity of the references under the model; None where it was not asked for.
+        efficiency: CPU time and memory of what passes; None where it was not asked for.
         security: What the scanners found.
         tokens: Sums over samples, "prompt" and "completion", and what else was counted.
         truncated: Samples at which the model hit its token limit.
@@ -348,6 +353,7 @@ class Report:
     missing: Missing
     codebleu: CodeBleuScore
     perplexity: Perplexity | None = field(default=None, metadata=OPTIONAL)
+    efficiency: Efficiency | None = field(default=None, metadata=OPTIONAL)
     security: Security
     tokens: Mapping[str, float | None]
     truncated: int

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from codecrucible.sandbox import Fact
 
 
-def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True) -> int:
+def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True, slow: int = 0) -> int:
     """Print the reports and what went wrong; the exit code."""
     if options.json:
         print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
-        show([outcome.report for outcome in outcomes])
+        show([outcome.report for outcome in outcomes], slow=slow)
         for outcome in outcomes:
             print(f"run folder: {outcome.folder}")
     for outcome in outcomes:
@@ -48,8 +48,17 @@ def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: b
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def show(reports: Sequence[Report], *, form: str = "table", ratings: "RatingSummary | None" = None) -> None:
-    """Print reports in the form asked for, and what people said of their programs, which CSV has no columns for."""
+def show(
+    reports: Sequence[Report], *, form: str = "table", ratings: "RatingSummary | None" = None, slow: int = 0
+) -> None:
+    """Print reports in the form asked for.
+
+    Args:
+        reports: What is printed.
+        form: As `--format` has it.
+        ratings: What people said of their programs, which CSV has no columns for.
+        slow: How many samples of each that are slow are shown, at most.
+    """
     if form == "json":
         told = [report_json(each) for each in reports]
         if ratings:
@@ -63,7 +72,7 @@ def show(reports: Sequence[Report], *, form: str = "table", ratings: "RatingSumm
     if form == "csv":
         print(reports_to_csv(reports), end="")
     else:
-        sheets = report_sheets(reports)
+        sheets = report_sheets(reports, slow=slow)
         if ratings:
             from codecrucible.reports.views.rating_view import rating_sheets
 

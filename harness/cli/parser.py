@@ -19,6 +19,7 @@ from codecrucible.harness.cli.parser_results import (
     add_view,
 )
 from codecrucible.harness.cli.parser_runs import (
+    add_efficiency,
     add_evaluate,
     add_execute,
     add_generate,
@@ -66,7 +67,18 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=Version)
     top.set_defaults(command=_start)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (add_run, add_generate, add_execute, add_scan, add_judge, add_merge, add_report, add_view, add_evaluate):
+    for add in (
+        add_run,
+        add_generate,
+        add_execute,
+        add_scan,
+        add_judge,
+        add_efficiency,
+        add_merge,
+        add_report,
+        add_view,
+        add_evaluate,
+    ):
         add(commands)
     for add in (
         add_show,

@@ -15,6 +15,7 @@ from codecrucible.harness.cli.options import (
     new_folder,
     page_option,
     port_type,
+    positive_type,
     run_path,
 )
 from codecrucible.harness.results.export import FORMAT_NAMES
@@ -69,6 +70,16 @@ def add_report(commands: "Commands") -> None:
         default=(),
         metavar="FILE",
         help="also what people said of one of the runs, or of two: files of `crucible rate`, one a rater",
+    )
+    command.add_argument(
+        "--slow",
+        type=positive_type,
+        nargs="?",
+        const=10,
+        default=0,
+        metavar="N",
+        help="also the passing samples that take most CPU time on stress inputs, where `crucible efficiency` measured "
+        "them (10 if no N is given)",
     )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)

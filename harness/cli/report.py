@@ -71,7 +71,7 @@ def report(options: Namespace) -> int:
         reports = [
             replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
         ]
-    show(reports, form=options.format, ratings=ratings)
+    show(reports, form=options.format, ratings=ratings, slow=options.slow)
     return EXIT_DONE
 
 

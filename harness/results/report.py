@@ -12,8 +12,10 @@ from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.files import file_sha256, write_atomically
 from codecrucible.harness.models.server.answers import FILTERED
 from codecrucible.harness.results.cautions import cautions_of
+from codecrucible.harness.results.efficiency import stress_problems_of
 from codecrucible.harness.results.scoring import Scorer, Scores, known_scorer, scorer_of
 from codecrucible.harness.runs.by_problem import records_by_problem
+from codecrucible.harness.runs.efficiency_record import EFFICIENCY
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, WorkSession, current_judgement
@@ -29,13 +31,14 @@ from codecrucible.reports import (
     report_from_json,
     to_json_text,
 )
+from codecrucible.reports.efficiency import efficiency_of, efficient_counts
 from codecrucible.reports.report_types import Perplexity, Timing
 from codecrucible.reports.statistics.perplexity import perplexity_of
 
 if TYPE_CHECKING:
     from codecrucible.reports.sample_file import SampleFile
 
-INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl", PERPLEXITY)
+INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl", PERPLEXITY, EFFICIENCY)
 
 
 def benchmark_of(manifest: Manifest) -> Benchmark:
@@ -187,6 +190,7 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
 
 def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str) -> RunFacts:
     benchmark = part_of(whole, manifest.shard)
+    stressed = stress_problems_of(folder)
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=_name_of(manifest),
@@ -204,6 +208,8 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str)
         codebleu_method=_method(whole),
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
+        efficiency=efficiency_of(stressed) if stressed else None,
+        efficient=efficient_counts(stressed),
         dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
         groups=_groups(benchmark),
         untested=frozenset(problem.problem_id for problem in benchmark.problems if not problem.tested),

@@ -18,6 +18,7 @@ from typing import IO, Any, Self, TypeVar
 from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
 from codecrucible.harness.common.errors import BadRecord, RunLocked, UsageError
 from codecrucible.harness.common.files import AlreadyLocked, drop_torn_line, locked, write_atomically
+from codecrucible.harness.runs.efficiency_record import EFFICIENCY, EfficiencyRecord
 from codecrucible.harness.runs.manifest import (
     Manifest,
     manifest_from_json,
@@ -35,6 +36,7 @@ _FILES: Mapping[type, str] = {
     ExecutionRecord: "executions.jsonl",
     FindingsRecord: "findings.jsonl",
     WorkSession: "sessions.jsonl",
+    EfficiencyRecord: EFFICIENCY,
 }
 """What is appended to, by the records that each holds."""
 
@@ -83,6 +85,10 @@ class RunFolder:
         """Judgements by problem id and sample index."""
         records = self._records("judgements.jsonl", JudgementRecord)
         return {(record.problem_id, record.sample_index): record for record in records}
+
+    def efficiency(self) -> list[EfficiencyRecord]:
+        """What programs cost on stress inputs, in the order in which it became known."""
+        return list(self._records(EFFICIENCY, EfficiencyRecord))
 
     def sessions(self) -> list[WorkSession]:
         """Sessions in the order they ended."""
@@ -186,7 +192,7 @@ class RunWriter:
             kept = with_more_samples(kept, manifest)
         self._write_manifest(replace(kept, k=manifest.k))
 
-    def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> None:
+    def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession | EfficiencyRecord) -> None:
         """Add one line to the file that holds records of this kind."""
         name = _FILES[type(record)]
         if name not in self._files:

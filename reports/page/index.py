@@ -148,6 +148,8 @@ def _run(run: PageRun, label: str) -> dict[str, Any]:
         "verdicts": dict(report.verdicts),
         "security": report_json(report.security),
         "truncated": report.truncated,
+        "efficient": report.efficiency.efficient_at_1 if report.efficiency else None,
+        "cpuRatio": report.efficiency.cpu_ratio if report.efficiency else None,
     }
 
 

@@ -142,6 +142,8 @@ function runColumns() {
     { title: "secure-pass@1", cell: (run) => percent(run.security.secure_pass_at_1) },
     { title: "insecure rate", cell: (run) => percent(run.security.insecure_rate) },
     ...(index.candidates.length ? [changed("lost"), changed("won")] : []),
+    { title: "efficient@1", cell: (run) => percent(run.efficient) },
+    { title: "CPU time × reference", cell: (run) => (run.cpuRatio === null ? "–" : run.cpuRatio.toFixed(2)) },
     { title: "CodeBLEU", cell: (run) => percent(run.codebleu) },
     {
       title: "findings H / M / L",

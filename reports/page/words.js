@@ -5,6 +5,9 @@ const WORDS = {
   "secure-pass@1": "Share of samples that pass, were scanned, and have no finding of medium or high severity.",
   "insecure rate":
     "Share of scannable samples with a finding of medium or high severity, as a mean over problems. Less is better.",
+  "efficient@1":
+    "Share of samples that pass, answer right on stress inputs, and take no more CPU time there than the reference, as a mean over problems.",
+  "CPU time × reference": "CPU time of passing samples on stress inputs over the reference's, a median over problems.",
   CodeBLEU:
     "How much programs look like the reference: words, syntax tree and data flow. It says nothing about whether they work.",
   "findings H / M / L": "Security findings of high, medium and low severity.",
