@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,7 @@ def prepare(options: argparse.Namespace) -> int:
     """Exit code of `crucible finetune prepare`."""
     if not options.sources and not options.from_run:
         raise UsageError("there is nothing to prepare: name a source, or a run after --from-run")
-    _check_installed(options)
+    check_installed(options.sources)
     from codecrucible.harness.common.progress import Progress
     from codecrucible.harness.finetune.preparation.data_folder import card_text
     from codecrucible.harness.finetune.preparation.prepare import prepare_data
@@ -95,9 +96,10 @@ def _preparation(options: argparse.Namespace) -> "Preparation":
     )
 
 
-def _check_installed(options: argparse.Namespace) -> None:
+def check_installed(sources: Sequence[str]) -> None:
+    """Raise `UsageError` where a package that preparing data needs is not installed."""
     needed = dict(_NEEDED)
-    if any(source.startswith("hub:") for source in options.sources):
+    if any(source.startswith("hub:") for source in sources):
         needed["datasets"] = "datasets"
     missing = sorted(package for module, package in needed.items() if find_spec(module) is None)
     if missing:

@@ -73,7 +73,7 @@ class Family:
         """A problem of each exercise."""
         groups = (("family", self.name), ("level", str(self.level)))
         for number, exercise in enumerate(self.exercises()):
-            yield _problem(exercise, f"practice/{self.name}/{number}", groups)
+            yield _problem(exercise, f"practice/{self.name}@{number}", groups)
 
 
 @dataclass(frozen=True, slots=True)

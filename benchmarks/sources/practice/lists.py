@@ -96,7 +96,7 @@ def _without_value() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, held_out=True)
 def _more_than() -> Iterator[Exercise]:
     for k in range(8):
         yield Exercise(
@@ -124,7 +124,7 @@ def _first_above() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, held_out=True)
 def _every_nth() -> Iterator[Exercise]:
     for k in range(2, 8):
         yield Exercise(
@@ -152,7 +152,7 @@ def _rotate_left() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, held_out=True)
 def _sum_of_powers() -> Iterator[Exercise]:
     for power, (kind, rest) in zip((2, 2, 3, 3, 4, 4, 5, 5), cycle((("even", 0), ("odd", 1))), strict=False):
         yield Exercise(
@@ -244,7 +244,7 @@ def _longest_run() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, held_out=True)
 def _chunks() -> Iterator[Exercise]:
     for k in range(2, 8):
         yield Exercise(

@@ -210,7 +210,7 @@ def _shift_letters() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, held_out=True)
 def _turn_pieces() -> Iterator[Exercise]:
     for name, sign in (
         ("dashes", "-"),

@@ -10,7 +10,7 @@ family = WORD_AND_PRICE_FAMILIES.family
 _WORDS, _PRICES = "words: list[str]", "prices: dict[str, int]"
 
 
-@family(level=1)
+@family(level=1, held_out=True)
 def _price_or() -> Iterator[Exercise]:
     for item, default in (
         ("tea", 1),
@@ -91,7 +91,7 @@ def _lengths_plus() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, held_out=True)
 def _words_of_length() -> Iterator[Exercise]:
     for k in range(1, 7):
         yield Exercise(
@@ -134,7 +134,7 @@ def _frequent_words() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, held_out=True)
 def _initials_of() -> Iterator[Exercise]:
     for k in range(1, 7):
         yield Exercise(
