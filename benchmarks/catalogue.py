@@ -18,6 +18,7 @@ from codecrucible.benchmarks.sources import (
     livecodebench,
     mbpp,
     multipl_e,
+    practice,
     recode,
     starter,
 )
@@ -64,6 +65,7 @@ class Entry:
 #: What is measured, and since when, by the beginning of a name.
 _KINDS = {
     "starter": ("functions from their description", 2026),
+    "practice": ("functions from their description", 2026),
     "humaneval+": ("functions from their description", 2023),
     "mbpp+": ("functions from their description", 2023),
     "humaneval-infilling": ("filling a gap", 2022),
@@ -160,6 +162,20 @@ def _entries() -> Iterator[Entry]:
         licence="Apache-2.0",
         at_hand=True,
     )
+    for name, (count, digest) in practice.NAMES.items():
+        measures, year = _kind_of(name)
+        yield Entry(
+            name=name,
+            measures=measures,
+            year=year,
+            problems=count,
+            language="python",
+            source="codecrucible",
+            version=practice.REVISION,
+            sha256=digest,
+            licence="Apache-2.0",
+            at_hand=True,
+        )
     for name, count in _MBPP.items():
         file = mbpp.SANITIZED if name == "mbpp:sanitized" else mbpp.FULL
         yield _of_file(name, count, file, source=mbpp.SOURCE, version=mbpp.REVISION[:12], licence="CC-BY-4.0")

@@ -35,6 +35,8 @@ from codecrucible.benchmarks.sources.multipl_e import NAMES as MULTIPL_E
 from codecrucible.benchmarks.sources.multipl_e import load_multipl_e
 from codecrucible.benchmarks.sources.own_file import is_path, load_own
 from codecrucible.benchmarks.sources.plug_ins import PlugIns, plug_ins
+from codecrucible.benchmarks.sources.practice import NAMES as PRACTICE
+from codecrucible.benchmarks.sources.practice import load_practice
 from codecrucible.benchmarks.sources.problem_file import check_ids
 from codecrucible.benchmarks.sources.recode import NAMES as RECODE
 from codecrucible.benchmarks.sources.recode import load_recode, nominal_of
@@ -44,6 +46,7 @@ from codecrucible.benchmarks.sources.starter import load_starter
 _SHIPPED: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
+    **{name: partial(load_practice, name) for name in PRACTICE},
 }
 # Their data is the user's or downloaded, and each loader can be told how it may be had.
 _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
