@@ -21,10 +21,7 @@ def lesson(name, number):
         "task_id": f"{name}/{number}",
         "prompt": prompt,
         "entry_point": f"{name}_{number}",
-        "test": f"def check(add):
-    assert add(2) == {2 + number}
-    assert add(3) == {3 + number}
-",
+        "test": f"def check(add):\n    assert add(2) == {2 + number}\n    assert add(3) == {3 + number}\n",
     }
 
 
