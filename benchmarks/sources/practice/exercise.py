@@ -10,16 +10,16 @@ from codecrucible.benchmarks.sources.problem_file import CODEX_STOP
 
 NUMBERS = (7, -4, 0, 1, 12, 100, 45, -30)
 COUNTS = (7, 12, 0, 1, 45, 100, 8)
-LISTS = (
+LISTS: tuple[list[int], ...] = (
     *([3, 1, 4, 1, 5, 9, 2, 6], [10, -3, 7, 0, 12], [], [5], [-1, -2, -3, -4]),
     *([30, 20, 8, 25, 40, 15, 7, 8], [2, 2, 11, 2, 6, 13, 3], [9, 18, 4, 4, 27, 6, 12]),
 )
-WORDS = (
+WORDS: tuple[list[str], ...] = (
     *(["apple", "fig", "banana", "kiwi"], ["sun", "moon", "star"], [], ["a"]),
     *(["green", "grass", "grows", "under", "oaks"], ["tree", "river", "tree", "stone", "ab", "tree"]),
 )
 TEXTS = ("hello world", "banana bread", "", "a", "the quick brown fox", "mississippi river 42")
-PRICES = (
+PRICES: tuple[dict[str, int], ...] = (
     {"tea": 3, "cake": 12, "milk": 7},
     {"ink": 25, "pen": 4, "tape": 9, "clip": 1},
     {},

@@ -121,7 +121,14 @@ def _words_with() -> Iterator[Exercise]:
 
 @family(level=3)
 def _frequent_words() -> Iterator[Exercise]:
-    words = (["a", "b", "a"], ["x", "y", "x", "x", "y"], [], ["one"], ["q"] * 4 + ["p"] * 3, ["m", "n"] * 6 + ["k"] * 9)
+    words: tuple[list[str], ...] = (
+        ["a", "b", "a"],
+        ["x", "y", "x", "x", "y"],
+        [],
+        ["one"],
+        ["q"] * 4 + ["p"] * 3,
+        ["m", "n"] * 6 + ["k"] * 9,
+    )
     for k in range(2, 10):
         yield Exercise(
             name=f"words_that_occur_{k}_times",

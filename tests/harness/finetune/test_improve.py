@@ -55,7 +55,7 @@ def test_two_rounds_are_sampled_judged_learnt_from_and_compared_and_resume(home,
     assert learnt["samples"] == 18
     assert 0 < learnt["rows"] <= learnt["passed"] <= 18
     assert len(first["comparisons"]) == 1
-    assert first["gate"]["decision"] in {"PASS", "REGRESSION", "INCONCLUSIVE"}
+    assert first["gate"]["state"] in {"PASS", "REGRESSION", "INCONCLUSIVE"}
     card = json.loads((home / "out/round-1/data/datacard.json").read_text())
     assert [(run["model"]["name"], run["adapter"]) for run in card["runs"]] == [(f"{home}/model", None)]
 
