@@ -202,7 +202,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
     elif isinstance(statement, ast.Import | ast.ImportFrom):
         yield from ((name.asname or name.name).partition(".")[0] for name in statement.names)
     elif not isinstance(statement, ast.Expr):
-        nodes = [statement]
+        nodes: list[ast.AST] = [statement]
         while nodes:
             node = nodes.pop()
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
