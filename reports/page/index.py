@@ -145,6 +145,7 @@ def _run(run: PageRun, label: str) -> dict[str, Any]:
         "n": report.n,
         "problems": report.problems,
         "samples": report.samples,
+        "tested": report.tested,
         "verdicts": dict(report.verdicts),
         "security": report_json(report.security),
         "truncated": report.truncated,

@@ -42,7 +42,9 @@ function decision() {
         const told =
           first && first.value !== null
             ? `pass@${first.k} is ${percent(first.value)}${first.low === null ? "" : ` (95 % interval ${(100 * first.low).toFixed(1)} to ${(100 * first.high).toFixed(1)})`}`
-            : "no score";
+            : run.tested
+              ? "no score"
+              : `the insecure rate is ${percent(run.security.insecure_rate)} and pass@k not measured, since the benchmark has no tests`;
         return make(
           "p",
           { class: "headline" },
@@ -231,7 +233,12 @@ function regressions() {
   const rows = lostRows(chosen),
     candidate = index.candidates[chosen];
   const won = candidate ? rowsOf.filter((row) => change(row, chosen) > 0).length : 0;
-  const title = candidate ? `Problems lost: ${rows.length}` : `Problems without a pass: ${rows.length}`;
+  const untested = index.runs.every((run) => !run.tested);
+  const title = untested
+    ? "Problems"
+    : candidate
+      ? `Problems lost: ${rows.length}`
+      : `Problems without a pass: ${rows.length}`;
   const all = to("/problems", { f: candidate ? "lost" : "both fail" });
   return make(
     "section",
@@ -242,9 +249,11 @@ function regressions() {
       : make(
           "p",
           { class: "soft" },
-          candidate
-            ? "The candidate passes no problem less often than the baseline."
-            : "Each problem is passed by a sample.",
+          untested
+            ? "The benchmark has no tests: no problem is passed or failed."
+            : candidate
+              ? "The candidate passes no problem less often than the baseline."
+              : "Each problem is passed by a sample.",
         ),
     make(
       "p",
