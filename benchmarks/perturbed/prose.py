@@ -11,7 +11,8 @@ _EXAMPLES = re.compile(
 _CODE = re.compile(
     r">>>|=|->|=>|\N{RIGHTWARDS ARROW}|\N{SQUARED RISING DIAGONAL SLASH}|\u279e|[\[\]{}\\]|\w\(|\bassert\b"
 )
-_QUOTED = re.compile(r"(?<![\w])([\"'`]).*?\1(?!\w)")
+QUOTED = re.compile(r"(?<![\w])([\"'`]).*?\1(?!\w)")
+"""A text in quotes, on one line."""
 _SECTION = re.compile(
     r"\b(?:input|output|args?|arguments|returns?|raises|note|param\w*)[ \t]*:|[:@]param", re.IGNORECASE
 )
@@ -24,7 +25,7 @@ def prose_lines(words: str) -> Iterator[tuple[int, str]]:
     start = 0
     for line in words[:end].split("\n"):
         if not _CODE.search(line) and not _SECTION.search(line):
-            yield start, _QUOTED.sub(lambda match: "\0" * len(match[0]), line)
+            yield start, QUOTED.sub(lambda match: "\0" * len(match[0]), line)
         start += len(line) + 1
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from codecrucible.benchmarks.perturbed.prompt import UNREADABLE, Prompt, Token, Unchanged, is_free, prompt_of, tokens_of
+from codecrucible.benchmarks.perturbed.prose import QUOTED
 from codecrucible.benchmarks.problem import Problem
 
 #: What stands for the first word of a function's name; where none does, "compute" goes before it.
@@ -183,13 +184,23 @@ def _with_docstring(prompt: Prompt, names: Names) -> str:
     for old, new in (*names.function.items(), *names.parameters.items()):
         name = re.escape(old)
         if old in names.function and old.isalpha() and old.islower():  # a word, unless it is called
-            pattern = rf"(?<![\w.]){name}(?=\()"
+            pattern = rf"(?<![\w.\\]){name}(?=\()"
         elif old in names.parameters and _is_english(old):  # a word, unless it is quoted or has a value
-            pattern = rf"(?<=[`]){name}(?=[`])|(?<=')(?<!\w'){name}(?=')|(?<![\w.]){name}(?= ?= ?[^=])"
+            pattern = rf"(?<=[`]){name}(?=[`])|(?<=')(?<!\w'){name}(?=')|(?<![\w.\\]){name}(?= ?= ?[^=])"
         else:
-            pattern = rf"(?<![\w.]){name}(?!\w)"
-        words = re.sub(pattern, new, words)
+            pattern = rf"(?<![\w.\\]){name}(?!\w)"
+        words = _outside_of_texts(words, pattern, old, new)
     return prompt.with_words(words)
+
+
+def _outside_of_texts(words: str, pattern: str, old: str, new: str) -> str:
+    """`words` with `new` wherever the pattern of `old` fits, but for texts in quotes that hold more than the name."""
+    texts = [match.span() for match in QUOTED.finditer(words) if match[0][1:-1] != old]
+    return re.sub(
+        pattern,
+        lambda match: match[0] if any(start <= match.start() < end for start, end in texts) else new,
+        words,
+    )
 
 
 def _is_english(name: str) -> bool:

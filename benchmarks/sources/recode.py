@@ -7,6 +7,7 @@ otherwise; what changes code goes on into the first half of the solution, and so
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from codecrucible.benchmarks.answers.body_indent import USUAL
@@ -115,7 +116,7 @@ def load_recode(name: str, access: Access = PINNED) -> Benchmark:
     Raises:
         BenchmarkDataError: if the data cannot be had, or is not the pinned file, or HumanEval's is not.
     """
-    whole = {problem.problem_id: problem for problem in load_humaneval().problems}
+    whole = _whole()
     data = read_data_file(file_of(name), access)
     kind = name.removeprefix(_PREFIX)
     if name == PARTIAL:
@@ -140,6 +141,12 @@ def load_recode(name: str, access: Access = PINNED) -> Benchmark:
         pinned=data.pinned,
         licence="Apache-2.0",
     )
+
+
+@cache
+def _whole() -> dict[str, Problem]:
+    """HumanEval's problems by id."""
+    return {problem.problem_id: problem for problem in load_humaneval().problems}
 
 
 def _nominal(row: dict[str, Any], whole: dict[str, Problem]) -> Problem:

@@ -1,5 +1,6 @@
 """Audits over finished runs: on perturbed prompts beside the nominal ones, and on twins beside the originals."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -98,9 +99,10 @@ def _refuse_twice(folders: Sequence[RunFolder]) -> None:
     seen: dict[str, Path] = {}
     for folder in folders:
         name = folder.manifest.benchmark.name
-        if name in seen and folder.manifest.shard is None:
-            raise UsageError(f"{seen[name]} and {folder.path} are both runs of {name}: name one")
-        seen[name] = folder.path
+        kind = re.sub(r"\[.*\]|:\d+(?=@|$)", "", name)  # whatever problems, and however many versions
+        if kind in seen and folder.manifest.shard is None:
+            raise UsageError(f"{seen[kind]} and {folder.path} are both runs of {kind}: name one")
+        seen[kind] = folder.path
     if not folders:
         raise UsageError("there is no run on perturbed prompts: name one, or a folder that holds some")
 

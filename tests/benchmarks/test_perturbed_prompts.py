@@ -122,6 +122,13 @@ def test_parameters_are_renamed_in_their_own_function_alone():
     assert ast.parse(made.reference_program)
 
 
+def test_names_in_texts_of_a_docstring_stay():
+    words = "n of s, 's' too.\n    >>> f(2, 'n s')\n    '\\n'\n    "
+    problem = problem_of(prompt=f"def f(n, s):\n    '''{words}'''\n", reference="    return s\n", entry_point="f")
+    shown = perturbed("parameters", problem).prompt.split("'''")[1]
+    assert shown == "arg1 of arg2, 'arg2' too.\n    >>> f(2, 'n s')\n    '\\n'\n    "
+
+
 @pytest.mark.parametrize(
     ("kind", "problem", "reason"),
     [

@@ -43,7 +43,7 @@ def test_worst_of_the_versions_beside_the_nominal_prompts(tmp_path, capsys):
     assert main(["audit", "robustness", nominal, str(tmp_path), "--format", "markdown"]) == EXIT_DONE
     assert "| typos |" in capsys.readouterr().out
     assert main(["audit", "robustness", nominal, typos, typos]) == EXIT_USAGE
-    assert "are both runs of starter[:4]~typos:2@r1" in capsys.readouterr().err
+    assert "are both runs of starter~typos@r1" in capsys.readouterr().err
     assert main(["audit", "robustness", typos, nominal]) == EXIT_USAGE
     assert "whose prompts are not perturbed ones" in capsys.readouterr().err
     assert main(["audit", "robustness", nominal, typos, "--seeds", "2"]) == EXIT_USAGE
