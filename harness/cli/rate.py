@@ -34,7 +34,7 @@ def rate(options: Namespace) -> int:
 def _serve(options: Namespace, plan: RatingPlan) -> int:
     with AnswerBook(options.out, plan, rater=options.rater, questions=options.questions) as book:
         with RatingServer(book, options.port) as server:
-            print(server.url, flush=True)
+            print(server.url, file=sys.stderr if options.json else sys.stdout, flush=True)
             print(f"{book.done} of {len(plan.items)} rated; serving until Ctrl-C", file=sys.stderr)
             with suppress(KeyboardInterrupt):
                 server.serve_forever()

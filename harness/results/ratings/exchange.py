@@ -156,7 +156,7 @@ def _answer(item: KeyItem, given: _Given, questions: Sequence[str], *, where: st
                     run_id=each.run_id,
                     sample_index=each.sample_index,
                     program_sha256=each.program_sha256,
-                    scores={name: int(given.values[f"{name}_{side}"]) for name in questions},
+                    scores={name: _whole(given.values[f"{name}_{side}"]) for name in questions},
                 )
                 for side, each in zip(SIDES, item.samples, strict=False)
             ),
@@ -165,6 +165,13 @@ def _answer(item: KeyItem, given: _Given, questions: Sequence[str], *, where: st
         )
     except (TypeError, ValueError) as error:
         raise BadRecord(f"{where}: {error}") from None
+
+
+def _whole(value: Any) -> int:
+    """An answer, which no rounding makes of another number."""
+    if isinstance(value, bool) or int(value) != value:
+        raise ValueError(f"{value!r} is no whole number")
+    return int(value)
 
 
 def _fields(item: Item) -> dict[str, str]:

@@ -29,8 +29,8 @@ def home(tmp_path):
 def served(home, begin):
     """Function that starts the command and gives it with the page's address."""
 
-    def start():
-        process = begin(COMMAND, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def start(command=COMMAND):
+        process = begin(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         return process, process.stdout.readline().strip()
 
     return start
@@ -131,6 +131,20 @@ def test_neither_the_page_nor_its_source_nor_its_address_names_a_run(served, bro
     fetched = browser.execute_async_script("fetch('item').then((a) => a.text()).then(arguments[0])")
     for told in ('candidate"', "run-of", "base</", 'sha256"', "/base"):
         assert told not in seen + fetched, told
+    assert browser.get_log("browser") == []
+
+
+def test_a_run_alone_is_rated_without_a_choice_between_two(served, home, browser):
+    from selenium.webdriver.common.keys import Keys
+
+    _, address = served([*COMMAND[:4], "base", "--questions", "taste", "--out", "anna.jsonl"])
+    rater = Rater(browser, address)
+    rater.sees("0 of 5 rated")
+    assert rater.text(".rated h2") == "Program"
+    rater.types("a", "4", Keys.ENTER)
+    rater.sees("1 of 5 rated")
+    (answer,) = read_answers(home / "anna.jsonl")
+    assert (answer.preference, [each.scores for each in answer.samples]) == ("", [{"taste": 4}])
     assert browser.get_log("browser") == []
 
 

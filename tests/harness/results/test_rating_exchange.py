@@ -88,6 +88,9 @@ def test_responses_of_argilla_come_back(home):
     assert (answer.rater, answer.preference, answer.samples[1].scores["efficiency"]) == ("u1", "b", 4)
 
 
+WHOLE = {name: [{"user_id": "u", "value": value}] for name, value in {**RATINGS, "preference": "a"}.items()}
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -97,6 +100,9 @@ def test_responses_of_argilla_come_back(home):
         '[{"id": 1}]',
         '[{"id": "ITEM", "responses": {"readability_a": 3}}]',
         "[" * 100_000,
+        json.dumps([{"id": "ITEM", "responses": WHOLE | {"efficiency_a": [{"user_id": "u", "value": 4.5}]}}]),
+        json.dumps([{"id": "ITEM", "responses": WHOLE | {"efficiency_a": [{"user_id": "u", "value": 6}]}}]),
+        json.dumps([{"id": "ITEM", "responses": WHOLE | {"preference": [{"user_id": "u", "value": "left"}]}}]),
     ],
 )
 def test_a_damaged_file_is_refused_and_nothing_is_written(home, content, capsys):
