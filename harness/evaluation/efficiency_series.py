@@ -195,8 +195,9 @@ def _put_out(seen: Execution, reference: Execution) -> Measured | None:
 
 
 def _summary(runs: Sequence[_Beside], *, inputs: int, left_out: int) -> Measured:
-    waited = min(run.program.wall_s - run.program.cpu_s for run in runs)
-    own = min(run.reference.wall_s - run.reference.cpu_s for run in runs)
+    # A busy machine makes all wait for a core, in proportion to what they compute.
+    slowest = max(run.reference.wall_s / max(run.reference.cpu_s, NOISE_S) for run in runs)
+    waited_s = min(run.program.wall_s - slowest * run.program.cpu_s for run in runs)
     cpu_s, reference_cpu_s = median(run.program.cpu_s for run in runs), median(run.reference.cpu_s for run in runs)
     overhead_s = median(run.overhead_s for run in runs)
     differs = abs(cpu_s - reference_cpu_s) > noise_s(overhead_s)
@@ -211,5 +212,5 @@ def _summary(runs: Sequence[_Beside], *, inputs: int, left_out: int) -> Measured
         cpu_ratio=median(run.cpu_ratio for run in runs) if differs else 1.0,
         memory_bytes=round(median(run.program.memory_bytes for run in runs)),
         reference_memory_bytes=round(median(run.reference.memory_bytes for run in runs)),
-        waited_s=max(0.0, waited - own),
+        waited_s=max(0.0, waited_s),
     )
