@@ -21,7 +21,8 @@ and a difference that is less is none."""
 
 #: A program may use so many times what the reference does, and no less than so many CPU seconds.
 LIMIT_FACTOR, LEAST_LIMIT_S = 10.0, 2.0
-#: Of the reference, which decides whether an input can be used at all.
+#: Of the reference, while it is found out which inputs can be used: more tells nothing that these do not.
+_USABLE_LIMITS = Limits(cpu_s=4.0, wall_s=300.0)
 REFERENCE_LIMITS = Limits(cpu_s=60.0, wall_s=300.0)
 
 #: Programs between two runs of the reference.
@@ -125,7 +126,8 @@ def _usable(executor: Executor, test: StressTest) -> tuple[StressTest, int, Exec
     """The test with the inputs that the reference gets through, how many others there are, and its run on these."""
     left_out, detail = 0, ""
     while True:
-        seen = executor.run(test.job(test.problem.reference_program, limits=REFERENCE_LIMITS))
+        limits = _USABLE_LIMITS if len(test.inputs) > 1 else REFERENCE_LIMITS
+        seen = executor.run(test.job(test.problem.reference_program, limits=limits))
         if seen.ending is Ending.COMPLETED:
             return test, left_out, seen
         detail = detail or f"the reference: {judge(seen).detail}"

@@ -35,7 +35,7 @@ class EfficiencyRecord:
         role: Whose program it is.
         state: What became of it.
         inputs: Stress inputs that it was put to; 0 for the problem's own tests.
-        left_out: Inputs of the problem that the reference itself did not get through.
+        left_out: Inputs of the problem that the reference itself did not get through, or not in the time there is.
         rounds: In each of which program and reference ran once.
         cpu_s: CPU seconds of the program, over all inputs, all its processes, its start and the transport included.
         reference_cpu_s: Of the reference.
