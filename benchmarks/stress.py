@@ -43,7 +43,8 @@ class StressTest:
     def job(self, program: str, *, limits: Limits) -> Job:
         """Job that puts `program` to the inputs, and each answer to the reference's."""
         if not self.inputs:
-            return replace(job_for(self.problem, program, limits=limits), limits=limits)
+            own = self.problem.limits.memory_bytes or limits.memory_bytes
+            return replace(job_for(self.problem, program, limits=limits), limits=replace(limits, memory_bytes=own))
         facts = {
             "task_id": coffe_id(self.problem.problem_id).replace("MBPP", "Mbpp"),
             "entry_point": self.problem.entry_point,

@@ -6,7 +6,7 @@ TOLERANCE = 1.25
 """A program may take so many times the reference's CPU seconds, and counts as no slower: see docs/efficiency.md."""
 
 WAITS_S = 0.5
-"""A program that waits so many seconds more than the reference sleeps, and is no efficient one."""
+"""A program that waited so many seconds in every round sleeps, and is no efficient one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ and a difference that is less is none."""
 
 #: A program may use so many times what the reference does, and no less than so many CPU seconds.
 LIMIT_FACTOR, LEAST_LIMIT_S = 10.0, 2.0
-#: Of the reference, which decides whether an input can be used at all.
+#: Of the reference, while it is found out which inputs can be used: more tells nothing that these do not.
+_USABLE_LIMITS = Limits(cpu_s=4.0, wall_s=300.0)
 REFERENCE_LIMITS = Limits(cpu_s=60.0, wall_s=300.0)
 
 #: Programs between two runs of the reference.
@@ -125,7 +126,8 @@ def _usable(executor: Executor, test: StressTest) -> tuple[StressTest, int, Exec
     """The test with the inputs that the reference gets through, how many others there are, and its run on these."""
     left_out, detail = 0, ""
     while True:
-        seen = executor.run(test.job(test.problem.reference_program, limits=REFERENCE_LIMITS))
+        limits = _USABLE_LIMITS if len(test.inputs) > 1 else REFERENCE_LIMITS
+        seen = executor.run(test.job(test.problem.reference_program, limits=limits))
         if seen.ending is Ending.COMPLETED:
             return test, left_out, seen
         detail = detail or f"the reference: {judge(seen).detail}"
@@ -195,8 +197,9 @@ def _put_out(seen: Execution, reference: Execution) -> Measured | None:
 
 
 def _summary(runs: Sequence[_Beside], *, inputs: int, left_out: int) -> Measured:
-    waited = min(run.program.wall_s - run.program.cpu_s for run in runs)
-    own = min(run.reference.wall_s - run.reference.cpu_s for run in runs)
+    # A busy machine makes all wait for a core, in proportion to what they compute.
+    slowest = max(run.reference.wall_s / max(run.reference.cpu_s, NOISE_S) for run in runs)
+    waited_s = min(run.program.wall_s - slowest * run.program.cpu_s for run in runs)
     cpu_s, reference_cpu_s = median(run.program.cpu_s for run in runs), median(run.reference.cpu_s for run in runs)
     overhead_s = median(run.overhead_s for run in runs)
     differs = abs(cpu_s - reference_cpu_s) > noise_s(overhead_s)
@@ -211,5 +214,5 @@ def _summary(runs: Sequence[_Beside], *, inputs: int, left_out: int) -> Measured
         cpu_ratio=median(run.cpu_ratio for run in runs) if differs else 1.0,
         memory_bytes=round(median(run.program.memory_bytes for run in runs)),
         reference_memory_bytes=round(median(run.reference.memory_bytes for run in runs)),
-        waited_s=max(0.0, waited - own),
+        waited_s=max(0.0, waited_s),
     )

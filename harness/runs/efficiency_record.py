@@ -35,7 +35,7 @@ class EfficiencyRecord:
         role: Whose program it is.
         state: What became of it.
         inputs: Stress inputs that it was put to; 0 for the problem's own tests.
-        left_out: Inputs of the problem that the reference itself did not get through.
+        left_out: Inputs of the problem that the reference itself did not get through, or not in the time there is.
         rounds: In each of which program and reference ran once.
         cpu_s: CPU seconds of the program, over all inputs, all its processes, its start and the transport included.
         reference_cpu_s: Of the reference.
@@ -44,8 +44,8 @@ class EfficiencyRecord:
             the noise; where it was stopped, what it is at least; None where it has none.
         memory_bytes: Peak resident memory of the program's largest process, the interpreter included.
         reference_memory_bytes: Of the reference.
-        waited_s: Seconds that the program spent neither computing nor waiting for a core, beyond the reference's, in
-            the round in which that was least.
+        waited_s: Wall seconds of the program beyond those that the reference, in its slowest round, would have had for
+            the same CPU time; of the program's round in which that is least. One that sleeps has many.
         load: Mean number of processes on the machine that wanted a core, over the minute before the end; None where
             the system does not say.
         detail: One line for a person; may hold text of the program's.

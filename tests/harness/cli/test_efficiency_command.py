@@ -14,7 +14,11 @@ from codecrucible.harness.runs.folder import RunFolder
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(900)]
 
-NAME = "humaneval[HumanEval/25,HumanEval/63]"
+ITS_TESTS_ALONE = """\
+    known = {(3, 5): 3, (1101, 101): 2, (0, 101): 1, (3, 11): 8, (100, 101): 1, (30, 5): 4, (31, 5): 3}
+    return known.get((n, p), 0)
+"""
+NAME = "humaneval[HumanEval/25,HumanEval/49]"
 
 
 def as_json(capsys, *arguments):
@@ -26,11 +30,11 @@ def as_json(capsys, *arguments):
 def judged(executor, public_data, tmp_path_factory):
     """Run of two problems: a reference and a slow program that pass, one that passes its tests alone, a wrong one."""
     folder = tmp_path_factory.mktemp("runs")
-    factorize, fibfib = load_benchmark(NAME).problems
+    factorize, modp = load_benchmark(NAME).problems
     slow = "    for _ in range(3_000_000): pass\n" + factorize.reference
     answers = {
         factorize.problem_id: [factorize.reference, slow, slow, "    return []\n"],
-        fibfib.problem_id: ["    return [0, 0, 1, 1, 2, 4, 7, 13, 24, 44, 81, 149, 274, 504, 927][n]\n"] * 4,
+        modp.problem_id: [ITS_TESTS_ALONE] * 4,
     }
     lines = [{"task_id": each, "completion": text} for each, texts in answers.items() for text in texts]
     (folder / "samples.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -50,7 +54,7 @@ def measured(judged, tmp_path_factory):
 def test_each_distinct_passing_program_is_measured_once_beside_reference_and_best(measured):
     records = RunFolder(measured).efficiency()
     roles = [(record.problem_id, record.role) for record in records]
-    for problem_id in ("HumanEval/25", "HumanEval/63"):
+    for problem_id in ("HumanEval/25", "HumanEval/49"):
         assert (problem_id, Role.REFERENCE) in roles
         assert (problem_id, Role.BEST) in roles
     samples = [record for record in records if record.role is Role.SAMPLE]
@@ -73,7 +77,7 @@ def test_the_report_has_the_numbers_and_names_the_slow_samples(measured, capsys)
 
 
 def test_a_program_that_passes_its_tests_alone_is_wrong_under_stress(measured, capsys):
-    records = [each for each in RunFolder(measured).efficiency() if each.problem_id == "HumanEval/63"]
+    records = [each for each in RunFolder(measured).efficiency() if each.problem_id == "HumanEval/49"]
     (own,) = [each for each in records if each.role is Role.SAMPLE]
     assert own.state is UnderStress.WRONG
     _, report = as_json(capsys, "report", measured)
@@ -103,7 +107,7 @@ def test_a_session_that_was_ended_is_resumed_with_what_is_missing(judged, measur
     assert main(command) == 130
     assert {record.problem_id for record in RunFolder(run).efficiency()} == {"HumanEval/25"}
     assert main(command) == 0
-    assert asked == [("HumanEval/25", 4), ("HumanEval/63", 3), ("HumanEval/63", 3)]
+    assert asked == [("HumanEval/25", 4), ("HumanEval/49", 3), ("HumanEval/49", 3)]
     assert len(RunFolder(run).efficiency()) == 7
 
 

@@ -1,5 +1,7 @@
 """Programs beside their reference in real containers: what is slow is found, and nothing looks faster than it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from codecrucible.benchmarks import load_benchmark
@@ -184,6 +186,13 @@ def test_inputs_that_the_reference_does_not_get_through_are_left_out(lone_execut
     test = StressTest(problem=PROBLEM, inputs=("[no_such_name]", "[[[1], [1]]]", "[[1, 1, 2]]"))
     found = measure_beside_reference(lone_executor, test, {"self": PROBLEM.reference_program}, rounds=1)["self"]
     assert (found.state, found.inputs, found.left_out) == (UnderStress.MEASURED, 1, 2)
+
+
+def test_inputs_that_take_the_reference_too_long_are_left_out(lone_executor):
+    slow = replace(PROBLEM, reference="    while len(numbers) > 3: pass\n    return len(numbers) - len(set(numbers))\n")
+    test = StressTest(problem=slow, inputs=("[[1, 1, 2]]", "[[1, 2, 3, 4]]"))
+    found = measure_beside_reference(lone_executor, test, {"self": slow.reference_program}, rounds=1)["self"]
+    assert (found.state, found.inputs, found.left_out) == (UnderStress.MEASURED, 1, 1)
 
 
 def test_a_problem_whose_reference_answers_no_input_is_not_measurable(lone_executor):
