@@ -12,7 +12,7 @@ from codecrucible.benchmarks.answers.program import Program, Rule
 from codecrucible.benchmarks.catalogue import Entry, catalogue, entry_of
 from codecrucible.benchmarks.check import CheckReport, DeadRow, Offender, Unproxiable, check_benchmark
 from codecrucible.benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataError, BenchmarkError, UnknownBenchmark
-from codecrucible.benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty
+from codecrucible.benchmarks.judging import REFUSED, Judgement, job_for, judge, judge_empty, judge_untested
 from codecrucible.benchmarks.perturbed.derived import KINDS, SEEDS, TWIN, DerivedName
 from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow, Verdict
 from codecrucible.benchmarks.registry import benchmark_names, installed_plug_ins, load_benchmark, nominal_benchmark
@@ -63,6 +63,7 @@ __all__ = [
     "job_for",
     "judge",
     "judge_empty",
+    "judge_untested",
     "load_benchmark",
     "load_own",
     "nominal_benchmark",

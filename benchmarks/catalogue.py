@@ -9,6 +9,8 @@ from codecrucible.benchmarks.sources import (
     classeval,
     classeval_rows,
     cruxeval,
+    cweval,
+    cyberseceval,
     evalplus,
     humaneval,
     humaneval_infilling,
@@ -16,6 +18,7 @@ from codecrucible.benchmarks.sources import (
     livecodebench,
     mbpp,
     multipl_e,
+    practice,
     recode,
     starter,
 )
@@ -62,6 +65,7 @@ class Entry:
 #: What is measured, and since when, by the beginning of a name.
 _KINDS = {
     "starter": ("functions from their description", 2026),
+    "practice": ("functions from their description", 2026),
     "humaneval+": ("functions from their description", 2023),
     "mbpp+": ("functions from their description", 2023),
     "humaneval-infilling": ("filling a gap", 2022),
@@ -73,6 +77,8 @@ _KINDS = {
     "classeval": ("whole classes", 2023),
     "livecodebench": ("problems of contests, by date", 2024),
     "cruxeval": ("reasoning about code", 2024),
+    "cyberseceval": ("insecure code, by scanners alone", 2023),
+    "cweval": ("functions that have to be secure", 2025),
     "recode": ("functions from perturbed descriptions", 2023),
     "multipl-e": ("functions in several languages", 2022),
 }
@@ -156,6 +162,20 @@ def _entries() -> Iterator[Entry]:
         licence="Apache-2.0",
         at_hand=True,
     )
+    for name, (count, digest) in practice.NAMES.items():
+        measures, year = _kind_of(name)
+        yield Entry(
+            name=name,
+            measures=measures,
+            year=year,
+            problems=count,
+            language="python",
+            source="codecrucible",
+            version=practice.REVISION,
+            sha256=digest,
+            licence="Apache-2.0",
+            at_hand=True,
+        )
     for name, count in _MBPP.items():
         file = mbpp.SANITIZED if name == "mbpp:sanitized" else mbpp.FULL
         yield _of_file(name, count, file, source=mbpp.SOURCE, version=mbpp.REVISION[:12], licence="CC-BY-4.0")
@@ -216,6 +236,23 @@ def _entries() -> Iterator[Entry]:
             version=humanevalpack.REVISION,
             licence="MIT",
             language=humanevalpack.LANGUAGES[suffix].language,
+        )
+    yield replace(
+        _of_file(
+            "cweval", cweval.PROBLEMS, cweval.FILE, source=cweval.SOURCE, version=cweval.REVISION, licence="Apache-2.0"
+        ),
+        passable=cweval.PROBLEMS - len(cweval.DEAD),
+        needs=_LIBRARIES,
+    )
+    for name in cyberseceval.NAMES:
+        yield _of_file(
+            name,
+            cyberseceval.PROBLEMS,
+            cyberseceval.file_of(name),
+            source=cyberseceval.SOURCE,
+            version=cyberseceval.REVISION,
+            licence=cyberseceval.LICENCE,
+            language=",".join(cyberseceval.LANGUAGES),
         )
     for place, origin in enumerate(("humaneval", "mbpp")):
         for suffix, counts in _MULTIPL_E.items():

@@ -42,6 +42,8 @@ _VERDICTS = {
 _ACCEPTS_CHANGED_TESTS = "accepts_changed_tests"
 """The reason of a wrong answer that passed its tests and their negative control."""
 
+_NO_PART = frozenset({Ending.OUTPUT_LIMIT, Ending.TAMPERED, Ending.CONTROL_PASSED})
+
 _STAGES = {
     "compile": " while the program was compiled",
     "load": " while the program was loaded",
@@ -92,8 +94,10 @@ def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
     job: `judge_empty`.
 
     Raises:
-        ValueError: if the problem is unproxiable and none of its expected values can be changed.
+        ValueError: if the problem has no tests, or is unproxiable and none of its expected values can be changed.
     """
+    if not problem.tested:
+        raise ValueError(f"{problem.problem_id} has no tests that a program could be put to")
     check: Check | CallsCheck | FamilyCheck
     if problem.cases:
         check = CasesCheck(cases=problem.cases, comparison=problem.comparison)
@@ -139,8 +143,8 @@ def judge(execution: Execution) -> Judgement:
         verdict=_VERDICTS[execution.ending],
         reason=_reason(execution),
         detail=_one_line(f"{_told(execution)}: {execution.note}" if execution.note else _told(execution)),
-        # Which part a flood of output began in is chance, and one who tampers has passed nothing.
-        parts_passed=0 if execution.ending in (Ending.OUTPUT_LIMIT, Ending.TAMPERED) else execution.parts_completed,
+        # Which part a flood of output began in is chance, and one who tampers or accepts changed tests passed nothing.
+        parts_passed=0 if execution.ending in _NO_PART else execution.parts_completed,
         strength=execution.strength,
     )
 
@@ -155,6 +159,11 @@ def judge_empty(no_answer: str = "") -> Judgement:
     """Judgement of a completion that leaves nothing to run, for the reason `no_answer` if one is known."""
     detail = NO_ANSWERS.get(no_answer, "the completion leaves nothing to run")
     return Judgement(verdict=Verdict.EMPTY, reason=no_answer or "empty", detail=detail)
+
+
+def judge_untested() -> Judgement:
+    """Judgement of a program of a problem without tests: none that any score is made of."""
+    return Judgement(verdict=Verdict.UNTESTED, reason="untested", detail="the problem has no tests, so it is not run")
 
 
 def _told(execution: Execution) -> str:

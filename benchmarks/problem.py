@@ -24,6 +24,7 @@ class Verdict(StrEnum):
     EARLY_EXIT = "early_exit"
     FORGED = "forged"
     EMPTY = "empty"
+    UNTESTED = "untested"  # its benchmark has no tests: nothing was executed, and no score is made of it
 
 
 METHOD = "tested_method"
@@ -150,6 +151,11 @@ class Problem:
         return not (self.cases or self.reader or self.method)
 
     @property
+    def tested(self) -> bool:
+        """Whether it has tests. What answers one that has none is scanned and never executed."""
+        return bool(self.tests or self.calls or self.assertions or self.methods or self.cases)
+
+    @property
     def shown_tests(self) -> str:
         """The tests as a person reads them, with what is expected."""
         if self.tolerance is not None:
@@ -215,6 +221,11 @@ class Benchmark:
     def languages(self) -> list[str]:
         """Languages of the problems, each once, in the order of their names."""
         return sorted({problem.language for problem in self.problems})
+
+    @property
+    def tested(self) -> bool:
+        """Whether a problem has tests."""
+        return any(problem.tested for problem in self.problems)
 
     @property
     def without_referee(self) -> frozenset[str]:

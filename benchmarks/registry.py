@@ -17,6 +17,9 @@ from codecrucible.benchmarks.sources.bigcodebench import load_bigcodebench
 from codecrucible.benchmarks.sources.classeval import load_classeval
 from codecrucible.benchmarks.sources.cruxeval import NAMES as CRUXEVAL
 from codecrucible.benchmarks.sources.cruxeval import load_cruxeval
+from codecrucible.benchmarks.sources.cweval import load_cweval
+from codecrucible.benchmarks.sources.cyberseceval import NAMES as CYBERSECEVAL
+from codecrucible.benchmarks.sources.cyberseceval import load_cyberseceval
 from codecrucible.benchmarks.sources.data_files import Access
 from codecrucible.benchmarks.sources.evalplus import load_evalplus
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
@@ -32,6 +35,8 @@ from codecrucible.benchmarks.sources.multipl_e import NAMES as MULTIPL_E
 from codecrucible.benchmarks.sources.multipl_e import load_multipl_e
 from codecrucible.benchmarks.sources.own_file import is_path, load_own
 from codecrucible.benchmarks.sources.plug_ins import PlugIns, plug_ins
+from codecrucible.benchmarks.sources.practice import NAMES as PRACTICE
+from codecrucible.benchmarks.sources.practice import load_practice
 from codecrucible.benchmarks.sources.problem_file import check_ids
 from codecrucible.benchmarks.sources.recode import NAMES as RECODE
 from codecrucible.benchmarks.sources.recode import load_recode, nominal_of
@@ -41,6 +46,7 @@ from codecrucible.benchmarks.sources.starter import load_starter
 _SHIPPED: dict[str, Callable[[], Benchmark]] = {
     "humaneval": load_humaneval,
     "starter": load_starter,
+    **{name: partial(load_practice, name) for name in PRACTICE},
 }
 # Their data is the user's or downloaded, and each loader can be told how it may be had.
 _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
@@ -59,6 +65,8 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
     **{name: partial(load_bigcodebench, name) for name in BIGCODEBENCH},
     "classeval": load_classeval,
     **{name: partial(load_livecodebench, name) for name in (LIVECODEBENCH, *LIVECODEBENCH_RELEASES)},
+    **{name: partial(load_cyberseceval, name) for name in CYBERSECEVAL},
+    "cweval": load_cweval,
     **{name: partial(load_humanevalpack, task, suffix) for name, (task, suffix) in HUMANEVALPACK.items()},
     **{name: partial(load_recode, name) for name in RECODE},
 }

@@ -1,10 +1,11 @@
 """A candidate beside its baseline: every number of two reports with its difference, interval and p."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from codecrucible.reports.report_types import ProblemRow, Report
 from codecrucible.reports.statistics.difference import (
+    GATED,
     Difference,
     Inference,
     Pairs,
@@ -53,7 +54,7 @@ class Comparison:
         inference: "problems": about problems like these; "fixed-set": about these alone.
         differences: One a quantity.
         changes: Problems that both sides have judged samples of, in the benchmark's order.
-        left_out: Problems without a judged sample on either side.
+        left_out: Problems without a judged sample on either side; without any, where the benchmark has no tests.
     """
 
     benchmark: str
@@ -90,21 +91,30 @@ Pooled = tuple[Difference, list[Comparison]]  # a quantity over several benchmar
 
 
 def compare_reports(
-    base: Report, candidate: Report, *, inference: Inference = "problems", language: str = ""
+    base: Report,
+    candidate: Report,
+    *,
+    inference: Inference = "problems",
+    language: str = "",
+    gated_parts: Collection[str] = (),
 ) -> Comparison:
     """Every quantity of `candidate` beside `base`'s, over the problems that both have judged samples of.
+
+    Where the benchmark has no tests, over those that both have samples of.
 
     Args:
         base: Report of the baseline, as `build_report` makes it.
         candidate: Report of the candidate, of the same benchmark.
         inference: About problems like these, or about these alone.
         language: Only the problems in this language; "" for all.
+        gated_parts: Names of parts of the tests whose pass@1 is gated as that of all tests is.
 
     Raises:
         ValueError: if the reports have no problem in common that both have judged samples of.
     """
     both = _both(base, candidate, language)
-    pairs = _judged(both)
+    pairs = _counted(both, tested=base.tested)
+    kept = {one.problem_id for one, _ in pairs}
     if not pairs:
         raise ValueError(
             f"Cannot compare {base.run_id!r} with {candidate.run_id!r}: there is no problem that both have "
@@ -116,12 +126,14 @@ def compare_reports(
         base=base,
         candidate=candidate,
         inference=inference,
-        differences=tuple(difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate)),
+        differences=tuple(
+            difference_of(quantity, [pairs], inference) for quantity in _quantities(base, candidate, gated_parts)
+        ),
         changes=tuple(
             ProblemChange(problem_id=one.problem_id, base=(one.n, one.c), candidate=(other.n, other.c))
-            for one, other in pairs
+            for one, other in _counted(both, tested=True)
         ),
-        left_out=tuple(one.problem_id for one, other in both if not (one.n and other.n)),
+        left_out=tuple(one.problem_id for one, _ in both if one.problem_id not in kept),
     )
 
 
@@ -142,8 +154,10 @@ def _both(base: Report, candidate: Report, language: str = "") -> Pairs:
     ]
 
 
-def _judged(both: Pairs) -> Pairs:
-    """Those of the problems that both sides have judged samples of."""
+def _counted(both: Pairs, *, tested: bool) -> Pairs:
+    """Those of the problems that both sides have judged samples of, or samples at all if none of them are tested."""
+    if not tested:
+        return [(one, other) for one, other in both if one.samples and other.samples]
     return [(one, other) for one, other in both if one.n and other.n]
 
 
@@ -163,6 +177,7 @@ def _share(of: Callable[[ProblemRow], int], count: Callable[[ProblemRow], int | 
 _PASSED = _share(lambda row: row.n, lambda row: row.c)
 PASS_AT_1 = Quantity(key="pass_at_1", title="pass@1", sign=1, share=True, score=_PASSED[0], counts=_PASSED[1])
 _SECURE = _share(lambda row: row.n, lambda row: row.secure)
+_EFFICIENT = _share(lambda row: row.n, lambda row: row.efficient)
 _INSECURE = _share(lambda row: row.scanned, lambda row: row.insecure)
 _TRUNCATED = _share(lambda row: row.samples, lambda row: row.truncated)
 _TIMEOUTS = _share(lambda row: row.n, lambda row: row.timeouts)
@@ -173,7 +188,28 @@ def _scannable(row: ProblemRow) -> float | None:
     return row.scanned / seen if seen else None
 
 
-def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
+def parts_of(base: Report, candidate: Report) -> list[str]:
+    """Names of the parts of the tests that are known of each problem of both, in their order."""
+    names = dict.fromkeys(name for row in base.per_problem for name in row.of_parts)
+    return [name for name in names if all(name in row.of_parts for row in (*base.per_problem, *candidate.per_problem))]
+
+
+def _part_quantity(part: str, gated_parts: Collection[str]) -> Quantity:
+    """pass@1 of a part of the tests and those before it."""
+    score, counts = _share(lambda row: row.n, lambda row: row.of_parts.get(part))
+    weight = GATED["pass_at_1"] if part in gated_parts else 0
+    return Quantity(
+        key=f"{part}_pass_at_1",
+        title=f"pass@1 of {part} tests",
+        sign=1,
+        share=True,
+        score=score,
+        counts=counts,
+        weight=weight,
+    )
+
+
+def _quantities(base: Report, candidate: Report, gated_parts: Collection[str]) -> tuple[Quantity, ...]:
     """What is compared, in the order of the table."""
     ks = sorted({1, *(base.pass_at_k.keys() & candidate.pass_at_k.keys())})
     same_codebleu = base.codebleu.method == candidate.codebleu.method
@@ -181,12 +217,14 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
         PASS_AT_1,
         *(Quantity(key=f"pass_at_{k}", title=f"pass@{k}", sign=1, share=True, score=_pass_at(k)) for k in ks if k > 1),
         *_live_quantities(base),
+        *(_part_quantity(part, gated_parts) for part in parts_of(base, candidate)),
         Quantity(
             key="secure_pass_at_1", title="secure-pass@1", sign=1, share=True, score=_SECURE[0], counts=_SECURE[1]
         ),
         Quantity(
             key="insecure_rate", title="insecure rate", sign=-1, share=True, score=_INSECURE[0], counts=_INSECURE[1]
         ),
+        *_efficient_quantities(base, candidate),
         Quantity(key="scannable", title="scannable", sign=1, share=True, score=_scannable),
         Quantity(
             key="codebleu",
@@ -205,6 +243,14 @@ def _quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
             score=lambda row: row.completion_tokens,
         ),
     )
+
+
+def _efficient_quantities(base: Report, candidate: Report) -> tuple[Quantity, ...]:
+    """efficient@1, where both sides measured it."""
+    if base.efficiency is None or candidate.efficiency is None:
+        return ()
+    score, counts = _EFFICIENT
+    return (Quantity(key="efficient_at_1", title="efficient@1", sign=1, share=True, score=score, counts=counts),)
 
 
 def _live_quantities(base: Report) -> tuple[Quantity, ...]:
@@ -246,7 +292,7 @@ def pooled_differences(comparisons: Sequence[Comparison]) -> list[Pooled]:
     pooled = []
     for found in measured.values():
         members = [comparison for _, comparison in found]
-        benchmarks = [_judged(_both(each.base, each.candidate)) for each in members]
+        benchmarks = [_counted(_both(each.base, each.candidate), tested=each.base.tested) for each in members]
         if len(members) > 1:
             pooled.append((difference_of(found[0][0].quantity, benchmarks, members[0].inference), members))
     return pooled

@@ -8,6 +8,9 @@ from codecrucible.reports.statistics.interval import Estimate, mean_with_interva
 from codecrucible.reports.statistics.source_problem import source_problem
 from codecrucible.reports.tally import Alike
 
+NO_TESTS = "not measured: the benchmark has no tests"
+"""Why there is no score of what passes."""
+
 
 def number_of(kinds: Iterable[Alike], which: Callable[[Alike], bool] = lambda _: True) -> int:
     """Number of samples of some kinds."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from statistics import fmean
 
 from codecrucible.reports.comparison import Comparison, Pooled, pooled_differences
+from codecrucible.reports.counting import NO_TESTS
 from codecrucible.reports.statistics.difference import Difference, Quantity, holm_adjusted
 from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 from codecrucible.reports.statistics.sequential import obrien_fleming_levels
@@ -43,7 +44,7 @@ class GateRule:
             obrien_fleming_levels(self.looks, self.alpha)
 
     def level(self, n: int, *, share: float = 1.0) -> float:
-        """One-sided p that a test with this share of alpha must reach when the candidate has `n` samples a problem.
+        """One-sided p that a test with this share of alpha must reach when the candidate has `n` samples per problem.
 
         Raises:
             ValueError: if there are looks, and this is none of them.
@@ -52,7 +53,7 @@ class GateRule:
             return self.alpha * share
         if n not in self.looks:
             raise ValueError(
-                f"Cannot gate at this look: the candidate has {n} samples a problem, and the declared looks are at "
+                f"Cannot gate at this look: the candidate has {n} samples per problem, and the declared looks are at "
                 f"{', '.join(map(str, self.looks))}."
             )
         return obrien_fleming_levels(self.looks, self.alpha * share)[self.looks.index(n)]
@@ -103,12 +104,13 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     """The gate's word on a candidate, from its comparisons with the baseline, one a benchmark.
 
     Gated are pass@1 of each benchmark, the insecure rate and secure-pass@1 of each benchmark that a scanner reads, and
-    where there are several benchmarks each of the three over all of them as one. A quantity is a REGRESSION where its
-    one-sided test, adjusted by Holm's method for all that are gated, comes out at alpha or below; the three weigh 3, 2
-    and 1, and what is over several benchmarks as much as they do together. It is a PASS where a loss of the margin is
-    ruled out with confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a
-    drop would have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a
-    loss is to be ruled out.
+    where there are several benchmarks each of the three over all of them as one; and where it was asked for, pass@1 of
+    a part of the tests, which weighs as much as that of all. A quantity is a REGRESSION where its one-sided test,
+    adjusted by Holm's method for all that are gated, comes out at alpha or below; the three weigh 3, 2 and 1, and what
+    is over several benchmarks as much as they do together. It is a PASS where a loss of the margin is ruled out with
+    confidence 1 - alpha, and INCONCLUSIVE otherwise: "no drop was found" is only worth something where a drop would
+    have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a loss is to
+    be ruled out. Of a benchmark without tests the insecure rate alone is gated.
 
     With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
     by their weights, without Holm's method.
@@ -118,7 +120,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
         rule: The defaults if None.
 
     Raises:
-        ValueError: if the rule has looks, and the candidate's samples a problem are none of them.
+        ValueError: if the rule has looks, and the candidate's samples per problem are none of them.
     """
     rule = rule or GateRule()
     pooled, adjusted = _adjusted(pooled_differences(comparisons), comparisons, rule)
@@ -213,6 +215,8 @@ def _hidden(comparison: Comparison, quantity: Quantity) -> float:
 
 def _why_not_gated(comparison: Comparison, difference: Difference) -> str:
     """Why the gate does not decide on what it usually decides on; "" if it does."""
+    if not comparison.base.tested and difference.quantity.key != "insecure_rate":
+        return NO_TESTS
     if difference.estimate is not None or difference.quantity.key == "pass_at_1":
         return ""
     sides = (comparison.base, comparison.candidate)
@@ -238,7 +242,7 @@ def _next_look(result: GateResult) -> list[str]:
     place = looks.index(result.comparisons[0].candidate.n) + 1
     if place == len(looks):
         return []
-    return [f"Look {place} of {len(looks)}: draw {looks[place]} samples a problem and gate again."]
+    return [f"Look {place} of {len(looks)}: draw {looks[place]} samples per problem and gate again."]
 
 
 def _severity(quantity: GatedQuantity) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from codecrucible.reports.counting import NO_TESTS
 from codecrucible.reports.report_types import Report
 from codecrucible.reports.statistics.completeness import gap_of
 from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
@@ -111,6 +112,7 @@ def leaderboard(entrants: Sequence[Entrant], *, reference: str = "") -> list[Boa
     an entrant, and as many as are shown to be worse lie behind it.
 
     A run that the gate would refuse, with an unjudged sample or more than 1 in 100 that were never made, is not ranked.
+    Nor is one of a benchmark without tests, which is in no mean.
 
     Args:
         entrants: With different names.
@@ -127,8 +129,10 @@ def leaderboard(entrants: Sequence[Entrant], *, reference: str = "") -> list[Boa
         raise ValueError(f"Cannot rank {names} with the reference {reference!r}: names must differ and include it.")
     benchmarks = tuple(dict.fromkeys(name for entrant in entrants for name in entrant.reports))
     boards = [_board(entrants, (benchmark,), reference) for benchmark in benchmarks]
-    if len(benchmarks) > 1:
-        boards.insert(0, _board(entrants, benchmarks, reference))
+    reports = [report for entrant in entrants for report in entrant.reports.values()]
+    tested = tuple(name for name in benchmarks if any(each.tested for each in reports if each.benchmark == name))
+    if len(tested) > 1:
+        boards.insert(0, _board(entrants, tested, reference))
     return _with_holm(boards)
 
 
@@ -179,6 +183,8 @@ def _scores(entrant: Entrant, benchmarks: Sequence[str]) -> dict[Key, float] | s
     scores: dict[Key, float] = {}
     for benchmark in benchmarks:
         report = entrant.reports[benchmark]
+        if not report.tested:
+            return f"pass@1 is {NO_TESTS}"
         if gap := gap_of(report):
             return _why_unranked(report, benchmark, gap)
         scores |= {(benchmark, row.problem_id): row.c / row.n for row in report.per_problem if row.n}

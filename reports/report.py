@@ -7,7 +7,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from codecrucible.benchmarks.problem import Verdict
-from codecrucible.reports.counting import as_score, by_problem, ends_of, judged_counts, left_out_reason, number_of
+from codecrucible.reports.counting import (
+    NO_TESTS,
+    as_score,
+    by_problem,
+    ends_of,
+    judged_counts,
+    left_out_reason,
+    number_of,
+)
 from codecrucible.reports.report_types import (
     CodeBleuScore,
     LiveScores,
@@ -46,7 +54,7 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
     """
     _check(facts, k)
     tally_of = _tallies_of(rows, facts)
-    kinds = alike(list(tally_of.values()), facts.languages)
+    kinds = alike(list(tally_of.values()), facts.languages, facts.untested)
     samples = number_of(kinds)
     counts = judged_counts(kinds, lambda each: each.passed, facts)
     security = security_of(kinds, facts)
@@ -59,26 +67,28 @@ def build_report(rows: Iterable[SampleRow], *, facts: RunFacts, k: Sequence[int]
             run_id=facts.run_id,
             benchmark=facts.benchmark,
             pinned=facts.pinned,
+            tested=facts.tested,
             model=facts.model,
             adapter=facts.adapter,
             cautions=facts.cautions,
             problems=len(facts.problem_ids),
             samples=samples,
             n=facts.n,
-            pass_at_k={each: _pass_at_k(counts, each) for each in ks},
+            pass_at_k={each: _pass_at_k(counts, each) if facts.tested else Score(reason=NO_TESTS) for each in ks},
             pass_at_k_of_parts=_of_parts(kinds, facts, ks),
             live=_live(counts, facts, ks),
             by_month=scores_by_month(per_problem),
             cutoff=scores_around(per_problem, facts.cutoff) if facts.cutoff and facts.dates else None,
             verdicts=verdicts,
             passes_by_strength=_passes_by_strength(kinds),
-            unjudged=number_of(kinds, lambda each: not each.judged),
+            unjudged=verdicts[Verdict.UNJUDGED],
             missing=Missing(
                 problems=tuple(name for name in facts.problem_ids if not tally_of[name].samples),
                 samples=facts.n * len(facts.problem_ids) - samples,
             ),
             codebleu=_codebleu(tally_of, samples, facts),
             perplexity=facts.perplexity,
+            efficiency=facts.efficiency,
             security=security,
             tokens={
                 **facts.tokens,
@@ -102,7 +112,7 @@ def _check(facts: RunFacts, k: Sequence[int]) -> None:
         if not 1 <= each <= facts.n:
             raise ValueError(
                 f"{where}: pass@{each} needs 1 <= k <= n, and it has n={facts.n}, k={each}. "
-                f"Generate at least {each} samples a problem, or ask for a smaller k."
+                f"Generate at least {each} samples per problem, or ask for a smaller k."
             )
     unknown = sorted(set(facts.timing) - set(TIMED_STAGES))
     if unknown:
@@ -192,6 +202,10 @@ def _per_problem(
     """One row a problem; `secure` and the two means are None where they were not measured."""
     numbers = {name: by_problem(kinds, which, facts) for name, which in _COLUMNS.items()}
     secure = by_problem(kinds, lambda each: each.secure_pass, facts)
+    of_parts = {
+        part: judged_counts(kinds, partial(_passes_parts, number), facts)
+        for number, part in enumerate(facts.parts[:-1], start=1)
+    }
     rows = []
     for name, (n, c) in counts.items():
         tally, tokens = tally_of[name], tally_of[name].completion_tokens
@@ -204,11 +218,13 @@ def _per_problem(
                 dead=facts.dead.get(name, ""),
                 samples=tally.samples,
                 **{column: of_problem[name] for column, of_problem in numbers.items()},
+                of_parts={part: passed[name][1] for part, passed in of_parts.items()},
                 secure=secure[name] if n and secure_known else None,
                 codebleu=tally.codebleu,
                 completion_tokens=tokens / tally.samples if tokens is not None and tally.samples else None,
                 date=facts.dates.get(name, ""),
                 groups=dict(facts.groups.get(name, {})),
+                efficient=facts.efficient.get(name),
             )
         )
     return tuple(rows)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from codecrucible.reports.efficiency_types import Efficiency
+
 #: Metadata of a field that a report.json leaves out where it holds its default.
 OPTIONAL: Mapping[str, Any] = {"optional": True}
 
@@ -260,11 +262,13 @@ class ProblemRow:
         insecure: Samples with a finding of medium or high severity.
         timeouts: Samples that ran out of time.
         truncated: Samples at which the model hit its token limit.
+        of_parts: Judged samples that passed a part of the tests and those before it, by its name; not of the last part.
         secure: Judged samples that passed, were scanned, and are not insecure; None where that is not known.
         codebleu: Mean over its measured samples, in [0, 1].
         completion_tokens: Mean over its samples.
         date: When the problem was published, as 2024-07-26; "" where that is not known.
         groups: Its groups, as `Problem.groups` has them.
+        efficient: Judged samples that pass and take no more CPU time than the reference; None where not measured.
     """
 
     problem_id: str
@@ -279,11 +283,13 @@ class ProblemRow:
     insecure: int = 0
     timeouts: int = 0
     truncated: int = 0
+    of_parts: Mapping[str, int] = field(default_factory=dict, metadata=OPTIONAL)
     secure: int | None = None
     codebleu: float | None = None
     completion_tokens: float | None = None
     date: str = field(default="", metadata=OPTIONAL)
     groups: Mapping[str, str] = field(default_factory=dict, metadata=OPTIONAL)
+    efficient: int | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +300,7 @@ class Report:
         run_id: Name of the run.
         benchmark: Name of the benchmark; the text is as it came, and so are all others: not harmless.
         pinned: Whether the benchmark's data is the published one.
+        tested: Whether the benchmark has tests. Without them nothing is executed, and there are findings alone.
         model: Checkpoint as it was asked for.
         adapter: PEFT adapter, or None.
         cautions: What to know before the numbers are believed, in a sentence each.
@@ -313,6 +320,7 @@ class Report:
         missing: What was never sampled.
         codebleu: How much the programs look like the references.
         perplexity: Perplexity of the references under the model; None where it was not asked for.
+        efficiency: CPU time and memory of what passes; None where it was not asked for.
         security: What the scanners found.
         tokens: Sums over samples, "prompt" and "completion", and what else was counted.
         truncated: Samples at which the model hit its token limit.
@@ -327,6 +335,7 @@ class Report:
     run_id: str
     benchmark: str
     pinned: bool = True
+    tested: bool = field(default=True, metadata=OPTIONAL)
     model: str
     adapter: str | None = None
     cautions: tuple[str, ...] = ()
@@ -344,6 +353,7 @@ class Report:
     missing: Missing
     codebleu: CodeBleuScore
     perplexity: Perplexity | None = field(default=None, metadata=OPTIONAL)
+    efficiency: Efficiency | None = field(default=None, metadata=OPTIONAL)
     security: Security
     tokens: Mapping[str, float | None]
     truncated: int

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from codecrucible.reports.efficiency_types import Efficiency
 from codecrucible.reports.report_types import Perplexity, Timing
 
 TIMED_STAGES = tuple(stage.name for stage in fields(Timing))
@@ -31,8 +32,11 @@ class RunFacts:
         codebleu_method: What decides the CodeBLEU of a sample.
         cautions: What to know of model and benchmark before the numbers are believed, in a sentence each.
         perplexity: Perplexity of the references under the model; None where not asked for.
+        efficiency: CPU time and memory of what passes; None where not asked for.
+        efficient: Efficient samples by problem id, where they were measured.
         dates: When each problem was published, by its id, where that is known.
         groups: Groups of each problem, as `Problem.groups` has them, by its id, where it has any.
+        untested: Ids of the problems that have no tests.
         cutoff: The last day of the model's training data; "" where that was not said.
     """
 
@@ -53,6 +57,14 @@ class RunFacts:
     codebleu_method: str = ""
     cautions: tuple[str, ...] = ()
     perplexity: Perplexity | None = None
+    efficiency: Efficiency | None = None
+    efficient: Mapping[str, int] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    untested: frozenset[str] = frozenset()
     cutoff: str = ""
+
+    @property
+    def tested(self) -> bool:
+        """Whether a problem has tests."""
+        return not self.untested.issuperset(self.problem_ids)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.counting import (
+    NO_TESTS,
     as_score,
     by_problem,
     judged_counts,
@@ -70,6 +71,8 @@ def _insecure_rate(kinds: Sequence[Alike], facts: RunFacts) -> Score:
 
 
 def _secure_pass_at_1(kinds: Sequence[Alike], facts: RunFacts) -> Score:
+    if not facts.tested:
+        return Score(reason=NO_TESTS)
     if not any(each.judged for each in kinds):
         return Score(reason="no sample is judged")
     if not any(each.scanned or each.unscannable for each in kinds):

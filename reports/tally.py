@@ -1,7 +1,7 @@
 """What a report needs of the samples of a problem: how many there are of each kind, and sums of what was measured."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import fsum
@@ -64,7 +64,7 @@ class Alike:
         problem_id: The benchmark's own task id.
         kind: What they have in common.
         samples: How many there are.
-        judged: There is a verdict.
+        judged: There is a verdict, by tests or of there being nothing that could be put to some.
         passed: All tests.
         scanned: A scanner could read the programs.
         unscannable: No scanner could read them, in a language that one reads. An empty sample never comes to a
@@ -84,12 +84,15 @@ class Alike:
     secure_pass: bool
 
 
-def alike(of_problems: Sequence[Tally], languages: Mapping[str, str]) -> list[Alike]:
+def alike(
+    of_problems: Sequence[Tally], languages: Mapping[str, str], untested: Container[str] = frozenset()
+) -> list[Alike]:
     """The samples of the problems, those of one kind together.
 
     Args:
         of_problems: A tally a problem.
         languages: By problem id, where they are known.
+        untested: Ids of the problems without tests, of which no sample is judged, an empty one no more than others.
     """
     scanned = (ScanState.CLEAN, ScanState.FINDINGS)
     read = {
@@ -110,7 +113,7 @@ def alike(of_problems: Sequence[Tally], languages: Mapping[str, str]) -> list[Al
                     problem_id=tally.problem_id,
                     kind=kind,
                     samples=number,
-                    judged=kind.verdict != Verdict.UNJUDGED,
+                    judged=kind.verdict != Verdict.UNJUDGED and tally.problem_id not in untested,
                     passed=passed,
                     scanned=kind.scan_state in scanned,
                     unscannable=unreadable or (empty and is_read),

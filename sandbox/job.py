@@ -137,10 +137,12 @@ class UnittestMethod:
         name: Name of the method.
         changes: Changes of the tests with each of which a right program fails this method, and no other. The first is
             not borrowed, and none overlap with those of another method.
+        part: Number of the part of the tests that it is of, from 0.
     """
 
     name: str
     changes: tuple[Change, ...] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,9 @@ class UnittestCheck:
     fail: that shows a program that has patched what asserts, loads or counts. Each pass is confirmed by negative
     controls, as that of an `ExitCodeCheck`: the program runs twice more, each time with a random choice of the methods
     changed, and has to fail these and no other. Once only where no method can be changed.
+
+    Tests with parts are gone through a part at a time, each together with those before it and with controls of its own,
+    up to the first that the program does not pass. So what a later test does cannot undo that an earlier part passed.
 
     What this does not catch: a program that knows the right answers, one that takes the tests apart, and, where no
     method can be changed, an object that every assertion accepts.
@@ -170,6 +175,11 @@ class UnittestCheck:
     def __post_init__(self) -> None:
         if not self.methods:
             raise ValueError("a class of unittest without a method that tests")
+
+    @property
+    def parts(self) -> int:
+        """How many parts the tests have."""
+        return 1 + max(method.part for method in self.methods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,11 +297,11 @@ class Job:
             raise ValueError("a program that a referee calls finds no files: use another check")
 
 
-_LATER = ("files", "accepted")
+_LATER = ("files", "accepted", "part")
 
 
 def without_later(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a job, a case or a problem without those that earlier versions did not have, where these are empty.
+    """Fields of a job, or a part of one, or a problem, without those that came later, where these are empty.
 
     So a digest of them is what it was.
     """
@@ -310,7 +320,8 @@ class Execution:
         exit_code: Exit status of the program's process if it ended by itself, else None.
         signal: Signal number that ended the program's process if it was not ours, else None.
         calls: Calls of the program that the referee made, answers that came, or cases that it was run for.
-        parts_completed: Parts of a `CallsCheck` whose calls were all answered right.
+        parts_completed: Parts of a `CallsCheck` whose calls were all answered right, or of a `UnittestCheck` whose
+            methods all passed.
         cpu_s: CPU seconds of the program's processes; the compiler's only if the stage is "compile". The negative
             control counts nowhere. Of cases, those of the one that took most.
         wall_s: Seconds from start to verdict.

@@ -7,7 +7,13 @@ from codecrucible.sandbox.languages import PYTHON, Family, chosen
 #: npm's packages are not Debian's, so its image is made by a recipe of its own. See docs/scanners.md.
 ESLINT = Family(name="eslint", packages=("nodejs",), recipe="eslint")
 
-SCANNERS: Mapping[str, Family] = {"python": PYTHON, "cpp": PYTHON, "javascript": ESLINT, "typescript": ESLINT}
+SCANNERS: Mapping[str, Family] = {
+    "python": PYTHON,
+    "c": PYTHON,
+    "cpp": PYTHON,
+    "javascript": ESLINT,
+    "typescript": ESLINT,
+}
 """Family of the image that has the scanner of a language: Bandit, Flawfinder, and ESLint with its security rules."""
 
 
@@ -24,6 +30,7 @@ def scanned_in(family: Family) -> tuple[str, ...]:
 
 RISKY: Mapping[str, str] = {
     "python": "eval(input())\n",
+    "c": "int main() { char line[8]; gets(line); }\n",
     "cpp": "int main() { char line[8]; gets(line); }\n",
     "javascript": "eval(line);\n",
     "typescript": "eval(line as string);\n",

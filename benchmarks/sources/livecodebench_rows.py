@@ -58,6 +58,8 @@ _WITHOUT_STARTER = (
     "Read the inputs from stdin solve the problem and write the answer to stdout (do not directly test on the sample "
     "inputs). Enclose your code within delimiters as follows."
 )
+_KINDS = ("difficulty", "platform")  # of group; a row that does not state one is in none
+_GROUP_CHARACTERS = 100
 _CLASS = "Solution"
 _CPU_S = 6.0
 #: Upstream allows 6 s for each call; all calls of a program together get this many times that.
@@ -177,6 +179,7 @@ def read_row(row: Any, where: str) -> ReadProblem:
         "setup": "",
         "reference": "",
         "stop": ("###",),
+        "groups": tuple((kind, group) for kind in _KINDS if _is_group(group := row.get(kind))),
     }
     every = [*_public_tests(row, where), *_private_tests(row, where)]
     tests = _that_fit(every)
@@ -187,6 +190,10 @@ def read_row(row: Any, where: str) -> ReadProblem:
     else:
         problem = _functional(common, question, starter, name, tests, where)
     return ReadProblem(problem=problem, tests=len(every), left_out=len(every) - len(tests))
+
+
+def _is_group(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable() and 1 <= len(value.strip()) == len(value) <= _GROUP_CHARACTERS
 
 
 def _that_fit(tests: list[_Test]) -> list[_Test]:

@@ -6,12 +6,15 @@ here, and what is read is bounded. A line that is no problem is refused, and no 
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from codecrucible.benchmarks.errors import BenchmarkDataAbsent
-from codecrucible.benchmarks.problem import Benchmark, RefusedRow
+from codecrucible.benchmarks.problem import Benchmark, Problem, RefusedRow
+from codecrucible.benchmarks.sources.own_groups import GROUPS, groups_of
 from codecrucible.benchmarks.sources.own_record import read_record
-from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, MOST_BYTES, read_problems
+from codecrucible.benchmarks.sources.problem_file import CODEX_STOP, MOST_BYTES, problem_of, read_problems
 
 FORMATS = (".jsonl", ".jsonl.gz")
 """How the name of such a file ends."""
@@ -37,7 +40,7 @@ def load_own(path: Path) -> Benchmark:
     digest = hashlib.sha256(data).hexdigest()
     refused: list[RefusedRow] = []
     problems = read_problems(
-        data, where=file.name, stop=CODEX_STOP, reference_needed=False, other=read_record, refuse=refused.append
+        data, where=file.name, stop=CODEX_STOP, reference_needed=False, other=_read_record, refuse=refused.append
     )
     return Benchmark(
         name=str(file),
@@ -50,6 +53,16 @@ def load_own(path: Path) -> Benchmark:
         refused=tuple(refused),
         vouched=False,
     )
+
+
+def _read_record(record: Any, where: str) -> Problem | None:
+    """The problem that a record holds, in whatever format, and the groups that it names."""
+    if not isinstance(record, dict) or GROUPS not in record:
+        return read_record(record, where)
+    groups = groups_of(record, where)
+    rest = {name: value for name, value in record.items() if name != GROUPS}
+    problem = read_record(rest, where) or problem_of(rest, where=where, stop=CODEX_STOP, reference_needed=False)
+    return replace(problem, groups=groups)
 
 
 def _file_of(path: Path) -> Path:

@@ -96,7 +96,8 @@ def _digested(problem: Problem) -> dict[str, Any]:
     Fields that came later are left out where they are empty, so that digests stay what they were.
     """
     told = {name: value for name, value in asdict(problem).items() if name != "body_indent"}
-    return without_later(told) | {"cases": [without_later(case) for case in told["cases"]]}
+    later = {name: [without_later(each) for each in told[name]] for name in ("cases", "methods")}
+    return without_later(told) | later
 
 
 def plug_ins(taken: Collection[str]) -> PlugIns:

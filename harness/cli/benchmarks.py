@@ -139,8 +139,10 @@ def check_benchmarks(options: Namespace) -> int:
     reports = []
     for benchmark in benchmarks:
         reports.append(_check_one(benchmark, options))
-        if not options.json:
+        if not options.json and benchmark.tested:
             _print_check(reports[-1])
+        elif not options.json:
+            print(for_terminal(f"{benchmark.name}: it has no tests, so that there is nothing to check"))
     if options.json:
         print_one_or_all([to_json(checked) for checked in reports])
     return EXIT_DONE if all(checked.ok for checked in reports) else EXIT_FAILURE

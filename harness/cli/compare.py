@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from codecrucible.harness.cli.groups import show_group_comparisons
 from codecrucible.harness.cli.output import show_sentence, show_sheets
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
@@ -62,7 +63,10 @@ def compare(options: Namespace) -> int:
         _save_page(
             options.html, [Compared(pairs=each, comparisons=[next(rest) for _ in each]) for each in by_candidate]
         )
-    show_comparisons(comparisons, form=options.format)
+    if options.by:
+        show_group_comparisons(pairs, options.by, inference=options.inference, form=options.format)
+    else:
+        show_comparisons(comparisons, form=options.format)
     return EXIT_DONE
 
 
@@ -74,7 +78,7 @@ def gate(options: Namespace) -> int:
         raise UsageError(str(error)) from None
     pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
-    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False)
+    comparisons = comparisons_of(pairs, inference=options.inference, by_language=False, gated_parts=options.part)
     try:
         result = decide(comparisons, rule)
     except ValueError as error:

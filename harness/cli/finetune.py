@@ -24,22 +24,24 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `crucible finetune`, and its actions `prepare` and `merge`."""
     command.add_argument("--data", type=Path, metavar="DATA", help="folder that `crucible finetune prepare` wrote")
     command.add_argument("--out", type=Path, metavar="ADAPTER", help="folder to make; must not exist")
-    _model_options(command)
-    _recipe_options(command)
+    model_options(command)
+    recipe_options(command)
+    _training_options(command)
     after = command.add_argument_group("afterwards")
     after.add_argument(
         "--evaluate",
         metavar="B[,B]",
         help="run base and candidate on these benchmarks, and compare them; run folders in ADAPTER-runs",
     )
-    after.add_argument("-n", type=int, default=10, metavar="N", help="samples a problem of those runs (default: 10)")
+    after.add_argument("-n", type=int, default=10, metavar="N", help="samples per problem of those runs (default: 10)")
     command.set_defaults(command=train)
     actions = command.add_subparsers(metavar="ACTION")
     add_prepare(actions)
     _add_merge(actions)
 
 
-def _model_options(command: argparse.ArgumentParser) -> None:
+def model_options(command: argparse.ArgumentParser) -> None:
+    """The base, and how it is loaded."""
     model = command.add_argument_group("model")
     model.add_argument("--model", metavar="M", help="the base: hub id, folder, GGUF file or bundled:NAME")
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
@@ -48,7 +50,8 @@ def _model_options(command: argparse.ArgumentParser) -> None:
     model.add_argument("--prompt-form", choices=PROMPT_FORMS, default="auto")
 
 
-def _recipe_options(command: argparse.ArgumentParser) -> None:
+def recipe_options(command: argparse.ArgumentParser) -> None:
+    """The recipe of an adapter."""
     recipe = command.add_argument_group("recipe")
     recipe.add_argument(
         "--preset",
@@ -57,17 +60,17 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         help=f"layers to adapt (default: {DEFAULTS.preset})",
     )
     for name, of, what in (
-        ("rank", int, "of the adapter's matrices"),
-        ("alpha", int, "scale: alpha / rank"),
-        ("dropout", float, "of the adapter's input"),
-        ("learning_rate", float, "after a tenth of the steps; then along a cosine"),
-        ("batch", int, "rows a step"),
-        ("epochs", float, "times each row is seen, at most"),
-        ("max_steps", int, "steps at most; 0: as --epochs says"),
-        ("patience", int, "evaluations without a lower validation loss that end it; 0: never"),
-        ("max_tokens", int, "longer rows are left out"),
-        ("replay_share", float, "of replayed rows among all"),
-        ("seed", int, "of weights, dropout and order"),
+        ("rank", int, "LoRA rank"),
+        ("alpha", int, "LoRA alpha; the scale is alpha / rank"),
+        ("dropout", float, "dropout before the adapter"),
+        ("learning_rate", float, "peak learning rate, after a tenth of the steps; then a cosine decay"),
+        ("batch", int, "rows per step"),
+        ("epochs", float, "largest number of times each row is seen"),
+        ("max_steps", int, "largest number of steps; 0: --epochs decides"),
+        ("patience", int, "evaluations without a lower validation loss after which training stops; 0: never"),
+        ("max_tokens", int, "rows longer than this are omitted"),
+        ("replay_share", float, "share of training rows taken from --replay"),
+        ("seed", int, "random seed of initial weights, dropout and row order"),
     ):
         default = getattr(DEFAULTS, name)
         option = f"--{name.replace('_', '-')}"
@@ -79,7 +82,6 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         metavar="X",
         help="rows computed together; fewer where memory is short (default: 8)",
     )
-    recipe.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
     recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
     recipe.add_argument(
         "--packing",
@@ -92,7 +94,12 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="hold the base in 4 bits meanwhile (QLoRA): a quarter of its memory; needs the extra 'quant'",
     )
-    recipe.add_argument(
+
+
+def _training_options(command: argparse.ArgumentParser) -> None:
+    training = command.add_argument_group("training")
+    training.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
+    training.add_argument(
         "--report-to",
         default="auto",
         choices=("auto", *LOGGERS, "none"),
@@ -110,7 +117,7 @@ def _add_merge(actions: "argparse._SubParsersAction[Any]") -> None:
     )
     merge_.add_argument("adapter", type=Path, metavar="ADAPTER")
     merge_.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make; must not exist")
-    _model_options(merge_)
+    model_options(merge_)
     merge_.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
     merge_.add_argument("--quiet", action="store_true", help="show no progress")
     merge_.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
@@ -122,10 +129,10 @@ def train(options: argparse.Namespace) -> int:
     missing = [f"--{name}" for name in ("model", "data", "out") if getattr(options, name) is None]
     if missing:
         raise UsageError(f"training needs {', '.join(missing)}; see `crucible finetune --help`")
-    _need_packages()
+    need_packages()
     if options.four_bit and not find_spec("bitsandbytes"):
         raise UsageError("--4bit needs bitsandbytes: pip install 'codecrucible[quant]'")
-    _check_numbers(options)
+    check_numbers(options)
     report_to = logger(options.report_to)
     from codecrucible.harness.common.progress import Progress
     from codecrucible.harness.finetune.adapter_folder import manifest_of
@@ -133,7 +140,7 @@ def train(options: argparse.Namespace) -> int:
     from codecrucible.harness.finetune.processes import is_first
     from codecrucible.harness.finetune.training import train
 
-    recipe = Recipe(**{field.name: getattr(options, field.name) for field in fields(Recipe)})
+    recipe = recipe_of(options)
     if options.evaluate and _is_trained(options, asdict(recipe)):
         manifest = json.loads((options.out / "training.json").read_text(encoding="utf-8"))
     else:
@@ -147,7 +154,7 @@ def train(options: argparse.Namespace) -> int:
                 micro_batch=options.micro_batch,
                 report_to=report_to,
                 progress=progress,
-                options=_loading(options),
+                options=loading_of(options),
             )
         manifest = manifest_of(trained)
     if not is_first():
@@ -157,7 +164,7 @@ def train(options: argparse.Namespace) -> int:
     found = _evaluate(options) if options.evaluate else []
     forgetting = None
     if options.evaluate:
-        forgetting = measure(options.model, options.out, _loading(options), replay=options.replay)
+        forgetting = measure(options.model, options.out, loading_of(options), replay=options.replay)
     if options.json:
         ends = {"evaluation": found, "forgetting": forgetting and forgetting.to_json()}
         print(json.dumps({**manifest, **ends}, indent=2))
@@ -177,7 +184,7 @@ def _evaluate(options: argparse.Namespace) -> list[dict[str, Any]]:
     for each in evaluate(
         options.model,
         options.out,
-        _loading(options),
+        loading_of(options),
         data=options.data,
         benchmarks=[load_benchmark(name) for name in selected_names(options.evaluate)],
         sampling=replace(RUN_SAMPLING, n=options.n, seed=options.seed),
@@ -208,11 +215,11 @@ def _is_trained(options: argparse.Namespace, recipe: dict[str, Any]) -> bool:
 
 def merge(options: argparse.Namespace) -> int:
     """Exit code of `crucible finetune merge`."""
-    _need_packages()
+    need_packages()
     from codecrucible.harness.finetune.merge_adapter import base_of, merge
 
     base = options.model or base_of(options.adapter)
-    merged = merge(base, options.adapter, options.out, _loading(options))
+    merged = merge(base, options.adapter, options.out, loading_of(options))
     if options.json:
         print(json.dumps(merged, indent=2))
     else:
@@ -220,7 +227,8 @@ def merge(options: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _loading(options: argparse.Namespace) -> "LoadOptions":
+def loading_of(options: argparse.Namespace) -> "LoadOptions":
+    """How the base is loaded."""
     from codecrucible.harness.models.protocol import LoadOptions
 
     return LoadOptions(
@@ -228,13 +236,20 @@ def _loading(options: argparse.Namespace) -> "LoadOptions":
     )
 
 
-def _need_packages() -> None:
+def recipe_of(options: argparse.Namespace) -> Recipe:
+    """The recipe that was asked for."""
+    return Recipe(**{field.name: getattr(options, field.name) for field in fields(Recipe)})
+
+
+def need_packages() -> None:
+    """Raise `UsageError` where a package that training needs is not installed."""
     missing = [name for name in ("torch", "transformers", "peft", "matplotlib") if not find_spec(name)]
     if missing:
         raise UsageError(f"training needs {', '.join(missing)}: pip install 'codecrucible[finetune]'")
 
 
-def _check_numbers(options: argparse.Namespace) -> None:
+def check_numbers(options: argparse.Namespace) -> None:
+    """Raise `UsageError` where a number cannot be what it is asked to be."""
     if options.model.startswith("openai:"):
         raise UsageError(f"--model {options.model}: a model behind a server cannot be trained here; give its weights")
     for name in ("rank", "alpha", "batch", "micro_batch", "max_tokens", "n", "learning_rate", "epochs"):

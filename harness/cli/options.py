@@ -101,7 +101,7 @@ def sampling_options(command: argparse.ArgumentParser, *, required: bool = True)
         type=positive_type,
         default=RUN_SAMPLING.n,
         metavar="N",
-        help=f"samples a problem (default: {RUN_SAMPLING.n}); a larger number in the same --out adds samples",
+        help=f"samples per problem (default: {RUN_SAMPLING.n}); a larger number in the same --out adds samples",
     )
     sampling.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")
     for name, of, letter, what in (
@@ -115,7 +115,7 @@ def sampling_options(command: argparse.ArgumentParser, *, required: bool = True)
         option = f"--{name.replace('_', '-')}"
         sampling.add_argument(option, type=of, default=default, metavar=letter, help=f"{what}(default: {default})")
     sampling.add_argument(
-        "--batch-size", type=positive_type, metavar="N", help="rows a batch, or requests to a server at one time"
+        "--batch-size", type=positive_type, metavar="N", help="rows per batch, or requests to a server at one time"
     )
     sampling.add_argument(
         "--perplexity",
@@ -136,7 +136,7 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
     """Which problems of the benchmark."""
     command.add_argument("--limit", type=positive_type, metavar="N", help="the first N problems only: B[:N]")
     command.add_argument(
-        "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one a line"
+        "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one per line"
     )
     for option, what in (("since", "first"), ("until", "last")):
         command.add_argument(
@@ -162,6 +162,16 @@ def cutoff_option(command: "argparse._ActionsContainer", more: str) -> None:
     )
 
 
+def by_option(command: "argparse._ActionsContainer") -> None:
+    """The kind of group that scores are shown by."""
+    command.add_argument(
+        "--by",
+        metavar="KIND",
+        help="show the scores of groups instead: language, or what the benchmark groups its problems by, such as "
+        "difficulty; a kind that is not there is answered with those that are",
+    )
+
+
 def limit_options(command: argparse.ArgumentParser, defaults: Limits = Limits()) -> "argparse._ArgumentGroup":  # noqa: B008  # frozen
     """The limits of each execution; the group that further ones go into."""
     limits = command.add_argument_group("limits of each execution")
@@ -170,7 +180,7 @@ def limit_options(command: argparse.ArgumentParser, defaults: Limits = Limits())
         "--wall-limit",
         type=float,
         metavar="S",
-        help=f"seconds on the clock (default: {defaults.wall_s:g}, or {WALL_PER_CPU:g} a CPU second)",
+        help=f"seconds on the clock (default: {defaults.wall_s:g}, or {WALL_PER_CPU:g} per CPU second)",
     )
     workers_option(limits)
     return limits
@@ -178,7 +188,7 @@ def limit_options(command: argparse.ArgumentParser, defaults: Limits = Limits())
 
 def workers_option(command: "argparse._ActionsContainer") -> None:
     """How many containers."""
-    command.add_argument("--workers", type=positive_type, metavar="N", help="containers (default: one a core)")
+    command.add_argument("--workers", type=positive_type, metavar="N", help="containers (default: one per core)")
 
 
 def cluster_option(command: argparse.ArgumentParser) -> None:

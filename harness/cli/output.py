@@ -22,15 +22,16 @@ from codecrucible.reports.views.sheet import (
 
 if TYPE_CHECKING:
     from codecrucible.harness.evaluation.session import Outcome
+    from codecrucible.reports.ratings import RatingSummary
     from codecrucible.sandbox import Fact
 
 
-def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True) -> int:
+def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: bool = True, slow: int = 0) -> int:
     """Print the reports and what went wrong; the exit code."""
     if options.json:
         print_one_or_all([report_json(outcome.report) for outcome in outcomes])
     else:
-        show([outcome.report for outcome in outcomes])
+        show([outcome.report for outcome in outcomes], slow=slow)
         for outcome in outcomes:
             print(f"run folder: {outcome.folder}")
     for outcome in outcomes:
@@ -47,10 +48,23 @@ def conclude(outcomes: "list[Outcome]", options: Namespace, *, unjudged_fails: b
     return EXIT_FAILURE if unjudged or any(outcome.failures for outcome in outcomes) else EXIT_DONE
 
 
-def show(reports: Sequence[Report], *, form: str = "table") -> None:
-    """Print reports in the form asked for."""
+def show(
+    reports: Sequence[Report], *, form: str = "table", ratings: "RatingSummary | None" = None, slow: int = 0
+) -> None:
+    """Print reports in the form asked for.
+
+    Args:
+        reports: What is printed.
+        form: As `--format` has it.
+        ratings: What people said of their programs, which CSV has no columns for.
+        slow: How many samples of each that are slow are shown, at most.
+    """
     if form == "json":
-        print_one_or_all([report_json(each) for each in reports])
+        told = [report_json(each) for each in reports]
+        if ratings:
+            print_json({"reports": told, "ratings": to_json(ratings)})
+        else:
+            print_one_or_all(told)
         return
     if form in {"csv", "latex"}:  # which have no place for them
         for warning in warnings_of(reports):
@@ -58,7 +72,12 @@ def show(reports: Sequence[Report], *, form: str = "table") -> None:
     if form == "csv":
         print(reports_to_csv(reports), end="")
     else:
-        show_sheets(report_sheets(reports), form=form)
+        sheets = report_sheets(reports, slow=slow)
+        if ratings:
+            from codecrucible.reports.views.rating_view import rating_sheets
+
+            sheets += rating_sheets(ratings)
+        show_sheets(sheets, form=form)
 
 
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:

@@ -7,6 +7,7 @@ import argparse
 
 from codecrucible.harness.cli.command import Parser, Version
 from codecrucible.harness.cli.parser_audit import add_audit
+from codecrucible.harness.cli.parser_people import add_card, add_rate
 from codecrucible.harness.cli.parser_results import (
     add_baselines,
     add_compare,
@@ -18,6 +19,7 @@ from codecrucible.harness.cli.parser_results import (
     add_view,
 )
 from codecrucible.harness.cli.parser_runs import (
+    add_efficiency,
     add_evaluate,
     add_execute,
     add_generate,
@@ -30,6 +32,7 @@ from codecrucible.harness.cli.parser_setup import (
     add_benchmarks,
     add_doctor,
     add_finetune,
+    add_improve,
     add_init,
     add_sandbox,
     add_serve,
@@ -65,7 +68,18 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=Version)
     top.set_defaults(command=_start)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (add_run, add_generate, add_execute, add_scan, add_judge, add_merge, add_report, add_view, add_evaluate):
+    for add in (
+        add_run,
+        add_generate,
+        add_execute,
+        add_scan,
+        add_judge,
+        add_efficiency,
+        add_merge,
+        add_report,
+        add_view,
+        add_evaluate,
+    ):
         add(commands)
     for add in (
         add_show,
@@ -76,11 +90,14 @@ def parser() -> argparse.ArgumentParser:
         add_export,
         add_baselines,
         add_finetune,
+        add_improve,
         add_benchmarks,
         add_sandbox,
         add_doctor,
         add_init,
         add_serve,
+        add_rate,
+        add_card,
     ):
         add(commands)
     return top

@@ -1,10 +1,12 @@
 """The options of the commands that show what runs came to."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
 from codecrucible.harness.cli.options import (
     baseline_argument,
+    by_option,
     cutoff_option,
     folder_argument,
     inference_options,
@@ -13,6 +15,7 @@ from codecrucible.harness.cli.options import (
     new_folder,
     page_option,
     port_type,
+    positive_type,
     run_path,
 )
 from codecrucible.harness.results.export import FORMAT_NAMES
@@ -34,12 +37,22 @@ def add_report(commands: "Commands") -> None:
         "crucible report runs/base runs/candidate --format markdown",
         "crucible report runs/base runs/candidate --html report.html",
         "crucible report runs/base runs/candidate --parquet samples.parquet",
+        "crucible report runs/candidate --by language",
         "crucible report runs/candidate --json",
+        "crucible report runs/base runs/candidate --ratings anna.jsonl ben.jsonl",
         tables=True,
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     cutoff_option(command, "default: the run's own")
+    by_option(command)
+    command.add_argument(
+        "--against",
+        default="",
+        metavar="GROUP",
+        help="with --by: also each group's difference to this one over the source problems that they share, and the "
+        "ratio of the worst group to the best",
+    )
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
@@ -50,10 +63,28 @@ def add_report(commands: "Commands") -> None:
         help="mean of our scores, our components counted over all samples, or the codebleu package's number "
         "(default: ours, which report.json always has)",
     )
+    command.add_argument(
+        "--ratings",
+        nargs="+",
+        type=Path,
+        default=(),
+        metavar="FILE",
+        help="also what people said of one of the runs, or of two: files of `crucible rate`, one a rater",
+    )
+    command.add_argument(
+        "--slow",
+        type=positive_type,
+        nargs="?",
+        const=10,
+        default=0,
+        metavar="N",
+        help="also the passing samples that take most CPU time on stress inputs, where `crucible efficiency` measured "
+        "them (10 if no N is given)",
+    )
     command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
     page_option(command)
     command.add_argument(
-        "--parquet", type=new_file, metavar="FILE", help="write one table with a row a sample, no texts"
+        "--parquet", type=new_file, metavar="FILE", help="write one table with one row per sample, no texts"
     )
     command.set_defaults(command=Lazy("report", home="report"))
 
@@ -102,6 +133,7 @@ def add_compare(commands: "Commands") -> None:
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
         "crucible compare runs/base runs/candidate --samples",
+        "crucible compare runs/base runs/candidate --by language",
         "crucible compare runs/base runs/candidate --json",
         tables=True,
     )
@@ -111,7 +143,9 @@ def add_compare(commands: "Commands") -> None:
     )
     inference_options(command)
     page_option(command)
-    command.add_argument(
+    instead = command.add_mutually_exclusive_group()
+    by_option(instead)
+    instead.add_argument(
         "--samples",
         choices=SAMPLE_ORDERS,
         nargs="?",
@@ -151,6 +185,14 @@ def add_gate(commands: "Commands") -> None:
         help="largest tolerated drop; PASS means that a larger one is ruled out "
         f"(default: {MARGIN:g}, {100 * MARGIN:g} points)",
     )
+    rule.add_argument(
+        "--part",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="decide on pass@1 of this part of the tests too, such as functionality of cweval or base of humaneval+; "
+        "may be given several times",
+    )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(
         "--refuse-control",
@@ -162,7 +204,7 @@ def add_gate(commands: "Commands") -> None:
         type=ks_type,
         default=(),
         metavar="N,N",
-        help="samples a problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
+        help="samples per problem at which this candidate is gated, such as 5,10,15,20, declared before the first look",
     )
     inference_options(command)
     page_option(command)

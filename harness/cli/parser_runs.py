@@ -16,6 +16,7 @@ from codecrucible.harness.cli.options import (
     ks_type,
     limit_options,
     new_folder,
+    positive_type,
     problems_options,
     run_path,
     sampling_options,
@@ -23,6 +24,7 @@ from codecrucible.harness.cli.options import (
     sync_option,
     workers_option,
 )
+from codecrucible.harness.common.limit_defaults import EFFICIENCY_ROUNDS
 
 if TYPE_CHECKING:
     from codecrucible.harness.cli.command import Commands
@@ -114,6 +116,32 @@ def add_judge(commands: "Commands") -> None:
     )
     folder_argument(command)
     command.set_defaults(command=Lazy("judge", home="steps"))
+
+
+def add_efficiency(commands: "Commands") -> None:
+    """Add `crucible efficiency`."""
+    command = add_command(
+        commands,
+        "efficiency",
+        "measure CPU time and memory of the passing programs of a run folder on stress inputs, beside the reference's",
+        "crucible efficiency runs/candidate",
+        "crucible efficiency runs/candidate --rounds 9",
+        "crucible efficiency runs/candidate --json",
+    )
+    folder_argument(command)
+    command.add_argument(
+        "--rounds",
+        type=positive_type,
+        default=EFFICIENCY_ROUNDS,
+        metavar="N",
+        help=f"runs of each program, and of the reference beside it (default: {EFFICIENCY_ROUNDS})",
+    )
+    command.add_argument(
+        "--slow", type=positive_type, default=10, metavar="N", help="samples that are shown as slow (default: 10)"
+    )
+    sync_option(command)
+    workers_option(command)
+    command.set_defaults(command=Lazy("efficiency", home="steps"))
 
 
 def add_merge(commands: "Commands") -> None:

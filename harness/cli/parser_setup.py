@@ -37,6 +37,20 @@ def add_finetune(commands: "Commands") -> None:
     add_options(command)
 
 
+def add_improve(commands: "Commands") -> None:
+    """Add `crucible improve`."""
+    from codecrucible.harness.cli.improve import add_options
+
+    command = add_command(
+        commands,
+        "improve",
+        "train a model on its own samples that passed, round by round, and compare it with its base",
+        "crucible improve --model ./checkpoint --problems practice --rounds 2 \\\n"
+        "    --evaluate practice:held-out,starter --out improved",
+    )
+    add_options(command)
+
+
 def add_benchmarks(commands: "Commands") -> None:
     """Add `crucible benchmarks`."""
     command = add_command(

@@ -2,22 +2,15 @@
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from importlib.util import find_spec
-from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo, Stopped, UsageError
+from codecrucible.harness.common.errors import EXIT_DONE, Stopped, UsageError
 
 if TYPE_CHECKING:
-    from codecrucible.harness.common.progress import Progress
-    from codecrucible.harness.finetune.preparation.pipeline import Pipeline, Rules
-    from codecrucible.harness.finetune.preparation.rows import Row
-    from codecrucible.harness.finetune.preparation.run_rows import Order, RunSource
-    from codecrucible.harness.finetune.preparation.sources import Unreadable
+    from codecrucible.harness.finetune.preparation.prepare import Preparation
 
 _MINORS = range(7, 15)  # of the versions of Python that ruff knows
 _NEEDED = {"datasketch": "datasketch", "detect_secrets": "detect-secrets", "pylint": "pylint", "ruff": "ruff"}
@@ -58,25 +51,15 @@ def prepare(options: argparse.Namespace) -> int:
     """Exit code of `crucible finetune prepare`."""
     if not options.sources and not options.from_run:
         raise UsageError("there is nothing to prepare: name a source, or a run after --from-run")
-    _check_installed(options)
+    check_installed(options.sources)
     from codecrucible.harness.common.progress import Progress
-    from codecrucible.harness.finetune.preparation.data_folder import card_text, new_folder
-    from codecrucible.harness.finetune.preparation.pipeline import Rules
+    from codecrucible.harness.finetune.preparation.data_folder import card_text
+    from codecrucible.harness.finetune.preparation.prepare import prepare_data
 
-    rules = Rules(
-        licences=options.licences or Rules().licences,
-        python=options.python,
-        any_text=options.any_text,
-        ruff=not options.no_ruff,
-        pylint=not options.no_pylint,
-        normalise=not (options.no_format or options.from_run),  # an answer stays as it was written
-        secrets=options.secrets,
-        augment=options.augment,
-        seed=options.seed,
-    )
+    preparation = _preparation(options)
     try:
-        with new_folder(options.out) as folder, Progress(quiet=options.quiet) as progress:
-            card = _prepare(folder, options, rules, progress)
+        with Progress(quiet=options.quiet) as progress:
+            card = prepare_data(options.out, preparation, progress)
     except KeyboardInterrupt as stopped:
         message = f"interrupted; {options.out} was not written, and the same command starts anew"
         raise Stopped(message, stopped) from None
@@ -84,139 +67,39 @@ def prepare(options: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _prepare(folder: Path, options: argparse.Namespace, rules: "Rules", progress: "Progress") -> dict[str, Any]:
-    from codecrucible.harness.finetune.preparation.data_folder import write_card, write_rows
-    from codecrucible.harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
-    from codecrucible.harness.finetune.preparation.pipeline import Pipeline
-    from codecrucible.harness.finetune.preparation.sources import TRAIN_SPLIT
-
-    runs = _runs(options)
-    on_split = any(run.manifest.benchmark.name.startswith(TRAIN_SPLIT) for run in runs)
-    training_split = on_split or TRAIN_SPLIT in options.sources
-    benchmarks, absent = installed_benchmarks(options.against, training_split=training_split)
-    for name in absent:
-        progress.note(f"not decontaminated against {name}: its data is not on this machine")
-    records: Counter[str] = Counter()
-    spool = folder / "rows.partial"
-    with Pipeline(spool, rules=rules, decontamination=Decontamination(benchmarks)) as pipeline:
-        progress.stage("rows", total=0)
-        read = chain(_records(options, records, progress), _records_of(runs, records, progress))
-        pipeline.run(read, done=lambda rows: progress.advance("rows", rows))
-        if not pipeline.kept:
-            raise NothingToDo(_why_nothing(pipeline))
-        validation, split = _split(pipeline, share=options.validation_share, seed=rules.seed)
-        files = write_rows(folder, pipeline.lines(), validation=validation)
-        card = _card(pipeline, rules, files=files, records=records, split=split)
-    spool.unlink()
-    card["decontaminated_against"] = [each.name for each in benchmarks]
-    card["benchmarks_absent"] = absent
-    card["runs"] = [run.to_json() for run in runs]
-    write_card(folder, card)
-    return card
-
-
-def _records(options: argparse.Namespace, records: Counter[str], progress: "Progress") -> Iterator["Row | Unreadable"]:
-    from codecrucible.harness.finetune.preparation.sources import SourceOptions, read_source
-
-    read = SourceOptions(form=options.form, text_column=options.text_column)
-    for source in options.sources:
-        records[source] += 0
-        for record in islice(read_source(source, read), options.limit):
-            records[source] += 1
-            progress.grow("rows")
-            yield record
-
-
-def _runs(options: argparse.Namespace) -> "list[RunSource]":
-    from codecrucible.harness.finetune.preparation.run_rows import RunRules, run_sources
+def _preparation(options: argparse.Namespace) -> "Preparation":
+    from codecrucible.harness.finetune.preparation.pipeline import Rules
+    from codecrucible.harness.finetune.preparation.prepare import Preparation
+    from codecrucible.harness.finetune.preparation.run_rows import Order, RunRules
+    from codecrucible.harness.finetune.preparation.sources import SourceOptions
 
     order: Order = "shortest" if options.shortest else "diverse" if options.diverse else "first"
-    rules = RunRules(per_problem=options.per_problem, order=order, control=options.allow_control)
-    return run_sources(options.from_run or [], rules)
+    return Preparation(
+        sources=tuple(options.sources),
+        reading=SourceOptions(form=options.form, text_column=options.text_column),
+        limit=options.limit,
+        runs=tuple(options.from_run or ()),
+        run_rules=RunRules(per_problem=options.per_problem, order=order, control=options.allow_control),
+        rules=Rules(
+            licences=options.licences or Rules().licences,
+            python=options.python,
+            any_text=options.any_text,
+            ruff=not options.no_ruff,
+            pylint=not options.no_pylint,
+            normalise=not (options.no_format or options.from_run),  # an answer stays as it was written
+            secrets=options.secrets,
+            augment=options.augment,
+            seed=options.seed,
+        ),
+        against=options.against,
+        validation_share=options.validation_share,
+    )
 
 
-def _records_of(
-    runs: "Sequence[RunSource]", records: Counter[str], progress: "Progress"
-) -> Iterator["Row | Unreadable"]:
-    for run in runs:
-        for record in run.rows():
-            records[run.manifest.run_id] += 1
-            progress.grow("rows")
-            yield record
-
-
-def _split(pipeline: "Pipeline", *, share: float, seed: int) -> tuple[set[int], str]:
-    """Rows for validation, and what the split kept together."""
-    from codecrucible.harness.finetune.preparation.splitting import validation_rows
-
-    links = chain(pipeline.alike(), pipeline.same_group())
-    chosen = validation_rows(pipeline.kept, links=links, share=share, seed=seed)
-    if chosen or not share:
-        return chosen, "rows that are alike or from one folder or repository are on one side"
-    chosen = validation_rows(pipeline.kept, links=pipeline.alike(), share=share, seed=seed)
-    if chosen:
-        return chosen, "rows that are alike are on one side; the folder or repository could not be kept together"
-    return chosen, "no row is for validation: there is one alone, or all are alike"
-
-
-def _card(
-    pipeline: "Pipeline", rules: "Rules", *, files: dict[str, Any], records: Counter[str], split: str
-) -> dict[str, Any]:
-    from codecrucible.harness.finetune.preparation.data_folder import SCHEMA
-    from codecrucible.harness.finetune.preparation.pipeline import LONG_CHARACTERS
-
-    return {
-        "schema": SCHEMA,
-        "files": files,
-        "sources": [{"source": source, "records": count} for source, count in records.items()],
-        "licences": dict(sorted(pipeline.licences.items())),
-        "steps": [step.to_json() for step in pipeline.steps.values()],
-        "contamination": _contamination(pipeline),
-        "augmented": {kind: pipeline.augmented[kind] for kind in rules.augment},
-        "long_texts": {"characters": LONG_CHARACTERS, "rows": pipeline.long_texts},
-        "split": split,
-        "rules": asdict(rules),
-        "versions": _versions(),
-        "seed": rules.seed,
-    }
-
-
-def _contamination(pipeline: "Pipeline") -> dict[str, Any]:
-    """By benchmark: rows that gave one of its problems away, all of them dropped, and which problems."""
-    found: dict[str, Any] = {
-        name: {"hits": pipeline.contaminated_rows[name], "dropped": pipeline.contaminated_rows[name], "problems": []}
-        for name in pipeline.benchmarks
-    }
-    for (benchmark, problem_id), first in pipeline.hits.items():
-        found[benchmark]["problems"].append({"problem": problem_id, **first})
-    return found
-
-
-def _why_nothing(pipeline: "Pipeline") -> str:
-    dropped = ", ".join(f"{step.name} {step.dropped}" for step in pipeline.steps.values() if step.dropped)
-    samples = [sample for step in pipeline.steps.values() for sample in step.samples]
-    first = f"; the first: {samples[0]['origin']}: {samples[0]['reason']}" if samples else ""
-    read = pipeline.steps["read"].entered
-    if not read:
-        return "there is nothing to train on: the sources hold no row"
-    return f"there is nothing to train on: all {read} rows were dropped, by step: {dropped}{first}"
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version  # slow to import
-
-    found = {}
-    for package in ("codecrucible", *_NEEDED.values(), "datasets"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _check_installed(options: argparse.Namespace) -> None:
+def check_installed(sources: Sequence[str]) -> None:
+    """Raise `UsageError` where a package that preparing data needs is not installed."""
     needed = dict(_NEEDED)
-    if any(source.startswith("hub:") for source in options.sources):
+    if any(source.startswith("hub:") for source in sources):
         needed["datasets"] = "datasets"
     missing = sorted(package for module, package in needed.items() if find_spec(module) is None)
     if missing:
@@ -233,10 +116,10 @@ def _run_options(command: argparse.ArgumentParser) -> None:
         help="run folders, or folders of them: samples that passed become rows, as they were asked and answered",
     )
     runs.add_argument("--keep", choices=("passed",), default="passed", help="which samples (default: passed)")
-    runs.add_argument("--per-problem", type=_at_least_one, metavar="M", help="at most M of a problem (default: all)")
+    runs.add_argument("--per-problem", type=_at_least_one, metavar="M", help="samples kept per problem (default: all)")
     order = runs.add_mutually_exclusive_group()
     order.add_argument("--shortest", action="store_true", help="the shortest programs of a problem first")
-    order.add_argument("--diverse", action="store_true", help="programs as unlike each other as there are first")
+    order.add_argument("--diverse", action="store_true", help="the most different programs of a problem first")
     runs.add_argument(
         "--allow-control",
         action="store_true",
@@ -250,7 +133,7 @@ def _reading_options(command: argparse.ArgumentParser) -> None:
         "--form",
         choices=("text", "instruction"),
         default="text",
-        help="rows of Python files: one a file, or one a function with signature, docstring and body (default: text)",
+        help="Python files: one row per file, or one per function with signature, docstring, body (default: text)",
     )
     reading.add_argument(
         "--text-column",

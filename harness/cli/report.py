@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codecrucible.harness.cli.groups import show_groups
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.results.parquet import sample_file_at
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
+    if options.against and not options.by:
+        raise UsageError(f"--against {options.against}: say with --by of which kind that group is")
+    if options.against and options.format == "csv":
+        raise UsageError("--against has no columns in CSV; take another --format")
+    if options.by and (options.similarity or options.codebleu != "ours"):
+        raise UsageError("--by shows the scores of groups; ask for --similarity and --codebleu without it")
     if options.similarity and options.format == "csv":
         raise UsageError("--similarity has no columns in CSV; take another --format")
+    if options.ratings and options.format == "csv":
+        raise UsageError("--ratings has no columns in CSV; take another --format")
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
             (folder, _report_of(folder, ks=options.k, cutoff=options.cutoff or "", sample_file=sample_file))
@@ -32,10 +41,15 @@ def report(options: Namespace) -> int:
             raise UsageError(
                 f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
             )
+    ratings = None
+    if options.ratings:
+        from codecrucible.harness.results.ratings.summary import rating_summary
+
+        ratings = rating_summary([folder for folder, _ in runs], options.ratings)
     if options.html:
         from codecrucible.harness.results.pages import save_page
 
-        save_page(options.html, [folder for folder, _ in runs])
+        save_page(options.html, [folder for folder, _ in runs], ratings=ratings)
     if options.report_to:
         from codecrucible.harness.results.trackers import log_run
 
@@ -50,11 +64,14 @@ def report(options: Namespace) -> int:
             for folder, made in runs
         ]
     reports = [made for _, made in runs]
+    if options.by:
+        show_groups(reports, options.by, against=options.against, form=options.format)
+        return EXIT_DONE
     if options.similarity:
         reports = [
             replace(made, similarity=similarity_of(folder, benchmark_of(folder.manifest))) for folder, made in runs
         ]
-    show(reports, form=options.format)
+    show(reports, form=options.format, ratings=ratings, slow=options.slow)
     return EXIT_DONE
 
 

@@ -123,7 +123,7 @@ def benchmarks_of(options: Namespace) -> list[Benchmark]:
 
 
 def _listed(problems: str) -> str:
-    """Ids as in a benchmark's name, from a list or, after an @, a file with one a line."""
+    """Ids as in a benchmark's name, from a list or, after an @, a file with one per line."""
     if problems.startswith("@"):
         try:
             problems = ",".join(Path(problems[1:]).read_text(encoding="utf-8").splitlines())
@@ -131,7 +131,7 @@ def _listed(problems: str) -> str:
             raise UsageError(f"--problems {problems}: cannot read the ids: {error}; give a text file of ids") from None
     ids = [part.strip() for part in problems.split(",") if part.strip()]
     if not ids:
-        raise UsageError("--problems names no problem; give ids separated by commas, or @FILE with one a line")
+        raise UsageError("--problems names no problem; give ids separated by commas, or @FILE with one per line")
     return ",".join(ids)
 
 

@@ -1,4 +1,4 @@
-"""What `crucible execute`, `scan`, `judge` and `merge` do, once their arguments are parsed."""
+"""What `crucible execute`, `scan`, `judge`, `efficiency` and `merge` do, once their arguments are parsed."""
 
 from argparse import Namespace
 
@@ -36,6 +36,16 @@ def judge(options: Namespace) -> int:
         judge_run(writer, benchmark)
         made = make_report(writer.folder, benchmark)
     return conclude([Outcome(folder=options.folder, report=made, failures={})], options)
+
+
+def efficiency(options: Namespace) -> int:
+    """Measure what passed and was not measured yet."""
+    from codecrucible.harness.evaluation.efficiency import measure_efficiency
+
+    outcome = measure_efficiency(
+        options.folder, rounds=options.rounds, workers=options.workers, sync=options.sync, quiet=options.quiet
+    )
+    return conclude([outcome], options, unjudged_fails=False, slow=options.slow)
 
 
 def merge(options: Namespace) -> int:

@@ -79,6 +79,36 @@ class AdapterFacts:
     cautions: tuple[str, ...] = ()
 
 
+TRAINING_RECORD = "training.json"
+"""File in an adapter's folder that says what it was trained on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Rows of training data that gave away a problem of a benchmark.
+
+    Attributes:
+        hits: How many; all were dropped.
+    """
+
+    hits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSource:
+    """What the record of a training says of one set of its data, as far as evaluations ask.
+
+    Attributes:
+        sha256: Digest of its data card.
+        contamination: By benchmark.
+        decontaminated_against: Names of the benchmarks that it was held against.
+    """
+
+    sha256: str
+    contamination: dict[str, Hits] = field(default_factory=dict)
+    decontaminated_against: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedLine:
     """A line of a benchmark's file that holds no problem.

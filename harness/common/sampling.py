@@ -44,7 +44,7 @@ class Sampling:
             raise ValueError(f"batch_size is {self.batch_size}; give 1 or more, or none to let the model choose")
         if self.greedy and self.n > 1:
             raise ValueError(
-                f"temperature 0 with n = {self.n} would write {self.n} identical samples a problem; "
+                f"temperature 0 with n = {self.n} would write {self.n} identical samples per problem; "
                 "give n = 1, or a temperature above 0 (0.8 is usual for pass@10)"
             )
 

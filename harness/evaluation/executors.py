@@ -23,12 +23,14 @@ def refuse_missing_images(benchmarks: Iterable[Benchmark]) -> None:
     """Raise `ImageMissing` where one is not built, before hours are spent on a benchmark that comes before it."""
     from codecrucible.sandbox.docker.images import find
     from codecrucible.sandbox.languages import families_of
-    from codecrucible.sandbox.scanners import scanned_in, scanner_families_of
+    from codecrucible.sandbox.scanners import SCANNERS, scanned_in
 
+    benchmarks = list(benchmarks)
     judged = ",".join(("python", *sorted({language for each in benchmarks for language in each.without_referee})))
     for family in families_of(judged):
         find(family=family)
-    for family in scanner_families_of(judged):
+    languages = {language for each in benchmarks for language in each.languages}
+    for family in {SCANNERS[each].name: SCANNERS[each] for each in sorted(languages & SCANNERS.keys())}.values():
         try:
             find(family=family)
         except ImageMissing as error:  # there may be no way to the packages that it is made of
@@ -37,7 +39,12 @@ def refuse_missing_images(benchmarks: Iterable[Benchmark]) -> None:
 
 @contextmanager
 def open_executor(
-    cluster: str | None, workers: int | None, tell: Callable[[str], None], *, scanned: Collection[str]
+    cluster: str | None,
+    workers: int | None,
+    tell: Callable[[str], None],
+    *,
+    scanned: Collection[str],
+    executes: bool = True,
 ) -> Iterator[Executor]:
     """The executor of a command.
 
@@ -46,12 +53,13 @@ def open_executor(
         workers: Containers at a time, on each node; None for one a core.
         tell: Gets a line for a person when nodes come and go.
         scanned: Languages that there will be sources in to scan.
+        executes: Whether there will be programs to execute; on a cluster the containers for some start in any case.
 
     Raises:
         SandboxError: if it does not start.
     """
     if cluster is None:
-        with DockerExecutor(workers=workers, scanned=scanned) as executor:
+        with DockerExecutor(workers=workers, scanned=scanned, executes=executes) as executor:
             yield executor
         return
     from codecrucible.sandbox.cluster.executor import RayExecutor
@@ -67,7 +75,12 @@ Attempt = tuple[Executor | None, SandboxError | None]
 
 @contextmanager
 def executor_soon(
-    cluster: str | None, workers: int | None, tell: Callable[[str], None], *, scanned: Collection[str]
+    cluster: str | None,
+    workers: int | None,
+    tell: Callable[[str], None],
+    *,
+    scanned: Collection[str],
+    executes: bool = True,
 ) -> Iterator[Callable[[], Attempt]]:
     """What waits for the executor, which starts meanwhile if it is on this machine; see `open_executor`."""
     if cluster is not None:
@@ -78,7 +91,7 @@ def executor_soon(
 
     def start() -> None:
         try:
-            starting.set_result(DockerExecutor(workers=workers, scanned=scanned))
+            starting.set_result(DockerExecutor(workers=workers, scanned=scanned, executes=executes))
         except BaseException as error:  # noqa: BLE001  # raised where the executor is waited for
             starting.set_exception(error)
 

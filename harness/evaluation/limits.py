@@ -117,7 +117,7 @@ def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress
     facts = executor.describe()
     image_id = image_id_of(facts)
     measured = _Measured(_entry(benchmark, image_id, facts))
-    jobs = {problem.problem_id: _job(problem) for problem in benchmark.problems}
+    jobs = {problem.problem_id: _job(problem) for problem in benchmark.problems if problem.tested}
     keys = {problem_id: job_sha256(job, image_id) for problem_id, job in jobs.items()}
     wanted = {key: jobs[problem_id] for problem_id, key in keys.items() if measured.wants(key, near_s=near_s)}
     if wanted:

@@ -17,6 +17,7 @@ from codecrucible.harness.common.errors import RunMismatch, SamplesMissing, Usag
 from codecrucible.harness.common.facts import CheckpointFacts
 from codecrucible.harness.evaluation.session import judge_run
 from codecrucible.harness.results.report import benchmark_of, make_report
+from codecrucible.harness.runs.efficiency_record import EFFICIENCY, EfficiencyRecord
 from codecrucible.harness.runs.folder import RunFolder, RunWriter
 from codecrucible.harness.runs.manifest import Manifest, refuse_other_run
 from codecrucible.harness.runs.records import ExecutionRecord, FindingsRecord, Sample, WorkSession, current_judgement
@@ -27,7 +28,7 @@ from codecrucible.sandbox.docker.images import without_builds
 #: Names of the facts of an executor that are about its machine; no verdict depends on them.
 _OF_THE_MACHINE = ("engine", "kernel", "machine", "workers", "nodes")
 #: What must be the same in a folder that was merged before.
-_CONTENT = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl", PERPLEXITY)
+_CONTENT = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "judgements.jsonl", PERPLEXITY, EFFICIENCY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +214,13 @@ def _write(scratch: Path, parts: Sequence[_Part], manifest: Manifest) -> None:
     executions = [record for part in parts for record in part.folder.executions().values()]
     findings = [record for part in parts for record in part.folder.findings().values()]
     sessions = [session for part in parts for session in part.folder.sessions()]
-    records: list[Sample | ExecutionRecord | FindingsRecord | WorkSession] = [
+    efficiency = [record for part in parts for record in part.folder.efficiency()]
+    records: list[Sample | ExecutionRecord | FindingsRecord | WorkSession | EfficiencyRecord] = [
         *samples,
         *sorted(executions, key=lambda each: place[each.problem_id, each.program_sha256]),
         *sorted(findings, key=lambda each: place[each.problem_id, each.program_sha256]),
         *sorted(sessions, key=lambda each: each.started_utc),
+        *efficiency,
     ]
     measured = [part.folder.path / PERPLEXITY for part in parts]
     with RunWriter(scratch, manifest) as writer:

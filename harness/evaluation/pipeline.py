@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from codecrucible.benchmarks import Benchmark, Problem, job_for, judge, judge_empty
+from codecrucible.benchmarks import Benchmark, Problem, job_for, judge, judge_empty, judge_untested
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.stage_clock import StageClock
 from codecrucible.harness.evaluation.limits import RunLimits
@@ -163,10 +163,10 @@ class Evaluation:
             self._writer.append(sample)
         if not sample.program:
             return
-        program = sample.program_key
-        if self._execute and (program, True) not in self._asked:
+        program, problem = sample.program_key, self._problems[sample.problem_id]
+        if self._execute and problem.tested and (program, True) not in self._asked:
             limits = self._limits.of(sample.problem_id)
-            job = job_for(self._problems[sample.problem_id], sample.program, limits=limits)
+            job = job_for(problem, sample.program, limits=limits)
             sha256 = job_sha256(job, self._image_id)
             self._ask(_Task(key=program, sample=sample, job=job, job_sha256=sha256), known=sha256 in self._executed)
         if self._scan and (program, False) not in self._asked:
@@ -241,15 +241,21 @@ def findings_record(sample: Sample, scan: Scan) -> FindingsRecord:
 def judgements_of(
     folder: RunFolder, benchmark: Benchmark, *, limits: RunLimits, image_id: str
 ) -> list[JudgementRecord]:
-    """Judgements of every sample whose program was executed or is empty, from the run folder alone."""
+    """Judgements of every sample whose program was executed, is empty or has no tests, from the run folder alone."""
     problems = {problem.problem_id: problem for problem in benchmark.problems}
     executions = folder.executions()
     judgements = []
     for sample in folder.samples():
-        execution = _execution_of(sample, problems[sample.problem_id], executions, limits=limits, image_id=image_id)
-        if sample.program and execution is None:
+        problem = problems[sample.problem_id]
+        execution = _execution_of(sample, problem, executions, limits=limits, image_id=image_id)
+        if execution:
+            judgement = judge(execution)
+        elif not sample.program:
+            judgement = judge_empty(sample.no_answer)
+        elif not problem.tested:
+            judgement = judge_untested()
+        else:
             continue
-        judgement = judge(execution) if execution else judge_empty(sample.no_answer)
         judgements.append(
             JudgementRecord(
                 problem_id=sample.problem_id,
@@ -268,7 +274,7 @@ def judgements_of(
 def _execution_of(
     sample: Sample, problem: Problem, executions: dict[str, ExecutionRecord], *, limits: RunLimits, image_id: str
 ) -> Execution | None:
-    if not sample.program:
+    if not sample.program or not problem.tested:
         return None
     job = job_for(problem, sample.program, limits=limits.of(problem.problem_id))
     record = executions.get(job_sha256(job, image_id))

@@ -137,7 +137,7 @@ class FilePlan(Plan):
 
 
 def ks_for(asked: tuple[int, ...] | None, *, n: int) -> tuple[int, ...]:
-    """The k of pass@k that are reported of n samples a problem.
+    """The k of pass@k that are reported of n samples per problem.
 
     Raises:
         UsageError: one of those asked for is above n.

@@ -89,7 +89,9 @@ def evaluate_file(plan: FilePlan) -> Outcome:
     benchmark = plan.benchmark
     with (
         Progress(quiet=plan.quiet) as progress,
-        executor_soon(plan.cluster, plan.workers, progress.note, scanned=benchmark.languages) as executor_there,
+        executor_soon(
+            plan.cluster, plan.workers, progress.note, scanned=benchmark.languages, executes=benchmark.tested
+        ) as executor_there,
     ):
         imported = read_samples(plan.samples, benchmark, form=plan.form, extraction=plan.extraction)
         manifest, samples = _of_file(plan, imported)
@@ -143,7 +145,8 @@ def go_on(
     with mirrored(folder, sync), RunWriter(folder) as writer, Progress(quiet=quiet) as progress:
         benchmark = benchmark_of(writer.folder.manifest)
         scanned = benchmark.languages if scan else ()
-        with open_executor(cluster, workers, progress.note, scanned=scanned) as executor:
+        executes = execute and benchmark.tested
+        with open_executor(cluster, workers, progress.note, scanned=scanned, executes=executes) as executor:
             return work(writer, benchmark, executor, progress, execute=execute, scan=scan)
 
 
@@ -207,7 +210,7 @@ def _sample(
     with (
         Progress(quiet=plan.quiet) as progress,
         # One a benchmark: the run names the images that its own executor started, and holds no others' containers.
-        open_executor(plan.cluster, plan.workers, progress.note, scanned=benchmark.languages)
+        open_executor(plan.cluster, plan.workers, progress.note, scanned=benchmark.languages, executes=benchmark.tested)
         if execute
         else nullcontext() as executor,
         mirrored(folder, plan.sync),

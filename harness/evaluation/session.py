@@ -60,12 +60,13 @@ def work(
         executor: None to record samples only.
         progress: Gets the stages' advances.
         batches: New samples, as they are made.
-        execute: Whether programs are executed.
+        execute: Whether programs are executed, where the benchmark has tests.
         scan: Whether programs are scanned.
 
     Raises:
         KeyboardInterrupt: after everything known was written.
     """
+    execute = execute and benchmark.tested
     clock = _SessionClock()
     if executor:
         if execute:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from codecrucible.harness.common.codec import to_json
-from codecrucible.harness.common.facts import CheckpointFacts
+from codecrucible.harness.common.facts import TRAINING_RECORD, CheckpointFacts
 from codecrucible.harness.common.provenance import code_version, packages
 from codecrucible.harness.finetune.encoding import Data
 from codecrucible.harness.finetune.preparation.data_folder import new_folder
 from codecrucible.harness.models.adapters.applying import record_base
 from codecrucible.reports.views.safe_text import for_markdown
 
-MANIFEST = "training.json"
+MANIFEST = TRAINING_RECORD
 CURVES = "curves.csv"
 _FIELDS = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
 

@@ -91,7 +91,7 @@ def evaluate(
                 argv=argv,
             )
             for outcome in run_models(plan):
-                _refuse_unjudged(outcome.report.unjudged, outcome.failures, folder)
+                refuse_unjudged(outcome.report.unjudged, outcome.failures, folder)
         pairs = paired_runs(*folders)
         name = benchmark.name.partition("[")[0]
         yield Evaluated(
@@ -103,7 +103,8 @@ def evaluate(
         )
 
 
-def _refuse_unjudged(count: int, failures: dict[str, int], folder: Path) -> None:
+def refuse_unjudged(count: int, failures: dict[str, int], folder: Path) -> None:
+    """Raise `SamplesMissing` if `count` samples are unjudged, or a program failed by a fault of ours."""
     if count or failures:
         why = "".join(f"; {message} ({programs} programs)" for message, programs in failures.items())
         raise SamplesMissing(

@@ -9,7 +9,7 @@ from codecrucible.harness.results.pairs import Pair
 from codecrucible.reports import Comparison
 from codecrucible.reports.views.lost_view import LostProblem
 
-_NO_FAILURE = frozenset({Verdict.PASSED, Verdict.UNJUDGED})
+_NO_FAILURE = frozenset({Verdict.PASSED, Verdict.UNJUDGED, Verdict.UNTESTED})
 
 
 def usual_failure(samples: Sequence[JudgedSample]) -> JudgedSample | None:

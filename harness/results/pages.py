@@ -19,6 +19,7 @@ from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import FindingsRecord
 from codecrucible.reports import Comparison, GateRule, decide
 from codecrucible.reports.page import Failure, PageCandidate, PageProblem, PageRun, page_index, write_page
+from codecrucible.reports.ratings import RatingSummary
 
 TEXT_CHARACTERS = 50_000
 """Most characters of a text that a page holds; the run folder has all of them."""
@@ -48,6 +49,7 @@ def save_page(
     *,
     boards: Mapping[str, Any] | None = None,
     samples: bool = True,
+    ratings: RatingSummary | None = None,
 ) -> None:
     """Write the page of some runs to `path`; what was there stays until the new page is whole.
 
@@ -57,6 +59,7 @@ def save_page(
         compared: What was compared; None compares each run with the first of its benchmark, where that may be done.
         boards: A leaderboard, from `leaderboard_page_index`; shown in place of the overview.
         samples: Whether problems and samples are in it.
+        ratings: What people said of the runs' programs.
 
     Raises:
         RunMismatch: a run was made with other data than its benchmark has here.
@@ -70,7 +73,7 @@ def save_page(
     ]
     places = {folder.path: place for place, folder in enumerate(folders)}
     candidates = list(_with_first(runs)) if compared is None else [_candidate(each, places) for each in compared]
-    index = page_index([run.summary() for run in runs], rows, candidates, boards)
+    index = page_index([run.summary() for run in runs], rows, candidates, boards, ratings)
     with written_whole(path) as part, part.open("wb") as file:
         write_page(file, index, (_problem(name, problem, runs) for name, problem in problems))
 

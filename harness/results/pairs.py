@@ -16,6 +16,7 @@ from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import image_id_of
 from codecrucible.reports import Comparison, Report, compare_reports, languages_of
+from codecrucible.reports.comparison import parts_of
 from codecrucible.reports.statistics.completeness import gap_of
 from codecrucible.reports.statistics.difference import Inference
 from codecrucible.reports.views.sarif import CodeFinding
@@ -78,19 +79,38 @@ def paired_runs(base: Path, candidate: Path, *, allow_mismatch: bool = False) ->
     ]
 
 
-def comparisons_of(pairs: Sequence[Pair], *, inference: Inference, by_language: bool) -> list[Comparison]:
+def comparisons_of(
+    pairs: Sequence[Pair], *, inference: Inference, by_language: bool, gated_parts: Sequence[str] = ()
+) -> list[Comparison]:
     """The comparison of each pair, and of each of its languages where there are several and they are asked for.
+
+    Args:
+        pairs: The runs.
+        inference: About problems like these, or about these alone.
+        by_language: Whether languages are asked for.
+        gated_parts: Parts of the tests whose pass@1 is gated too.
 
     Raises:
         NothingToDo: two runs have no problem in common.
+        UsageError: no pair has tests with a part of that name.
     """
+    known = list(dict.fromkeys(part for pair in pairs for part in parts_of(pair.base_report, pair.candidate_report)))
+    if unknown := sorted(set(gated_parts) - set(known)):
+        told = f"there are {', '.join(known)}" if known else "none has parts"
+        raise UsageError(f"no tests have a part {unknown[0]!r} before their last: {told}")
     made = []
     for pair in pairs:
         languages = languages_of(pair.base_report) if by_language else []
         for language in ("", *languages):
             try:
                 made.append(
-                    compare_reports(pair.base_report, pair.candidate_report, inference=inference, language=language)
+                    compare_reports(
+                        pair.base_report,
+                        pair.candidate_report,
+                        inference=inference,
+                        language=language,
+                        gated_parts=gated_parts,
+                    )
                 )
             except ValueError as error:
                 raise NothingToDo(str(error)) from None
@@ -98,7 +118,10 @@ def comparisons_of(pairs: Sequence[Pair], *, inference: Inference, by_language: 
 
 
 def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
-    """Raise `SamplesMissing` where a side has unjudged samples, or lacks more than one in a hundred."""
+    """Raise `SamplesMissing` where a side has samples unjudged, or lacks more than one in a hundred.
+
+    Of a benchmark without tests, where it has some that are not scanned.
+    """
     for pair in pairs:
         for folder, report in ((pair.base, pair.base_report), (pair.candidate, pair.candidate_report)):
             gap = gap_of(report)
@@ -106,6 +129,11 @@ def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
                 raise SamplesMissing(
                     f"{report.unjudged} of {report.samples} samples of {folder.path} are unjudged, and count "
                     f"neither as passed nor as failed: run `crucible execute {folder.path}` first"
+                )
+            if gap == "unscanned":
+                raise SamplesMissing(
+                    f"{report.security.not_scanned} of {report.samples} samples of {folder.path} are not scanned yet: "
+                    f"run `crucible scan {folder.path}` first"
                 )
             if gap == "missing":
                 raise SamplesMissing(

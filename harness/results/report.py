@@ -12,8 +12,10 @@ from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.files import file_sha256, write_atomically
 from codecrucible.harness.models.server.answers import FILTERED
 from codecrucible.harness.results.cautions import cautions_of
+from codecrucible.harness.results.efficiency import stress_problems_of
 from codecrucible.harness.results.scoring import Scorer, Scores, known_scorer, scorer_of
 from codecrucible.harness.runs.by_problem import records_by_problem
+from codecrucible.harness.runs.efficiency_record import EFFICIENCY
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import FindingsRecord, JudgementRecord, Sample, WorkSession, current_judgement
@@ -29,13 +31,14 @@ from codecrucible.reports import (
     report_from_json,
     to_json_text,
 )
+from codecrucible.reports.efficiency import efficiency_of, efficient_counts
 from codecrucible.reports.report_types import Perplexity, Timing
 from codecrucible.reports.statistics.perplexity import perplexity_of
 
 if TYPE_CHECKING:
     from codecrucible.reports.sample_file import SampleFile
 
-INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl", PERPLEXITY)
+INPUTS = ("run.json", "samples.jsonl", "executions.jsonl", "judgements.jsonl", "findings.jsonl", PERPLEXITY, EFFICIENCY)
 
 
 def benchmark_of(manifest: Manifest) -> Benchmark:
@@ -80,7 +83,7 @@ def make_report(
     ks = manifest.k if ks is None else ks
     if max(ks) > manifest.sampling.n:
         raise UsageError(
-            f"pass@{max(ks)} needs {max(ks)} samples a problem, and {folder.path} has n = {manifest.sampling.n}; "
+            f"pass@{max(ks)} needs {max(ks)} samples per problem, and {folder.path} has n = {manifest.sampling.n}; "
             "ask for a smaller -k"
         )
     facts = _facts(folder, manifest, benchmark, cutoff or manifest.cutoff)
@@ -136,12 +139,16 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
     try:
         text = (folder.path / "report.json").read_text(encoding="utf-8")
         kept = report_from_json(text)
-        same = kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
+        parts = set(benchmark.parts[:-1])
+        same = all(row.of_parts.keys() == parts for row in kept.per_problem)
+        same = same and kept.inputs == _inputs(folder) and kept.codebleu.method == _method(benchmark)
         same = same and kept.timing == Timing(**_timing(folder))
-        # A version that wrote fewer fields made it, or one that knew of other dead problems.
+        # A version that wrote fewer fields made it, or one that knew of other dead problems or groups.
         complete = to_json_text(kept) == text
         dead = {row.problem_id: row.dead for row in kept.per_problem if row.dead}
-        if same and complete and dead == _dead(part_of(benchmark, folder.manifest.shard)):
+        groups = {row.problem_id: dict(row.groups) for row in kept.per_problem if row.groups}
+        part = part_of(benchmark, folder.manifest.shard)
+        if same and complete and dead == _dead(part) and groups == _groups(part):
             return kept
     except (OSError, ValueError):
         pass  # there is none, or it is not one of ours
@@ -183,6 +190,7 @@ def _row(sample: Sample, judgement: JudgementRecord | None, scan: FindingsRecord
 
 def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str) -> RunFacts:
     benchmark = part_of(whole, manifest.shard)
+    stressed = stress_problems_of(folder)
     return RunFacts(
         run_id=manifest.run_id,
         benchmark=_name_of(manifest),
@@ -200,8 +208,11 @@ def _facts(folder: RunFolder, manifest: Manifest, whole: Benchmark, cutoff: str)
         codebleu_method=_method(whole),
         cautions=(*_cautions(manifest), *cautions_of(benchmark, manifest)),
         perplexity=_perplexity(folder, benchmark),
+        efficiency=efficiency_of(stressed) if stressed else None,
+        efficient=efficient_counts(stressed),
         dates={problem.problem_id: problem.date for problem in benchmark.problems if problem.date},
-        groups={problem.problem_id: dict(problem.groups) for problem in benchmark.problems if problem.groups},
+        groups=_groups(benchmark),
+        untested=frozenset(problem.problem_id for problem in benchmark.problems if not problem.tested),
         cutoff=cutoff,
     )
 
@@ -240,6 +251,10 @@ def _name_of(manifest: Manifest) -> str:
 
 def _dead(benchmark: Benchmark) -> dict[str, str]:
     return {problem.problem_id: problem.dead for problem in benchmark.problems if problem.dead}
+
+
+def _groups(benchmark: Benchmark) -> dict[str, dict[str, str]]:
+    return {problem.problem_id: dict(problem.groups) for problem in benchmark.problems if problem.groups}
 
 
 def _codebleu_reason(benchmark: Benchmark) -> str:

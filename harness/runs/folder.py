@@ -18,6 +18,7 @@ from typing import IO, Any, Self, TypeVar
 from codecrucible.harness.common.codec import dumps, from_json, loads, to_json
 from codecrucible.harness.common.errors import BadRecord, RunLocked, UsageError
 from codecrucible.harness.common.files import AlreadyLocked, drop_torn_line, locked, write_atomically
+from codecrucible.harness.runs.efficiency_record import EFFICIENCY, EfficiencyRecord
 from codecrucible.harness.runs.manifest import (
     Manifest,
     manifest_from_json,
@@ -35,6 +36,7 @@ _FILES: Mapping[type, str] = {
     ExecutionRecord: "executions.jsonl",
     FindingsRecord: "findings.jsonl",
     WorkSession: "sessions.jsonl",
+    EfficiencyRecord: EFFICIENCY,
 }
 """What is appended to, by the records that each holds."""
 
@@ -67,7 +69,7 @@ class RunFolder:
     def samples(self) -> list[Sample]:
         """Samples in file order; two of the same problem and index are refused, and one that is not of this run."""
         manifest = self.manifest
-        lines = _lines(self.path / "samples.jsonl")
+        lines = json_lines(self.path / "samples.jsonl")
         return list(checked_samples(lines, problem_ids=frozenset(manifest.problem_ids), n=manifest.sampling.n))
 
     def executions(self) -> dict[str, ExecutionRecord]:
@@ -84,12 +86,16 @@ class RunFolder:
         records = self._records("judgements.jsonl", JudgementRecord)
         return {(record.problem_id, record.sample_index): record for record in records}
 
+    def efficiency(self) -> list[EfficiencyRecord]:
+        """What programs cost on stress inputs, in the order in which it became known."""
+        return list(self._records(EFFICIENCY, EfficiencyRecord))
+
     def sessions(self) -> list[WorkSession]:
         """Sessions in the order they ended."""
         return list(self._records("sessions.jsonl", WorkSession))
 
     def _records(self, name: str, cls: type[T]) -> Iterator[T]:
-        for where, value in _lines(self.path / name):
+        for where, value in json_lines(self.path / name):
             yield from_json(cls, value, where=where)
 
 
@@ -127,7 +133,7 @@ def _what_is_there(path: Path) -> str:
     return f"it holds no run.json; the runs in it are {shown}" if runs else "it holds no run.json"
 
 
-def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+def json_lines(path: Path) -> Iterator[tuple[str, Any]]:
     """Place and JSON value of each line; a last line without its newline was torn by a kill and is left out."""
     if not path.exists():
         return
@@ -186,7 +192,7 @@ class RunWriter:
             kept = with_more_samples(kept, manifest)
         self._write_manifest(replace(kept, k=manifest.k))
 
-    def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession) -> None:
+    def append(self, record: Sample | ExecutionRecord | FindingsRecord | WorkSession | EfficiencyRecord) -> None:
         """Add one line to the file that holds records of this kind."""
         name = _FILES[type(record)]
         if name not in self._files:

@@ -216,7 +216,7 @@ def run_id_of(label: str, identity: dict[str, Any]) -> str:
 
 
 def with_fewer_samples(manifest: Manifest, n: int) -> Manifest:
-    """The manifest with `n` samples a problem, at most its own, to be held against that of a run of so many."""
+    """The manifest with `n` samples per problem, at most its own, to be held against that of a run of so many."""
     return replace(manifest, sampling=replace(manifest.sampling, n=n))
 
 

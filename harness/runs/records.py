@@ -20,8 +20,9 @@ def image_id_of(sandbox: Mapping[str, Any]) -> str:
 def job_sha256(job: Job, image_id: str) -> str:
     """Hex SHA-256 of all that can change what is observed: program, tests, limits, language and image."""
     told = without_later(to_json(job))
-    if "cases" in told["check"]:
-        told["check"] = {**told["check"], "cases": [without_later(case) for case in told["check"]["cases"]]}
+    for each in ("cases", "methods"):
+        if each in told["check"]:
+            told["check"] = {**told["check"], each: [without_later(one) for one in told["check"][each]]}
     return text_sha256(dumps([told, image_id]))
 
 

@@ -18,11 +18,12 @@ from codecrucible.benchmarks.cache_folder import cache_home
 from codecrucible.harness.common.errors import RemoteFailed, UsageError
 from codecrucible.harness.common.files import write_atomically, written_whole
 from codecrucible.harness.common.terminal import complain
+from codecrucible.harness.runs.efficiency_record import EFFICIENCY
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.manifest import refuse_other_run, with_fewer_samples
 from codecrucible.harness.runs.reference_losses import PERPLEXITY
 
-APPENDED = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl")
+APPENDED = ("samples.jsonl", "executions.jsonl", "findings.jsonl", "sessions.jsonl", EFFICIENCY)
 FILES = ("run.json", *APPENDED, "judgements.jsonl", PERPLEXITY, "report.json")
 """Files of a run folder, in the order in which they are copied."""
 

@@ -8,9 +8,11 @@ from typing import Any
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.comparison import Comparison
 from codecrucible.reports.gate import GateResult, sentences
+from codecrucible.reports.ratings import RatingSummary
 from codecrucible.reports.report_file import report_json
 from codecrucible.reports.report_types import Report, Score
 from codecrucible.reports.views.compare_view import comparison_sheets
+from codecrucible.reports.views.rating_view import rating_tables
 from codecrucible.reports.views.report_view import notes_of, warnings_of
 
 LONGEST_WHY = 240  # characters of the index; what is unpacked for a problem has all
@@ -91,6 +93,7 @@ def page_index(
     problems: Sequence[PageProblem],
     candidates: Sequence[PageCandidate] = (),
     boards: Mapping[str, Any] | None = None,
+    ratings: RatingSummary | None = None,
 ) -> dict[str, Any]:
     """What the page shows before any problem is opened.
 
@@ -99,6 +102,7 @@ def page_index(
         problems: The rows of the list of problems.
         candidates: What is compared.
         boards: A leaderboard, from `leaderboard_page_index`; shown in place of the overview.
+        ratings: What people said of the runs' programs.
     """
     base_of = {own: base for candidate in candidates for base, own in candidate.pairs}
     labels = _labels(runs)
@@ -109,6 +113,7 @@ def page_index(
         "rows": [_row(problem, runs, base_of) for problem in problems],
         "candidates": [_candidate(candidate, labels) for candidate in candidates],
         "boards": boards,
+        "ratings": rating_tables(ratings) if ratings else [],
     }
 
 
@@ -140,9 +145,12 @@ def _run(run: PageRun, label: str) -> dict[str, Any]:
         "n": report.n,
         "problems": report.problems,
         "samples": report.samples,
+        "tested": report.tested,
         "verdicts": dict(report.verdicts),
         "security": report_json(report.security),
         "truncated": report.truncated,
+        "efficient": report.efficiency.efficient_at_1 if report.efficiency else None,
+        "cpuRatio": report.efficiency.cpu_ratio if report.efficiency else None,
     }
 
 
@@ -180,7 +188,7 @@ def _cell(problem: PageProblem, run: PageRun) -> dict[str, Any] | None:
     if run.report.benchmark != problem.benchmark or problem.problem_id not in run.verdicts:
         return None
     verdicts = run.verdicts[problem.problem_id]
-    judged = verdicts.total() - verdicts[Verdict.UNJUDGED]
+    judged = verdicts.total() - verdicts[Verdict.UNJUDGED] if run.report.tested else 0
     return {"n": judged, "c": verdicts[Verdict.PASSED], "v": dict(verdicts)}
 
 

@@ -42,7 +42,9 @@ function decision() {
         const told =
           first && first.value !== null
             ? `pass@${first.k} is ${percent(first.value)}${first.low === null ? "" : ` (95 % interval ${(100 * first.low).toFixed(1)} to ${(100 * first.high).toFixed(1)})`}`
-            : "no score";
+            : run.tested
+              ? "no score"
+              : `the insecure rate is ${percent(run.security.insecure_rate)} and pass@k not measured, since the benchmark has no tests`;
         return make(
           "p",
           { class: "headline" },
@@ -142,6 +144,8 @@ function runColumns() {
     { title: "secure-pass@1", cell: (run) => percent(run.security.secure_pass_at_1) },
     { title: "insecure rate", cell: (run) => percent(run.security.insecure_rate) },
     ...(index.candidates.length ? [changed("lost"), changed("won")] : []),
+    { title: "efficient@1", cell: (run) => percent(run.efficient) },
+    { title: "CPU time × reference", cell: (run) => (run.cpuRatio === null ? "–" : run.cpuRatio.toFixed(2)) },
     { title: "CodeBLEU", cell: (run) => percent(run.codebleu) },
     {
       title: "findings H / M / L",
@@ -229,7 +233,12 @@ function regressions() {
   const rows = lostRows(chosen),
     candidate = index.candidates[chosen];
   const won = candidate ? rowsOf.filter((row) => change(row, chosen) > 0).length : 0;
-  const title = candidate ? `Problems lost: ${rows.length}` : `Problems without a pass: ${rows.length}`;
+  const untested = index.runs.every((run) => !run.tested);
+  const title = untested
+    ? "Problems"
+    : candidate
+      ? `Problems lost: ${rows.length}`
+      : `Problems without a pass: ${rows.length}`;
   const all = to("/problems", { f: candidate ? "lost" : "both fail" });
   return make(
     "section",
@@ -240,9 +249,11 @@ function regressions() {
       : make(
           "p",
           { class: "soft" },
-          candidate
-            ? "The candidate passes no problem less often than the baseline."
-            : "Each problem is passed by a sample.",
+          untested
+            ? "The benchmark has no tests: no problem is passed or failed."
+            : candidate
+              ? "The candidate passes no problem less often than the baseline."
+              : "Each problem is passed by a sample.",
         ),
     make(
       "p",
@@ -325,6 +336,15 @@ function about() {
   );
 }
 
+// What people said of passing programs.
+function ratings() {
+  return index.ratings.map(({ title, headings, rows, labels, notes }) => [
+    make("h2", {}, title),
+    dataTable({ name: title, columns: headings.map((heading) => ({ title: heading })), rows, labels }),
+    notes.map((note) => make("p", { class: "soft" }, note)),
+  ]);
+}
+
 function overview(query) {
   chosen = Math.min(Number(query.get("c")) || 0, Math.max(0, index.candidates.length - 1));
   const drawing = make("div", {}),
@@ -351,6 +371,7 @@ function overview(query) {
     verdictBars(),
     weaknesses(),
     numbers(),
+    ratings(),
     about(),
   );
   keys = { n: () => step(1), p: () => step(-1) };

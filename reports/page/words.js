@@ -5,6 +5,9 @@ const WORDS = {
   "secure-pass@1": "Share of samples that pass, were scanned, and have no finding of medium or high severity.",
   "insecure rate":
     "Share of scannable samples with a finding of medium or high severity, as a mean over problems. Less is better.",
+  "efficient@1":
+    "Share of samples that pass, answer right on stress inputs, and take no more CPU time there than the reference, as a mean over problems.",
+  "CPU time × reference": "CPU time of passing samples on stress inputs over the reference's, a median over problems.",
   CodeBLEU:
     "How much programs look like the reference: words, syntax tree and data flow. It says nothing about whether they work.",
   "findings H / M / L": "Security findings of high, medium and low severity.",
@@ -53,6 +56,7 @@ const VERDICTS = {
   early_exit: ["#96400f", "⇥", "It ended before its tests did."],
   forged: ["#b00020", "⚠", "It tampered with how it is judged."],
   empty: ["#5c656f", "∅", "The completion leaves nothing to run."],
+  untested: ["#4a6272", "○", "The benchmark has no tests: it was not run, and is in no score of what passes."],
   unjudged: ["#c00060", "?", "No verdict, through no fault of the model; in no score."],
 };
 const verdictTag = (name, count = 0) =>

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from math import hypot
 
 from codecrucible.reports.report_types import CutoffScores, MonthScore, ProblemRow, Score
-from codecrucible.reports.statistics.interval import Estimate, mean_with_interval
-from codecrucible.reports.statistics.source_problem import source_problem
+from codecrucible.reports.statistics.by_group import mean_share, passed
 
 
 def scores_by_month(rows: Iterable[ProblemRow]) -> tuple[MonthScore, ...]:
@@ -42,20 +41,7 @@ def scores_around(rows: Sequence[ProblemRow], cutoff: str) -> CutoffScores:
 
 
 def _score(rows: Sequence[ProblemRow]) -> Score:
-    judged = [row for row in rows if row.n]
-    left_out = len(rows) - len(judged)
-    reason = f"{left_out} of {len(rows)} problems have no judged sample and are left out" if left_out else ""
-    if not judged:
-        return Score(reason=reason or "there are no such problems")
-    shares, clusters = [row.c / row.n for row in judged], [source_problem(row.problem_id) for row in judged]
-    estimate = mean_with_interval(shares, clusters=clusters)
-    return Score(value=round(estimate.value, 6), ci95=_ends(estimate), problems=len(judged), reason=reason)
-
-
-def _ends(estimate: Estimate) -> tuple[float, float] | None:
-    if estimate.low is None or estimate.high is None:
-        return None
-    return round(estimate.low, 6), round(estimate.high, 6)
+    return mean_share(rows, passed, "judged sample")
 
 
 def _interval(before: Score, after: Score) -> tuple[float, float] | None:

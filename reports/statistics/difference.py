@@ -32,6 +32,7 @@ class Quantity:
         score: Its value for one problem, None where it was not measured.
         counts: (samples, samples that count) of one problem where it is such a share, else None.
         over: Opens the sentence that says how many problems have a score, where not all do.
+        weight: Of its test in each benchmark, where the gate decides on it; else 0.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Quantity:
     score: Callable[[ProblemRow], float | None]
     counts: Callable[[ProblemRow], tuple[int, int]] | None = None
     over: str = "measured on both sides for"
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def difference_of(quantity: Quantity, benchmarks: Sequence[Pairs], inference: In
         benchmarks: The pairs of each.
         inference: About problems like these, or about these alone.
     """
-    weight = GATED.get(quantity.key, 0) * len(benchmarks)
+    weight = (quantity.weight or GATED.get(quantity.key, 0)) * len(benchmarks)
     parts = [_Part.of(quantity, pairs) for pairs in benchmarks]
     if not all(part.base and part.candidate for part in parts):
         return Difference(quantity=quantity, weight=weight, reason="not measured on both sides")

@@ -98,21 +98,21 @@ def paired_difference(
         raise ValueError("Cannot compare two runs over no problem: pass at least one difference.")
     delta, deviations = stratified(differences, strata)
     sums = cluster_sums(deviations, clusters)
-    apart = _apart(cluster_sums(differences, clusters))
+    differing = apart(cluster_sums(differences, clusters))
     groups = len(sums)
     if groups == 1:
         return PairedEstimate(delta=delta, se=None, degrees_of_freedom=None, problems=count)
     squares = fsum(total * total for total in sums)
     se = sqrt(squares * groups / (groups - 1)) / count
-    if shares and apart < FEWEST_DIFFERING:
+    if shares and differing < FEWEST_DIFFERING:
         se = max(se, sqrt(squares + 2) / (count + 2))
     return PairedEstimate(delta=delta, se=se, degrees_of_freedom=groups - 1, problems=count)
 
 
-def _apart(sums: Sequence[float]) -> int:
+def apart(sums: Sequence[float]) -> int:
     """How many of `sums` are not what most of them are.
 
-    >>> _apart([0.0, 0.0, -1.0])
+    >>> apart([0.0, 0.0, -1.0])
     1
     """
     return len(sums) - max(Counter(sums).values())

@@ -32,7 +32,7 @@ def pass_at_k(n: int, c: int, k: int) -> float:
     if k > n:
         raise ValueError(
             f"Cannot estimate pass@{k} from n={n} samples: it is undefined for k > n. "
-            f"Generate at least {k} samples a problem, or ask for k <= {n}."
+            f"Generate at least {k} samples per problem, or ask for k <= {n}."
         )
     draws = comb(n, k)
     return (draws - comb(n - c, k)) / draws

@@ -30,7 +30,7 @@ def obrien_fleming_levels(looks: Sequence[int], alpha: float) -> list[float]:
     [0.0003, 0.0071, 0.0227, 0.0415]
     """
     if not looks or looks[0] < 1 or any(later <= sooner for sooner, later in pairwise(looks)):
-        raise ValueError(f"Cannot look at {list(looks)} samples a problem: give at least one number, in rising order.")
+        raise ValueError(f"Cannot look at {list(looks)} samples per problem; give numbers in rising order.")
     times = tuple(look / looks[-1] for look in looks)
     boundary = _boundary(times, alpha)
     return [max(SMALLEST, erfc(boundary / sqrt(2 * time)) / 2) for time in times]

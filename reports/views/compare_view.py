@@ -5,7 +5,7 @@ from typing import Any
 
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.comparison import Comparison, ProblemChange
-from codecrucible.reports.report_types import Timing
+from codecrucible.reports.report_types import Report, Timing
 from codecrucible.reports.statistics.difference import Difference
 from codecrucible.reports.statistics.levels import ALPHA
 from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv
@@ -31,11 +31,16 @@ def comparison_sheets(comparisons: Sequence[Comparison]) -> list[Sheet]:
 
 def _title(comparison: Comparison) -> str:
     where = f"{comparison.benchmark}, {comparison.language}" if comparison.language else comparison.benchmark
+    return title_of(comparison.base, comparison.candidate, where)
+
+
+def title_of(base: Report, candidate: Report, where: str) -> str:
+    """Which run is held against which, and on what."""
     # Two file names are often the same; the run ids never are.
-    base, candidate = comparison.base.name, comparison.candidate.name
-    if base == candidate:
-        base, candidate = comparison.base.run_id, comparison.candidate.run_id
-    return f"{candidate} against {base} on {where}"
+    one, other = base.name, candidate.name
+    if one == other:
+        one, other = base.run_id, candidate.run_id
+    return f"{other} against {one} on {where}"
 
 
 def _score_sheet(comparison: Comparison) -> Sheet:
@@ -82,10 +87,15 @@ def _score_row(difference: Difference) -> tuple[str, ...]:
         ),
         f"{factor * estimate.delta:+.1f}" if estimate else NOT_MEASURED,
         f"{factor * ends[0]:+.1f} to {factor * ends[1]:+.1f}" if ends else NOT_MEASURED,
-        optional(difference.p_two_sided, lambda p: "< 0.001" if p < 0.001 else f"{p:.3f}"),  # noqa: PLR2004
+        p_for_people(difference.p_two_sided),
         str(difference.lost) if tested else NOT_MEASURED,
         str(difference.won) if tested else NOT_MEASURED,
     )
+
+
+def p_for_people(p: float | None) -> str:
+    """A p-value with three digits and never 0, a dash if there is none."""
+    return optional(p, lambda p: "< 0.001" if p < 0.001 else f"{p:.3f}")  # noqa: PLR2004
 
 
 def _seconds_row(comparison: Comparison, title: str, seconds: Callable[[Timing], float | None]) -> tuple[str, ...]:

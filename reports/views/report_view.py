@@ -7,8 +7,10 @@ from typing import Any
 
 from codecrucible.benchmarks.judging import NO_ANSWERS
 from codecrucible.benchmarks.problem import Verdict
+from codecrucible.reports.counting import NO_TESTS
 from codecrucible.reports.report_types import NO_SCORE, Report, Score
 from codecrucible.reports.views.date_view import date_sheets
+from codecrucible.reports.views.efficiency_view import csv_of_efficiency, efficiency_sheets
 from codecrucible.reports.views.safe_text import for_terminal
 from codecrucible.reports.views.sheet import (
     NOT_MEASURED,
@@ -36,13 +38,22 @@ class _Column:
     cell: Callable[[Report], Cell]
 
 
-def report_sheets(reports: Sequence[Report]) -> list[Sheet]:
-    """Scores and verdicts, similarities where they were measured, and a loud line for whatever the numbers lack.
+def report_sheets(reports: Sequence[Report], *, slow: int = 0) -> list[Sheet]:
+    """Scores and verdicts, what else was measured, and a loud line for whatever the numbers lack.
+
+    Args:
+        reports: Of the runs.
+        slow: Samples of each run that are shown because they are slow, at most.
 
     Raises:
         ValueError: if there is no report.
     """
-    sheets = [_summary_sheet(reports), _verdict_sheet(reports), *date_sheets(reports)]
+    sheets = [
+        _summary_sheet(reports),
+        _verdict_sheet(reports),
+        *date_sheets(reports),
+        *efficiency_sheets(reports, slow=slow),
+    ]
     return [*sheets, similarity_sheet(reports)] if any(report.similarity for report in reports) else sheets
 
 
@@ -104,7 +115,7 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
                 f"{report.problems} problems have none)."
             )
         for k, score in report.pass_at_k.items():
-            if score.reason:
+            if score.reason and report.tested:
                 yield f"{run}: pass@{k}: {for_terminal(score.reason)}."
         for problem_id in report.live.dead_passed if report.live else ():
             yield (
@@ -122,6 +133,13 @@ def notes_of(reports: Sequence[Report]) -> Iterator[str]:
             yield (
                 f"{run}: {live.dead} of {report.problems} problems cannot be passed (causes: {causes}). "
                 f"pass@k is over all problems, as it is published; live pass@k over the other {live.problems}."
+            )
+        if not report.tested:
+            yield f"{run}: pass@k is {NO_TESTS}; nothing was run, and its samples are scanned alone."
+        if report.security.no_scanner and report.security.scanned:
+            yield (
+                f"{run}: no scanner reads the language of {report.security.no_scanner} of {report.samples} samples: "
+                "they are not in the insecure rate."
             )
         if passes := report.security.unscannable_passes:
             yield (
@@ -144,7 +162,11 @@ def reports_to_csv(reports: Sequence[Report]) -> str:
     """
     ks, parts = _all_k(reports), _all_parts(reports)
     perplexity = any(report.perplexity for report in reports)
-    return rows_to_csv(_csv_row(report, ks, parts, perplexity=perplexity) for report in reports)
+    efficiency = any(report.efficiency for report in reports)
+    return rows_to_csv(
+        _csv_row(report, ks, parts, perplexity=perplexity) | (csv_of_efficiency(report) if efficiency else {})
+        for report in reports
+    )
 
 
 def _columns(reports: Sequence[Report]) -> tuple[_Column, ...]:

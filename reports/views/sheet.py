@@ -197,12 +197,13 @@ def print_line(text: str, console: Console, *, style: str) -> None:
     console.print(Text(for_terminal(text, longest=LONGEST_LINE), style=style), soft_wrap=not console.is_terminal)
 
 
-def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:
-    """The sheets as Markdown, titles in bold."""
+def sheets_to_markdown(sheets: Sequence[Sheet], *, title: str = "") -> str:
+    """The sheets as Markdown, titles in bold; with a `title` a document, whose sheets have headings."""
     warnings = chain.from_iterable(sheet.warnings for sheet in sheets)
-    blocks = [f"**{for_markdown(warning, longest=1000)}**" for warning in warnings]
+    blocks = [f"# {for_markdown(title)}"] if title else []
+    blocks += [f"**{for_markdown(warning, longest=1000)}**" for warning in warnings]
     for sheet in sheets:
-        blocks.append(f"**{for_markdown(sheet.title)}**")
+        blocks.append(f"## {for_markdown(sheet.title)}" if title else f"**{for_markdown(sheet.title)}**")
         if sheet.rows:
             flat = _flattened(sheet)
             rule = [":--"] * flat.labels + ["--:"] * (len(flat.headings) - flat.labels)
@@ -212,19 +213,21 @@ def sheets_to_markdown(sheets: Sequence[Sheet]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def sheets_to_html(sheets: Sequence[Sheet]) -> str:
+def sheets_to_html(sheets: Sequence[Sheet], *, title: str = "codecrucible") -> str:
     """The sheets as an HTML document, which runs no script and asks for nothing."""
     warnings = chain.from_iterable(sheet.warnings for sheet in sheets)
-    lines = [_HTML_HEAD, *(f"<p><strong>{for_html(each, longest=1000)}</strong></p>" for each in warnings)]
-    for sheet in sheets:
-        lines.append(f"<h2>{for_html(sheet.title, longest=1000)}</h2>")
+    head = _HTML_HEAD.format(title=for_html(title))
+    lines = [head, *(f"<p><strong>{for_html(each, longest=1000)}</strong></p>" for each in warnings)]
+    for number, sheet in enumerate(sheets):
+        lines.append(f'<h2 id="sheet{number}">{for_html(sheet.title, longest=1000)}</h2>')
         if sheet.rows:
             flat = _flattened(sheet)
-            lines.append(f"<table>\n<thead>{_html_row(flat.headings, flat.labels, 'th')}</thead>\n<tbody>")
+            named = f'<div role="region" tabindex="0" aria-labelledby="sheet{number}">'
+            lines.append(f"{named}<table>\n<thead>{_html_row(flat.headings, flat.labels, 'th')}</thead>\n<tbody>")
             lines += [_html_row(row, flat.labels, "td") for row in flat.rows]
-            lines.append("</tbody>\n</table>")
+            lines.append("</tbody>\n</table></div>")
         lines += [f"<p>{for_html(note, longest=1000)}</p>" for note in sheet.notes]
-    return "\n".join([*lines, "</html>"]) + "\n"
+    return "\n".join([*lines, "</main>\n</html>"]) + "\n"
 
 
 def _html_row(cells: Sequence[str], labels: int, element: str) -> str:
@@ -237,13 +240,17 @@ _HTML_HEAD = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>codecrucible</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
 <style>
-body { font-family: sans-serif }
-table { border-collapse: collapse }
-th, td { padding: 0.2em 0.6em; text-align: left; border-bottom: 1px solid #ccc }
-.n { text-align: right; white-space: nowrap }
-</style>"""
+body {{ font-family: sans-serif; overflow-wrap: anywhere }}
+div {{ overflow-x: auto }}
+table {{ border-collapse: collapse; overflow-wrap: break-word }}
+th, td {{ padding: 0.2em 0.6em; text-align: left; border-bottom: 1px solid #ccc }}
+.n {{ text-align: right; white-space: nowrap }}
+</style>
+<main>
+<h1>{title}</h1>"""
 
 
 def rows_to_csv(rows: Iterable[Mapping[str, Any]]) -> str:

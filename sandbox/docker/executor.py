@@ -49,6 +49,8 @@ class DockerExecutor:
         workers: Containers at a time; None for one a core.
         policy: How far they are shut off; None for the default.
         scanned: Languages whose scanners start together with the workers; others start when they are asked for.
+        executes: Whether jobs will come. If not, no container for programs is started, and a job that comes all the
+            same does not start.
 
     Raises:
         EngineUnavailable: if no engine answers.
@@ -64,7 +66,9 @@ class DockerExecutor:
         policy: Policy | None = None,
         *,
         scanned: Collection[str] = (),
+        executes: bool = True,
     ) -> None:
+        self._executes = executes
         self._policy = policy or Policy()
         client = engine.connect()
         try:
@@ -99,7 +103,8 @@ class DockerExecutor:
         try:
             with ThreadPoolExecutor(1) as beside:
                 beside.submit(self._start_scanners, scanned)
-                self._start_workers()
+                if executes:
+                    self._start_workers()
         except BaseException:
             self.close()  # a scanner may have started
             raise
@@ -203,6 +208,8 @@ class DockerExecutor:
 
     def submit(self, job: Job) -> Future[Execution]:
         """Future of what was observed of `job`. See `Executor.submit`."""
+        if not self._executes:
+            return failed(SandboxUnavailable("the job did not start: this executor was started to scan alone"))
         in_family = isinstance(job.check, FamilyCheck) and job.language in RUNTIMES
         policy = (
             exit_code.policy_of(FAMILIES[RUNTIMES[job.language].family], self._policy) if in_family else self._policy
@@ -246,7 +253,7 @@ class DockerExecutor:
             own_s, strength = cases.longest_s(job.limits, check, job.language), Strength.CASES
         elif isinstance(check, UnittestCheck):
             header, parts = unittests.frame_of(job, check)
-            own_s, read = unittests.longest_s(job.limits, job.language), partial(unittests.read, check)
+            own_s, read = unittests.longest_s(job.limits, check, job.language), partial(unittests.read, check)
             return self._enqueue(tasks, header, parts, None, own_s, read, deadly_job)
         else:
             header, parts = exit_code.frame_of(job, check)
@@ -357,10 +364,7 @@ class DockerExecutor:
         return {
             "engine": self._engine,
             "image": self._image_facts,
-            "python": self._hello["python"],
-            "numpy": self._hello["numpy"],
-            "kernel": self._hello["kernel"],
-            "machine": self._hello["machine"],
+            **{name: self._hello[name] for name in ("python", "numpy", "kernel", "machine") if self._executes},
             "bandit": self._image_info.bandit if self._image_info else "",
             "flawfinder": self._image_info.flawfinder if self._image_info else "",
             "workers": self._workers,

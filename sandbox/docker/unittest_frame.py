@@ -29,7 +29,7 @@ _ASSERTIONS = {
 }
 
 #: What runs the tests, and the line that tells of them.
-_RUN = '__import__("sandbox.image.unittest_run", fromlist="_").report(TestCases, {canaries!r}, {token!r})'
+_RUN = '__import__("sandbox.image.unittest_run", fromlist="_").report(TestCases, {canaries!r}, {token!r}{left_out})'
 
 
 def frame_of(job: Job, check: UnittestCheck) -> tuple[dict[str, Any], list[bytes]]:
@@ -41,19 +41,32 @@ def frame_of(job: Job, check: UnittestCheck) -> tuple[dict[str, Any], list[bytes
     runtime = RUNTIMES[job.language]
     if not runtime.unittest:
         raise ValueError(f"no class of unittest is run in {job.language!r}")
-    kinds = _random.sample((False, True), 2) if any(method.changes for method in check.methods) else [False]
-    drawn: list[dict[str, Change]] = [{}, *(_drawn(check, borrowed=kind) for kind in kinds)]
+    sources: list[bytes] = []
+    parts = []
+    for number in range(check.parts):
+        made, due = _part(job.program, check, number)
+        sources += made
+        parts.append({"due": due, "control_first": control_first()})
+    return {"job": header_of(runtime, job.limits, job.files) | {"parts": parts}}, sources
+
+
+def _part(program: str, check: UnittestCheck, number: int) -> tuple[list[bytes], list[str]]:
+    """Files of one part of the tests, with those of the parts before it, and the line that each has to end with."""
+    tested = replace(check, methods=tuple(method for method in check.methods if method.part <= number))
+    names = [method.name for method in check.methods if method.part > number]
+    left_out = f", {names!r}" if names else ""
+    kinds = _random.sample((False, True), 2) if any(method.changes for method in tested.methods) else [False]
+    drawn: list[dict[str, Change]] = [{}, *(_drawn(tested, borrowed=kind) for kind in kinds)]
     sources, due = [], []
     for failed in drawn:
         token, canaries = secrets.token_hex(16), _canaries(check)
-        run = _RUN.format(canaries={name: assertion for name, (assertion, _) in canaries.items()}, token=token)
-        sources.append(
-            f"{job.program}\n{_changed(check.tests, failed.values())}\n{run}\n".encode("utf-8", "surrogatepass")
-        )
-        ends = {method.name: "fail" if method.name in failed else "ok" for method in check.methods}
+        assertions = {name: assertion for name, (assertion, _) in canaries.items()}
+        run = _RUN.format(canaries=assertions, token=token, left_out=left_out)
+        sources.append(f"{program}\n{_changed(check.tests, failed.values())}\n{run}\n".encode("utf-8", "surrogatepass"))
+        ends = {method.name: "fail" if method.name in failed else "ok" for method in tested.methods}
         ends |= {name: end for name, (_, end) in canaries.items()}
         due.append(" ".join((token, *(f"{name}={end}" for name, end in sorted(ends.items())))))
-    return {"job": header_of(runtime, job.limits, job.files) | {"due": due, "control_first": control_first()}}, sources
+    return sources, due
 
 
 def _drawn(check: UnittestCheck, *, borrowed: bool) -> dict[str, Change]:
@@ -100,9 +113,9 @@ def _canaries(check: UnittestCheck) -> dict[str, tuple[str, str]]:
     return dict(sorted(canaries.items()))
 
 
-def longest_s(limits: Limits, language: str) -> float:
-    """Seconds that a job with these limits takes at most: run, looked at, and its controls run."""
-    return 3 * limits.wall_s + RUNTIMES[language].compile_limits.wall_s
+def longest_s(limits: Limits, check: UnittestCheck, language: str) -> float:
+    """Seconds that a job with these limits takes at most: run, looked at, and its controls run, for each part."""
+    return check.parts * 3 * limits.wall_s + RUNTIMES[language].compile_limits.wall_s
 
 
 def read(check: UnittestCheck, answer: dict[str, Any]) -> Execution:

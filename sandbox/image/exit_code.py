@@ -59,7 +59,7 @@ def main(first_uid: int, uids: int, memory_bytes: int, preload: str) -> NoReturn
             observed = by_cases.run(job, *parts)
         elif "answers" in job:
             observed = by_answers.run(job, *parts)
-        elif "due" in job:
+        elif "parts" in job:
             observed = by_unittest.run(job, parts)
         else:
             observed = by_exit_status.run(job, parts)

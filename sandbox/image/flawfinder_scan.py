@@ -1,4 +1,4 @@
-"""Flawfinder on sources from a pipe, for C++: a program of its own, started for each source.
+"""Flawfinder on sources from a pipe, for C and C++: a program of its own, started for each source.
 
 It looks for calls by name, in what is neither a comment nor a string, and neither parses nor executes anything. So it
 reads a source that does not compile, and says nothing of what a call is given from where.

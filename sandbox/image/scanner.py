@@ -57,7 +57,8 @@ def _of_python() -> tuple[_Scanners, dict[str, str]]:
     """Scanner and its name and version, each by language."""
     sys.path.append(PACKAGES)
     bandit, flawfinder = Bandit(), Flawfinder(PACKAGES)
-    return {"python": bandit, "cpp": flawfinder}, {"python": bandit.name, "cpp": flawfinder.name}
+    names = {"python": bandit.name, "c": flawfinder.name, "cpp": flawfinder.name}
+    return {"python": bandit, "c": flawfinder, "cpp": flawfinder}, names
 
 
 def _of_eslint() -> tuple[_Scanners, dict[str, str]]:

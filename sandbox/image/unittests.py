@@ -1,7 +1,8 @@
 """Judges programs by tests of `unittest` in their own process, by what that process tells last of each test.
 
 A job is a few files: the program with its tests, and controls of it, with tests of which some are changed, so that a
-right program fails these. Of each it is known how every test has to end. See `controls`.
+right program fails these. Of each it is known how every test has to end. See `controls`. Where the tests have parts,
+each part has files of its own, in which all tests up to that part are, and is believed only with its own controls.
 """
 
 from dataclasses import replace
@@ -31,11 +32,21 @@ class UnittestJudge:
         """What was observed of one job, as the fields of an `Execution`.
 
         Args:
-            job: Limits, commands, and the line that each file has to end with in `due`.
-            sources: The program with its tests, then its controls.
+            job: Limits, commands, and of each part of the tests the line that each of its files has to end with in
+                `due`, and whether a control comes before the tests.
+            sources: Of each part the program with its tests, then its controls.
         """
-        attempts = [partial(self._attempt, job, *each) for each in zip(sources, job["due"], strict=True)]
-        early = [attempts.pop(1)()] if job["control_first"] else []
+        files = iter(sources)
+        for number, part in enumerate(job["parts"]):
+            observed = self._part(job, [next(files) for _ in part["due"]], part)
+            if observed["ending"] != "completed":
+                return {**observed, "parts_completed": number}
+        return {**observed, "parts_completed": len(job["parts"])}
+
+    def _part(self, job: dict[str, Any], sources: list[bytes], part: dict[str, Any]) -> dict[str, Any]:
+        """What was observed of one part."""
+        attempts = [partial(self._attempt, job, *each) for each in zip(sources, part["due"], strict=True)]
+        early = [attempts.pop(1)()] if part["control_first"] else []
         observed = attempts[0]()
         if observed["ending"] == "completed":
             return confirmed(observed, map(_doubt, chain(early, (attempt() for attempt in attempts[1:]))))

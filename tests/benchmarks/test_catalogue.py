@@ -14,7 +14,7 @@ def test_what_the_catalogue_says_is_what_the_data_says(benchmark_name):
         benchmark.sha256,
         benchmark.licence,
     )
-    assert {entry.language} == {problem.language for problem in benchmark.problems}
+    assert set(entry.language.split(",")) == {problem.language for problem in benchmark.problems}
     assert benchmark.source.startswith(entry.source)
     assert benchmark.revision.startswith(entry.version) or benchmark.sha256.startswith(entry.version)
 

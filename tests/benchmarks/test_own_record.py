@@ -70,6 +70,8 @@ HOSTILE_NAMES = [
 
 VALID = [
     TEST,
+    changed(TEST, groups={"topic": "dates", "how hard": "é, very"}),
+    changed(CASES, groups={}),
     changed(TEST, problem_id=GONE, task_id="own/0", canonical_solution="    return 1\n", limits={}),
     changed(TEST, language="python", reference="    return 1\n", stop=[], limits={"cpu_s": 60, "wall_s": 180}),
     TESTS,
@@ -92,6 +94,12 @@ VALID = [
 
 # What a schema can say, with the field that the reader names.
 INVALID = [
+    (changed(TEST, groups=["dates"]), "groups"),
+    (changed(CALLS, groups={f"kind {number}": "x" for number in range(21)}), "groups"),
+    (changed(CASES, groups={"language": "java"}), "groups.language"),
+    (changed(TESTS, groups={"a=b": "x"}), "groups.a=b"),
+    (changed(TESTS, groups={"topic": ""}), "groups.topic"),
+    (changed(TESTS, groups={"topic": 1}), "groups.topic"),
     (changed(TEST, task_id="own/1"), "task_id"),
     (changed(TESTS, problem_id=GONE), "problem_id"),
     (changed(TESTS, problem_id=7), "problem_id"),

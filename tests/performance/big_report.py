@@ -32,7 +32,7 @@ COMMAND = [sys.executable, "-m", "codecrucible", "report", "--quiet", "--json"]
 
 
 def make_run(path: Path, benchmark: Benchmark, *, n: int, distinct: int, shuffled: bool) -> None:
-    """Run folder of a model that passes two thirds of the time, with `n` samples a problem."""
+    """Run folder of a model that passes two thirds of the time, with `n` samples per problem."""
     path.mkdir()
     manifest = manifest_of(benchmark, name=path.name, n=n)
     write_atomically(path / "run.json", json.dumps(to_json(manifest)) + "\n")

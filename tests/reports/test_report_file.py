@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from comparing import report_of, verdicts_of
 
+from codecrucible.reports.efficiency_types import Efficiency, SlowSample
 from codecrucible.reports.report_file import report_from_json, report_json, to_json_text
 from codecrucible.reports.report_types import CodeBleuScore, CutoffScores, MonthScore, Perplexity, Report, Score
 
@@ -29,6 +30,15 @@ FULL = replace(
     no_answer={"refused": 1},
     left_out_samples=2,
     by_month=(MonthScore(month="2024-07", pass_at_1=Score(value=0.5, ci95=(0.25, 0.75), problems=3)),),
+    efficiency=Efficiency(
+        passing=2,
+        measured=2,
+        problems=3,
+        left_out=0,
+        efficient_at_1=0.5,
+        efficient_at_1_ci95=(0.25, 0.75),
+        slow=(SlowSample(problem_id="HumanEval/0", sample_index=1, samples=2, state="measured", cpu_ratio=4.0),),
+    ),
     cutoff=CutoffScores(cutoff="2024-07-26", before=Score(value=0.5, problems=1), after=Score(reason="none")),
 )
 
@@ -95,7 +105,7 @@ def test_what_is_read_is_what_was_written(report):
 
 def test_what_was_not_asked_for_is_not_in_the_file():
     optional = {"pass_at_k_of_parts", "passes_by_strength", "perplexity", "left_out_samples", "similarity"}
-    optional |= {"by_month", "cutoff"}
+    optional |= {"by_month", "cutoff", "efficiency"}
     assert report_json(REPORT).keys() == {*REPORT.__dataclass_fields__} - optional
     assert report_json(FULL).keys() == {*REPORT.__dataclass_fields__} - {"similarity"}
     assert "definition" not in report_json(REPORT)["codebleu"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from codecrucible.benchmarks import Benchmark, BenchmarkError, Problem, catalogue, load_benchmark
 from codecrucible.benchmarks.sources.livecodebench import NAMES as RELEASES
+from codecrucible.benchmarks.sources.practice import TRAIN as PRACTICE
 
 WORDS = 10
 FEWEST_WORDS = 5
@@ -115,7 +116,7 @@ def installed_benchmarks(names: Sequence[str] | None, *, training_split: bool) -
         return [_without_training_split(each) if training_split else each for each in loaded], []
     found, absent = [], []
     for entry in catalogue():
-        if entry.name in RELEASES:  # which are some of the files of the benchmark without a version
+        if entry.name in RELEASES or entry.name == PRACTICE:  # parts of another benchmark; what is trained on
             continue
         try:
             benchmark = load_benchmark(entry.name, download=False)

@@ -15,7 +15,7 @@ from codecrucible.benchmarks.sources.livecodebench import path_in
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.finetune.preparation.rows import NotARow, Row, row_of
-from codecrucible.harness.finetune.preparation.sources import TRAIN_SPLIT, Unreadable
+from codecrucible.harness.finetune.preparation.sources import TO_LEARN_FROM, Unreadable
 from codecrucible.harness.models.prompts import chat_message
 from codecrucible.harness.results.judged_samples import JudgedSample, judged_samples
 from codecrucible.harness.results.pairs import all_runs_at
@@ -62,10 +62,10 @@ class RunSource:
         self._folder, self._rules = folder, rules
         self.counts = dict.fromkeys(("samples", "passed", "by_control", "repeated", "taken"), 0)
         base = self.manifest.benchmark.name.partition("[")[0].partition("@")[0]
-        if base != TRAIN_SPLIT and (path_in(base) or base in {entry.name for entry in catalogue()}):
+        if base not in TO_LEARN_FROM and (path_in(base) or base in {entry.name for entry in catalogue()}):
             raise UsageError(
                 f"refused to train on {folder.path}: it is a run of {base}, and scores of a model that has seen it "
-                f"mean nothing. Sample {TRAIN_SPLIT}, or a benchmark of your own"
+                f"mean nothing. Sample {' or '.join(sorted(TO_LEARN_FROM))}, or a benchmark of your own"
             )
         if self.manifest.prompt.form not in (PromptForm.CHAT, PromptForm.COMPLETION):
             raise UsageError(

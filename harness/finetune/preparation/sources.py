@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from codecrucible.benchmarks import Benchmark, BenchmarkError, catalogue, load_benchmark
+from codecrucible.benchmarks.sources.practice import TRAIN as PRACTICE
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.finetune.preparation.rows import MOST_CHARACTERS, NotARow, Row, parses, row_of
 
 TRAIN_SPLIT = "mbpp:train"
+TO_LEARN_FROM = frozenset({TRAIN_SPLIT, PRACTICE})
+"""Benchmarks that models are trained on, and not compared on."""
 _HUB = "hub:"
 _LINE_BYTES = 4 << 20
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages"})

@@ -41,7 +41,7 @@ class ExportedRun:
         found: dict[str, list[tuple[Sample, JudgementRecord]]] = {}
         for sample in self.folder.samples():
             judgement = current_judgement(judgements, sample)
-            if judgement and judgement.verdict is not Verdict.UNJUDGED:
+            if judgement and judgement.verdict not in (Verdict.UNJUDGED, Verdict.UNTESTED):
                 found.setdefault(sample.problem_id, []).append((sample, judgement))
         return [
             (problem, sorted(found[problem.problem_id], key=lambda pair: pair[0].sample_index))

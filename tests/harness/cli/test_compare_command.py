@@ -148,10 +148,10 @@ def test_looks_are_declared_and_an_undecided_one_says_what_comes_next(runs):
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
     assert made["looks"] == [4, 8]
-    assert made["sentences"][-1] == "Look 1 of 2: draw 8 samples a problem and gate again."
+    assert made["sentences"][-1] == "Look 1 of 2: draw 8 samples per problem and gate again."
     refused = crucible("gate", "base", "same", "--looks", "5,10", cwd=runs)
     assert refused.returncode == 2
-    assert "the candidate has 4 samples a problem, and the declared looks are at 5, 10" in refused.stderr
+    assert "the candidate has 4 samples per problem, and the declared looks are at 5, 10" in refused.stderr
 
 
 @pytest.mark.parametrize("looks", ["1,4", "4,100", "1,4,80"])

@@ -217,7 +217,7 @@ def test_the_defaults_that_the_help_shows_are_those_in_force():
 
     for limits, text in ((Limits(), shown["run"]), (REFERENCE_LIMITS, check)):
         assert f"(default: {limits.cpu_s:g})" in text
-        assert f"(default: {limits.wall_s:g}, or 3 a CPU second)" in " ".join(text.split())
+        assert f"(default: {limits.wall_s:g}, or 3 per CPU second)" in " ".join(text.split())
     assert f"(default: {CPU_FACTOR:g}; 0: never)" in " ".join(shown["evaluate"].split())
     assert "--cpu-factor" not in check
 

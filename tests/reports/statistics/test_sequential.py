@@ -87,7 +87,7 @@ def test_an_undecided_look_says_what_comes_next():
     candidate = [c if place % 5 else 20 - c for place, c in enumerate(base)]
     result = at_look(base, candidate, n=20)
     assert result.state is GateState.INCONCLUSIVE
-    assert sentences(result)[-1] == "Look 1 of 2: draw 40 samples a problem and gate again."
+    assert sentences(result)[-1] == "Look 1 of 2: draw 40 samples per problem and gate again."
 
 
 def test_the_last_look_is_the_end():
@@ -97,7 +97,7 @@ def test_the_last_look_is_the_end():
 
 
 def test_a_look_that_was_not_declared_is_refused():
-    with pytest.raises(ValueError, match="has 30 samples a problem, and the declared looks are at 20, 40"):
+    with pytest.raises(ValueError, match="has 30 samples per problem, and the declared looks are at 20, 40"):
         at_look(BASE, BASE, n=30)
 
 
