@@ -27,7 +27,7 @@ def add_audit(commands: "Commands") -> None:
         "ask of a model what one score does not say: how robust it is, and whether it knows the benchmark",
         "crucible audit robustness --model bundled:smollm2-135m-instruct --benchmark starter --out runs/audit",
         "crucible audit robustness runs/humaneval runs/recode",
-        "crucible audit memorisation runs/humaneval runs/humaneval-twin",
+        "crucible audit memorisation runs/twins/humaneval runs/twins/humaneval-twin-r1",
     )
     audits = command.add_subparsers(required=True, metavar="AUDIT")
     _add_robustness(audits)
@@ -74,7 +74,7 @@ def _add_memorisation(audits: "Commands") -> None:
         "memorisation",
         "show a run on a benchmark beside one on its twins, and how many completions are the published reference",
         "crucible run --model ./checkpoint --benchmark 'humaneval,humaneval~twin' --out runs/twins",
-        "crucible audit memorisation runs/twins/humaneval runs/twins/humaneval-twin",
+        "crucible audit memorisation runs/twins/humaneval runs/twins/humaneval-twin-r1",
         tables=True,
     )
     command.add_argument("original", type=run_path, metavar="ORIGINAL", help="run folder on the benchmark")

@@ -15,7 +15,7 @@ _PASSES = (
 )
 _LIMITS = (
     "A twin has other names and words and the same values and tests: a drop may be memorised text, or a model that "
-    "needs the usual names. No drop does not show that nothing was memorised."
+    "needs the usual names. A model without a drop may have memorised all the same."
 )
 _SAME = (
     "Share of completions whose function is the published reference, the mean over problems: but for comments and "
