@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from codecrucible.reports.card_clauses import CLAUSES, Clause
+from codecrucible.reports.efficiency_types import Efficiency
 from codecrucible.reports.ratings import RatingSummary
 from codecrucible.reports.report_types import ProblemRow, Report, Score
-from codecrucible.reports.statistics.interval import mean_with_interval
-from codecrucible.reports.statistics.source_problem import source_problem
+from codecrucible.reports.statistics.by_group import LANGUAGE, groups_in, kinds_of, scores_by_group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ class CardNumber:
 
     Attributes:
         name: What it is, such as "pass@1".
-        value: In [0, 1]; None where it was not measured.
+        value: In [0, 1], but for perplexity and ratios; None where it was not measured.
         ci95: Its 95 % interval over problems, or None.
         problems: Problems that entered, where that is known.
         reason: What it leaves out, or why there is none.
@@ -242,6 +242,7 @@ def numbers_of(report: Report) -> tuple[CardNumber, ...]:
             name="insecure rate", value=security.insecure_rate, ci95=security.insecure_rate_ci95, reason=security.reason
         ),
         CardNumber(name="CodeBLEU", value=bleu.value, ci95=bleu.ci95, problems=bleu.problems, reason=bleu.reason),
+        *(_efficiency(report.efficiency) if report.efficiency else ()),
         *(
             [CardNumber(name="perplexity of references", value=perplexity.value, reason=perplexity.reason)]
             if perplexity
@@ -250,31 +251,31 @@ def numbers_of(report: Report) -> tuple[CardNumber, ...]:
     )
 
 
+def _efficiency(found: Efficiency) -> tuple[CardNumber, ...]:
+    return (
+        CardNumber(
+            name="efficient@1",
+            value=found.efficient_at_1,
+            ci95=found.efficient_at_1_ci95,
+            problems=found.problems,
+            reason=found.reason,
+        ),
+        CardNumber(name="median ratio of CPU time to the reference's", value=found.cpu_ratio, reason=found.reason),
+    )
+
+
 def _number(name: str, score: Score) -> CardNumber:
     return CardNumber(name=name, value=score.value, ci95=score.ci95, problems=score.problems, reason=score.reason)
 
 
 def groups_of(rows: Sequence[ProblemRow]) -> tuple[CardGroup, ...]:
-    """pass@1 of the problems of each group, by kind, both in the order of their names."""
-    members: dict[tuple[str, str], list[ProblemRow]] = {}
-    for row in rows:
-        for kind, group in row.groups.items():
-            members.setdefault((kind, group), []).append(row)
+    """pass@1 of the problems of each group, by kind; the language is one where there are several."""
+    kinds = [kind for kind in kinds_of(rows) if kind != LANGUAGE or len(groups_in(rows, kind)) > 1]
     return tuple(
-        CardGroup(kind=kind, group=group, pass_at_1=_score(found)) for (kind, group), found in sorted(members.items())
+        CardGroup(kind=kind, group=each.group or "not stated", pass_at_1=each.pass_at_1)
+        for kind in kinds
+        for each in scores_by_group(rows, kind)
     )
-
-
-def _score(rows: Sequence[ProblemRow]) -> Score:
-    judged = [row for row in rows if row.n]
-    left_out = len(rows) - len(judged)
-    reason = f"{left_out} of {len(rows)} problems have no judged sample and are left out" if left_out else ""
-    if not judged:
-        return Score(reason=reason)
-    clusters = [source_problem(row.problem_id) for row in judged]
-    made = mean_with_interval([row.c / row.n for row in judged], clusters=clusters)
-    ends = None if made.low is None or made.high is None else (round(made.low, 6), round(made.high, 6))
-    return Score(value=round(made.value, 6), ci95=ends, problems=len(judged), reason=reason)
 
 
 def not_measured_of(report: Report, data: CardData) -> list[NotMeasured]:
@@ -286,7 +287,7 @@ def not_measured_of(report: Report, data: CardData) -> list[NotMeasured]:
             f"{report.missing.samples} samples",
             f"they were never made; {len(report.missing.problems)} problems have none",
         ),
-        (not any(row.groups for row in report.per_problem), "differences between groups", "no problem is in a group"),
+        (not groups_of(report.per_problem), "differences between groups", "no problem is in a group"),
         (
             not report.security.scanned,
             "security of the programs",
@@ -298,6 +299,11 @@ def not_measured_of(report: Report, data: CardData) -> list[NotMeasured]:
             "no scanner reads their language",
         ),
         (report.codebleu.value is None, "likeness to the references (CodeBLEU)", report.codebleu.reason),
+        (
+            report.efficiency is None or report.efficiency.efficient_at_1 is None,
+            "efficiency of passing programs",
+            report.efficiency.reason if report.efficiency else "`crucible efficiency` was not run",
+        ),
         (report.perplexity is None, "perplexity of the references", "it was not asked for"),
         (
             not any(each.checked for each in data.contamination),
@@ -319,7 +325,6 @@ def not_measured_of(report: Report, data: CardData) -> list[NotMeasured]:
 
 
 ALWAYS_OPEN = (
-    NotMeasured(what="efficiency of passing programs", why="run time and memory are limited, and not compared"),
     NotMeasured(what="other tasks", why="nothing but programs for the problems above was asked for"),
     NotMeasured(what="use by people, and behaviour when deployed", why="no user and no deployment is in a run"),
     NotMeasured(what="adversarial testing for misuse and harm", why="a benchmark of code does not do it"),

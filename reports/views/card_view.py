@@ -168,7 +168,11 @@ def _results(card: Card) -> Iterator[Sheet]:
 
 
 def _value(number: CardNumber) -> str:
-    return optional(number.value, "{:.3f}".format) if "perplexity" in number.name else percent(number.value)
+    return (
+        optional(number.value, "{:.3f}".format)
+        if "perplexity" in number.name or "ratio" in number.name
+        else percent(number.value)
+    )
 
 
 def _groups(card: Card) -> Iterator[Sheet]:

@@ -81,7 +81,7 @@ def test_what_was_not_measured_is_a_list_and_never_empty(runs):
     assert ("run-of-base", "robustness under perturbed prompts") in open_ones
     assert ("run-of-base", "contamination of the training data") in open_ones
     assert ("", "what people say of the programs") in open_ones
-    assert ("", "efficiency of passing programs") in open_ones
+    assert ("run-of-base", "efficiency of passing programs") in open_ones
     insecure = next(each for each in card.runs[0].results if each.name == "insecure rate")
     assert insecure.value is None
     text = texts(card)[".md"]
@@ -197,8 +197,8 @@ def test_each_group_has_the_mean_of_its_problems(runs):
         for i, (c, group) in enumerate([(2, "CWE-79"), (0, "CWE-79"), (1, "CWE-78"), (2, "CWE-78"), (0, "CWE-78")])
     ]
     first, second = groups_of(rows)
-    assert (first.group, first.pass_at_1.value, first.pass_at_1.problems) == ("CWE-78", 0.5, 3)
-    assert (second.group, second.pass_at_1.value) == ("CWE-79", 0.5)
+    assert (first.group, first.pass_at_1.value) == ("CWE-79", 0.5)
+    assert (second.group, second.pass_at_1.value, second.pass_at_1.problems) == ("CWE-78", 0.5, 3)
     assert first.pass_at_1.ci95
 
 
