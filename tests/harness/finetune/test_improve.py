@@ -57,7 +57,7 @@ def test_two_rounds_are_sampled_judged_learnt_from_and_compared_and_resume(home,
     assert len(first["comparisons"]) == 1
     assert first["gate"]["state"] in {"PASS", "REGRESSION", "INCONCLUSIVE"}
     card = json.loads((home / "out/round-1/data/datacard.json").read_text())
-    assert [(run["model"]["name"], run["adapter"]) for run in card["runs"]] == [(f"{home}/model", None)]
+    assert [(run["model"]["name"], run["adapter"]) for run in card["runs"]] == [("model", None)]
 
     before = files(home)
     assert improve(home, "--learning-rate", "0.02", "--rounds", "2") in {EXIT_DONE, EXIT_REGRESSION}
@@ -69,7 +69,7 @@ def test_two_rounds_are_sampled_judged_learnt_from_and_compared_and_resume(home,
     assert "rounds on" in told
     again = json.loads((home / "out/round-2/data/datacard.json").read_text())
     assert len(again["runs"]) == 2  # what passed in the first round is learnt from again
-    assert again["runs"][1]["adapter"]["name"] == str(home / "out/round-1/adapter")
+    assert again["runs"][1]["adapter"]["name"] == "adapter"
 
 
 @pytest.mark.slow
