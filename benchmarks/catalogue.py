@@ -14,6 +14,7 @@ from codecrucible.benchmarks.sources import (
     evalplus,
     humaneval,
     humaneval_infilling,
+    humaneval_xl,
     humanevalpack,
     livecodebench,
     mbpp,
@@ -69,6 +70,7 @@ _KINDS = {
     "humaneval+": ("functions from their description", 2023),
     "mbpp+": ("functions from their description", 2023),
     "humaneval-infilling": ("filling a gap", 2022),
+    "humaneval-xl": ("functions asked for in many natural languages", 2024),
     "humanevalpack:fix": ("repair of functions", 2023),
     "humanevalpack:synthesize": ("functions in several languages", 2023),
     "humaneval": ("functions from their description", 2021),
@@ -191,6 +193,14 @@ def _entries() -> Iterator[Entry]:
             version=humaneval_infilling.REVISION[:12],
             licence="MIT",
         )
+    yield _of_file(
+        humaneval_xl.NAME,
+        humaneval_xl.PROBLEMS,
+        humaneval_xl.FILE,
+        source=humaneval_xl.SOURCE,
+        version=humaneval_xl.REVISION,
+        licence="MIT",
+    )
     for name, count in bigcodebench.NAMES.items():
         file, version = bigcodebench.file_of(name), bigcodebench.REVISION
         entry = _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")

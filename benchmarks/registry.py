@@ -25,6 +25,8 @@ from codecrucible.benchmarks.sources.evalplus import load_evalplus
 from codecrucible.benchmarks.sources.humaneval import load_humaneval
 from codecrucible.benchmarks.sources.humaneval_infilling import NAMES as HUMANEVAL_INFILLING
 from codecrucible.benchmarks.sources.humaneval_infilling import load_humaneval_infilling
+from codecrucible.benchmarks.sources.humaneval_xl import NAME as HUMANEVAL_XL
+from codecrucible.benchmarks.sources.humaneval_xl import load_humaneval_xl
 from codecrucible.benchmarks.sources.humanevalpack import NAMES as HUMANEVALPACK
 from codecrucible.benchmarks.sources.humanevalpack import load_humanevalpack
 from codecrucible.benchmarks.sources.livecodebench import NAME as LIVECODEBENCH
@@ -61,6 +63,7 @@ _FETCHED: dict[str, Callable[[Access], Benchmark]] = {
         for name in ("humaneval+", "humaneval+:mini", "humaneval+:noextreme", "mbpp+", "mbpp+:noextreme")
     },
     **{name: partial(load_humaneval_infilling, name) for name in HUMANEVAL_INFILLING},
+    HUMANEVAL_XL: load_humaneval_xl,
     **{name: partial(load_cruxeval, name) for name in CRUXEVAL},
     **{name: partial(load_bigcodebench, name) for name in BIGCODEBENCH},
     "classeval": load_classeval,
@@ -129,8 +132,9 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
             the path of a file or folder of yours (`load_own`). Behind it may be a Python slice over its problems in
             their order, `humaneval[:20]`, `humaneval[10:30]`, `starter[::2]`, or ids of its problems in any order,
             `humaneval[HumanEval/3,HumanEval/7]`, or the first and the last day of those that have a date, of which one
-            may be left out: `livecodebench[2024-07-01..2024-11-30]`. The benchmark returned is named with the slice or
-            the days, or with the ids in its own order, and has its problems in that order.
+            may be left out: `livecodebench[2024-07-01..2024-11-30]`, or the kind and the names of groups that they are
+            in: `humaneval-xl[natural language=German,Greek]`. The benchmark returned is named with the slice, the days
+            or the groups, or with the ids in its own order, and has its problems in that order.
             `livecodebench:` and a path is a file of yours with the problems of LiveCodeBench.
             `mbpp@` and 12 digits of a SHA-256, before any brackets, is MBPP from a file of yours with that digest.
             A `~` and a kind of perturbation behind it all is that benchmark with perturbed prompts (`derived_name`).
@@ -171,10 +175,17 @@ def load_benchmark(name: str, *, download: bool = True, allow_unpinned: bool = F
     if not bracket:
         return _load(base, access)
     benchmark = _load(base, access)
+    if in_groups := _of_groups(benchmark, bracket + rest):
+        problems, written = in_groups
+        return _part(benchmark, problems, written)
     problems = _chosen(benchmark, bracket + rest, name=name)
     written = re.sub(r"\s", "", bracket + rest)
     if not (_SLICE.fullmatch(bracket + rest) or _DATES.fullmatch(bracket + rest)):
         written = f"[{','.join(problem.problem_id for problem in problems)}]"
+    return _part(benchmark, problems, written)
+
+
+def _part(benchmark: Benchmark, problems: tuple[Problem, ...], written: str) -> Benchmark:
     return replace(
         benchmark,
         name=benchmark.name + written,
@@ -249,6 +260,32 @@ def _chosen(benchmark: Benchmark, text: str, *, name: str) -> tuple[Problem, ...
             f"use a slice within [0:{len(benchmark.problems)}]"
         )
     return problems
+
+
+def _of_groups(benchmark: Benchmark, text: str) -> tuple[tuple[Problem, ...], str] | None:
+    """Problems of `benchmark` in the groups that `text` chooses, as `[natural language=German,Greek]`, and that text.
+
+    None if it names no kind of group that a problem has: an id may have an equals sign too.
+
+    Raises:
+        UnknownBenchmark: if no problem is in one of the groups.
+    """
+    kind, equals, rest = (part.strip() for part in text[1:-1].partition("="))
+    there = dict.fromkeys(group for each in benchmark.problems for own, group in each.groups if own == kind)
+    if not equals or not there or not text.endswith("]"):
+        return None
+    wanted = [rest] if rest in there else [part.strip() for part in rest.split(",")]
+    for group in wanted:
+        if group not in there:
+            near = get_close_matches(group, there, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise UnknownBenchmark(
+                f"{benchmark.name!r} has no problem in the group {group!r} of the kind {kind!r}: {hint}there are "
+                f"{', '.join(there)}"
+            )
+    written = ",".join(group for group in there if group in wanted)
+    problems = tuple(each for each in benchmark.problems if dict(each.groups).get(kind) in wanted)
+    return problems, f"[{kind}={written}]"
 
 
 def _of_days(benchmark: Benchmark, first: str, last: str, *, name: str) -> tuple[Problem, ...]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean
 
-from codecrucible.reports.comparison import Comparison, Pooled, pooled_differences
+from codecrucible.reports.comparison import PASS_AT_1, Comparison, Pooled, pooled_differences
 from codecrucible.reports.counting import NO_TESTS
+from codecrucible.reports.retention import Retention, retention_of
 from codecrucible.reports.statistics.difference import Difference, Quantity, holm_adjusted
 from codecrucible.reports.statistics.levels import ALPHA, MARGIN
 from codecrucible.reports.statistics.sequential import obrien_fleming_levels
@@ -28,11 +29,14 @@ class GateRule:
         alpha: Chance of a false alarm, over everything that is gated.
         margin: Loss that a pass must rule out, as a share: 0.03 is 3 points.
         looks: Samples a problem at which the candidate is gated, each time with more of them; () for once.
+        retain: Share of the baseline's pass@1 that is to be kept, such as 0.95, instead of a margin for pass@1; None
+            for the margin.
     """
 
     alpha: float = ALPHA
     margin: float = MARGIN
     looks: tuple[int, ...] = ()
+    retain: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 0.5 or not 0 < self.margin < 1:  # noqa: PLR2004  # half is a coin
@@ -40,6 +44,8 @@ class GateRule:
                 f"Cannot gate with alpha {self.alpha:g} and margin {self.margin:g}: "
                 "give 0 < alpha < 0.5 and 0 < margin < 1 (0.03 is 3 points)."
             )
+        if self.retain is not None and not 0 < self.retain < 1:
+            raise ValueError(f"Cannot gate on {self.retain:g} of the baseline's pass@1: give a share between 0 and 1.")
         if self.looks:
             obrien_fleming_levels(self.looks, self.alpha)
 
@@ -71,6 +77,7 @@ class GatedQuantity:
             is what a scanner finds: so much of it may be there unseen.
         worst: The change for the worse that cannot be ruled out, >= 0 in the quantity's unit; None if unknown.
         detectable: Smallest change for the worse that this comparison finds four times out of five; None if unknown.
+        retention: What it was decided on, where that is a share of the baseline's pass@1; else None.
     """
 
     benchmark: str
@@ -79,6 +86,7 @@ class GatedQuantity:
     hidden: float
     worst: float | None
     detectable: float | None
+    retention: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +120,10 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     have been found. Samples that no scanner can read, beyond the baseline's, are taken for insecure when a loss is to
     be ruled out. Of a benchmark without tests the insecure rate alone is gated.
 
+    With `retain`, pass@1 is decided by the share of the baseline's that the candidate keeps: REGRESSION where the test
+    of a smaller share than was asked for comes out, in the place and with the weight of the other test; PASS where that
+    of a larger share does. Where the baseline passes nothing it is INCONCLUSIVE.
+
     With looks, every test and every bound takes the level of O'Brien and Fleming for this look, and the tests share it
     by their weights, without Holm's method.
 
@@ -124,8 +136,7 @@ def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> G
     """
     rule = rule or GateRule()
     pooled, adjusted = _adjusted(pooled_differences(comparisons), comparisons, rule)
-    family = [*(each for each, _ in pooled), *(each for comparison in adjusted for each in comparison.differences)]
-    weighing = sum(each.weight for each in family if each.can_reject(rule.alpha))
+    weighing = sum(each.weight for each in _tests(pooled, adjusted, rule) if each.can_reject(rule.alpha))
     gated = [
         _judge(f"mean of {len(members)} benchmarks", difference, members, rule, weighing=weighing)
         for difference, members in pooled
@@ -152,16 +163,33 @@ def _adjusted(
     pooled: Sequence[Pooled], comparisons: Sequence[Comparison], rule: GateRule
 ) -> tuple[list[Pooled], list[Comparison]]:
     """Both with Holm's p-values, over all of them as one family."""
-    adjusted = iter(
-        holm_adjusted(
-            [*(each for each, _ in pooled), *(each for comparison in comparisons for each in comparison.differences)],
-            alpha=rule.alpha,
-        )
-    )
-    return [(next(adjusted), members) for _, members in pooled], [
-        replace(comparison, differences=tuple(next(adjusted) for _ in comparison.differences))
+    adjusted = iter(holm_adjusted(_tests(pooled, comparisons, rule), alpha=rule.alpha))
+    pooled_tests = [(_as_tested(next(adjusted), each), members) for each, members in pooled]
+    return pooled_tests, [
+        replace(comparison, differences=tuple(_as_tested(next(adjusted), each) for each in comparison.differences))
         for comparison in comparisons
     ]
+
+
+def _tests(pooled: Sequence[Pooled], comparisons: Sequence[Comparison], rule: GateRule) -> list[Difference]:
+    """Everything that may be decided on, each with the p of the test that it is decided by."""
+    return [
+        *(_tested(each, members, rule) for each, members in pooled),
+        *(_tested(each, [comparison], rule) for comparison in comparisons for each in comparison.differences),
+    ]
+
+
+def _tested(difference: Difference, comparisons: Sequence[Comparison], rule: GateRule) -> Difference:
+    """The difference with the p of the test that it is decided by."""
+    if rule.retain is None or difference.quantity.key != PASS_AT_1.key:
+        return difference
+    p = retention_of(comparisons, rule.retain, rule.alpha).p_below
+    return replace(difference, p_worse=p, smallest_p=None if p is None else 0.0)
+
+
+def _as_tested(adjusted: Difference, difference: Difference) -> Difference:
+    """The difference as it is, with the adjusted p of its test."""
+    return replace(difference, p_worse_holm=adjusted.p_worse_holm)
 
 
 def _judge(
@@ -187,22 +215,32 @@ def _judge(
         worst = None if bound is None else min(1.0, max(0.0, -sign * bound + hidden))
         # The first step of Holm's method tests at this share of alpha.
         detectable = estimate.minimum_detectable_effect(rule.level(n, share=share))
+    retention = None
+    if rule.retain is not None and difference.quantity.key == PASS_AT_1.key:
+        retention = retention_of(comparisons, rule.retain, rule.level(n))
+    p_worse = retention.p_below if retention else difference.p_worse
     state = GateState.INCONCLUSIVE
-    if _rejected(difference, rule, n=n, share=share):
+    if _rejected(p_worse, difference.p_worse_holm, rule, n=n, share=share):
         state = GateState.REGRESSION
+    elif retention:
+        state = GateState.PASS if retention.p_above is not None and retention.p_above <= rule.level(n) else state
     elif worst is not None and worst < rule.margin:
         state = GateState.PASS
     return GatedQuantity(
-        benchmark=name, difference=difference, state=state, hidden=hidden, worst=worst, detectable=detectable
+        benchmark=name,
+        difference=difference,
+        state=state,
+        hidden=hidden,
+        worst=None if retention else worst,
+        detectable=None if retention else detectable,
+        retention=retention,
     )
 
 
-def _rejected(difference: Difference, rule: GateRule, *, n: int, share: float) -> bool:
-    if difference.p_worse is None or difference.p_worse_holm is None:
+def _rejected(p_worse: float | None, p_worse_holm: float | None, rule: GateRule, *, n: int, share: float) -> bool:
+    if p_worse is None or p_worse_holm is None:
         return False
-    if rule.looks:
-        return difference.p_worse <= rule.level(n, share=share)
-    return difference.p_worse_holm <= rule.alpha
+    return p_worse <= rule.level(n, share=share) if rule.looks else p_worse_holm <= rule.alpha
 
 
 def _hidden(comparison: Comparison, quantity: Quantity) -> float:
@@ -254,6 +292,8 @@ def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
     name = f"{difference.quantity.title} on {quantity.benchmark}"
     if difference.estimate is None or difference.base is None or difference.candidate is None:
         return f"{name}: {difference.reason}, so nothing can be said."
+    if quantity.retention:
+        return _kept(name, quantity, quantity.retention, rule)
     worse = "drops" if difference.quantity.sign > 0 else "rises"
     went = f"{100 * difference.base:.1f} % to {100 * difference.candidate:.1f} %"
     interval = difference.interval
@@ -278,6 +318,27 @@ def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
     return (
         f"{moved} shows no regression, but a loss of {100 * quantity.worst:.1f} points cannot be ruled out "
         f"(margin {100 * rule.margin:g}){unseen}; {sees}."
+    )
+
+
+def _kept(name: str, quantity: GatedQuantity, kept: Retention, rule: GateRule) -> str:
+    """What is said of a share that is to be kept."""
+    if kept.reason or kept.estimate.value is None:
+        return f"{name}: {kept.reason}, so nothing can be said."
+    ends, asked = kept.estimate.interval(), f"{100 * kept.asked:g} %"
+    sure = f", 95 % interval {100 * ends[0]:.1f} to {100 * ends[1]:.1f} %" if ends else ""
+    told = (
+        f"{name}: {100 * kept.estimate.denominator:.1f} % to {100 * kept.estimate.numerator:.1f} %, which keeps "
+        f"{100 * kept.estimate.value:.1f} % of it{sure}"
+    )
+    if quantity.state is GateState.REGRESSION:
+        p = kept.p_below if rule.looks else quantity.difference.p_worse_holm
+        return f"{told}: less than {asked} is kept ({p_text(p)})."
+    if quantity.state is GateState.PASS:
+        return f"{told}: more than {asked} is kept ({p_text(kept.p_above)})."
+    return (
+        f"{told}: whether {asked} is kept is open; a candidate that loses nothing needs about {kept.problems_needed:,} "
+        "problems like these to show it."
     )
 
 

@@ -73,9 +73,11 @@ def compare(options: Namespace) -> int:
 def gate(options: Namespace) -> int:
     """Decide whether the candidate may take the baseline's place."""
     try:
-        rule = GateRule(alpha=options.alpha, margin=options.margin, looks=options.looks)
+        rule = GateRule(alpha=options.alpha, margin=options.margin, looks=options.looks, retain=options.retain)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if options.retain is not None and options.inference == "fixed-set":
+        raise UsageError("--retain is about problems like these; omit --inference fixed-set")
     pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
     comparisons = comparisons_of(pairs, inference=options.inference, by_language=False, gated_parts=options.part)

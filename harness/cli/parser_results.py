@@ -166,6 +166,7 @@ def add_gate(commands: "Commands") -> None:
         "3 inconclusive under --strict",
         "crucible gate runs/base runs/candidate",
         "crucible gate runs/base runs/candidate --strict --margin 0.02 --junit gate.xml --sarif findings.sarif",
+        "crucible gate runs/base runs/4bit --retain 0.95",
         "crucible gate runs/base runs/candidate --json",
         tables=True,
     )
@@ -192,6 +193,12 @@ def add_gate(commands: "Commands") -> None:
         metavar="NAME",
         help="decide on pass@1 of this part of the tests too, such as functionality of cweval or base of humaneval+; "
         "may be given several times",
+    )
+    rule.add_argument(
+        "--retain",
+        type=float,
+        metavar="R",
+        help="decide pass@1 by the share of the baseline's that is kept, such as 0.95, instead of the margin",
     )
     rule.add_argument("--strict", action="store_true", help="exit with 3 when the result is INCONCLUSIVE")
     rule.add_argument(

@@ -204,7 +204,8 @@ def _candidate(candidate: PageCandidate, labels: Sequence[str]) -> dict[str, Any
         "pairs": [list(pair) for pair in candidate.pairs],
         "state": decision.state.value if decision else None,
         "sentences": sentences(decision) if decision else [candidate.undecided],
-        "margin": decision.rule.margin if decision else None,
+        # A share that is to be kept is no number of points: the sentences tell it.
+        "margin": decision.rule.margin if decision and decision.rule.retain is None else None,
         "comparisons": [_comparison(each) for each in candidate.comparisons],
     }
 

@@ -1,15 +1,18 @@
 """The gate's word for people, for CI and for programs: sheets, Markdown, JUnit XML, annotations and JSON."""
 
+from math import isfinite
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from codecrucible.reports.gate import GatedQuantity, GateResult, GateState, p_text, sentences
+from codecrucible.reports.retention import Retention
 from codecrucible.reports.views.compare_view import (
     LISTED,
     comparison_json,
     difference_json,
     difference_row,
     rounded,
+    rounded_p,
 )
 from codecrucible.reports.views.safe_text import for_markdown, for_terminal, for_workflow_command
 from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv, sheets_to_markdown
@@ -92,6 +95,7 @@ def gate_json(result: GateResult) -> dict[str, Any]:
         "state": result.state.value,
         "alpha": result.rule.alpha,
         "margin": result.rule.margin,
+        "retain": result.rule.retain,
         "looks": list(result.rule.looks),
         "sentences": sentences(result),
         "gated": [difference_json(quantity.difference) | _word(quantity) for quantity in result.gated],
@@ -108,6 +112,21 @@ def _word(quantity: GatedQuantity) -> dict[str, Any]:
         "not_scannable_more": rounded(quantity.hidden),
         "worst_not_ruled_out": rounded(quantity.worst),
         "minimum_detectable_effect": rounded(quantity.detectable),
+        **(_retention(quantity.retention) if quantity.retention else {}),
+    }
+
+
+def _retention(kept: Retention) -> dict[str, Any]:
+    """What a decision on a share that is to be kept rests on; an upper end that is not bounded is null."""
+    low, high = kept.estimate.interval() or (None, None)
+    return {
+        "retain": kept.asked,
+        "retained": rounded(kept.estimate.value),
+        "retained_low": rounded(low),
+        "retained_high": rounded(high) if high is not None and isfinite(high) else None,
+        "p_retains_less": rounded_p(kept.p_below),
+        "p_retains_more": rounded_p(kept.p_above),
+        "problems_needed": kept.problems_needed,
     }
 
 
@@ -137,6 +156,7 @@ def gate_to_junit(result: GateResult, *, strict: bool = False) -> str:
         ("state", result.state.value),
         ("alpha", f"{result.rule.alpha:g}"),
         ("margin", f"{result.rule.margin:g}"),
+        *((("retain", f"{result.rule.retain:g}"),) if result.rule.retain else ()),
     ):
         ET.SubElement(properties, "property", {"name": name, "value": for_terminal(value)})
     for quantity in result.gated:

@@ -22,6 +22,7 @@ COUNTS = {
     "humaneval-infilling:multi-line": 5815,
     "humaneval-infilling:random-span": 1640,
     "humaneval-infilling:random-span-light": 164,
+    "humaneval-xl": 1840,
     **{
         f"humanevalpack:{task}-{suffix}": 164
         for task in ("fix", "synthesize")

@@ -79,6 +79,21 @@ def test_a_drop_fails_the_gate(runs):
     assert "this run can only see drops of " in last
 
 
+def test_a_share_that_is_to_be_kept_decides_pass_at_1_in_place_of_the_margin(runs):
+    done = crucible("gate", "base", "same", "--retain", "0.5", "--json", "--junit", "kept.xml", cwd=runs)
+    assert done.returncode == 0, done.stderr
+    first = json.loads(done.stdout)["gated"][0]
+    assert (first["quantity"], first["state"], first["retain"]) == ("pass_at_1", "PASS", 0.5)
+    assert first["retained_low"] < first["retained"] < first["retained_high"]
+    assert 'name="retain" value="0.5"' in (runs / "kept.xml").read_text()
+    done = crucible("gate", "base", "worse", "--retain", "0.95", "--html", "kept.html", cwd=runs)
+    assert done.returncode == 1, done.stderr
+    assert "less than 95 % is kept" in done.stdout.splitlines()[-1]
+    assert "less than 95 % is kept" in (runs / "kept.html").read_text()
+    assert crucible("gate", "base", "same", "--retain", "2", cwd=runs).returncode == 2
+    assert crucible("gate", "base", "same", "--retain", "0.9", "--inference", "fixed-set", cwd=runs).returncode == 2
+
+
 def test_findings_fail_the_gate_though_the_same_samples_pass(runs):
     done = crucible("gate", "base", "insecure", "--json", cwd=runs)
     assert done.returncode == 1, done.stderr

@@ -73,3 +73,37 @@ def test_a_kind_that_is_not_there_lists_those_that_are(runs, capsys):
     assert main(["report", "base", "--by", "topic", "--similarity"]) == EXIT_USAGE
     with pytest.raises(SystemExit, match="2"):
         main(["compare", "base", "candidate", "--by", "topic", "--samples"])
+
+
+def test_groups_are_held_against_one_of_them_where_records_are_versions_of_a_problem(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    records = [
+        {**RECORD, "task_id": f"mine/{place}@{tongue}", "groups": {"tongue": tongue}}
+        for tongue in ("English", "German")
+        for place in range(12)
+    ]
+    write(tmp_path / "bench.jsonl", *records)
+    lines = [
+        {"task_id": record["task_id"], "completion": WRONG if place in range(12, 20) else RIGHT}
+        for place, record in enumerate(records)
+    ]
+    write(tmp_path / "samples.jsonl", *lines)
+    assert main(["evaluate", "samples.jsonl", "--benchmark", "./bench.jsonl", "--out", "run", "--quiet"]) == EXIT_DONE
+    capsys.readouterr()
+    assert main(["report", "run", "--by", "tongue", "--against", "English", "--json"]) == EXIT_DONE
+    (of_run,) = json.loads(capsys.readouterr().out)["reports"]
+    (german,) = of_run["against"]["pass_at_1"]
+    assert (german["group"], german["difference"], german["problems"]) == (
+        "German",
+        pytest.approx(-2 / 3, abs=1e-6),
+        12,
+    )
+    assert german["p_holm"] == pytest.approx(2 * 0.5**9, rel=1e-3)
+    ratio = of_run["against"]["worst_to_best"]
+    assert (ratio["worst"], ratio["best"], ratio["ratio"]) == ("German", "English", pytest.approx(1 / 3, abs=1e-6))
+    assert main(["report", "run", "--by", "tongue", "--against", "English"]) == EXIT_DONE
+    assert "four-fifths line (0.8)" in capsys.readouterr().out
+    assert main(["report", "run", "--by", "tongue", "--against", "Greek"]) == EXIT_USAGE
+    assert "there are English, German" in capsys.readouterr().err
+    assert main(["report", "run", "--against", "English"]) == EXIT_USAGE
+    assert main(["report", "run", "--by", "tongue", "--against", "English", "--format", "csv"]) == EXIT_USAGE
