@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from codecrucible.benchmarks import Benchmark, nominal_benchmark
+from codecrucible.benchmarks import TWIN, Benchmark, nominal_benchmark
 from codecrucible.harness.common.errors import NotComparable, NothingToDo, SamplesMissing, UsageError
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.results.pairs import all_runs_at, differing_settings, runs_at
@@ -27,7 +27,7 @@ def robustness_of(nominal: Path, perturbed: Sequence[Path], *, allow_mismatch: b
         allow_mismatch: Whether the runs may differ in more than their prompts.
 
     Raises:
-        UsageError: a path holds no run, or `nominal` several, or a run is no one's on perturbed prompts.
+        UsageError: a path holds no run, or `nominal` several, or a run is not on perturbed prompts.
         NotComparable: a run differs in more than its prompts, or perturbs those of another benchmark.
         SamplesMissing: a run has unjudged samples.
         NothingToDo: no perturbed problem has a nominal one.
@@ -62,12 +62,14 @@ def memorisation_of(original: Path, twin: Path, *, allow_mismatch: bool = False)
         allow_mismatch: Whether the runs may differ in more than their prompts.
 
     Raises:
-        UsageError: a path does not hold one run, or the second is no one's on perturbed prompts.
+        UsageError: a path does not hold one run, or the second is not on twins.
         NotComparable: they differ in more than their prompts, or the twins are of another benchmark.
         SamplesMissing: a run has unjudged samples.
         NothingToDo: they have no problem in common.
     """
     base, other = _only_run(original), _only_run(twin)
+    if f"~{TWIN}" not in other.manifest.benchmark.name:
+        raise UsageError(f"{other.path} is a run of {other.manifest.benchmark.name}, which has no twins: B~{TWIN} has")
     _refuse_other_prompts(base, other)
     if not allow_mismatch:
         _refuse_other_settings(base, other)

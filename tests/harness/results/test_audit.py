@@ -72,6 +72,8 @@ def test_twins_beside_originals_and_completions_that_are_the_reference(tmp_path,
     assert main(["audit", "memorisation", original, twin]) == EXIT_DONE
     shown = capsys.readouterr().out
     assert "Completions that are the reference" in shown
+    assert main(["audit", "memorisation", twin, original]) == EXIT_USAGE
+    assert "which has no twins: B~twin has" in capsys.readouterr().err
     assert main(["audit", "memorisation", original, twin, "--format", "csv"]) == EXIT_DONE
     assert "same_but_for_names" in capsys.readouterr().out
 
