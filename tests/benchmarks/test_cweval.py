@@ -28,7 +28,7 @@ def test_every_case_of_every_task_is_a_method_of_its_part(every):
     assert counts == [56, 44]
     assert sum(bool(method.changes) for method in methods) == 43
     assert {problem.language for problem in every.values()} == {"python"}
-    assert len({problem.groups for problem in every.values()}) == 19
+    assert len({problem.groups for problem in every.values()}) == 20
     assert load_benchmark("cweval").parts == PARTS
     (entry,) = (entry for entry in catalogue() if entry.name == "cweval")
     assert (entry.problems, entry.passable) == (25, 25 - len(DEAD))

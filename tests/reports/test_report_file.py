@@ -21,6 +21,7 @@ REPORT = report_of(
 )
 FULL = replace(
     REPORT,
+    tested=False,
     cautions=("a caution",),
     pass_at_k_of_parts={"base": {1: Score(value=0.5, ci95=(0.25, 0.75), problems=3)}},
     passes_by_strength={"referee": 2},
