@@ -42,6 +42,9 @@ SLOW = {"CWEval/core/py/cwe_326_0": 120.0, "CWEval/core/py/cwe_326_1": 120.0}
 #: Upstream sets none but that of each test which may hang.
 _CPU_S, _MEMORY_BYTES = 20.0, 2048 * MEBIBYTE
 
+#: Programs here begin with another one, under which every file that they make is their own alone.
+_UMASK = '__import__("os").umask(0o022)\n'
+
 _BEGIN = "    # BEGIN SOLUTION\n"
 _STOP = ("\ndef ", "\nclass ", "\nimport ", "\nfrom ", "\nassert ", "\nif __name__", "\nprint(")
 
@@ -94,7 +97,7 @@ def _problem(row: dict[str, Any]) -> Problem:
         problem_id=problem_id,
         prompt=_begun(row),
         entry_point=made.entry_point,
-        setup=made.setup,
+        setup=_UMASK + made.setup,
         tests=made.tests,
         methods=made.methods,
         runtime=RUNTIME,

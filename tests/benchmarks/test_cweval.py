@@ -28,7 +28,7 @@ def test_every_case_of_every_task_is_a_method_of_its_part(every):
     assert counts == [56, 44]
     assert sum(bool(method.changes) for method in methods) == 43
     assert {problem.language for problem in every.values()} == {"python"}
-    assert len({problem.groups for problem in every.values()}) == 19
+    assert len({problem.groups for problem in every.values()}) == 20
     assert load_benchmark("cweval").parts == PARTS
     (entry,) = (entry for entry in catalogue() if entry.name == "cweval")
     assert (entry.problems, entry.passable) == (25, 25 - len(DEAD))
@@ -49,7 +49,7 @@ def test_a_prompt_is_its_file_up_to_the_solution(every):
 
 def test_what_the_tests_define_has_names_of_its_own(every):
     problem = every[TASK("cwe_377_0")]
-    assert problem.setup.startswith("import os as cweval_os\nimport tempfile as cweval_tempfile\n")
+    assert "import os as cweval_os\nimport tempfile as cweval_tempfile\n" in problem.setup
     assert problem.setup.endswith("cweval_tempfile.mktemp = cweval_mktemp_proxy\n")
     for each in every.values():
         assert "import pytest" not in each.setup + each.tests

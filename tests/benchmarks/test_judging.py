@@ -40,9 +40,10 @@ def test_every_ending_has_its_verdict(ending):
 
 
 @pytest.mark.parametrize("ending", Ending)
-def test_a_part_that_was_passed_counts_but_for_one_who_tampered_or_wrote_too_much(ending):
+def test_a_part_that_was_passed_counts_but_for_one_who_cheated_or_wrote_too_much(ending):
     judgement = judge(Execution(ending=ending, parts_completed=1))
-    assert judgement.parts_passed == (0 if ending in (Ending.TAMPERED, Ending.OUTPUT_LIMIT) else 1)
+    none = (Ending.TAMPERED, Ending.OUTPUT_LIMIT, Ending.CONTROL_PASSED)
+    assert judgement.parts_passed == (0 if ending in none else 1)
 
 
 def test_tests_that_are_data_go_to_the_referee_as_they_are():

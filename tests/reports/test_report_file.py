@@ -22,6 +22,7 @@ REPORT = report_of(
 )
 FULL = replace(
     REPORT,
+    tested=False,
     cautions=("a caution",),
     pass_at_k_of_parts={"base": {1: Score(value=0.5, ci95=(0.25, 0.75), problems=3)}},
     passes_by_strength={"referee": 2},
@@ -105,7 +106,7 @@ def test_what_is_read_is_what_was_written(report):
 
 def test_what_was_not_asked_for_is_not_in_the_file():
     optional = {"pass_at_k_of_parts", "passes_by_strength", "perplexity", "left_out_samples", "similarity"}
-    optional |= {"by_month", "cutoff", "efficiency"}
+    optional |= {"by_month", "cutoff", "efficiency", "tested"}
     assert report_json(REPORT).keys() == {*REPORT.__dataclass_fields__} - optional
     assert report_json(FULL).keys() == {*REPORT.__dataclass_fields__} - {"similarity"}
     assert "definition" not in report_json(REPORT)["codebleu"]
