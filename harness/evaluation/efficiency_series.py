@@ -16,8 +16,7 @@ from codecrucible.harness.runs.efficiency_record import UnderStress
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits
 
 NOISE_S, NOISE_SHARE = 0.001, 0.15
-"""CPU seconds that nothing is told by: at least, and as a share of the overhead. What takes less counts as this much,
-and a difference that is less is none."""
+"""CPU seconds that nothing is told by: at least, and as a share of those that were measured."""
 
 #: A program may use so many times what the reference does, and no less than so many CPU seconds.
 LIMIT_FACTOR, LEAST_LIMIT_S = 10.0, 2.0
@@ -81,9 +80,9 @@ def ratio_of(cpu_s: float, reference_cpu_s: float, overhead_s: float) -> float:
     return max(cpu_s - overhead_s, least_s) / max(reference_cpu_s - overhead_s, least_s)
 
 
-def noise_s(overhead_s: float) -> float:
-    """CPU seconds that nothing is told by, where start, arguments and answers alone cost `overhead_s`."""
-    return max(NOISE_S, NOISE_SHARE * overhead_s)
+def noise_s(cpu_s: float) -> float:
+    """CPU seconds that nothing is told by, where `cpu_s` were measured."""
+    return max(NOISE_S, NOISE_SHARE * cpu_s)
 
 
 def measure_beside_reference(
@@ -202,7 +201,7 @@ def _summary(runs: Sequence[_Beside], *, inputs: int, left_out: int) -> Measured
     waited_s = min(run.program.wall_s - slowest * run.program.cpu_s for run in runs)
     cpu_s, reference_cpu_s = median(run.program.cpu_s for run in runs), median(run.reference.cpu_s for run in runs)
     overhead_s = median(run.overhead_s for run in runs)
-    differs = abs(cpu_s - reference_cpu_s) > noise_s(overhead_s)
+    differs = abs(cpu_s - reference_cpu_s) > noise_s(max(overhead_s, reference_cpu_s))
     return Measured(
         state=UnderStress.MEASURED,
         inputs=inputs,
