@@ -82,11 +82,11 @@ def _flattened(sheet: Sheet) -> _Flat:
 
 
 def _in_one_line(cell: Cell) -> str:
-    """The lines of a cell side by side, a second one that begins with a digit in brackets."""
+    """The lines of a cell side by side, a second one that begins with a number in brackets."""
     if isinstance(cell, str):
         return cell
     first, *others = cell
-    return " ".join([first, *(f"({each})" if each[:1].isdigit() else each for each in others)])
+    return " ".join([first, *(f"({each})" if each.lstrip("+-")[:1].isdigit() else each for each in others)])
 
 
 def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:

@@ -93,6 +93,7 @@ def test_tables_say_kind_scores_drop_and_p():
     assert first.rows[0][8][0] == "-57.1"
     assert "those too that no perturbation changed" in second.title
     assert all(len(cells) == len(first.headings) for cells in first.rows)
+    assert "| -57.1 (-" in sheets_to_markdown([first])
     shown = robustness_json(report)
     assert json.loads(json.dumps(shown))["kinds"][1]["drop"]["value"] == -0.125
     assert len(robustness_to_csv(report).splitlines()) == 4
