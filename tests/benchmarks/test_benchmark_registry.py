@@ -8,6 +8,8 @@ from codecrucible.benchmarks.sources.recode import NAMES as RECODE
 COUNTS = {
     "humaneval": 164,
     "starter": 40,
+    "practice": 614,
+    "practice:held-out": 225,
     "mbpp": 500,
     "mbpp:3shot": 500,
     "mbpp:sanitized": 427,

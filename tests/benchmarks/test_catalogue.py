@@ -22,4 +22,9 @@ def test_what_the_catalogue_says_is_what_the_data_says(benchmark_name):
 def test_the_catalogue_knows_what_is_not_on_this_machine(tmp_path, monkeypatch):
     monkeypatch.setenv("CRUCIBLE_DATA", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert [entry.name for entry in catalogue() if entry.at_hand] == ["humaneval", "starter"]
+    assert [entry.name for entry in catalogue() if entry.at_hand] == [
+        "humaneval",
+        "starter",
+        "practice",
+        "practice:held-out",
+    ]
