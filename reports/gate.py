@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import isfinite
 from statistics import fmean
 
 from codecrucible.reports.comparison import PASS_AT_1, Comparison, Pooled, pooled_differences
@@ -326,7 +327,8 @@ def _kept(name: str, quantity: GatedQuantity, kept: Retention, rule: GateRule) -
     if kept.reason or kept.estimate.value is None:
         return f"{name}: {kept.reason}, so nothing can be said."
     ends, asked = kept.estimate.interval(), f"{100 * kept.asked:g} %"
-    sure = f", 95 % interval {100 * ends[0]:.1f} to {100 * ends[1]:.1f} %" if ends else ""
+    end = f"{100 * ends[1]:.1f} %" if ends and isfinite(ends[1]) else "no upper end"
+    sure = f", 95 % interval {100 * ends[0]:.1f} to {end}" if ends else ""
     told = (
         f"{name}: {100 * kept.estimate.denominator:.1f} % to {100 * kept.estimate.numerator:.1f} %, which keeps "
         f"{100 * kept.estimate.value:.1f} % of it{sure}"

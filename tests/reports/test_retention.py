@@ -78,6 +78,12 @@ def test_nothing_can_be_kept_of_nothing():
     assert gate_json(nothing)["gated"][0]["p_retains_less"] is None
 
 
+def test_a_baseline_that_may_pass_nothing_leaves_the_share_without_an_upper_end():
+    little = gated([0] * 163 + [1], base=[0] * 163 + [1], n=1)
+    assert "to no upper end: whether 95 % is kept is open" in sentences(little)[0]
+    assert gate_json(little)["gated"][0]["retained_high"] is None
+
+
 def test_the_insecure_rate_is_gated_as_ever():
     base, candidate = report(BASE), report(BASE, insecure=[6] * 164)
     result = decide([compare_reports(base, candidate)], RULE)
