@@ -16,7 +16,7 @@ from codecrucible.harness.runs.efficiency_record import UnderStress
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits
 
 NOISE_S, NOISE_SHARE = 0.001, 0.15
-"""CPU seconds that nothing is told by: at least, and as a share of those that were measured."""
+"""CPU seconds that nothing is told by: at least, and as a share of those that were measured; see docs/efficiency.md."""
 
 #: A program may use so many times what the reference does, and no less than so many CPU seconds.
 LIMIT_FACTOR, LEAST_LIMIT_S = 10.0, 2.0
