@@ -9,6 +9,7 @@ from codecrucible.benchmarks.unittest_methods import methods_of
 from codecrucible.sandbox import Ending, Job, Limits, Strength, UnittestCheck
 from codecrucible.sandbox.docker.unittest_frame import frame_of
 from codecrucible.sandbox.image.unittests import differing
+from codecrucible.sandbox.job import without_later
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
 
@@ -172,17 +173,37 @@ def test_what_does_not_parse_or_load_is_told_as_that(libraries):
 def test_what_is_due_is_in_no_file_and_the_controls_change_what_it_says():
     check = UnittestCheck(tests=TESTS, methods=methods_of(TESTS), every=True)
     header, (plain, *controls) = frame_of(job(RIGHT), check)
+    (part,) = header["job"]["parts"]
     changed = sorted([value in each for value in (b", 24)", b"[1, 1]", b", 1)", b"[42, 2]")] for each in controls)
     assert changed == [[False, False, True, True], [True, True, False, False]]
     assert b", 42)" in plain
     assert b"[1, 2]" in plain
-    first, *others = (dict(pair.split("=") for pair in line.split()[1:]) for line in header["job"]["due"])
+    first, *others = (dict(pair.split("=") for pair in line.split()[1:]) for line in part["due"])
     assert [first[name] for name in ("test_sum", "test_sign", "test_frame")] == ["ok", "ok", "ok"]
     for other in others:
         assert [other[name] for name in ("test_sum", "test_sign", "test_frame")] == ["fail", "ok", "fail"]
     assert {"ok", "fail"} == {end for name, end in first.items() if name.startswith("test_case_")}
-    for due, source in zip(header["job"]["due"], (plain, *controls), strict=True):
+    for due, source in zip(part["due"], (plain, *controls), strict=True):
         assert due.partition(" ")[2].encode() not in source
+
+
+def test_each_part_has_its_own_controls_and_leaves_out_what_comes_after_it():
+    parts = {"test_sum": 0, "test_frame": 0, "test_sign": 1}
+    methods = tuple(replace(method, part=parts[method.name]) for method in methods_of(TESTS))
+    header, sources = frame_of(job(RIGHT), UnittestCheck(tests=TESTS, methods=methods))
+    first, second = header["job"]["parts"]
+    assert (len(first["due"]), len(second["due"]), len(sources)) == (3, 3, 6)
+    assert not any("test_sign=" in due for due in first["due"])
+    assert all("test_sign=ok" in due for due in second["due"])
+    assert [b"['test_sign'])" in source for source in sources] == [True] * 3 + [False] * 3
+    tokens = [due.partition(" ")[0] for due in (*first["due"], *second["due"])]
+    assert len(set(tokens)) == 6
+
+
+def test_a_digest_of_a_job_without_parts_is_what_it_was():
+    told = without_later({"name": "test_a", "changes": (), "part": 0})
+    assert told == {"name": "test_a", "changes": ()}
+    assert without_later({"part": 1}) == {"part": 1}
 
 
 def test_where_no_method_can_be_changed_there_is_one_control():
