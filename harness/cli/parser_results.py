@@ -290,3 +290,19 @@ def add_baselines(commands: "Commands") -> None:
     give.set_defaults(command=Lazy("name_baseline", home="compare"))
     show = add_command(actions, "list", "list the baselines that have a name", "crucible baseline list")
     show.set_defaults(command=Lazy("list_baselines", home="compare"))
+
+
+def add_history(commands: "Commands") -> None:
+    """Add `crucible history`."""
+    command = add_command(
+        commands,
+        "history",
+        "show the runs that a baseline's name has stood for, each tested against the first",
+        "crucible history main",
+        "crucible history main --plot drift.svg",
+        tables=True,
+    )
+    command.add_argument("name", metavar="NAME", help="name that `crucible baseline set` gave")
+    command.add_argument("--plot", type=Path, metavar="FILE", help="also draw it into an SVG or PNG file")
+    command.add_argument("--allow-mismatch", action="store_true", help="take runs that differ in more than their model")
+    command.set_defaults(command=Lazy("history", home="history"))

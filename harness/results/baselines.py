@@ -2,17 +2,32 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from codecrucible.harness.common.codec import from_json, to_json
+from codecrucible.harness.common.codec import UNLESS_DEFAULT, from_json, to_json
 from codecrucible.harness.common.errors import BadRecord, UsageError
 from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import utc_now
 from codecrucible.harness.results.pairs import runs_at
 
 KEPT = Path("runs") / "baselines.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a name stood for at one time.
+
+    Attributes:
+        path: A run folder, or a folder that holds one a benchmark; as it was given.
+        run_ids: Ids of the runs, in the order of their benchmarks' names.
+        set_utc: ISO 8601.
+    """
+
+    path: str
+    run_ids: tuple[str, ...]
+    set_utc: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,26 +39,37 @@ class Baseline:
         path: A run folder, or a folder that holds one a benchmark; as it was given.
         run_ids: Ids of the runs, in the order of their benchmarks' names.
         set_utc: ISO 8601.
+        earlier: What it stood for before, the oldest first.
     """
 
     name: str
     path: str
     run_ids: tuple[str, ...]
     set_utc: str
+    earlier: tuple[Standing, ...] = field(default=(), metadata=UNLESS_DEFAULT)
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """All that it stood for, the oldest first."""
+        return (*self.earlier, Standing(path=self.path, run_ids=self.run_ids, set_utc=self.set_utc))
 
 
 def set_baseline(name: str, path: Path) -> Baseline:
-    """Let `name` stand for the run or runs at `path`, whatever it stood for before.
+    """Let `name` stand for the run or runs at `path`; what it stood for before is kept as its history.
 
     Raises:
         UsageError: the name cannot be one, or there is no run at `path`.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", name):
         raise UsageError(f"{name!r} cannot name a baseline: take up to 60 letters, digits, dots, dashes or underscores")
-    made = Baseline(name=name, path=str(path), run_ids=_run_ids(path), set_utc=utc_now())
-    others = [each for each in baselines() if each.name != name]
+    known = {each.name: each for each in baselines()}
+    before, ids = known.pop(name, None), _run_ids(path)
+    earlier: tuple[Standing, ...] = ()
+    if before:
+        earlier = before.earlier if before.run_ids == ids else before.standings
+    made = Baseline(name=name, path=str(path), run_ids=ids, set_utc=utc_now(), earlier=earlier)
     KEPT.parent.mkdir(parents=True, exist_ok=True)
-    lines = [to_json(each) for each in sorted((*others, made), key=lambda each: each.name)]
+    lines = [to_json(each) for each in sorted((*known.values(), made), key=lambda each: each.name)]
     write_atomically(KEPT, json.dumps(lines, indent=1) + "\n")
     return made
 
