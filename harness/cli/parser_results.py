@@ -188,11 +188,10 @@ def add_gate(commands: "Commands") -> None:
     )
     rule.add_argument(
         "--part",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="decide on pass@1 of this part of the tests too, such as functionality of cweval or base of humaneval+; "
-        "may be given several times",
+        type=lambda text: tuple(text.split(",")),
+        default=(),
+        metavar="NAME[,NAME]",
+        help="decide on pass@1 of these parts of the tests too, such as functionality of cweval or base of humaneval+",
     )
     rule.add_argument(
         "--retain",

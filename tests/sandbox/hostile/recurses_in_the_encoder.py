@@ -1,4 +1,4 @@
-# ending: assertion|signalled|raised
+# ending: assertion|signalled|raised|cpu_limit
 import sys
 sys.setrecursionlimit(10 ** 9)
 def double(x):
