@@ -511,4 +511,4 @@ def test_no_text_takes_long_to_read(text):
         for form in PromptForm:
             extract(ADD, candidate, form=form)
         form_of(ADD, candidate)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 15  # 6 at most on a slow processor; a reader that is not linear takes minutes

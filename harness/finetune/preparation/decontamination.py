@@ -105,7 +105,7 @@ def installed_benchmarks(names: Sequence[str] | None, *, training_split: bool) -
     """Benchmarks to keep out of training data, and the names of those whose data is not on this machine.
 
     Args:
-        names: Which ones; None for all.
+        names: Which ones; None for all that have tests.
         training_split: Whether MBPP's own training split is what is trained on, and so no secret by itself.
 
     Raises:
@@ -125,6 +125,8 @@ def installed_benchmarks(names: Sequence[str] | None, *, training_split: bool) -
                 raise
             absent.append(entry.name)
             continue
+        if not any(problem.tested for problem in benchmark.problems):
+            continue  # prompts without tests have no answer to give away, and hold licences and code of others
         found.append(_without_training_split(benchmark) if training_split else benchmark)
     return [each for each in found if each.problems], absent
 
