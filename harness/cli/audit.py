@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from codecrucible.benchmarks import KINDS, SEEDS, TWIN, Benchmark, DerivedName, UnknownBenchmark, load_benchmark
-from codecrucible.harness.cli.output import show_sheets
+from codecrucible.harness.cli.output import show_as
 from codecrucible.harness.cli.requests import run_plan
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.evaluation.running import run_models
 from codecrucible.harness.results.audit import memorisation_of, robustness_of
-from codecrucible.reports import for_terminal, to_json_text
-from codecrucible.reports.robustness import RobustnessReport
+from codecrucible.reports import for_terminal
 from codecrucible.reports.views.memorisation_view import (
     memorisation_json,
     memorisation_sheets,
@@ -34,29 +33,25 @@ def audit_robustness(options: Namespace) -> int:
         raise UsageError("--kinds and --seeds are for a model that is run, beside --model and --benchmark")
     nominal, *perturbed = runs
     report = robustness_of(nominal, perturbed, allow_mismatch=options.allow_mismatch)
-    _show_robustness(report, form=options.format)
+    show_as(
+        options.format,
+        as_json=lambda: robustness_json(report),
+        as_csv=lambda: robustness_to_csv(report),
+        sheets=lambda: robustness_sheets(report),
+    )
     return EXIT_DONE
 
 
 def audit_memorisation(options: Namespace) -> int:
     """Show a run beside one on twins."""
     report = memorisation_of(options.original, options.twin, allow_mismatch=options.allow_mismatch)
-    if options.format == "json":
-        print(to_json_text(memorisation_json(report)), end="")
-    elif options.format == "csv":
-        print(memorisation_to_csv(report), end="")
-    else:
-        show_sheets(memorisation_sheets(report), form=options.format)
+    show_as(
+        options.format,
+        as_json=lambda: memorisation_json(report),
+        as_csv=lambda: memorisation_to_csv(report),
+        sheets=lambda: memorisation_sheets(report),
+    )
     return EXIT_DONE
-
-
-def _show_robustness(report: RobustnessReport, *, form: str) -> None:
-    if form == "json":
-        print(to_json_text(robustness_json(report)), end="")
-    elif form == "csv":
-        print(robustness_to_csv(report), end="")
-    else:
-        show_sheets(robustness_sheets(report), form=form)
 
 
 def _run_both(options: Namespace) -> list[Path]:

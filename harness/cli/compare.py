@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codecrucible.harness.cli.groups import show_group_comparisons
-from codecrucible.harness.cli.output import show_sentence, show_sheets
+from codecrucible.harness.cli.output import show_as, show_sentence, show_sheets
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
 from codecrucible.harness.common.files import write_atomically
@@ -184,21 +184,21 @@ def warn_of_prompts(pairs: Sequence[Pair]) -> None:
 
 def show_comparisons(comparisons: Sequence[Comparison], *, form: str) -> None:
     """Print comparisons in the form asked for."""
-    if form == "json":
-        print(to_json_text({"comparisons": [comparison_json(each) for each in comparisons]}), end="")
-    elif form == "csv":
-        print(comparisons_to_csv(comparisons), end="")
-    else:
-        show_sheets(comparison_sheets(comparisons), form=form)
+    show_as(
+        form,
+        as_json=lambda: {"comparisons": [comparison_json(each) for each in comparisons]},
+        as_csv=lambda: comparisons_to_csv(comparisons),
+        sheets=lambda: comparison_sheets(comparisons),
+    )
 
 
 def _show_lost(lost: Sequence[LostProblem], *, form: str) -> None:
-    if form == "json":
-        print(to_json_text({"lost": [to_json(each) for each in lost]}), end="")
-    elif form == "csv":
-        print(rows_to_csv(to_json(each) for each in lost), end="")
-    else:
-        show_sheets([lost_sheet(lost)], form=form)
+    show_as(
+        form,
+        as_json=lambda: {"lost": [to_json(each) for each in lost]},
+        as_csv=lambda: rows_to_csv(to_json(each) for each in lost),
+        sheets=lambda: [lost_sheet(lost)],
+    )
 
 
 def _show_gate(result: GateResult, *, form: str) -> None:

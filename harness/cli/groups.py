@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from codecrucible.harness.cli.output import print_json, show_sheets
+from codecrucible.harness.cli.output import show_as
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.results.pairs import Pair
 from codecrucible.reports import Report
@@ -28,12 +28,12 @@ def show_groups(reports: Sequence[Report], kind: str, *, against: str, form: str
         made = [grouped_report(report, kind, against=against) for report in reports]
     except UnknownKind as error:
         raise UsageError(f"--by {kind}: {error}") from None
-    if form == "json":
-        print_json({"reports": [grouped_json(each) for each in made]})
-    elif form == "csv":
-        print(grouped_to_csv(made), end="")
-    else:
-        show_sheets(grouped_sheets(made), form=form)
+    show_as(
+        form,
+        as_json=lambda: {"reports": [grouped_json(each) for each in made]},
+        as_csv=lambda: grouped_to_csv(made),
+        sheets=lambda: grouped_sheets(made),
+    )
 
 
 def show_group_comparisons(pairs: Sequence[Pair], kind: str, *, inference: Inference, form: str) -> None:
@@ -48,9 +48,9 @@ def show_group_comparisons(pairs: Sequence[Pair], kind: str, *, inference: Infer
         ]
     except UnknownKind as error:
         raise UsageError(f"--by {kind}: {error}") from None
-    if form == "json":
-        print_json({"comparisons": [grouped_comparison_json(each) for each in made]})
-    elif form == "csv":
-        print(grouped_comparisons_to_csv(made), end="")
-    else:
-        show_sheets(grouped_comparison_sheets(made), form=form)
+    show_as(
+        form,
+        as_json=lambda: {"comparisons": [grouped_comparison_json(each) for each in made]},
+        as_csv=lambda: grouped_comparisons_to_csv(made),
+        sheets=lambda: grouped_comparison_sheets(made),
+    )

@@ -3,11 +3,11 @@
 from argparse import Namespace
 from importlib.util import find_spec
 
-from codecrucible.harness.cli.output import show_sheets
+from codecrucible.harness.cli.output import show_as
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_REGRESSION, UsageError
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.history import history as history_at
-from codecrucible.reports import for_terminal, to_json_text
+from codecrucible.reports import for_terminal
 from codecrucible.reports.views.history_view import history_json, history_rows, history_sheets, plot_history
 from codecrucible.reports.views.sheet import rows_to_csv
 
@@ -25,11 +25,11 @@ def history(options: Namespace) -> int:
         complain(for_terminal(sentence, longest=1000))
     if options.plot:
         plot_history(options.name, histories, options.plot)
-    if options.format == "json":
-        print(to_json_text({"name": options.name, "runs": history_json(histories)}), end="")
-    elif options.format == "csv":
-        print(rows_to_csv(history_rows(histories)), end="")
-    else:
-        show_sheets(history_sheets(options.name, histories), form=options.format)
+    show_as(
+        options.format,
+        as_json=lambda: {"name": options.name, "runs": history_json(histories)},
+        as_csv=lambda: rows_to_csv(history_rows(histories)),
+        sheets=lambda: history_sheets(options.name, histories),
+    )
     drifted = any(moments[-1].drifted for moments in histories.values())
     return EXIT_REGRESSION if drifted else EXIT_DONE

@@ -1,6 +1,7 @@
 """`crucible improve`: a model learns from its own samples that passed, and is held against its base."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from codecrucible.harness.common.errors import EXIT_DONE, EXIT_REGRESSION, Usage
 from codecrucible.harness.common.sampling import RUN_SAMPLING
 
 if TYPE_CHECKING:
-    from codecrucible.harness.finetune.improve import Improved, ImprovePlan
+    from codecrucible.harness.finetune.improve import ImprovePlan, Round
     from codecrucible.reports import Comparison, GateResult
 
 _TEMPERATURE, _MAX_NEW_TOKENS = 0.8, 256
@@ -88,7 +89,7 @@ def improve(options: argparse.Namespace) -> int:
 
     plan = _plan(options)
     made = improve(plan, tell=lambda line: None if options.quiet else complain(line))
-    by_round = [comparisons_of(pairs, inference="problems", by_language=False) for pairs in made.pairs]
+    by_round = [comparisons_of(each.pairs, inference="problems", by_language=False) for each in made]
     decision = decide(by_round[-1], GateRule())
     _show(plan, made, with_holm([each for comparisons in by_round for each in comparisons]), decision, options)
     return EXIT_REGRESSION if decision.state is GateState.REGRESSION else EXIT_DONE
@@ -120,7 +121,7 @@ def _plan(options: argparse.Namespace) -> "ImprovePlan":
 
 def _show(
     plan: "ImprovePlan",
-    made: "Improved",
+    made: "Sequence[Round]",
     comparisons: "list[Comparison]",
     decision: "GateResult",
     options: argparse.Namespace,
@@ -133,19 +134,19 @@ def _show(
     from codecrucible.reports.views.sheet import Sheet
 
     rounds = [
-        {"round": number, "samples": samples, "passed": passed, "rows": rows}
-        for number, ((samples, passed), rows) in enumerate(zip(made.samples, made.rows, strict=True), start=1)
+        {"round": number, "samples": each.samples, "passed": each.passed, "rows": each.rows}
+        for number, each in enumerate(made, start=1)
     ]
-    for pairs in made.pairs:
-        warn_of_prompts(pairs)
+    for each in made:
+        warn_of_prompts(each.pairs)
     if options.json:
-        compared = [comparison_json(each) for each in comparisons]
+        compared = [comparison_json(comparison) for comparison in comparisons]
         print(to_json_text({"rounds": rounds, "comparisons": compared, "gate": gate_json(decision)}), end="")
         return
     sheet = Sheet(
         title=f"rounds on {plan.problems.name}",
         headings=("round", "samples", "passed", "rows learnt from"),
-        rows=tuple(tuple(str(cell) for cell in each.values()) for each in rounds),
+        rows=tuple(tuple(map(str, row.values())) for row in rounds),
     )
     show_sheets([sheet])
     show_comparisons(comparisons, form="table")

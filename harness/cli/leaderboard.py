@@ -4,13 +4,12 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from codecrucible.harness.cli.output import show_sheets
+from codecrucible.harness.cli.output import show_as
 from codecrucible.harness.common.errors import EXIT_DONE, NothingToDo
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.field import FieldOfRuns
 from codecrucible.harness.results.pages import save_page
-from codecrucible.reports import to_json_text
 from codecrucible.reports.leaderboard import Board, Entrant, leaderboard
 from codecrucible.reports.views.leaderboard_view import (
     leaderboard_json,
@@ -41,12 +40,12 @@ def rank(options: Namespace) -> int:
         complain(warning)
     if options.html:
         _save_page(options.html, field_of_runs, entrants, boards, baseline=baseline, warnings=warnings)
-    if options.format == "json":
-        print(to_json_text(leaderboard_json(boards, reference=baseline)), end="")
-    elif options.format == "csv":
-        print(leaderboard_to_csv(boards), end="")
-    else:
-        show_sheets(leaderboard_sheets(boards, reference=baseline), form=options.format)
+    show_as(
+        options.format,
+        as_json=lambda: leaderboard_json(boards, reference=baseline),
+        as_csv=lambda: leaderboard_to_csv(boards),
+        sheets=lambda: leaderboard_sheets(boards, reference=baseline),
+    )
     return EXIT_DONE
 
 

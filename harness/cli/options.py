@@ -41,6 +41,18 @@ def shard_option(command: "argparse._ActionsContainer") -> None:
 
 def sampling_options(command: argparse.ArgumentParser, *, required: bool = True) -> None:
     """The model, and how it is sampled; without `required` a model and a benchmark can come from elsewhere."""
+    _model_options(command, required=required)
+    _drawing_options(command, required=required)
+    command.add_argument(
+        "--out",
+        type=new_folder,
+        metavar="DIR",
+        help="run folder, or the folder that holds those of several benchmarks (default: runs/RUN_ID)",
+    )
+
+
+def _model_options(command: argparse.ArgumentParser, *, required: bool) -> None:
+    """The model, how it is loaded, and how it is asked."""
     model = command.add_argument_group("model")
     model.add_argument(
         "--model", required=required, metavar="M", help="hub id, folder, GGUF file, bundled:NAME, or openai:URL#NAME"
@@ -90,6 +102,10 @@ def sampling_options(command: argparse.ArgumentParser, *, required: bool = True)
     model.add_argument(
         "--allow-pickle", action="store_true", help="read weights that are in pickle files alone; recorded"
     )
+
+
+def _drawing_options(command: argparse.ArgumentParser, *, required: bool) -> None:
+    """The benchmark, and how completions are drawn."""
     sampling = command.add_argument_group("sampling")
     sampling.add_argument(
         "--benchmark", required=required, metavar="B[,B]", help="names or patterns, see `crucible benchmarks`"
@@ -124,12 +140,6 @@ def sampling_options(command: argparse.ArgumentParser, *, required: bool = True)
     )
     shard_option(sampling)
     sync_option(sampling)
-    command.add_argument(
-        "--out",
-        type=new_folder,
-        metavar="DIR",
-        help="run folder, or the folder that holds those of several benchmarks (default: runs/RUN_ID)",
-    )
 
 
 def problems_options(command: "argparse._ActionsContainer") -> None:

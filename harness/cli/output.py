@@ -1,15 +1,14 @@
 """What is printed: reports, facts, JSON, and the exit code that goes with it."""
 
-import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_FAILURE
 from codecrucible.harness.common.terminal import PIPED_WIDTH, complain
-from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv
+from codecrucible.reports import Report, for_terminal, report_json, report_sheets, reports_to_csv, to_json_text
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sheet import (
     Sheet,
@@ -80,6 +79,18 @@ def show(
         show_sheets(sheets, form=form)
 
 
+def show_as(
+    form: str, *, as_json: Callable[[], Any], as_csv: Callable[[], str], sheets: Callable[[], Sequence[Sheet]]
+) -> None:
+    """Print what a command found as JSON, as CSV, or as tables in the form asked for."""
+    if form == "json":
+        print_json(as_json())
+    elif form == "csv":
+        print(as_csv(), end="")
+    else:
+        show_sheets(sheets(), form=form)
+
+
 def show_sheets(sheets: Sequence[Sheet], *, form: str = "table") -> None:
     """Print sheets as "table", "markdown", "latex" or "html"."""
     if form == "markdown":
@@ -108,7 +119,7 @@ def print_one_or_all(values: list[Any]) -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
-    print(json.dumps(value, indent=2, ensure_ascii=True))
+    print(to_json_text(value), end="")
 
 
 def print_facts(facts: "Iterable[Fact]", options: Namespace) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codecrucible.benchmarks import Benchmark, catalogue
+from codecrucible.benchmarks import Benchmark
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import RunMismatch, UsageError
 from codecrucible.harness.common.files import write_atomically
@@ -21,11 +21,12 @@ from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.common.sampling import RUN_SAMPLING, Sampling
 from codecrucible.harness.evaluation.plan import RunPlan
 from codecrucible.harness.evaluation.running import run_models
+from codecrucible.harness.finetune.encoding import read_data
 from codecrucible.harness.finetune.evaluate import refuse_unjudged
+from codecrucible.harness.finetune.preparation.data_folder import TRAIN
 from codecrucible.harness.finetune.preparation.pipeline import Rules
 from codecrucible.harness.finetune.preparation.prepare import Preparation, prepare_data
-from codecrucible.harness.finetune.preparation.run_rows import RunRules
-from codecrucible.harness.finetune.preparation.sources import TO_LEARN_FROM
+from codecrucible.harness.finetune.preparation.run_rows import RunRules, refuse_compared_on
 from codecrucible.harness.finetune.recipe import Recipe
 from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.results.pairs import Pair, paired_runs
@@ -73,13 +74,7 @@ class ImprovePlan:
     argv: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        name = self.problems.name.partition("[")[0]
-        published = {entry.name for entry in catalogue()} - TO_LEARN_FROM
-        if name in published:
-            raise UsageError(
-                f"refused to learn from {name}: models are compared on it. Take {' or '.join(sorted(TO_LEARN_FROM))}, "
-                "or a benchmark of your own"
-            )
+        refuse_compared_on(self.problems.name, source=self.problems.name)
         learnt = {problem.prompt for problem in self.problems.problems}
         for benchmark in self.benchmarks:
             if any(problem.prompt in learnt for problem in benchmark.problems):
@@ -91,21 +86,23 @@ class ImprovePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Improved:
-    """What came of it.
+class Round:
+    """What came of one round.
 
     Attributes:
-        samples: Of each round the samples that were drawn and those that passed.
-        rows: Of each round the rows that its adapter was trained on.
-        pairs: Of each round the base's runs and its own, one a benchmark.
+        samples: Samples that were drawn to learn from.
+        passed: Those that passed.
+        rows: Rows that the adapter was trained on, of this and of earlier rounds.
+        pairs: The base's runs and its own, one a benchmark.
     """
 
-    samples: tuple[tuple[int, int], ...]
-    rows: tuple[int, ...]
-    pairs: tuple[Sequence[Pair], ...]
+    samples: int
+    passed: int
+    rows: int
+    pairs: Sequence[Pair]
 
 
-def improve(plan: ImprovePlan, *, tell: Callable[[str], None]) -> Improved:
+def improve(plan: ImprovePlan, *, tell: Callable[[str], None]) -> list[Round]:
     """Carry out all rounds; the same call resumes them.
 
     Args:
@@ -122,20 +119,21 @@ def improve(plan: ImprovePlan, *, tell: Callable[[str], None]) -> Improved:
     _begin(plan)
     tell(f"base: {_names(plan.benchmarks)}")
     _run(plan, None, plan.benchmarks, plan.trying, plan.folder(0))
-    samples, rows, pairs = [], [], []
+    made: list[Round] = []
     adapter: Path | None = None
     for number in range(1, plan.rounds + 1):
         folder = plan.folder(number)
         tell(f"round {number} of {plan.rounds}: samples of {plan.problems.name}")
-        samples.append(_run(plan, adapter, (plan.problems,), plan.learning, folder / "samples"))
+        samples, passed = _run(plan, adapter, (plan.problems,), plan.learning, folder / "samples")
         tell(f"round {number} of {plan.rounds}: data")
-        rows.append(_prepare(plan, number))
-        tell(f"round {number} of {plan.rounds}: training on {rows[-1]} rows")
+        rows = _prepare(plan, number)
+        tell(f"round {number} of {plan.rounds}: training on {rows} rows")
         adapter = _train(plan, number)
         tell(f"round {number} of {plan.rounds}: {_names(plan.benchmarks)}")
         _run(plan, adapter, plan.benchmarks, plan.trying, folder / "evaluation")
-        pairs.append(paired_runs(plan.folder(0), folder / "evaluation"))
-    return Improved(samples=tuple(samples), rows=tuple(rows), pairs=tuple(pairs))
+        pairs = paired_runs(plan.folder(0), folder / "evaluation")
+        made.append(Round(samples=samples, passed=passed, rows=rows, pairs=pairs))
+    return made
 
 
 def _begin(plan: ImprovePlan) -> None:
@@ -197,11 +195,12 @@ def _prepare(plan: ImprovePlan, number: int) -> int:
         rules=Rules(normalise=False, seed=plan.recipe.seed),
         against=plan.against,
     )
-    if not out.exists():
+    if out.exists():  # which appears whole or not at all
+        card = read_data(out).card
+    else:
         with Progress(quiet=plan.quiet) as progress:
-            prepare_data(out, preparation, progress)
-    card = json.loads((out / "datacard.json").read_text(encoding="utf-8"))
-    return int(card["files"]["train.jsonl"]["rows"])
+            card = prepare_data(out, preparation, progress)
+    return int(card["files"][TRAIN]["rows"])
 
 
 def _train(plan: ImprovePlan, number: int) -> Path:

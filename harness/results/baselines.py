@@ -63,7 +63,7 @@ def set_baseline(name: str, path: Path) -> Baseline:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", name):
         raise UsageError(f"{name!r} cannot name a baseline: take up to 60 letters, digits, dots, dashes or underscores")
     known = {each.name: each for each in baselines()}
-    before, ids = known.pop(name, None), _run_ids(path)
+    before, ids = known.pop(name, None), ids_at(path)
     earlier: tuple[Standing, ...] = ()
     if before:
         earlier = before.earlier if before.run_ids == ids else before.standings
@@ -104,13 +104,18 @@ def baseline_path(given: Path) -> Path:
     if given.exists() or named is None:
         return given
     path = Path(named.path)
-    if _run_ids(path) != named.run_ids:
+    if ids_at(path) != named.run_ids:
         raise UsageError(
             f"the baseline {named.name} stands for {', '.join(named.run_ids)}, and {path} now holds "
-            f"{', '.join(_run_ids(path))}: `crucible baseline set {named.name} {path}` takes these"
+            f"{', '.join(ids_at(path))}: `crucible baseline set {named.name} {path}` takes these"
         )
     return path
 
 
-def _run_ids(path: Path) -> tuple[str, ...]:
+def ids_at(path: Path) -> tuple[str, ...]:
+    """Ids of the runs at `path`, in the order of their benchmarks' names.
+
+    Raises:
+        UsageError: there is none, or there are two of one benchmark.
+    """
     return tuple(folder.manifest.run_id for _, folder in sorted(runs_at(path).items()))

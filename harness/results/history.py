@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from codecrucible.harness.common.errors import UsageError
-from codecrucible.harness.results.baselines import Standing, baselines
+from codecrucible.harness.results.baselines import Standing, baselines, ids_at
 from codecrucible.harness.results.pairs import refuse_other_settings, runs_at
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
@@ -45,8 +45,7 @@ def history(name: str, *, allow_mismatch: bool = False) -> tuple[dict[str, tuple
 
 def _still_there(standing: Standing) -> dict[str, RunFolder] | None:
     try:
-        found = runs_at(Path(standing.path))
+        path = Path(standing.path)
+        return runs_at(path) if ids_at(path) == standing.run_ids else None
     except UsageError:
         return None
-    ids = tuple(folder.manifest.run_id for _, folder in sorted(found.items()))
-    return found if ids == standing.run_ids else None

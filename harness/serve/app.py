@@ -107,6 +107,7 @@ def make_app(service: JudgingService, *, token: str, hosts: Sequence[str]) -> Fa
 
     @app.post("/run_code", dependencies=[known])
     async def run_code(asked: fusion.RunCode) -> Response:
+        """What became of a program, in the form of SandboxFusion's server."""
         try:
             job = fusion.job_of(asked)
         except ValueError as error:

@@ -202,6 +202,7 @@ class _Side:
 
     @classmethod
     def of(cls, scores: Sequence[Scored]) -> "_Side":
+        """The mean over strata of the means of their scores."""
         strata: dict[Hashable, list[float]] = {}
         for each in scores:
             strata.setdefault(each.stratum, []).append(each.score)

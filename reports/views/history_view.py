@@ -10,7 +10,7 @@ from codecrucible.reports.views.compare_view import difference_json, p_for_peopl
 from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, score_with_interval
 
 
-def history_sheets(name: str, histories: Mapping[str, Sequence[Moment]], notes: Sequence[str] = ()) -> list[Sheet]:
+def history_sheets(name: str, histories: Mapping[str, Sequence[Moment]]) -> list[Sheet]:
     """A table a benchmark, with a row a run."""
     return [
         Sheet(
@@ -18,7 +18,7 @@ def history_sheets(name: str, histories: Mapping[str, Sequence[Moment]], notes: 
             headings=("set", "run", "pass@1", "from the first", "p worse", "level", "drift"),
             rows=tuple(_row(each) for each in moments),
             labels=2,
-            notes=(*notes, *(f"{each.run_id}: {each.reason}." for each in moments if each.reason), _RULE),
+            notes=(*(f"{each.run_id}: {each.reason}." for each in moments if each.reason), _RULE),
             styles=tuple("red" if each.drifted else "" for each in moments),
             folded=(1,),
             dropped=(5,),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from codecrucible.benchmarks import Problem, PromptForm, Verdict, catalogue
+from codecrucible.benchmarks import Problem, PromptForm, Verdict, catalogue, nominal_benchmark
 from codecrucible.benchmarks.sources.livecodebench import path_in
 from codecrucible.harness.common.codec import to_json
 from codecrucible.harness.common.errors import UsageError
@@ -61,12 +61,7 @@ class RunSource:
         self.manifest: Manifest = folder.manifest
         self._folder, self._rules = folder, rules
         self.counts = dict.fromkeys(("samples", "passed", "by_control", "repeated", "taken"), 0)
-        base = self.manifest.benchmark.name.partition("[")[0].partition("@")[0]
-        if base not in TO_LEARN_FROM and (path_in(base) or base in {entry.name for entry in catalogue()}):
-            raise UsageError(
-                f"refused to train on {folder.path}: it is a run of {base}, and scores of a model that has seen it "
-                f"mean nothing. Sample {' or '.join(sorted(TO_LEARN_FROM))}, or a benchmark of your own"
-            )
+        refuse_compared_on(self.manifest.benchmark.name, source=str(folder.path))
         if self.manifest.prompt.form not in (PromptForm.CHAT, PromptForm.COMPLETION):
             raise UsageError(
                 f"cannot learn from {folder.path}: its prompts have the form {self.manifest.prompt.form!r}; give a run "
@@ -125,6 +120,16 @@ class RunSource:
             return row_of(record | {"language": problem.language, "repo": sample.problem_id}, origin=origin)
         except NotARow as error:
             return Unreadable(origin=origin, reason=str(error))
+
+
+def refuse_compared_on(name: str, *, source: str) -> None:
+    """Raise `UsageError` if models are compared on the benchmark `name`, or on the one that its prompts are made of."""
+    base = (nominal_benchmark(name) or name).partition("[")[0].partition("@")[0]
+    if base not in TO_LEARN_FROM and (path_in(base) or base in {entry.name for entry in catalogue()}):
+        raise UsageError(
+            f"refused to train on {source}: it is of {base}, and scores of a model that has seen it mean nothing. "
+            f"Sample {' or '.join(sorted(TO_LEARN_FROM))}, or a benchmark of your own"
+        )
 
 
 def run_sources(paths: Sequence[Path], rules: RunRules) -> list[RunSource]:

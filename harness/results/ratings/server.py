@@ -58,6 +58,7 @@ class _RatingHandler(LocalHandler):
     server: RatingServer
 
     def do_GET(self) -> None:  # noqa: N802  # as http.server calls it
+        """Answer with the page, or with what is to be rated next."""
         name = self._name()
         if name == "":
             page = rating_page(self.server.book.questions).encode()
@@ -69,6 +70,7 @@ class _RatingHandler(LocalHandler):
             self.send_error(404)
 
     def do_POST(self) -> None:  # noqa: N802  # as http.server calls it
+        """Write an answer down, or take the last one back."""
         name = self._name()
         if name not in {"answer", "undo"} or not self._is_of_our_page():
             self.send_error(404)
@@ -86,9 +88,9 @@ class _RatingHandler(LocalHandler):
 
     def _name(self) -> str | None:
         """What is asked for; None where the request is not for here, or does not know the token."""
-        _, token, *rest = [*self.path.split("/"), ""][:3]
+        token, slash, name = self.path.removeprefix("/").partition("/")
         known = secrets.compare_digest(token.encode(), self.server.token.encode())
-        return rest[0] if known and self.is_for_here() and self.path.count("/") == 2 else None  # noqa: PLR2004
+        return name if known and slash and self.is_for_here() else None
 
     def _is_of_our_page(self) -> bool:
         """Whether a request is one that no other site's page can make."""

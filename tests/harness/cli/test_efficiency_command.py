@@ -2,9 +2,9 @@
 
 import json
 import shutil
-from dataclasses import replace
 
 import pytest
+from own_records import RECORD, write
 
 from codecrucible.benchmarks import load_benchmark
 from codecrucible.harness.cli.main import main
@@ -118,11 +118,11 @@ def test_a_comparison_has_efficient_at_1_where_both_sides_have_it(judged, measur
     assert "efficient_at_1" in json.dumps(both)
 
 
-def test_a_benchmark_without_references_has_nothing_to_measure_against(judged, tmp_path, monkeypatch, capsys):
-    run = tmp_path / "run"
-    shutil.copytree(judged, run)
-    benchmark = load_benchmark(NAME)
-    unreferenced = replace(benchmark, problems=tuple(replace(each, reference="") for each in benchmark.problems))
-    monkeypatch.setattr(efficiency, "benchmark_of", lambda _: unreferenced)
-    assert main(["efficiency", str(run), "--quiet"]) == 2
+def test_a_benchmark_without_references_has_nothing_to_measure_against(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "bench.jsonl", RECORD)
+    write(tmp_path / "samples.jsonl", {"task_id": RECORD["task_id"], "completion": "    return 1\n"})
+    command = "evaluate samples.jsonl --benchmark ./bench.jsonl --out run --quiet"
+    assert main(command.split()) == 0
+    assert main(["efficiency", "run", "--quiet"]) == 2
     assert "neither stress inputs nor references" in capsys.readouterr().err

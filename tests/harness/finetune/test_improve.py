@@ -83,9 +83,10 @@ def test_another_plan_in_the_same_folder_is_refused(home, capsys):
 def test_a_benchmark_that_models_are_compared_on_is_refused_and_so_is_one_that_is_learnt_from(home, capsys):
     assert improve(home, problems="exam.jsonl") == EXIT_USAGE
     assert "has problems that the model is to learn from" in capsys.readouterr().err
-    command = f"improve --model {home}/model --problems humaneval --evaluate starter --out {home}/other --quiet"
-    assert main(command.split()) == EXIT_USAGE
-    assert "refused to learn from humaneval" in capsys.readouterr().err
+    for problems in ("humaneval", "starter[:3]", "starter~typos"):
+        command = f"improve --model {home}/model --problems {problems} --evaluate practice --out {home}/other --quiet"
+        assert main(command.split()) == EXIT_USAGE
+        assert f"refused to train on {problems}" in capsys.readouterr().err
     assert not (home / "other").exists()
 
 

@@ -113,7 +113,7 @@ def test_a_run_of_a_benchmark_is_refused(tmp_path, capsys):
     run = shutil.copytree(Path(__file__).parents[2] / "data" / "run-of-0.1.0", tmp_path / "run")
     prepare = ["finetune", "prepare", "--from-run", str(run), "--out", str(tmp_path / "data"), "--quiet"]
     assert main(prepare) == EXIT_USAGE
-    assert "it is a run of starter, and scores of a model that has seen it mean nothing" in capsys.readouterr().err
+    assert "it is of starter, and scores of a model that has seen it mean nothing" in capsys.readouterr().err
 
 
 def test_nothing_to_prepare_is_refused(tmp_path, capsys):
