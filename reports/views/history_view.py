@@ -95,7 +95,13 @@ def plot_history(name: str, histories: Mapping[str, Sequence[Moment]], path: Pat
         axes.errorbar([place for place, _ in shown], values, yerr=bars, marker="o", capsize=4, label=_plain(benchmark))
         for place, each in shown:
             if each.drifted:
-                axes.annotate("drift", (place, 100 * (each.pass_at_1.value or 0.0)), (6, 6), textcoords="offset points")
+                axes.annotate(
+                    "drift",
+                    (place, 100 * (each.pass_at_1.value or 0.0)),
+                    (-6, 6),
+                    textcoords="offset points",
+                    ha="right",
+                )
     longest = max(histories.values(), key=len)
     axes.set_xticks(range(len(longest)), [each.set_utc[:10] for each in longest])
     axes.set_ylabel("pass@1, %")
