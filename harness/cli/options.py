@@ -69,6 +69,13 @@ def _model_options(command: argparse.ArgumentParser, *, required: bool) -> None:
     model.add_argument(
         "--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ..., or balanced: over all GPUs"
     )
+    model.add_argument(
+        "--engine",
+        default="",
+        metavar="E",
+        help="start the server of vllm, sglang or llama.cpp for this checkpoint, and end it with the run; "
+        "vllm=PYTHON: by that Python; auto: vllm where it and a GPU are there",
+    )
     bits = model.add_mutually_exclusive_group()
     for count in (4, 8):
         what = f"hold the weights of linear layers in {count} bits; recorded"

@@ -34,7 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
         "sources",
         nargs="*",
         metavar="SOURCE",
-        help="folder or file of Python, JSONL (prompt and completion, messages, or text), mbpp:train, or "
+        help="folder or file of Python, JSONL (prompt and completion, messages, or text), mbpp:train, practice, or "
         "hub:ID[@REVISION][#SPLIT]",
     )
     command.add_argument("--out", type=Path, required=True, metavar="DATA", help="folder to write; must not exist")

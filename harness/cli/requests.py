@@ -94,6 +94,7 @@ def load_options(options: Namespace) -> LoadOptions:
         trust_remote_code=options.trust_remote_code,
         bits=options.bits,
         allow_pickle=options.allow_pickle,
+        engine=options.engine,
         chat=chat_of(options),
     )
 

@@ -10,7 +10,7 @@ from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.plan import RunPlan
 from codecrucible.harness.evaluation.running import evaluate_file, refuse_other_form, run_models
-from codecrucible.harness.models.in_turn import models_in_turn
+from codecrucible.harness.models.in_turn import generators_for, models_in_turn
 from codecrucible.reports import report_json
 
 
@@ -50,21 +50,23 @@ def _examine_prompts(plan: RunPlan, *, as_json: bool) -> int:
     from codecrucible.harness.evaluation.prompt_check import examine, lines_of
 
     reports = []
-    for model in models_in_turn(plan.model, plan.loading, plan.adapters, plan.sampling, quiet=plan.quiet):
-        refuse_other_form(model, plan.benchmarks)
-        for benchmark in plan.benchmarks:
-            with Progress(quiet=plan.quiet) as progress:
-                found = examine(
-                    model,
-                    benchmark,
-                    plan.sampling,
-                    asked_form=plan.loading.prompt_form,
-                    extraction=plan.extraction,
-                    progress=progress,
-                )
-            reports.append(to_json(found))
-            if not as_json:
-                print(*lines_of(found), sep="\n", end="\n\n")
+    with generators_for(plan.model, plan.loading, plan.adapters, plan.sampling, quiet=plan.quiet) as engine:
+        models = models_in_turn(plan.model, plan.loading, plan.adapters, plan.sampling, pool=engine, quiet=plan.quiet)
+        for model in models:
+            refuse_other_form(model, plan.benchmarks)
+            for benchmark in plan.benchmarks:
+                with Progress(quiet=plan.quiet) as progress:
+                    found = examine(
+                        model,
+                        benchmark,
+                        plan.sampling,
+                        asked_form=plan.loading.prompt_form,
+                        extraction=plan.extraction,
+                        progress=progress,
+                    )
+                reports.append(to_json(found))
+                if not as_json:
+                    print(*lines_of(found), sep="\n", end="\n\n")
     if as_json:
         print_one_or_all(reports)
     return EXIT_DONE

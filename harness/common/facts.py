@@ -28,6 +28,7 @@ class CheckpointFacts:
         remote_code: Whether the checkpoint's own Python code was allowed to run.
         served_name: What a server calls the model, "" in this process.
         served_root: What the server says it loaded for it, "" if it says nothing.
+        engine: The engine whose server was started for the run, such as "vllm"; "" where none was.
         cautions: What a reader of the scores should know of how it ran.
     """
 
@@ -47,6 +48,7 @@ class CheckpointFacts:
     remote_code: bool
     served_name: str = ""
     served_root: str = ""
+    engine: str = field(default="", metadata=UNLESS_DEFAULT)
     cautions: tuple[str, ...] = ()
 
 

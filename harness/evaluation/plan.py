@@ -96,6 +96,10 @@ class RunPlan(Plan):
                 f"--perplexity with --model {self.model}: a server does not tell how likely a text is that it did not "
                 "write; give the checkpoint itself, or omit --perplexity"
             )
+        if self.perplexity and self.loading.engine:
+            raise UsageError(
+                f"--perplexity with --engine {self.loading.engine}: it is measured by a model in this process; omit one"
+            )
         if self.perplexity and self.cluster is not None and self.generators != 0:
             raise UsageError(
                 f"--perplexity with --cluster {self.cluster}: it is measured by a model in this process; add "

@@ -43,6 +43,7 @@ from codecrucible.reports import for_terminal
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.cluster.pool import GeneratorPool
+    from codecrucible.harness.models.engines.engine import Engine
 
 RUNS = Path("runs")
 """Where runs go unless they are told where."""
@@ -65,7 +66,13 @@ def run_models(plan: RunPlan, *, execute: bool = True) -> list[Outcome]:
         refuse_missing_images(plan.benchmarks)
     outcomes = []
     with generators_for(
-        plan.model, plan.loading, cluster=plan.cluster, asked=plan.generators, quiet=plan.quiet
+        plan.model,
+        plan.loading,
+        plan.adapters,
+        plan.sampling,
+        cluster=plan.cluster,
+        asked=plan.generators,
+        quiet=plan.quiet,
     ) as pool:
         models = models_in_turn(plan.model, plan.loading, plan.adapters, plan.sampling, pool=pool, quiet=plan.quiet)
         for model, places in zip(models, folders, strict=True):
@@ -177,7 +184,7 @@ def _sample(
     model: LanguageModel,
     benchmark: Benchmark,
     *,
-    pool: "GeneratorPool | None",
+    pool: "GeneratorPool | Engine | None",
     out: Path | None,
     execute: bool,
 ) -> Outcome:

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.harness.common.errors import UsageError
 from codecrucible.harness.common.progress import Progress
-from codecrucible.harness.common.sampling import Sampling
+from codecrucible.harness.common.sampling import RUN_SAMPLING, Sampling
 from codecrucible.harness.common.terminal import complain
-from codecrucible.harness.models.open import load_model
+from codecrucible.harness.models.open import engine_for, load_model
 from codecrucible.harness.models.protocol import LanguageModel, LoadOptions
 
 if TYPE_CHECKING:
     from codecrucible.harness.models.cluster.pool import GeneratorPool
+    from codecrucible.harness.models.engines.engine import Engine
 
 _SERVED = "openai:"
 _DEVICES_ON_A_CLUSTER = ("auto", "cuda", "cpu")
@@ -32,13 +34,24 @@ def refuse_without_torch(spec: str) -> None:
 
 
 def generators_for(
-    spec: str, options: LoadOptions, *, cluster: str | None, asked: int | None, quiet: bool
-) -> "AbstractContextManager[GeneratorPool | None]":
-    """Those that complete prompts on the nodes of a cluster; none where a model in this process does, or a server.
+    spec: str,
+    options: LoadOptions,
+    adapters: Sequence[Path | None] = (None,),
+    sampling: Sampling = RUN_SAMPLING,
+    *,
+    cluster: str | None = None,
+    asked: int | None = None,
+    quiet: bool,
+) -> "AbstractContextManager[GeneratorPool | Engine | None]":
+    """What completes prompts elsewhere: an engine, or models on the nodes of a cluster.
+
+    None where a model in this process does, or a server that runs already.
 
     Args:
         spec: As `load_model` takes it.
         options: How it is loaded.
+        adapters: Those that will be asked for.
+        sampling: How completions will be drawn.
         cluster: Address of a Ray cluster; None for this machine.
         asked: How many generators; None for one a GPU of the cluster, 0 for none.
         quiet: Whether nothing is said of them.
@@ -46,6 +59,16 @@ def generators_for(
     Raises:
         UsageError: if they are asked for where they cannot be.
     """
+    tell: Callable[[str], None] = (lambda _line: None) if quiet else complain
+    if engine := engine_for(options):
+        for other, value in (("--cluster", cluster), ("--generators", asked), ("--model", is_served(spec) and spec)):
+            if value:
+                raise UsageError(
+                    f"--engine {engine} with {other} {value}: an engine is started here; give one of the two"
+                )
+        from codecrucible.harness.models.engines.engine import open_engine
+
+        return open_engine(spec, replace(options, engine=engine), adapters, sampling, tell)
     if asked:
         named = f"--generators {asked}"
         if cluster is None:
@@ -61,7 +84,7 @@ def generators_for(
         return nullcontext()
     from codecrucible.harness.models.cluster.nodes import open_generators
 
-    return open_generators(cluster, asked, options.device, (lambda _line: None) if quiet else complain)
+    return open_generators(cluster, asked, options.device, tell)
 
 
 def models_in_turn(
@@ -70,7 +93,7 @@ def models_in_turn(
     adapters: Sequence[Path | None],
     sampling: Sampling,
     *,
-    pool: "GeneratorPool | None" = None,
+    pool: "GeneratorPool | Engine | None" = None,
     quiet: bool = False,
 ) -> Iterator[LanguageModel]:
     """The model with each of `adapters` in turn (None: the base), each to be done with before the next is asked for.
@@ -97,7 +120,7 @@ def _loaded(
     adapters: Sequence[Path | None],
     sampling: Sampling,
     *,
-    pool: "GeneratorPool | None",
+    pool: "GeneratorPool | Engine | None",
     quiet: bool,
 ) -> Callable[[Path | None], LanguageModel]:
     """Function that gives the model with an adapter or none."""

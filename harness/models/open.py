@@ -39,6 +39,8 @@ def load_model(
         if options.bits:
             raise ModelUnusable(f"{options.bits} bits: a server quantises its model itself, as it was started")
         return _served(spec, options, adapter=adapter, sampling=sampling)
+    if engine := engine_for(options):
+        raise ModelUnusable(f"the engine {engine} is started for a run, by `open_engine`; load without it")
     if options.bits and not find_spec("bitsandbytes"):
         raise ModelUnusable(f"{options.bits} bits need the extra 'quant': pip install 'codecrucible[quant]'")
     # torch's threads spin while they wait for each other, which on cores that are shared (sandboxes run beside them)
@@ -47,6 +49,17 @@ def load_model(
     from codecrucible.harness.models.local.loading import load
 
     return load(spec, options, adapter=Path(adapter) if adapter is not None else None)
+
+
+def engine_for(options: LoadOptions) -> str:
+    """The engine that is asked for; for "auto" vLLM where it and a GPU are there, and else none."""
+    if options.engine != "auto":
+        return options.engine
+    if not find_spec("vllm") or not find_spec("torch"):
+        return ""
+    import torch
+
+    return "vllm" if torch.cuda.is_available() else ""
 
 
 def _served(spec: str, options: LoadOptions, *, adapter: Path | str | None, sampling: Sampling | None) -> LanguageModel:

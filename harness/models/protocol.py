@@ -1,10 +1,11 @@
 """What the harness needs of a language model, and how one is asked for. Where one comes from: `models.open`."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from codecrucible.benchmarks import PromptForm
+from codecrucible.harness.common.codec import UNLESS_DEFAULT
 from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
@@ -27,6 +28,7 @@ class LoadOptions:
         bits: 4 or 8: hold the weights of linear layers in so many bits, through bitsandbytes.
         allow_pickle: Read the weights of a checkpoint, or of an adapter, that has them in pickle files alone.
         chat: What is asked beside a message in a chat.
+        engine: NAME or NAME=PROGRAM of an engine whose server is started for it, such as "vllm"; "" for this process.
     """
 
     revision: str | None = None
@@ -37,6 +39,7 @@ class LoadOptions:
     bits: int | None = None
     allow_pickle: bool = False
     chat: ChatSettings = PLAIN_CHAT
+    engine: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 class LanguageModel(Protocol):

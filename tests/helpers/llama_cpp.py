@@ -1,9 +1,11 @@
 """llama.cpp's own answers on a GGUF file, from the package `xllamacpp`.
 
 python llama_cpp.py serve FILE.gguf                     prints the address of its server, which runs until killed
+python llama_cpp.py --model FILE.gguf ...              the same by the options of llama.cpp's own program
 python llama_cpp.py tokens TEXTS.json FILE.gguf ...     prints the token ids of each text in each file, as JSON
 """
 
+import argparse
 import json
 import sys
 import time
@@ -25,6 +27,24 @@ def serve(file, *, context_tokens):
     return xllamacpp.Server(params)
 
 
+def serve_as_asked(arguments):
+    """A server by options of llama-server."""
+    import xllamacpp
+
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    for name in ("--model", "--alias", "--host"):
+        parser.add_argument(name, required=True)
+    for name in ("--port", "--parallel", "--ctx-size"):
+        parser.add_argument(name, type=int, required=True)
+    asked = parser.parse_args(arguments)
+    params = xllamacpp.CommonParams()
+    params.model.path, params.model_alias = asked.model, {asked.alias}
+    params.hostnames, params.port = [asked.host], asked.port
+    params.n_parallel, params.n_ctx, params.n_gpu_layers = asked.parallel, asked.ctx_size, 0
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
+    return xllamacpp.Server(params)
+
+
 def ask(address, path, **body):
     """What the server answers."""
     data = json.dumps(body).encode()
@@ -40,8 +60,8 @@ def token_ids(address, text):
 
 
 def main(verb, *arguments):
-    if verb == "serve":
-        server = serve(arguments[0], context_tokens=4096)
+    if verb in ("serve", "--model"):
+        server = serve(arguments[0], context_tokens=4096) if verb == "serve" else serve_as_asked([verb, *arguments])
         print(server.listening_address, flush=True)
         while True:
             time.sleep(60)

@@ -1,4 +1,4 @@
-"""Where rows come from: folders of Python files, JSONL, data sets of a hub, and MBPP's training split.
+"""Where rows come from: folders of Python files, JSONL, data sets of a hub, and problems to learn from.
 
 What is read is untrusted: a line is read within bounds, and one that is no row is counted and named, never fatal. A
 benchmark's own file is refused whole: training on it makes its scores worthless, and MultiPL-E's licence forbids it.
@@ -64,14 +64,14 @@ def read_source(source: str, options: SourceOptions) -> Iterator[Row | Unreadabl
     """Rows of one source, in its order, one at a time.
 
     Args:
-        source: A folder, a Python or JSONL file, `mbpp:train`, or `hub:ID[@REVISION][#SPLIT]`.
+        source: A folder, a Python or JSONL file, one of `TO_LEARN_FROM`, or `hub:ID[@REVISION][#SPLIT]`.
         options: How it is read.
 
     Raises:
         UsageError: if there is no such source, or it is a benchmark.
     """
-    if source == TRAIN_SPLIT:
-        return _train_split()
+    if source in TO_LEARN_FROM:
+        return _references(source)
     if source.startswith(_HUB):
         return _hub(source, options)
     path = Path(source)
@@ -80,7 +80,7 @@ def read_source(source: str, options: SourceOptions) -> Iterator[Row | Unreadabl
     if not path.is_file():
         raise UsageError(
             f"cannot read {source}: it is no file or folder; a data set of a hub is hub:ID, MBPP's training split is "
-            f"{TRAIN_SPLIT}"
+            f"{TRAIN_SPLIT}, and this project's exercises are {PRACTICE}"
         )
     refuse_benchmark_file(path)
     if path.suffix == ".py":
@@ -112,15 +112,16 @@ def _refuse_benchmark_rows(record: Any, source: str) -> None:
                 raise _refused(source, f"its rows have {form}", multipl_e="stop_tokens" in fields)
 
 
-def _train_split() -> Iterator[Row | Unreadable]:
+def _references(name: str) -> Iterator[Row | Unreadable]:
+    """The problems to learn from, each with its reference solution."""
     try:
-        benchmark: Benchmark = load_benchmark(TRAIN_SPLIT)
+        benchmark: Benchmark = load_benchmark(name)
     except BenchmarkError as error:
-        raise UsageError(f"cannot read {TRAIN_SPLIT}: {error}") from error
+        raise UsageError(f"cannot read {name}: {error}") from error
     return (
         Row(
             texts=(problem.prompt, problem.reference),
-            origin=f"{TRAIN_SPLIT} {problem.problem_id}",
+            origin=f"{name} {problem.problem_id}",
             licences=(benchmark.licence,),
             language="python",
         )

@@ -127,7 +127,7 @@ def apply_adapter(files: AdapterFiles, base: Base) -> Adapted:
     """
     config = read_peft_config(files)
     named = str(config.base_model_name_or_path or "a base that it does not name")
-    verified = _check_base_record(files, named, base.facts)
+    verified = check_base_record(files, named, base.facts)
     stored = read_weights(files)
     tokenizer = read_tokenizer(files)
     written = _written_into(config, stored, base.model)
@@ -157,7 +157,7 @@ def apply_adapter(files: AdapterFiles, base: Base) -> Adapted:
         )
     pickled = "the adapter's weights were read from a pickle file" if files.pickled else ""
     drawn = "" if getattr(config, "save_projection", True) else _DRAWN
-    doubt = "" if verified or _is_named(named, base.facts) else _DOUBT.format(named=named, spec=base.facts.spec)
+    doubt = "" if verified else doubt_of_base(named, base.facts)
     facts = AdapterFacts(
         path=str(files.folder.resolve()),
         name=files.name,
@@ -182,8 +182,13 @@ def _written_into(config: "PeftConfig", stored: Mapping[str, Tensor], model: "Pr
     return names & {key.removeprefix("base_model.model.").replace(".base_layer.", ".") for key in stored}
 
 
-def _check_base_record(files: AdapterFiles, named: str, base: CheckpointFacts) -> bool:
-    """Whether the adapter records its base's hash, and it is this base's; another base's is refused."""
+def check_base_record(files: AdapterFiles, named: str, base: CheckpointFacts) -> bool:
+    """Whether the adapter records its base's hash, and it is this base's.
+
+    Raises:
+        AdapterMismatch: it is another's.
+        ModelUnusable: the record cannot be read.
+    """
     path = files.folder / BASE_RECORD
     if not path.is_file():
         return False
@@ -198,6 +203,11 @@ def _check_base_record(files: AdapterFiles, named: str, base: CheckpointFacts) -
             f"weights {base.weights_sha256[:12]}; give its own base with --model"
         )
     return True
+
+
+def doubt_of_base(named: str, base: CheckpointFacts) -> str:
+    """What to say of an adapter made for `named` that ran on this base; "" where name or weights are the same."""
+    return "" if _is_named(named, base) else _DOUBT.format(named=named, spec=base.spec)
 
 
 def _is_named(named: str, base: CheckpointFacts) -> bool:

@@ -20,7 +20,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.benchmarks import REFUSED, PromptForm
-from codecrucible.harness.common.facts import CheckpointFacts
+from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.common.sampling import Sampling
 from codecrucible.harness.models.chat_settings import PLAIN_CHAT, ChatSettings
 from codecrucible.harness.models.detokenize import earliest_stop
@@ -74,6 +74,7 @@ class ServerModel:
         fields: What the server takes of a request.
         chat: What is asked beside the message, in a chat.
         asked: The same, as far as it is in fields of the request's own.
+        adapter: Which adapter runs on top, where the server was started with it here.
     """
 
     client: "OpenAI"
@@ -82,7 +83,7 @@ class ServerModel:
     fields: Fields = field(default_factory=Fields)
     chat: ChatSettings = PLAIN_CHAT
     asked: Mapping[str, Any] = field(default_factory=dict)
-    adapter: None = field(default=None, init=False)
+    adapter: AdapterFacts | None = None
 
     @property
     def template_sha256(self) -> str:
@@ -163,6 +164,25 @@ class ServerModel:
                 f"the server gave no completion for {row.request.problem_id}, sample {row.request.sample_index}: "
                 f"{told_of(error)}; run the same command again to resume"
             ) from error
+
+    def first_token_logprobs(self, text: str) -> dict[str, float]:
+        """The likeliest tokens after `text`, with their natural logarithms of the probability.
+
+        Raises:
+            ModelUnusable: the server does not tell them.
+        """
+        from openai import OpenAIError
+
+        name = self.facts.served_name
+        untold = f"the server did not tell how likely a token of {name!r} is"
+        try:
+            told = self.client.completions.create(model=name, prompt=text, max_tokens=1, temperature=0.0, logprobs=5)
+        except OpenAIError as error:
+            raise ModelUnusable(f"{untold}: {told_of(error)}") from error
+        found = told.choices[0].logprobs if told.choices else None
+        if not found or not found.top_logprobs:
+            raise ModelUnusable(untold)
+        return dict(found.top_logprobs[0])
 
     def first_shapes(self, sampling: Sampling) -> frozenset[str]:
         """The shapes of an answer of one token; raises what the client raises, and `NoAnswer`."""
