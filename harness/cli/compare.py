@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from codecrucible.harness.cli.groups import group_comparisons_of, show_group_comparisons
@@ -14,6 +15,7 @@ from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
+from codecrucible.harness.results.footprint import footprints_of
 from codecrucible.harness.results.lost import lost_problems
 from codecrucible.harness.results.pages import Compared, save_page
 from codecrucible.harness.results.pairs import (
@@ -87,6 +89,8 @@ def gate(options: Namespace) -> int:
         result = decide(comparisons, rule)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if rule.retain is not None:
+        result = replace(result, footprints=tuple(footprints_of(pairs)))
     warn_of_prompts(pairs)
     for pair in pairs:
         if pair.base.path.resolve() == pair.candidate.path.resolve():
