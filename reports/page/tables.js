@@ -12,22 +12,14 @@ const finished = ({ title, headings, rows, labels, notes }, drawing = null) => [
 // Shares of groups with their intervals; `line` is where the dashed line is.
 function groupPlot(title, { what, line, rows }) {
   const ratio = line !== null;
-  const shown = ratio ? (value) => value.toFixed(3) : percent;
-  const ends = ([low, high]) =>
-    ratio ? `${low.toFixed(3)} to ${high.toFixed(3)}` : `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`;
   return intervals({
     name: `${what}: ${title}`,
     caption: `${what} with ${ratio ? "its 95 % interval" : "95 % intervals over problems"}${ratio ? `; dashed: the four-fifths line (${line})` : ""}`,
     rows: rows.map((row) => ({
+      ...row,
       label: make("bdi", { title: row.label }, short(row.label, 120)),
-      low: row.ends && row.ends[0],
-      high: row.ends && row.ends[1],
-      value: row.value,
       colour: ratio ? UNSURE : BETTER,
       shape: "dot",
-      text: shown(row.value),
-      interval: row.ends ? ends(row.ends) : "",
-      word: row.word,
       limit: ratio ? line : undefined,
     })),
     from: 0,

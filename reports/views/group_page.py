@@ -13,7 +13,7 @@ from codecrucible.reports.views.group_view import (
     grouped_sheets,
     shown_group,
 )
-from codecrucible.reports.views.sheet import Sheet, page_table
+from codecrucible.reports.views.sheet import Sheet, page_table, percent
 
 
 def group_tables(reports: Sequence[GroupedReport]) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def _table(sheet: Sheet, drawing: dict[str, Any] | None) -> dict[str, Any]:
 
 def _scores(groups: Sequence[GroupScores]) -> dict[str, Any] | None:
     rows = [
-        {"label": shown_group(each.group), "value": score.value, "ends": score.ci95, "word": ""}
+        _drawn(shown_group(each.group), score.value, score.ci95, percent(score.value), scale=100, digits=1)
         for each in groups
         if (score := each.pass_at_1).value is not None
     ]
@@ -50,10 +50,14 @@ def _scores(groups: Sequence[GroupScores]) -> dict[str, Any] | None:
 def _ratio(found: WorstToBest | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    row = {
-        "label": f"{found.worst} to {found.best}",
-        "value": found.ratio,
-        "ends": found.ci95,
-        "word": beside_the_line(found),
-    }
-    return {"what": "ratio", "line": FOUR_FIFTHS, "rows": [row]}
+    row = _drawn(f"{found.worst} to {found.best}", found.ratio, found.ci95, f"{found.ratio:.3f}", scale=1, digits=3)
+    return {"what": "ratio", "line": FOUR_FIFTHS, "rows": [{**row, "word": beside_the_line(found)}]}
+
+
+def _drawn(
+    label: str, value: float, ends: tuple[float, float] | None, text: str, *, scale: int, digits: int
+) -> dict[str, Any]:
+    """A line of a drawing; its numbers are written as those of the table are, not as a browser would round them."""
+    low, high = ends or (None, None)
+    interval = f"{scale * ends[0]:.{digits}f} to {scale * ends[1]:.{digits}f}" if ends else ""
+    return {"label": label, "value": value, "low": low, "high": high, "text": text, "interval": interval}
