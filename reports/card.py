@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from codecrucible.reports.card_audits import CardAudit, MemorisationAudit, RobustnessAudit
 from codecrucible.reports.card_clauses import CLAUSES, Clause
 from codecrucible.reports.efficiency_types import Efficiency
 from codecrucible.reports.ratings import RatingSummary
@@ -212,6 +213,7 @@ class Card:
 
     Attributes:
         runs: In the order given.
+        audits: What audits of the runs found, where they were given.
         ratings: What people said, or None.
         not_measured: All that was not.
         command: The command line that makes the card.
@@ -219,6 +221,7 @@ class Card:
     """
 
     runs: tuple[CardRun, ...]
+    audits: tuple[CardAudit, ...] = ()
     ratings: RatingSummary | None
     not_measured: tuple[NotMeasured, ...]
     command: str
@@ -278,8 +281,9 @@ def groups_of(rows: Sequence[ProblemRow]) -> tuple[CardGroup, ...]:
     )
 
 
-def not_measured_of(report: Report, data: CardData) -> list[NotMeasured]:
-    """What a run leaves open."""
+def not_measured_of(report: Report, data: CardData, audits: Sequence[CardAudit] = ()) -> list[NotMeasured]:
+    """What a run leaves open, beside the audits that there are of it."""
+    audited = {type(each) for each in audits if each.run_id == report.run_id}
     found = [
         (bool(report.unjudged), f"{report.unjudged} samples", "they have no verdict and are in no score"),
         (
@@ -316,9 +320,14 @@ def not_measured_of(report: Report, data: CardData) -> list[NotMeasured]:
             "the problems have no dates, or that day was not said",
         ),
         (
-            not any("@" in row.problem_id for row in report.per_problem),
+            RobustnessAudit not in audited,
             "robustness under perturbed prompts",
-            "no version of a problem is in this run",
+            "no result of `crucible audit robustness` was given",
+        ),
+        (
+            MemorisationAudit not in audited,
+            "signs of memorised problems",
+            "no result of `crucible audit memorisation` was given",
         ),
     ]
     return [NotMeasured(run_id=report.run_id, what=what, why=why) for is_so, what, why in found if is_so]

@@ -31,6 +31,8 @@ PROTOCOL = "Protocol"
 RESULTS = "Results"
 SECURITY = "Results on security"
 BY_GROUP = "Results by group"
+ROBUSTNESS = "Results under perturbed prompts"
+MEMORISATION = "Signs of memorised problems"
 RATINGS = "Ratings by people"
 NOT_MEASURED_HERE = "What was not measured"
 FAULTS = "Known faults of the benchmarks"
@@ -54,6 +56,9 @@ _ROWS = (
     (SECURITY, _NIST, "MEASURE 2.7", "security: findings in the programs that were written"),
     (BY_GROUP, _IV, "point 3", "degrees of accuracy for groups"),
     (BY_GROUP, _NIST, "MEASURE 2.11", "fairness and bias"),
+    (ROBUSTNESS, _IV, "point 2(g)", "metrics used to measure robustness"),
+    (ROBUSTNESS, _NIST, "MEASURE 2.5", "limits of generalization, to other wording and names"),
+    (MEMORISATION, _NIST, "MEASURE 2.5", "valid and reliable: whether the problems were known"),
     (RATINGS, _NIST, "MEASURE 2.2", "evaluations with human subjects"),
     (NOT_MEASURED_HERE, _XI, "Section 2, point 1", "identification of limitations"),
     (NOT_MEASURED_HERE, _IV, "point 3", "limitations in performance"),

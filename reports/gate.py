@@ -8,6 +8,7 @@ from statistics import fmean
 
 from codecrucible.reports.comparison import PASS_AT_1, Comparison, Pooled, pooled_differences
 from codecrucible.reports.counting import NO_TESTS
+from codecrucible.reports.footprint import Footprint
 from codecrucible.reports.retention import Retention, retention_of
 from codecrucible.reports.statistics.difference import Difference, Quantity, holm_adjusted
 from codecrucible.reports.statistics.levels import ALPHA, MARGIN
@@ -100,6 +101,7 @@ class GateResult:
         gated: What was decided on.
         not_gated: Sentences about what is usually decided on and was not.
         comparisons: All numbers, with the adjusted p-values.
+        footprints: What both sides took, where a share of the baseline is to be kept; () elsewhere.
     """
 
     state: GateState
@@ -107,6 +109,7 @@ class GateResult:
     gated: tuple[GatedQuantity, ...]
     not_gated: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
+    footprints: tuple[Footprint, ...] = ()
 
 
 def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> GateResult:

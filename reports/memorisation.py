@@ -47,6 +47,7 @@ class MemorisationReport:
     """The numbers of the audit.
 
     Attributes:
+        run_id: The run on the benchmark.
         model: Model and adapter as they came: not harmless.
         original: Name of the benchmark.
         twin: Name of its twins.
@@ -57,6 +58,7 @@ class MemorisationReport:
         notes: Sentences on what the numbers leave out.
     """
 
+    run_id: str
     model: str
     original: str
     twin: str
@@ -101,6 +103,7 @@ def memorisation_report(
     paired = {one.problem_id for one, _ in pairs}
     twins = {other.problem_id for _, other in pairs}
     return MemorisationReport(
+        run_id=original.run_id,
         model=original.name,
         original=original.benchmark,
         twin=twin.benchmark,

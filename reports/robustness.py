@@ -38,6 +38,7 @@ class RobustnessReport:
     """A nominal run and runs of the same model on perturbed prompts.
 
     Attributes:
+        run_id: The nominal run.
         model: Model and adapter as they came: not harmless.
         benchmark: Name of the nominal run's benchmark.
         greedy: Whether samples were drawn without chance.
@@ -45,6 +46,7 @@ class RobustnessReport:
         notes: What else is to be said of the runs, a sentence each, without its full stop.
     """
 
+    run_id: str
     model: str
     benchmark: str
     greedy: bool
@@ -84,7 +86,12 @@ def robustness_report(
     same = {row.kind: row.numbers for row in rows if row.over == "perturbed"}
     shown = [row for row in rows if row.over == "perturbed" or row.numbers != same.get(row.kind)]
     return RobustnessReport(
-        model=nominal.name, benchmark=nominal.benchmark, greedy=greedy, rows=tuple(shown), notes=tuple(notes)
+        run_id=nominal.run_id,
+        model=nominal.name,
+        benchmark=nominal.benchmark,
+        greedy=greedy,
+        rows=tuple(shown),
+        notes=tuple(notes),
     )
 
 

@@ -13,7 +13,8 @@ def card(options: Namespace) -> int:
     """Write the evaluation card of some runs in each form that is asked for."""
     if unknown := [path for path in options.out if path.suffix not in WRITERS]:
         raise UsageError(f"{unknown[0]}: a card is a file whose name ends in {', '.join(WRITERS)}")
-    made = card_of([RunFolder(path) for path in options.folders], options.ratings, argv=options.argv)
+    folders = [RunFolder(path) for path in options.folders]
+    made = card_of(folders, options.ratings, audits=options.audit, argv=options.argv)
     for path in options.out:
         write_atomically(path, WRITERS[path.suffix](made))
     if options.json:

@@ -4,9 +4,10 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from codecrucible.harness.cli.groups import show_group_comparisons
+from codecrucible.harness.cli.groups import group_comparisons_of, show_group_comparisons
 from codecrucible.harness.cli.output import show_as, show_sentence, show_sheets
 from codecrucible.harness.common.codec import dumps, to_json
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_INCONCLUSIVE, EXIT_REGRESSION, UsageError
@@ -14,6 +15,7 @@ from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
+from codecrucible.harness.results.footprint import footprints_of
 from codecrucible.harness.results.lost import lost_problems
 from codecrucible.harness.results.pages import Compared, save_page
 from codecrucible.harness.results.pairs import (
@@ -27,6 +29,7 @@ from codecrucible.harness.results.pairs import (
 )
 from codecrucible.reports import Comparison, GateResult, GateRule, GateState, decide, for_terminal, to_json_text
 from codecrucible.reports.comparison import with_holm
+from codecrucible.reports.groups import GroupedComparison
 from codecrucible.reports.views.code_quality import to_code_quality
 from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
 from codecrucible.reports.views.gate_view import (
@@ -38,6 +41,7 @@ from codecrucible.reports.views.gate_view import (
     gate_to_markdown,
     headline,
 )
+from codecrucible.reports.views.group_page import group_comparison_tables
 from codecrucible.reports.views.lost_view import ORDERS, LostProblem, lost_sheet
 from codecrucible.reports.views.report_view import warnings_of
 from codecrucible.reports.views.sarif import to_sarif
@@ -58,13 +62,13 @@ def compare(options: Namespace) -> int:
         lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
         _show_lost(sorted(lost, key=ORDERS[options.samples]), form=options.format)
         return EXIT_DONE
+    groups = group_comparisons_of(pairs, options.by, inference=options.inference) if options.by else []
     if options.html:
         rest = iter(whole)
-        _save_page(
-            options.html, [Compared(pairs=each, comparisons=[next(rest) for _ in each]) for each in by_candidate]
-        )
+        compared = [Compared(pairs=each, comparisons=[next(rest) for _ in each]) for each in by_candidate]
+        _save_page(options.html, compared, groups)
     if options.by:
-        show_group_comparisons(pairs, options.by, inference=options.inference, form=options.format)
+        show_group_comparisons(groups, form=options.format)
     else:
         show_comparisons(comparisons, form=options.format)
     return EXIT_DONE
@@ -85,6 +89,8 @@ def gate(options: Namespace) -> int:
         result = decide(comparisons, rule)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if rule.retain is not None:
+        result = replace(result, footprints=tuple(footprints_of(pairs)))
     warn_of_prompts(pairs)
     for pair in pairs:
         if pair.base.path.resolve() == pair.candidate.path.resolve():
@@ -123,11 +129,11 @@ def list_baselines(options: Namespace) -> int:
     return EXIT_DONE
 
 
-def _save_page(path: Path, compared: Sequence[Compared]) -> None:
+def _save_page(path: Path, compared: Sequence[Compared], groups: Sequence[GroupedComparison] = ()) -> None:
     """The page of all runs that were compared, a baseline before its candidates."""
     pairs = [pair for each in compared for pair in each.pairs]
     folders = {folder.path: folder for pair in pairs for folder in (pair.base, pair.candidate)}
-    save_page(path, list(folders.values()), compared)
+    save_page(path, list(folders.values()), compared, groups=group_comparison_tables(groups))
 
 
 def _by_control(pair: Pair) -> int:

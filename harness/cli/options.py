@@ -179,13 +179,24 @@ def cutoff_option(command: "argparse._ActionsContainer", more: str) -> None:
     )
 
 
-def by_option(command: "argparse._ActionsContainer") -> None:
+def by_option(command: "argparse._ActionsContainer", where: str) -> None:
     """The kind of group that scores are shown by."""
     command.add_argument(
         "--by",
         metavar="KIND",
-        help="show the scores of groups instead: language, or what the benchmark groups its problems by, such as "
+        help=f"show the scores of groups {where}: language, or what the benchmark groups its problems by, such as "
         "difficulty; a kind that is not there is answered with those that are",
+    )
+
+
+def against_option(command: argparse.ArgumentParser) -> None:
+    """The group that the others are held against."""
+    command.add_argument(
+        "--against",
+        default="",
+        metavar="GROUP",
+        help="with --by: also each group's difference to this one over the source problems that they share, and the "
+        "ratio of the worst group to the best",
     )
 
 

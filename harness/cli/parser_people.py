@@ -77,6 +77,7 @@ def add_card(commands: "Commands") -> None:
         "write what runs have on record of model, data, protocol and results, and what was not measured",
         "crucible card runs/candidate --out CARD.md",
         "crucible card runs/base runs/candidate --ratings anna.jsonl ben.jsonl --out CARD.md --out card.json",
+        "crucible card runs/candidate --audit robustness.json memorisation.json --out CARD.md",
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="RUN", help="run folder")
     command.add_argument(
@@ -94,6 +95,15 @@ def add_card(commands: "Commands") -> None:
         default=(),
         metavar="FILE",
         help="also what people said of one of the runs, or of two: files of `crucible rate`",
+    )
+    command.add_argument(
+        "--audit",
+        nargs="+",
+        type=Path,
+        default=(),
+        metavar="FILE",
+        help="also what audits of the runs found: files of what `crucible audit robustness` or `memorisation` prints "
+        "with --json",
     )
     command.set_defaults(command=Lazy("card", home="card"))
 

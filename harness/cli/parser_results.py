@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
 from codecrucible.harness.cli.options import (
+    against_option,
     baseline_argument,
     by_option,
     cutoff_option,
@@ -45,14 +46,8 @@ def add_report(commands: "Commands") -> None:
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     cutoff_option(command, "default: the run's own")
-    by_option(command)
-    command.add_argument(
-        "--against",
-        default="",
-        metavar="GROUP",
-        help="with --by: also each group's difference to this one over the source problems that they share, and the "
-        "ratio of the worst group to the best",
-    )
+    by_option(command, "instead, and in a page beside the rest")
+    against_option(command)
     command.add_argument(
         "--similarity", action="store_true", help="also BLEU, chrF, exact match and edit similarity to the reference"
     )
@@ -97,8 +92,11 @@ def add_view(commands: "Commands") -> None:
         "serve the page of some runs to a browser on this machine",
         "crucible view runs/candidate",
         "crucible view runs/base runs/candidate --port 8080",
+        "crucible view runs/candidate --by language",
     )
     command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
+    by_option(command, "beside the rest")
+    against_option(command)
     command.add_argument(
         "--port", type=port_type, default=0, metavar="P", help="port of 127.0.0.1 (default: a free one)"
     )
@@ -144,7 +142,7 @@ def add_compare(commands: "Commands") -> None:
     inference_options(command)
     page_option(command)
     instead = command.add_mutually_exclusive_group()
-    by_option(instead)
+    by_option(instead, "instead, and in a page beside the rest")
     instead.add_argument(
         "--samples",
         choices=SAMPLE_ORDERS,

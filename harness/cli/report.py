@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codecrucible.harness.cli.groups import show_groups
+from codecrucible.harness.cli.groups import groups_of, refuse_lone_group, show_groups
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.results.parquet import sample_file_at
@@ -14,6 +14,7 @@ from codecrucible.harness.results.report import benchmark_of, current_report, ma
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.reports import Report, for_terminal
+from codecrucible.reports.views.group_page import group_tables
 
 if TYPE_CHECKING:
     from codecrucible.reports.sample_file import SampleFile
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
 def report(options: Namespace) -> int:
     """Write report.json of each run folder and print them together."""
-    if options.against and not options.by:
-        raise UsageError(f"--against {options.against}: say with --by of which kind that group is")
+    refuse_lone_group(options)
     if options.against and options.format == "csv":
         raise UsageError("--against has no columns in CSV; take another --format")
     if options.by and (options.similarity or options.codebleu != "ours"):
@@ -41,6 +41,7 @@ def report(options: Namespace) -> int:
             raise UsageError(
                 f"--cutoff {options.cutoff}: the problems of {folder.path}, of {made.benchmark}, have no dates"
             )
+    groups = groups_of([made for _, made in runs], options.by, against=options.against) if options.by else []
     ratings = None
     if options.ratings:
         from codecrucible.harness.results.ratings.summary import rating_summary
@@ -49,7 +50,7 @@ def report(options: Namespace) -> int:
     if options.html:
         from codecrucible.harness.results.pages import save_page
 
-        save_page(options.html, [folder for folder, _ in runs], ratings=ratings)
+        save_page(options.html, [folder for folder, _ in runs], ratings=ratings, groups=group_tables(groups))
     if options.report_to:
         from codecrucible.harness.results.trackers import log_run
 
@@ -65,7 +66,7 @@ def report(options: Namespace) -> int:
         ]
     reports = [made for _, made in runs]
     if options.by:
-        show_groups(reports, options.by, against=options.against, form=options.format)
+        show_groups(groups, form=options.format)
         return EXIT_DONE
     if options.similarity:
         reports = [

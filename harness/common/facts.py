@@ -30,6 +30,9 @@ class CheckpointFacts:
         served_root: What the server says it loaded for it, "" if it says nothing.
         engine: The engine whose server was started for the run, such as "vllm"; "" where none was.
         cautions: What a reader of the scores should know of how it ran.
+        weight_bytes: Of the weight files on disk, which are the GGUF file where it is one; None behind a server.
+        memory_bytes: Of parameters and buffers as they were loaded, tied ones once, adapter not included, and without
+            the scales that bitsandbytes has beside them; None behind a server.
     """
 
     spec: str
@@ -50,6 +53,8 @@ class CheckpointFacts:
     served_root: str = ""
     engine: str = field(default="", metadata=UNLESS_DEFAULT)
     cautions: tuple[str, ...] = ()
+    weight_bytes: int | None = field(default=None, metadata=UNLESS_DEFAULT)
+    memory_bytes: int | None = field(default=None, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,13 +132,23 @@ class _SessionClock:
         self._started_utc = utc_now()
         self._started = time.monotonic()
         self._generate = StageClock()
+        self._tokens: int | None = 0
 
     def generation(self, batches: Iterable[list[Sample]]) -> Iterator[list[Sample]]:
         """The batches, timed from the first one's asking to the last one's coming."""
         self._generate.tick()
         for batch in batches:
             self._generate.tick()
+            self._count(batch)
             yield batch
+
+    def _count(self, batch: Iterable[Sample]) -> None:
+        """Add the tokens of a batch; what is not known of one sample is not known of all."""
+        for sample in batch:
+            if self._tokens is None or sample.completion_tokens is None:
+                self._tokens = None
+            else:
+                self._tokens += sample.completion_tokens
 
     def session(self, evaluation: Evaluation, scoring: Scoring) -> WorkSession:
         """The line for `sessions.jsonl`."""
@@ -149,4 +159,5 @@ class _SessionClock:
             execute_s=round(evaluation.execute_clock.seconds, 3),
             scan_s=round(evaluation.scan_clock.seconds, 3),
             score_s=round(scoring.clock.seconds, 3),
+            completion_tokens=self._tokens,
         )

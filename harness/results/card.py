@@ -10,6 +10,7 @@ from typing import Any
 from codecrucible.harness.common.codec import from_json, loads, to_json
 from codecrucible.harness.common.errors import BadRecord
 from codecrucible.harness.common.facts import TRAINING_RECORD, CheckpointFacts, TrainingSource
+from codecrucible.harness.results.card_audits import read_audits
 from codecrucible.harness.results.ratings.summary import rating_summary
 from codecrucible.harness.results.report import benchmark_of, current_report
 from codecrucible.harness.runs.folder import RunFolder
@@ -42,28 +43,38 @@ WRITERS: Mapping[str, Callable[[Card], str]] = {".md": card_to_markdown, ".json"
 """How a card is written, by the ending of the file's name."""
 
 
-def card_of(folders: Sequence[RunFolder], ratings: Sequence[Path] = (), *, argv: Sequence[str] = ()) -> Card:
+def card_of(
+    folders: Sequence[RunFolder],
+    ratings: Sequence[Path] = (),
+    *,
+    audits: Sequence[Path] = (),
+    argv: Sequence[str] = (),
+) -> Card:
     """The card of some runs.
 
     Args:
         folders: The runs.
         ratings: Files of ratings, of one of the runs or of two.
+        audits: Files with the JSON of audits of the runs.
         argv: The command line, for the record.
 
     Raises:
         RunMismatch: a run was made with other data than its benchmark has here.
-        BadRecord: the record of a training is damaged, or ratings are not of these runs.
+        BadRecord: the record of a training or an audit is damaged, or ratings are not of these runs.
+        UsageError: an audit is not of these runs.
     """
+    audited = read_audits(audits, {folder.manifest.run_id for folder in folders})
     runs, open_ones = [], []
     for folder in folders:
         report = current_report(folder, benchmark_of(folder.manifest))
         run = _run(folder.manifest, report)
         runs.append(run)
-        open_ones += not_measured_of(report, run.data)
+        open_ones += not_measured_of(report, run.data, audited)
     summary = rating_summary(folders, ratings) if ratings else None
     unrated = () if summary else (NotMeasured(what="what people say of the programs", why="no ratings were given"),)
     return Card(
         runs=tuple(runs),
+        audits=audited,
         ratings=summary,
         not_measured=(*open_ones, *unrated, *ALWAYS_OPEN),
         command=shlex.join(argv),

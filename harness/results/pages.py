@@ -50,6 +50,7 @@ def save_page(
     boards: Mapping[str, Any] | None = None,
     samples: bool = True,
     ratings: RatingSummary | None = None,
+    groups: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write the page of some runs to `path`; what was there stays until the new page is whole.
 
@@ -60,6 +61,7 @@ def save_page(
         boards: A leaderboard, from `leaderboard_page_index`; shown in place of the overview.
         samples: Whether problems and samples are in it.
         ratings: What people said of the runs' programs.
+        groups: Tables of scores or differences by group, from `reports.views.group_page`.
 
     Raises:
         RunMismatch: a run was made with other data than its benchmark has here.
@@ -73,7 +75,7 @@ def save_page(
     ]
     places = {folder.path: place for place, folder in enumerate(folders)}
     candidates = list(_with_first(runs)) if compared is None else [_candidate(each, places) for each in compared]
-    index = page_index([run.summary() for run in runs], rows, candidates, boards, ratings)
+    index = page_index([run.summary() for run in runs], rows, candidates, boards, ratings, groups)
     with written_whole(path) as part, part.open("wb") as file:
         write_page(file, index, (_problem(name, problem, runs) for name, problem in problems))
 

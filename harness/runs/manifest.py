@@ -199,9 +199,13 @@ def _rises(numbers: tuple[int, ...]) -> bool:
     return all(one < other for one, other in pairwise(numbers))
 
 
+#: Where a file lies and what it is called; what earlier releases did not record and follows from the other facts.
+_NO_IDENTITY = frozenset({"spec", "source", "path", "name", "weight_bytes", "memory_bytes"})
+
+
 def _portable(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts without those that depend on where a file lies and what it is called."""
-    return {key: value for key, value in facts.items() if key not in {"spec", "source", "path", "name"}}
+    """Facts without those that are no part of what a run is."""
+    return {key: value for key, value in facts.items() if key not in _NO_IDENTITY}
 
 
 def _of_adapter(facts: dict[str, Any]) -> dict[str, Any]:

@@ -157,6 +157,8 @@ class WorkSession:
         execute_s: From the first program submitted to the last observed.
         scan_s: From the first source submitted to the last scanned.
         score_s: Spent on CodeBLEU.
+        completion_tokens: Tokens that the model wrote in `generate_s`; None if not all were counted, or where an
+            earlier version wrote the line.
     """
 
     started_utc: str
@@ -165,3 +167,4 @@ class WorkSession:
     execute_s: float
     scan_s: float
     score_s: float
+    completion_tokens: int | None = field(default=None, metadata=UNLESS_DEFAULT)

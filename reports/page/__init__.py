@@ -25,6 +25,7 @@ _SCRIPTS = (
     "plots.js",
     "code.js",
     "problem_data.js",
+    "tables.js",
     "overview.js",
     "leaderboard.js",
     "problems.js",

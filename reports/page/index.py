@@ -94,6 +94,7 @@ def page_index(
     candidates: Sequence[PageCandidate] = (),
     boards: Mapping[str, Any] | None = None,
     ratings: RatingSummary | None = None,
+    groups: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """What the page shows before any problem is opened.
 
@@ -103,6 +104,7 @@ def page_index(
         candidates: What is compared.
         boards: A leaderboard, from `leaderboard_page_index`; shown in place of the overview.
         ratings: What people said of the runs' programs.
+        groups: Tables of scores or differences by group, from `group_page`.
     """
     base_of = {own: base for candidate in candidates for base, own in candidate.pairs}
     labels = _labels(runs)
@@ -114,6 +116,7 @@ def page_index(
         "candidates": [_candidate(candidate, labels) for candidate in candidates],
         "boards": boards,
         "ratings": rating_tables(ratings) if ratings else [],
+        "groups": list(groups),
     }
 
 

@@ -336,15 +336,6 @@ function about() {
   );
 }
 
-// What people said of passing programs.
-function ratings() {
-  return index.ratings.map(({ title, headings, rows, labels, notes }) => [
-    make("h2", {}, title),
-    dataTable({ name: title, columns: headings.map((heading) => ({ title: heading })), rows, labels }),
-    notes.map((note) => make("p", { class: "soft" }, note)),
-  ]);
-}
-
 function overview(query) {
   chosen = Math.min(Number(query.get("c")) || 0, Math.max(0, index.candidates.length - 1));
   const drawing = make("div", {}),
@@ -367,6 +358,7 @@ function overview(query) {
       "margin",
       ...runColumns().map((column) => column.title),
     ]),
+    groups(),
     regressions(),
     verdictBars(),
     weaknesses(),

@@ -16,6 +16,7 @@ from codecrucible.reports.card_clauses import (
     SECURITY,
     WHAT,
 )
+from codecrucible.reports.views.card_audit_view import audit_sheets
 from codecrucible.reports.views.rating_view import rating_sheets
 from codecrucible.reports.views.sheet import (
     NOT_MEASURED,
@@ -56,6 +57,7 @@ def card_sheets(card: Card) -> list[Sheet]:
         _by_run(PROTOCOL, card, _protocol_facts),
         *_results(card),
         *_groups(card),
+        *audit_sheets(card.audits),
         *(rating_sheets(card.ratings) if card.ratings else ()),
         Sheet(
             title=NOT_MEASURED_HERE,
@@ -214,6 +216,7 @@ def _faults(card: Card) -> Sheet:
 def _clauses(card: Card) -> Sheet:
     there = {WHAT, DATA, PROTOCOL, RESULTS, NOT_MEASURED_HERE, FAULTS, AGAIN}
     there |= {BY_GROUP} if any(run.groups for run in card.runs) else set()
+    there |= {sheet.title for sheet in audit_sheets(card.audits)}
     there |= {RATINGS} if card.ratings else set()
     scanned = (each.value for run in card.runs for each in run.results if each.name == "insecure rate")
     there |= {SECURITY} if any(value is not None for value in scanned) else set()

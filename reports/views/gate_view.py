@@ -14,6 +14,7 @@ from codecrucible.reports.views.compare_view import (
     rounded,
     rounded_p,
 )
+from codecrucible.reports.views.footprint_view import footprint_json, footprint_sheet
 from codecrucible.reports.views.safe_text import for_markdown, for_terminal, for_workflow_command
 from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv, sheets_to_markdown
 
@@ -64,7 +65,7 @@ def gate_sheets(result: GateResult) -> list[Sheet]:
         labels=2,
         notes=("`crucible compare BASELINE CANDIDATE --samples` shows why each was lost.",) if lost else (),
     )
-    return [decided, problems]
+    return [decided, *([footprint_sheet(result.footprints)] if result.footprints else []), problems]
 
 
 def _row(quantity: GatedQuantity) -> tuple[str, ...]:
@@ -99,6 +100,7 @@ def gate_json(result: GateResult) -> dict[str, Any]:
         "looks": list(result.rule.looks),
         "sentences": sentences(result),
         "gated": [difference_json(quantity.difference) | _word(quantity) for quantity in result.gated],
+        **({"footprints": [footprint_json(each) for each in result.footprints]} if result.footprints else {}),
         "comparisons": [comparison_json(comparison) for comparison in result.comparisons],
     }
 

@@ -50,7 +50,7 @@ _RATIO = (
 
 
 def grouped_sheets(reports: Sequence[GroupedReport]) -> list[Sheet]:
-    """Of each run its scores by group, and, where that was asked for, the groups beside one of them."""
+    """Of each run its scores by group, and, where that was asked for, the groups beside one, and worst to best."""
     sheets = []
     for each in reports:
         sheets.append(_score_sheet(each))
@@ -96,7 +96,7 @@ def _against_sheet(grouped: GroupedReport, against: Against) -> Sheet:
 
 def _ratio_sheet(grouped: GroupedReport, against: Against) -> Sheet:
     found = against.worst_to_best
-    title = f"Worst to best {grouped.kind}, by pass@1"
+    title = f"{grouped.report.name} on {grouped.report.benchmark}: worst to best {grouped.kind}, by pass@1"
     if found is None:
         return Sheet(title=title, headings=(), rows=(), notes=("No ratio: no group passes anything, or there is one.",))
     ends = found.ci95

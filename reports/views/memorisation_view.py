@@ -102,6 +102,7 @@ def memorisation_to_csv(report: MemorisationReport) -> str:
 def memorisation_json(report: MemorisationReport) -> dict[str, Any]:
     """JSON object of the audit; shares are in [0, 1], and null is "not measured"."""
     return {
+        "run_id": report.run_id,
         "model": report.model,
         "original": report.original,
         "twin": report.twin,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codecrucible.reports.ratings import PREFERENCE, RatingDifference, RatingSummary
-from codecrucible.reports.views.sheet import NOT_MEASURED, Cell, Sheet, optional, percent
+from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, page_table, percent
 
 _MEANS = "Answers are from 1 to 5. Means and 95 % intervals are over problems, each of which counts once."
 _ONLY_PASSES = "Only programs that passed were rated, and no problem on which both runs wrote the same program."
@@ -82,18 +82,5 @@ def _count(number: int, what: str) -> str:
 
 
 def rating_tables(summary: RatingSummary) -> list[dict[str, Any]]:
-    """The sheets for a page, whose cells have one line."""
-    return [
-        {
-            "title": sheet.title,
-            "headings": [_one_line(cell) for cell in sheet.headings],
-            "rows": [[_one_line(cell) for cell in row] for row in sheet.rows],
-            "labels": sheet.labels,
-            "notes": sheet.notes,
-        }
-        for sheet in rating_sheets(summary)
-    ]
-
-
-def _one_line(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else ", ".join(cell)
+    """The sheets for a page."""
+    return [page_table(sheet) for sheet in rating_sheets(summary)]

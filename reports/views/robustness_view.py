@@ -111,6 +111,7 @@ def robustness_to_csv(report: RobustnessReport) -> str:
 def robustness_json(report: RobustnessReport) -> dict[str, Any]:
     """JSON object of the audit; shares are in [0, 1], and null is "not measured"."""
     return {
+        "run_id": report.run_id,
         "model": report.model,
         "benchmark": report.benchmark,
         "greedy": report.greedy,

@@ -81,6 +81,18 @@ def _flattened(sheet: Sheet) -> _Flat:
     return _Flat(headings=headings, rows=tuple(map(flat, sheet.rows)), labels=labels)
 
 
+def page_table(sheet: Sheet) -> dict[str, Any]:
+    """The sheet for a page, whose cells have one line each."""
+    flat = _flattened(sheet)
+    return {
+        "title": sheet.title,
+        "headings": flat.headings,
+        "rows": flat.rows,
+        "labels": flat.labels,
+        "notes": sheet.notes,
+    }
+
+
 def _in_one_line(cell: Cell) -> str:
     """The lines of a cell side by side, a second one that begins with a number in brackets."""
     if isinstance(cell, str):

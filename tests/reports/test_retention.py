@@ -11,8 +11,17 @@ from gated_reports import BASE, load_script, report
 from scipy import stats
 
 from codecrucible.reports.comparison import compare_reports
+from codecrucible.reports.footprint import Footprint
 from codecrucible.reports.gate import GateRule, GateState, decide, sentences
-from codecrucible.reports.views.gate_view import gate_json, gate_sheets, gate_to_csv, gate_to_junit, headline
+from codecrucible.reports.views.gate_view import (
+    gate_json,
+    gate_sheets,
+    gate_to_csv,
+    gate_to_junit,
+    gate_to_markdown,
+    headline,
+)
+from codecrucible.reports.views.sheet import NOT_MEASURED
 
 RULE = GateRule(retain=0.95)
 SIMULATION = Path(__file__).resolve().parents[1] / "performance" / "retention_errors.py"
@@ -111,6 +120,31 @@ def test_the_rule_is_in_json_csv_junit_and_in_the_table():
     assert ET.fromstring(gate_to_junit(result)).find(".//property[@name='retain']").get("value") == "0.95"
     assert gate_sheets(result)[0].rows[0][-1] == "REGRESSION"
     assert gate_json(replace(result, rule=GateRule()))["retain"] is None
+
+
+def test_size_and_speed_stand_beside_the_decision_and_what_was_not_measured_is_a_dash():
+    base = Footprint(
+        side="baseline",
+        benchmark="humaneval",
+        run_id="a",
+        dtype="float32",
+        machine="cpu, one",
+        weight_bytes=269_060_552,
+        memory_bytes=538_060_032,
+        tokens_per_s=61.25,
+    )
+    candidate = Footprint(side="candidate", benchmark="<b>|", run_id="b", machine="cpu, two", tokens_per_s=30.0)
+    result = replace(gated(BASE), footprints=(base, candidate))
+    sheet = gate_sheets(result)[1]
+    assert sheet.rows[0] == ("baseline", "humaneval", "float32", "269.1", "538.1", "61.2")
+    assert sheet.rows[1] == ("candidate", "<b>|", NOT_MEASURED, NOT_MEASURED, NOT_MEASURED, "30.0")
+    assert sheet.notes[-1].endswith("their speeds cannot be compared: cpu, one; cpu, two.")
+    dashes = " | ".join([NOT_MEASURED] * 3)
+    assert f"| candidate | &#60;b&#62;&#124; | {dashes} | 30.0 |" in gate_to_markdown(result)
+    first, second = gate_json(result)["footprints"]
+    assert (first["weight_bytes"], first["memory_bytes"], first["tokens_per_s"]) == (269_060_552, 538_060_032, 61.25)
+    assert (second["weight_bytes"], second["memory_bytes"]) == (None, None)
+    assert "footprints" not in gate_json(gated(BASE))
 
 
 @pytest.mark.parametrize("retain", [0.0, 1.0, 1.5, -1.0])

@@ -280,6 +280,8 @@ def _facts(
         licence_notice=checkpoint.licence_notice,
         remote_code=remote_code,
         cautions=("its weights were read from pickle files",) if is_pickled(checkpoint.folder) else (),
+        weight_bytes=checkpoint.weight_bytes,
+        memory_bytes=model.get_memory_footprint(),  # type: ignore[no-untyped-call]
     )
 
 

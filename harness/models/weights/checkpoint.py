@@ -40,6 +40,7 @@ class Checkpoint:
         source: Folder or GGUF file that was given, or the hub id.
         revision: Commit on the hub, or package and version; "" for a local folder.
         licence_notice: What the weights' licence wants said, where that is known; else "".
+        gguf: The file that `folder` was converted from, in its parts; () where it is as it came.
     """
 
     folder: Path
@@ -47,6 +48,13 @@ class Checkpoint:
     source: str
     revision: str = ""
     licence_notice: str = ""
+    gguf: tuple[Path, ...] = ()
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of the weights on disk, as they came."""
+        files = self.gguf or [file for file in weight_files(self.folder).values() if file.suffix != ".json"]
+        return sum(file.stat().st_size for file in files)
 
 
 def find_checkpoint(
@@ -101,9 +109,10 @@ def _find(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: b
     kind, _, name = spec.partition(":")
     if kind == "bundled":
         name = name or bundled_names()[0]
-        folder = converted(find_bundled(name))
+        parts = find_bundled(name)
         return Checkpoint(
-            folder=folder,
+            folder=converted(parts),
+            gguf=tuple(parts),
             name=name,
             source=f"bundled:{name}",
             revision=bundled_revision(name),
@@ -115,7 +124,7 @@ def _find(spec: str, *, revision: str | None, remote_code: bool, allow_pickle: b
     if path.is_file():
         if path.suffix != ".gguf":
             raise ModelNotFound(f"{path} is a file, but no .gguf file; give the checkpoint's folder")
-        return Checkpoint(folder=converted([path]), name=path.stem, source=str(path.resolve()))
+        return Checkpoint(folder=converted([path]), gguf=(path,), name=path.stem, source=str(path.resolve()))
     if not _HUB_ID.fullmatch(spec) or spec.endswith(".gguf"):
         raise ModelNotFound(
             f"no folder or file {spec!r} is there, and it is no hub id; "

@@ -82,7 +82,9 @@ def test_a_drop_fails_the_gate(runs):
 def test_a_share_that_is_to_be_kept_decides_pass_at_1_in_place_of_the_margin(runs):
     done = crucible("gate", "base", "same", "--retain", "0.5", "--json", "--junit", "kept.xml", cwd=runs)
     assert done.returncode == 0, done.stderr
-    first = json.loads(done.stdout)["gated"][0]
+    told = json.loads(done.stdout)
+    assert [each["tokens_per_s"] for each in told["footprints"]] == [None, None], "imported: nobody measured them"
+    first = told["gated"][0]
     assert (first["quantity"], first["state"], first["retain"]) == ("pass_at_1", "PASS", 0.5)
     assert first["retained_low"] < first["retained"] < first["retained_high"]
     assert 'name="retain" value="0.5"' in (runs / "kept.xml").read_text()

@@ -32,6 +32,7 @@ def test_a_gguf_file_gives_the_logits_of_the_model_it_was_made_from(gguf):
     loaded = load_with(str(gguf), device="cpu")
     assert loaded.facts.name == "tiny"
     assert loaded.facts.source == str(gguf)
+    assert loaded.facts.weight_bytes == gguf.stat().st_size
     assert loaded.facts.dtype == "float32", "weights stored unquantised lose nothing"
     ids = torch.tensor([[5, 9, 17, 33]])
     with torch.inference_mode():

@@ -70,6 +70,9 @@ def test_the_facts_of_a_folder_say_what_ran(tiny_folder):
     assert facts.parameters == sum(parameter.numel() for parameter in model.model.parameters())
     assert facts.dtype == "float32", "a float32 checkpoint keeps its precision"
     assert len(facts.sha256) == len(facts.weights_sha256) == 64
+    assert facts.weight_bytes == (tiny_folder / "model.safetensors").stat().st_size
+    buffers = sum(buffer.nbytes for buffer in model.model.buffers())
+    assert facts.memory_bytes == 4 * facts.parameters + buffers
     assert (model.adapter, model.prompt_form, model.template_sha256) == (None, PromptForm.COMPLETION, "")
 
 
@@ -111,6 +114,8 @@ def test_a_model_in_few_bits_writes_takes_an_adapter_and_says_so(tmp_path, bits,
     assert type(few.model.model.layers[0].mlp.up_proj).__name__ == layer
     assert few.facts.dtype == f"bfloat16 in {bits} bits"
     assert few.facts.parameters == whole.facts.parameters
+    assert few.facts.weight_bytes == whole.facts.weight_bytes
+    assert few.facts.memory_bytes < whole.facts.memory_bytes
     sampling = Sampling(max_new_tokens=8)
     requests = [Request(problem_id=str(index), sample_index=0, prompt="def f(x):\n" * index) for index in (1, 2, 3)]
     texts = [made.completion for batch in generate(few, requests, sampling) for made in batch]

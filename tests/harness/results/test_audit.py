@@ -39,6 +39,12 @@ def test_worst_of_the_versions_beside_the_nominal_prompts(tmp_path, capsys):
     assert by_kind["typos"]["drop"]["value"] == -0.5
     assert by_kind["rename"]["drop"]["value"] == 0
     assert any("left out: a function whose name is one word" in note for note in told["notes"])
+    (tmp_path / "robustness.json").write_text(json.dumps(told))
+    out = ["--out", str(tmp_path / "card.json"), "--out", str(tmp_path / "card.md")]
+    assert main(["card", nominal, "--audit", str(tmp_path / "robustness.json"), *out]) == EXIT_DONE
+    (audit,) = json.loads((tmp_path / "card.json").read_text())["audits"]
+    assert audit == told
+    assert "## Results under perturbed prompts" in (tmp_path / "card.md").read_text()
 
     assert main(["audit", "robustness", nominal, str(tmp_path), "--format", "markdown"]) == EXIT_DONE
     assert "| typos |" in capsys.readouterr().out
@@ -68,6 +74,13 @@ def test_twins_beside_originals_and_completions_that_are_the_reference(tmp_path,
     assert (told["pass_at_1"]["baseline"], told["pass_at_1"]["candidate"] < 1) == (1.0, True)
     assert told["same_as_reference"]["original"]["same"]["value"] == 1.0
     assert told["same_as_reference"]["twin"]["same_but_for_names"]["value"] == told["pass_at_1"]["candidate"]
+    (tmp_path / "twins.json").write_text(json.dumps(told))
+    out = ["--out", str(tmp_path / "card.json"), "--out", str(tmp_path / "card.md")]
+    assert main(["card", original, "--audit", str(tmp_path / "twins.json"), *out]) == EXIT_DONE
+    (audit,) = json.loads((tmp_path / "card.json").read_text())["audits"]
+    assert audit["pass_at_1"].items() <= told["pass_at_1"].items()
+    assert audit["same_as_reference"]["twin"].items() <= told["same_as_reference"]["twin"].items()
+    assert "## Signs of memorised problems" in (tmp_path / "card.md").read_text()
 
     assert main(["audit", "memorisation", original, twin]) == EXIT_DONE
     shown = capsys.readouterr().out

@@ -11,7 +11,7 @@ from rated_runs import two_runs
 
 from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.codec import to_json
-from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE, BadRecord
+from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE, BadRecord, UsageError
 from codecrucible.harness.common.facts import AdapterFacts, CheckpointFacts
 from codecrucible.harness.finetune.preparation.data_folder import card_text
 from codecrucible.harness.results.card import WRITERS, card_of
@@ -99,6 +99,95 @@ def test_ratings_are_in_the_card_where_they_are_given(runs, tmp_path):
     assert card.ratings.judgements == 1
     assert "Ratings by people: 1 rater, 1 judgement" in texts(card)[".md"]
     assert "what people say of the programs" not in {each.what for each in card.not_measured}
+
+
+NUMBER = {"value": 0.5, "ci95": [0.25, 0.75]}
+KIND = {
+    "perturbation": "typos",
+    "over": "perturbed",
+    "problems": 4,
+    "versions": 2,
+    "left_out": 0,
+    "unpaired": 0,
+    "nominal_pass_at_1": {"value": 0.9, "ci95": None},
+    "perturbed_pass_at_1": NUMBER,
+    "perturbed_difference": {"value": -0.4, "ci95": None},
+    "robust_pass_at_1": NUMBER,
+    "nominal_as_often": None,
+    "drop": {"value": -0.4, "ci95": [-0.7, -0.1]},
+    "p": 0.02,
+    "p_holm": 0.04,
+    "reason": "",
+}
+ROBUSTNESS = {
+    "run_id": "run-of-base",
+    "model": "base",
+    "benchmark": "starter",
+    "greedy": False,
+    "kinds": [KIND],
+    "notes": ["a note"],
+}
+
+
+def audit_file(path, told):
+    path.write_text(told if isinstance(told, str) else json.dumps(told))
+    return path
+
+
+def test_audits_are_in_the_card_of_their_runs_where_they_are_given(runs, tmp_path):
+    card = card_of(runs, audits=[audit_file(tmp_path / "audit.json", ROBUSTNESS)])
+    open_ones = {(each.run_id, each.what) for each in card.not_measured}
+    assert ("run-of-base", "robustness under perturbed prompts") not in open_ones
+    assert ("run-of-candidate", "robustness under perturbed prompts") in open_ones
+    assert ("run-of-base", "signs of memorised problems") in open_ones
+    text = texts(card)[".md"]
+    row = "| run-of-base | typos | perturbed | 4 | 2 | 90.0 % | 50.0 % (25.0 to 75.0) | 50.0 % (25.0 to 75.0) |"
+    assert f"{row} -40.0 (-70.0 to -10.0) | 0.040 |" in text.replace("&#42;", "*")
+    assert "run-of-base: a note." in text
+    assert "| Results under perturbed prompts | NIST AI RMF | MEASURE 2.5 |" in text
+    assert [line.rstrip(" |").endswith("yes") for line in text.splitlines() if "| Results under p" in line] == [
+        True
+    ] * 2
+    (told,) = json.loads(texts(card)[".json"])["audits"]
+    assert told["kinds"][0]["drop"] == {"value": -0.4, "ci95": [-0.7, -0.1]}
+
+
+@pytest.mark.parametrize(
+    ("told", "error", "message"),
+    [
+        ("[", BadRecord, "not JSON"),
+        ("[]", BadRecord, "it is not what `crucible audit"),
+        ({**ROBUSTNESS, "kinds": 3}, BadRecord, "field 'kinds': expected a list"),
+        ({**ROBUSTNESS, "kinds": [{**KIND, "drop": {"value": 7, "ci95": None}}]}, BadRecord, "numbers from -1 to 1"),
+        (json.dumps({**ROBUSTNESS, "kinds": [{**KIND, "p": float("nan")}]}), BadRecord, "numbers from -1 to 1"),
+        ({**ROBUSTNESS, "kinds": [{**KIND, "drop": {"value": 0, "ci95": [0]}}]}, BadRecord, "both ends"),
+        ({"run_id": "r", "same_as_reference": []}, BadRecord, r"audit\.json"),
+        ({**ROBUSTNESS, "run_id": "another"}, UsageError, "the run another, which is not in this card"),
+    ],
+)
+def test_what_is_no_audit_of_these_runs_is_refused(runs, tmp_path, told, error, message):
+    file = audit_file(tmp_path / "audit.json", told)
+    with pytest.raises(error, match=message):
+        card_of(runs, audits=[file])
+
+
+def test_two_audits_of_a_sort_for_one_run_are_refused(runs, tmp_path):
+    files = [audit_file(tmp_path / name, ROBUSTNESS) for name in ("one.json", "two.json")]
+    with pytest.raises(UsageError, match="there are two of this sort for the run run-of-base"):
+        card_of(runs, audits=files)
+    with pytest.raises(UsageError, match="cannot be read"):
+        card_of(runs, audits=[tmp_path / "none.json"])
+
+
+@pytest.mark.parametrize("text", HOSTILE[:-1], ids=lambda text: ascii(text[:20]))
+def test_a_hostile_audit_is_harmless_in_every_form(runs, tmp_path, text):
+    kept = text.encode("utf-8", "replace").decode()
+    hostile = {**ROBUSTNESS, "kinds": [{**KIND, "perturbation": kept, "over": kept}], "notes": [kept], "model": kept}
+    written = texts(card_of(runs, audits=[audit_file(tmp_path / "audit.json", hostile)]))
+    for form in (".md", ".html"):
+        assert not any(each in written[form] for each in ("<script>", "<img", "\x1b", "\n::"))
+    assert "](javascript" not in written[".md"]
+    assert written[".json"].isascii()
 
 
 @pytest.mark.parametrize("text", HOSTILE[:-1], ids=lambda text: ascii(text[:20]))
@@ -210,6 +299,7 @@ def test_the_command_writes_each_form_that_is_asked_for(runs, tmp_path, monkeypa
     assert capsys.readouterr().out.split() == ["card.md", "card.json", "card.html"]
     assert "crucible card base candidate" in (tmp_path / "card.md").read_text()
     assert main(["card", "base", "--out", "card.txt"]) == EXIT_USAGE
+    assert main(["card", "base", "--audit", "none.json", "--out", "card.md"]) == EXIT_USAGE
     assert main(["card", "base", "--json", "--out", "card.json"]) == EXIT_DONE
     assert [run["run_id"] for run in json.loads(capsys.readouterr().out)["runs"]] == ["run-of-base"]
 

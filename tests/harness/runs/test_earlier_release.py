@@ -57,6 +57,8 @@ def test_the_run_is_the_same_run_and_its_facts_are_typed(folder):
     label = f"{manifest.model.name}-{manifest.benchmark.name}-n{manifest.sampling.n}"
     assert run_id_of(label, manifest.identity()) == manifest.run_id
     assert isinstance(manifest.model, CheckpointFacts)
+    measured = replace(manifest.model, weight_bytes=1, memory_bytes=2)
+    assert replace(manifest, model=measured).identity() == manifest.identity()
     assert manifest.sampling == Sampling(n=3, temperature=0.8, top_p=0.95, max_new_tokens=120)
 
 
