@@ -1,9 +1,11 @@
 """The process of an engine's server: started, waited for, and ended with everything that it started."""
 
+import ctypes
 import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +16,9 @@ from pathlib import Path
 
 from codecrucible.harness.models.engines.commands import HOST
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
 
 #: Between two looks at a server that is starting.
 _LOOK_S = 0.25
@@ -48,6 +53,7 @@ class EngineProcess:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
                 start_new_session=True,
+                preexec_fn=_end_with_this_process if sys.platform == "linux" else None,  # noqa: PLW1509 - one call
             )
         except OSError as error:
             self._log.close()
@@ -92,6 +98,11 @@ class EngineProcess:
             log.seek(max(0, os.fstat(log.fileno()).st_size - 8192))
             text = log.read().decode("utf-8", "replace")
         return [line for line in text.splitlines() if line.strip()][-count:]
+
+
+def _end_with_this_process() -> None:
+    """Have the kernel send SIGTERM to the server when this process is gone, were it by a kill."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def own_server(port: int, path: str) -> bytes | None:

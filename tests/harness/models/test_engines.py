@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -191,7 +192,7 @@ def test_a_run_says_which_engine_answered_and_goes_on_with_it_alone(tiny_folder,
     assert "--generation-config\nvllm\n" in (tmp_path / "arguments").read_text()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
 def test_a_run_that_is_stopped_ends_its_server(tiny_folder, vllm, tmp_path, number, code):
     command = [
         *(sys.executable, str(HELPERS / "stopped_at.py"), str(int(number)), "Sample", "2"),
@@ -199,4 +200,8 @@ def test_a_run_that_is_stopped_ends_its_server(tiny_folder, vllm, tmp_path, numb
         *("-n", "1", "--temperature", "0", "--max-new-tokens", "8", "--out", str(tmp_path / "run")),
     ]
     assert subprocess.run(command, check=False, capture_output=True, timeout=200).returncode == code
-    assert servers(tmp_path) == []
+    for _ in range(100):  # after a kill nobody waits for it
+        if not servers(tmp_path):
+            return
+        time.sleep(0.1)
+    pytest.fail("its server still runs")
