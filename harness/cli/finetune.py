@@ -1,4 +1,4 @@
-"""`crucible finetune`: prepare data, train an adapter on it, merge it, and hold it against its base."""
+"""`crucible finetune`: prepare data, train an adapter on it or on verdicts, merge it, hold it against its base."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codecrucible.harness.cli.grpo import add_parser as add_grpo
 from codecrucible.harness.cli.options import PROMPT_FORMS
 from codecrucible.harness.cli.prepare import add_parser as add_prepare
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
@@ -21,7 +22,7 @@ DEFAULTS = Recipe()
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of `crucible finetune`, and its actions `prepare` and `merge`."""
+    """Add the options of `crucible finetune`, and its actions `prepare`, `grpo` and `merge`."""
     command.add_argument("--data", type=Path, metavar="DATA", help="folder that `crucible finetune prepare` wrote")
     command.add_argument("--out", type=Path, metavar="ADAPTER", help="folder to make; must not exist")
     model_options(command)
@@ -37,6 +38,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=train)
     actions = command.add_subparsers(metavar="ACTION")
     add_prepare(actions)
+    model_options(add_grpo(actions))
     _add_merge(actions)
 
 
