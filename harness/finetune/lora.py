@@ -56,7 +56,8 @@ def with_adapter(local: "LocalModel", recipe: Lora, *, four_bit: bool = False) -
         ) from error
     if recipe.gradient_checkpointing:
         model.enable_input_require_grads()
-        model.gradient_checkpointing_enable()
+        with quiet_transformers():  # newer ones have another name for it
+            model.gradient_checkpointing_enable()
     return model
 
 
