@@ -24,7 +24,7 @@ from codecrucible.harness.finetune.grpo_samples import Rollouts
 from codecrucible.harness.finetune.loggers import tensorboard
 from codecrucible.harness.finetune.lora import divisor, pad_id, with_adapter
 from codecrucible.harness.finetune.preparation.run_rows import refuse_compared_on
-from codecrucible.harness.finetune.processes import join
+from codecrucible.harness.finetune.processes import several
 from codecrucible.harness.finetune.recipe import GrpoRecipe
 from codecrucible.harness.finetune.rewards import Reward
 from codecrucible.harness.finetune.training_checkpoints import SETTINGS, explained_if_full, remove_torn, resumed
@@ -74,8 +74,6 @@ def train_on_rewards(
         SandboxError: if nothing can be executed here.
     """
     _check(benchmark, out, recipe)
-    if join(options.device, batch=recipe.problems, four_bit=False).num_processes > 1:
-        raise UsageError("training on rewards in several processes is not there yet: launch one")
     local: Any = load_model(spec, options)
     if local.prompt_form is PromptForm.INFILL:
         raise UsageError("--prompt-form infill: what is learnt from is continued or answered; give completion or chat")
@@ -117,6 +115,8 @@ def plan_steps(problems: Sequence[Problem], recipe: GrpoRecipe) -> list[list[Pro
 
 
 def _check(benchmark: Benchmark, out: Path, recipe: GrpoRecipe) -> None:
+    if several():
+        raise UsageError("training on rewards in several processes is not there yet: start one")
     if out.exists():
         raise UsageError(f"{out} is there already: name another folder, or remove it first")
     refuse_compared_on(benchmark.name, source=benchmark.name)

@@ -27,7 +27,7 @@ LOGGED = {
     "loss": "loss",
     "grad_norm": "grad_norm",
     "mean_tokens": "completions/mean_length",
-    "clipped": "completions/clipped_ratio",
+    "cut_off": "samples/cut_off",
 }
 
 

@@ -37,7 +37,8 @@ class Rollouts:
         steps: Problems of each step.
         recipe: How samples are drawn, and how many.
         reward: Judges them.
-        file: Gets a line a sample: "step", "problem_id", "sample_index", "completion", "verdict", "reason", "reward".
+        file: Gets a line a sample: "step", "sample_index", "finish_reason", "problem_id", "completion", "verdict",
+            "reason" and "reward".
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Rollouts:
             "logprobs": None,
             "answer": [generation.completion for generation, _ in drawn],
             "sample_index": [generation.sample_index for generation, _ in drawn],
+            "finish_reason": [generation.finish_reason for generation, _ in drawn],
         }
 
     def _drawn(self, prepared: Sequence[PreparedRequest]) -> list[tuple[Generation, tuple[int, ...]]]:
@@ -110,8 +112,10 @@ class Rollouts:
         if all(reward is None for reward in rewards):
             raise SamplesMissing(f"no sample of step {step} has a reward: {_why(judged)}")
         with self._file.open("a", encoding="utf-8") as file:
-            for index, each, reward in zip(columns["sample_index"], judged, rewards, strict=True):
-                file.write(dumps(_line(step, index, each, reward)) + "\n")
+            for place, (each, reward) in enumerate(zip(judged, rewards, strict=True)):
+                drawn = {name: columns[name][place] for name in ("sample_index", "finish_reason")}
+                file.write(dumps({"step": step} | drawn | _line(each, reward)) + "\n")
+        columns["log_metric"]("samples/cut_off", columns["finish_reason"].count("length") / len(judged))
         counts = Counter(each.judgement.verdict for each in judged)
         for verdict in _SHOWN:
             columns["log_metric"](f"verdicts/{verdict}", counts[verdict] / len(judged))
@@ -122,11 +126,9 @@ class Rollouts:
         return self._reward.of(judged) if self._control or not by_control else None
 
 
-def _line(step: int, index: int, judged: Judged, reward: float | None) -> dict[str, Any]:
+def _line(judged: Judged, reward: float | None) -> dict[str, Any]:
     return {
-        "step": step,
         "problem_id": judged.sample.problem_id,
-        "sample_index": index,
         "completion": judged.sample.completion,
         "verdict": str(judged.judgement.verdict),
         "reason": judged.judgement.reason,

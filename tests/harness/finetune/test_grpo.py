@@ -79,6 +79,8 @@ def test_the_rewards_are_the_verdicts_of_the_samples_and_the_curves_their_means(
         rewards = [each["reward"] for each in samples if each["step"] == step]
         assert float(entry["reward"]) == pytest.approx(sum(rewards) / 8)
         assert float(entry["passed"]) == pytest.approx(sum(rewards) / 8)
+        cut_off = [each["finish_reason"] == "length" for each in samples if each["step"] == step]
+        assert float(entry["cut_off"]) == pytest.approx(sum(cut_off) / 8)
         assert (float(entry["forged"]), float(entry["unjudged"])) == (0, 0)
     assert float(curves[0]["kl"]) == 0  # of the base from itself
     assert float(curves[2]["kl"]) > 0

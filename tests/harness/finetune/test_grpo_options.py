@@ -45,6 +45,11 @@ def test_without_trl_it_says_what_to_install(capsys, tmp_path, monkeypatch):
     assert "training on rewards needs trl: pip install 'codecrucible[rl]'" in said
 
 
+def test_several_processes_are_refused(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert "in several processes is not there yet" in refused(capsys, tmp_path)
+
+
 def test_each_problem_comes_once_before_any_comes_again():
     import codecrucible as cc
     from codecrucible.harness.finetune.grpo import plan_steps
