@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from codecrucible.harness.cli.base_model import loading_of, model_options
 from codecrucible.harness.cli.options import positive_type
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.finetune.loggers import LOGGERS, logger
@@ -15,9 +16,9 @@ from codecrucible.harness.finetune.recipe import PRESETS, GrpoRecipe
 DEFAULTS = GrpoRecipe()
 
 
-def add_parser(actions: "argparse._SubParsersAction[Any]") -> argparse.ArgumentParser:
-    """Add `grpo` to the commands of `crucible finetune`; it lacks the options of the model."""
-    command: argparse.ArgumentParser = actions.add_parser(
+def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
+    """Add `grpo` to the commands of `crucible finetune`."""
+    command = actions.add_parser(
         "grpo",
         help="train an adapter on the verdicts of the model's own samples (reinforcement learning)",
         description="Train a LoRA adapter by GRPO: what passes its tests in the sandbox is rewarded, against other "
@@ -31,6 +32,7 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> argparse.ArgumentP
     command.add_argument(
         "--problems", required=True, metavar="B", help="benchmark to learn from: practice, mbpp:train, or your own"
     )
+    model_options(command)
     _recipe_options(command)
     command.add_argument(
         "--workers", type=positive_type, metavar="N", help="containers at a time (default: one a core)"
@@ -45,7 +47,6 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> argparse.ArgumentP
     command.add_argument("--quiet", action="store_true", help="show no progress")
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
     command.set_defaults(command=train)
-    return command
 
 
 def _recipe_options(command: argparse.ArgumentParser) -> None:
@@ -101,7 +102,6 @@ def train(options: argparse.Namespace) -> int:
     recipe = _recipe(options)
     report_to = logger(options.report_to)
     from codecrucible.benchmarks import load_benchmark
-    from codecrucible.harness.cli.finetune import loading_of
     from codecrucible.harness.common.progress import Progress
     from codecrucible.harness.finetune.grpo import train_on_rewards
     from codecrucible.harness.finetune.grpo_folder import rewarded_manifest

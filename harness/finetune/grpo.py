@@ -22,13 +22,14 @@ from codecrucible.harness.evaluation.from_model import request_of
 from codecrucible.harness.finetune.grpo_folder import LOGGED, SAMPLES, Rewarded, write_rewarded
 from codecrucible.harness.finetune.grpo_samples import Rollouts
 from codecrucible.harness.finetune.loggers import tensorboard
-from codecrucible.harness.finetune.lora import divisor, pad_id, with_adapter
+from codecrucible.harness.finetune.lora import divisor, out_of_memory, pad_id, with_adapter
 from codecrucible.harness.finetune.preparation.run_rows import refuse_compared_on
 from codecrucible.harness.finetune.processes import several
 from codecrucible.harness.finetune.recipe import GrpoRecipe
 from codecrucible.harness.finetune.rewards import Reward
 from codecrucible.harness.finetune.training_checkpoints import SETTINGS, explained_if_full, remove_torn, resumed
 from codecrucible.harness.models.batches import prepare
+from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.open import load_model
 from codecrucible.harness.models.protocol import LoadOptions
 from codecrucible.harness.models.quiet import quiet_transformers
@@ -181,7 +182,15 @@ def _fit(
         trainer.remove_callback(PrinterCallback)
         if "ref" in model.peft_config:  # a copy of the adapter as it is at first, which is the base itself
             model.delete_adapter("ref")
-        trainer.train(resume_from_checkpoint=checkpoint)
+        try:
+            trainer.train(resume_from_checkpoint=checkpoint)
+        except RuntimeError as error:
+            if not out_of_memory(error):
+                raise
+            raise ModelUnusable(
+                f"{micro} samples computed together do not fit into memory: remove {working}, and give a smaller "
+                "--micro-batch, a smaller --max-new-tokens or --gradient-checkpointing"
+            ) from error
     named = {name: key for name, key in LOGGED.items() if key != "step"}
     return [
         {"step": entry["step"]} | {name: entry[key] for name, key in named.items() if entry.get(key) is not None}

@@ -79,3 +79,8 @@ def pad_id(local: "LocalModel") -> int:
 def divisor(number: int, at_most: int) -> int:
     """The largest divisor of `number` up to `at_most`."""
     return next(each for each in range(min(at_most, number), 0, -1) if number % each == 0)
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether a device or the machine has no memory left for what was computed."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

@@ -15,7 +15,7 @@ from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.finetune.adapter_folder import Trained, write_adapter
 from codecrucible.harness.finetune.encoding import Data, encode_within, read_data, with_replay
 from codecrucible.harness.finetune.loggers import tensorboard
-from codecrucible.harness.finetune.lora import divisor, pad_id, with_adapter
+from codecrucible.harness.finetune.lora import divisor, out_of_memory, pad_id, with_adapter
 from codecrucible.harness.finetune.packing import check_apart, collate_packs, packed
 from codecrucible.harness.finetune.processes import is_first, join, least, whole_weights
 from codecrucible.harness.finetune.recipe import Recipe
@@ -197,7 +197,7 @@ def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: 
         try:
             model(**inputs).loss.backward()
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and not _out_of_memory(error):
+            if isinstance(error, RuntimeError) and not out_of_memory(error):
                 raise
             if micro == 1:
                 raise ModelUnusable(
@@ -212,10 +212,6 @@ def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: 
             model.zero_grad()
             if model.device.type == "cuda":
                 torch.cuda.empty_cache()
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 def _fit(

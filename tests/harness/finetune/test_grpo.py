@@ -15,6 +15,7 @@ from codecrucible.harness.cli.main import main
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_USAGE, RunMismatch, SamplesMissing
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.finetune.recipe import GrpoRecipe
+from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.protocol import LoadOptions
 
 pytestmark = [pytest.mark.docker, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -191,6 +192,19 @@ def test_a_sandbox_that_is_gone_ends_the_training_and_not_the_model(home, execut
     monkeypatch.setattr(Rollouts, "draw", closed)
     with pytest.raises(SamplesMissing, match=r"no sample of step 1 has a reward: the sandbox failed \(.*resumes"):
         train(home, "gone")
+
+
+def test_too_little_memory_is_told_with_what_helps(home, executor, monkeypatch):
+    import torch
+
+    from codecrucible.harness.finetune.grpo_samples import Rollouts
+
+    def full(self, completions, **columns):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(Rollouts, "verdict", full)
+    with pytest.raises(ModelUnusable, match=r"4 samples computed together do not fit .*--micro-batch"):
+        train(home, "full")
 
 
 def test_one_command_trains_and_tells_what_passed_and_what_cheated(home, executor, capsys):
