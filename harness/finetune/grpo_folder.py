@@ -119,10 +119,10 @@ def _draw(path: Path, rewarded: Rewarded) -> None:
         (left, ("reward", "passed"), "mean reward, and share that passed"),
         (right, ("forged", "unjudged"), "share of samples"),
     ):
-        for name in names:
+        for name, style in zip(names, ("-", "--"), strict=True):  # where both are the same, both are seen
             points = [(entry["step"], entry[name]) for entry in rewarded.history if name in entry]
             if points:
-                axes.plot(*zip(*points, strict=True), label=name, marker=".")
+                axes.plot(*zip(*points, strict=True), style, label=name, marker=".")
         axes.set(xlabel="step", ylabel=label, ylim=(-0.03, 1.03))
         axes.grid(alpha=0.3)
         axes.legend()
