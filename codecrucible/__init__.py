@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codecrucible._judging import Judge, Judgements, judge
-    from codecrucible._rewards import Reward
     from codecrucible._runs import Run, compare, evaluate, gate, load_run, run, run_all
     from codecrucible.benchmarks import Benchmark, Judgement, Problem, PromptForm, Verdict, load_benchmark
     from codecrucible.harness.common.sampling import Sampling
+    from codecrucible.harness.evaluation.judging import Judge, Judgements, judge
     from codecrucible.harness.evaluation.plan import RunPlan
+    from codecrucible.harness.finetune.rewards import Reward
     from codecrucible.harness.models.protocol import LoadOptions
     from codecrucible.reports import Comparison, GateResult, GateRule, Report, pass_at_k
     from codecrucible.sandbox import Limits
@@ -55,11 +55,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "_judging": ("Judge", "Judgements", "judge"),
-    "_rewards": ("Reward",),
     "_runs": ("Run", "compare", "evaluate", "gate", "load_run", "run", "run_all"),
     "benchmarks": ("Benchmark", "Judgement", "Problem", "PromptForm", "Verdict", "load_benchmark"),
+    "harness.evaluation.judging": ("Judge", "Judgements", "judge"),
     "harness.evaluation.plan": ("RunPlan",),
+    "harness.finetune.rewards": ("Reward",),
     "harness.models.protocol": ("LoadOptions",),
     "harness.common.sampling": ("Sampling",),
     "reports": ("Comparison", "GateResult", "GateRule", "Report", "pass_at_k"),

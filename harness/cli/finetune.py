@@ -1,27 +1,25 @@
-"""`crucible finetune`: prepare data, train an adapter on it, merge it, and hold it against its base."""
+"""`crucible finetune`: prepare data, train an adapter on it or on verdicts, merge it, hold it against its base."""
 
 import argparse
 import json
 from dataclasses import asdict, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from codecrucible.harness.cli.options import PROMPT_FORMS
+from codecrucible.harness.cli.base_model import loading_of, model_options
+from codecrucible.harness.cli.grpo import add_parser as add_grpo
 from codecrucible.harness.cli.prepare import add_parser as add_prepare
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.sampling import RUN_SAMPLING
 from codecrucible.harness.finetune.loggers import LOGGERS, logger
 from codecrucible.harness.finetune.recipe import PRESETS, Recipe
 
-if TYPE_CHECKING:
-    from codecrucible.harness.models.protocol import LoadOptions
-
 DEFAULTS = Recipe()
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of `crucible finetune`, and its actions `prepare` and `merge`."""
+    """Add the options of `crucible finetune`, and its actions `prepare`, `grpo` and `merge`."""
     command.add_argument("--data", type=Path, metavar="DATA", help="folder that `crucible finetune prepare` wrote")
     command.add_argument("--out", type=Path, metavar="ADAPTER", help="folder to make; must not exist")
     model_options(command)
@@ -37,17 +35,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=train)
     actions = command.add_subparsers(metavar="ACTION")
     add_prepare(actions)
+    add_grpo(actions)
     _add_merge(actions)
-
-
-def model_options(command: argparse.ArgumentParser) -> None:
-    """The base, and how it is loaded."""
-    model = command.add_argument_group("model")
-    model.add_argument("--model", metavar="M", help="the base: hub id, folder, GGUF file or bundled:NAME")
-    model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
-    model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
-    model.add_argument("--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ...")
-    model.add_argument("--prompt-form", choices=PROMPT_FORMS, default="auto")
 
 
 def recipe_options(command: argparse.ArgumentParser) -> None:
@@ -225,15 +214,6 @@ def merge(options: argparse.Namespace) -> int:
     else:
         print(f"{options.out}: {base} with {options.adapter}; logits within {merged['logit_difference']:.2g}")
     return EXIT_DONE
-
-
-def loading_of(options: argparse.Namespace) -> "LoadOptions":
-    """How the base is loaded."""
-    from codecrucible.harness.models.protocol import LoadOptions
-
-    return LoadOptions(
-        revision=options.revision, dtype=options.dtype, device=options.device, prompt_form=options.prompt_form
-    )
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:

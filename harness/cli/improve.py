@@ -6,14 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codecrucible.harness.cli.finetune import (
-    check_numbers,
-    loading_of,
-    model_options,
-    need_packages,
-    recipe_of,
-    recipe_options,
-)
+from codecrucible.harness.cli.base_model import loading_of, model_options
+from codecrucible.harness.cli.finetune import check_numbers, need_packages, recipe_of, recipe_options
 from codecrucible.harness.cli.options import positive_type
 from codecrucible.harness.cli.prepare import check_installed
 from codecrucible.harness.common.errors import EXIT_DONE, EXIT_REGRESSION, UsageError

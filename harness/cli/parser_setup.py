@@ -32,6 +32,7 @@ def add_finetune(commands: "Commands") -> None:
         "train a LoRA adapter on prepared data; the same command again resumes",
         "crucible finetune prepare ./code --out data",
         "crucible finetune --model ./checkpoint --data data --out lora --evaluate starter,humaneval",
+        "crucible finetune grpo --model ./checkpoint --problems practice --out lora",
         "crucible finetune merge lora --out merged",
     )
     add_options(command)

@@ -41,20 +41,21 @@ def sample_batches(
 
 
 def _requests(benchmark: Benchmark, indices: range) -> list[Request]:
-    return [
-        Request(
-            problem_id=problem.problem_id,
-            sample_index=index,
-            prompt=problem.few_shot_prompt or problem.prompt,
-            stop=problem.stop,
-            language=problem.language,
-            whole=bool(problem.cases),
-            message=problem.message,
-            suffix=problem.suffix,
-        )
-        for problem in benchmark.problems
-        for index in indices
-    ]
+    return [request_of(problem, index) for problem in benchmark.problems for index in indices]
+
+
+def request_of(problem: Problem, index: int) -> Request:
+    """What a model is asked for sample `index` of a problem."""
+    return Request(
+        problem_id=problem.problem_id,
+        sample_index=index,
+        prompt=problem.few_shot_prompt or problem.prompt,
+        stop=problem.stop,
+        language=problem.language,
+        whole=bool(problem.cases),
+        message=problem.message,
+        suffix=problem.suffix,
+    )
 
 
 def _batches(

@@ -3,7 +3,8 @@
 import csv
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -69,16 +70,30 @@ def write_adapter(
         UsageError: if `out` is there.
         OSError: if it cannot be written; the checkpoints of the training stay.
     """
-    model.peft_config["default"].base_model_name_or_path = trained.facts.source
+    with adapter_folder(out, model, tokenizer, trained.facts, manifest_of(trained), weights=weights) as folder:
+        write_curves(folder / CURVES, _FIELDS, trained.history)
+        _draw_curves(folder / "curves.png", trained)
+        (folder / "README.md").write_text(_card(trained), encoding="utf-8")
+
+
+@contextmanager
+def adapter_folder(
+    out: Path, model: Any, tokenizer: Any, base: CheckpointFacts, manifest: Mapping[str, Any], *,
+    weights: dict[str, Any] | None = None,
+) -> Iterator[Path]:  # fmt: skip
+    """The folder that becomes `out` if the block ends well, with the adapter, its base and its manifest in it.
+
+    Raises:
+        UsageError: if `out` is there.
+    """
+    model.peft_config["default"].base_model_name_or_path = base.source
     with new_folder(out) as folder:
         model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)
         tokenizer.save_pretrained(folder)
-        record_base(folder, trained.facts)
-        manifest = json.dumps(manifest_of(trained), indent=2, allow_nan=False)
-        (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
-        _write_curves(folder / CURVES, trained)
-        _draw_curves(folder / "curves.png", trained)
-        (folder / "README.md").write_text(_card(trained), encoding="utf-8")
+        record_base(folder, base)
+        text = json.dumps(manifest, indent=2, allow_nan=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        yield folder
 
 
 def manifest_of(trained: Trained) -> dict[str, Any]:
@@ -122,11 +137,12 @@ def _quantisation(trained: Trained) -> dict[str, Any] | None:
     }
 
 
-def _write_curves(path: Path, trained: Trained) -> None:
+def write_curves(path: Path, fields: Sequence[str], history: Sequence[Mapping[str, Any]]) -> None:
+    """Write an entry a line, as CSV; what an entry lacks is empty."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, _FIELDS)
+        writer = csv.DictWriter(file, fields)
         writer.writeheader()
-        writer.writerows(trained.history)
+        writer.writerows(history)
 
 
 def _draw_curves(path: Path, trained: Trained) -> None:

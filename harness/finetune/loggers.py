@@ -1,6 +1,8 @@
 """Where the losses of a training are shown beside the command's own progress."""
 
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from codecrucible.harness.common.errors import UsageError
 
@@ -19,3 +21,12 @@ def logger(asked: str) -> str:
     if asked != "none" and not find_spec(asked):
         raise UsageError(f"--report-to {asked} needs the package {asked}: pip install {asked}, or give none")
     return asked
+
+
+def tensorboard(logs: Path, checkpoint: str | None) -> Any:
+    """Callback that logs to `logs`, in place of what is there from the step of `checkpoint` on."""
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers.integrations.integration_utils import TensorBoardCallback
+
+    step = int(checkpoint.rpartition("-")[2]) + 1 if checkpoint else 0
+    return TensorBoardCallback(SummaryWriter(log_dir=str(logs), purge_step=step))  # type: ignore[no-untyped-call]

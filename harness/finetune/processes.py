@@ -11,6 +11,11 @@ def is_first() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
+def several() -> bool:
+    """Whether there are more than one."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
 def join(device: str, *, batch: int, four_bit: bool) -> Any:
     """The processes, as accelerate's `PartialState`: `num_processes`, `is_main_process`, `wait_for_everyone`.
 

@@ -3,21 +3,23 @@
 import json
 import math
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from codecrucible.harness.common.errors import NothingToDo, RunMismatch, UsageError
+from codecrucible.harness.common.errors import NothingToDo, UsageError
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.finetune.adapter_folder import Trained, write_adapter
 from codecrucible.harness.finetune.encoding import Data, encode_within, read_data, with_replay
+from codecrucible.harness.finetune.loggers import tensorboard
+from codecrucible.harness.finetune.lora import divisor, out_of_memory, pad_id, with_adapter
 from codecrucible.harness.finetune.packing import check_apart, collate_packs, packed
 from codecrucible.harness.finetune.processes import is_first, join, least, whole_weights
-from codecrucible.harness.finetune.recipe import PRESETS, Recipe
-from codecrucible.harness.finetune.training_checkpoints import explained_if_full, remove_torn
+from codecrucible.harness.finetune.recipe import Recipe
+from codecrucible.harness.finetune.training_checkpoints import SETTINGS, explained_if_full, remove_torn, resumed
 from codecrucible.harness.models.errors import ModelUnusable
 from codecrucible.harness.models.open import load_model
 from codecrucible.harness.models.protocol import LoadOptions
@@ -26,7 +28,6 @@ from codecrucible.harness.models.quiet import quiet_transformers
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.model import LocalModel
 
-_SETTINGS = "settings.json"
 _ROWS_PUT_AS = 2  # a training that was begun with rows put to the model in another way cannot go on
 
 
@@ -81,7 +82,7 @@ def train(
         )
     working = out.with_name(f".{out.name}.training")
     settings = _settings(recipe, given, general, local)
-    model = _with_adapter(local, recipe)
+    model = with_adapter(local, recipe, four_bit=recipe.four_bit)
     counts = {"train": len(rows.train), "validation": len(rows.validation)} | {
         name: getattr(rows, name) for name in ("too_long", "split", "tokens", "tokens_left_out")
     }
@@ -89,13 +90,13 @@ def train(
         rows = _packed(rows, local, model, seed=recipe.seed)
         counts["packs"] = len(rows.train)
     batch = recipe.batch // processes.num_processes
-    micro = _resumed(working, settings) or _fitting(model, rows, local, batch, micro_batch, progress)
+    micro = resumed(working, settings) or _fitting(model, rows, local, batch, micro_batch, progress)
     micro = least(processes, micro)
     with explained_if_full(working):
         if processes.is_main_process:
             working.mkdir(parents=True, exist_ok=True)
             remove_torn(working)
-            (working / _SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
+            (working / SETTINGS).write_text(json.dumps(settings | {"micro_batch": micro}, indent=2), encoding="utf-8")
         processes.wait_for_everyone()
         history, weights = _fit(
             model, rows, local, recipe, micro=micro, accumulated=batch // micro, working=working,
@@ -156,7 +157,7 @@ def _packed(rows: _Rows, local: "LocalModel", model: Any, *, seed: int) -> _Rows
     """`rows` with those to train on in packs, if the model keeps them apart."""
     base = model.eval().get_base_model()
     dtype = local.model.dtype
-    check_apart(base, rows.train, pad=_pad_id(local), dtype=dtype, name=local.facts.spec)
+    check_apart(base, rows.train, pad=pad_id(local), dtype=dtype, name=local.facts.spec)
     return replace(rows, train=packed(rows.train, limit=rows.limit, seed=seed))
 
 
@@ -172,85 +173,11 @@ def _settings(recipe: Recipe, data: Data, general: Data | None, local: "LocalMod
     }
 
 
-def _resumed(working: Path, settings: Mapping[str, Any]) -> int:
-    """Rows that are computed together in the training that was begun in `working`; 0 if none was."""
-    try:
-        begun = json.loads((working / _SETTINGS).read_text(encoding="utf-8"))
-        micro = int(begun.pop("micro_batch"))
-    except (OSError, ValueError, KeyError):
-        return 0
-    other = [
-        f"{name} {begun.get(name)} there, {value} asked" for name, value in settings.items() if begun.get(name) != value
-    ]
-    if other:
-        raise RunMismatch(
-            f"another training was begun in {working}: {'; '.join(other)}. Give its settings to go on with it, name "
-            "another --out, or remove that folder"
-        )
-    return micro
-
-
-def _with_adapter(local: "LocalModel", recipe: Recipe) -> Any:
-    with quiet_transformers():
-        from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
-
-    torch.manual_seed(recipe.seed)
-    targets = PRESETS[recipe.preset]
-    config = LoraConfig(
-        task_type="CAUSAL_LM",
-        r=recipe.rank,
-        lora_alpha=recipe.alpha,
-        lora_dropout=recipe.dropout,
-        target_modules=targets if isinstance(targets, str) else list(targets),
-        bias="none",
-        fan_in_fan_out=any(_is_transposed(module) for module in local.model.modules()),
-    )
-    local.model.config.use_cache = False
-    if recipe.four_bit:  # what is not in 4 bits computes in float32
-        prepare_model_for_kbit_training(local.model, use_gradient_checkpointing=False)  # type: ignore[no-untyped-call]
-        layers: Iterable[Any] = local.model.modules()
-        for module in layers:
-            if hasattr(module, "support_avx512bf16_for_cpu"):
-                # After an evaluation such a layer would keep its weights in an order that has no gradients.
-                module.support_avx512bf16_for_cpu = False
-    try:
-        with quiet_transformers():
-            model = get_peft_model(local.model, config)
-    except ValueError as error:  # none of the modules is there, or one is of a kind that cannot be adapted
-        if isinstance(targets, str):
-            raise ModelUnusable(
-                f"{local.facts.spec} cannot be adapted with --preset {recipe.preset}: {error}"
-            ) from error
-        linear = {name.rpartition(".")[2] for name, module in local.model.named_modules() if _is_linear(module)}
-        raise ModelUnusable(
-            f"{local.facts.spec} has no layers called {' or '.join(targets)}, which --preset {recipe.preset} adapts: "
-            f"its linear layers are called {', '.join(sorted(linear))}; give --preset all-linear"
-        ) from error
-    if recipe.gradient_checkpointing:
-        model.enable_input_require_grads()
-        model.gradient_checkpointing_enable()
-    return model
-
-
-def _is_linear(module: torch.nn.Module) -> bool:
-    return isinstance(module, torch.nn.Linear) or _is_transposed(module)
-
-
-def _is_transposed(module: torch.nn.Module) -> bool:
-    return type(module).__name__ == "Conv1D"  # GPT-2's linear layer
-
-
-def _pad_id(local: "LocalModel") -> int:
-    if local.tokenizer.pad_token_id is None:  # what is padded is masked, whatever it is
-        local.tokenizer.pad_token = local.tokenizer.eos_token
-    return int(local.tokenizer.pad_token_id)
-
-
 def _collator(local: "LocalModel") -> Any:
     """Function from rows, or from packs, to a batch."""
     from transformers import DataCollatorForSeq2Seq
 
-    pad = _pad_id(local)
+    pad = pad_id(local)
     collate_rows = DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
 
     def collate(rows: list[dict[str, list[int]]]) -> Any:
@@ -261,7 +188,7 @@ def _collator(local: "LocalModel") -> Any:
 
 def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: int, progress: Progress) -> int:
     """The most rows that divide `batch`, from `at_most` on halved, of which the longest fit into memory together."""
-    micro = _divisor(batch, at_most)
+    micro = divisor(batch, at_most)
     longest = sorted(rows.train, key=lambda row: len(row["input_ids"]), reverse=True)
     collate = _collator(local)
     model.train()
@@ -270,14 +197,14 @@ def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: 
         try:
             model(**inputs).loss.backward()
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and not _out_of_memory(error):
+            if isinstance(error, RuntimeError) and not out_of_memory(error):
                 raise
             if micro == 1:
                 raise ModelUnusable(
                     f"a row of {len(longest[0]['input_ids'])} tokens does not fit into memory; give a smaller "
                     "--max-tokens, --gradient-checkpointing, or a smaller --dtype"
                 ) from error
-            micro = _divisor(batch, micro // 2)
+            micro = divisor(batch, micro // 2)
             progress.note(f"out of memory: {micro} rows are computed together, and as many a step as before")
         else:
             return micro
@@ -285,14 +212,6 @@ def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: 
             model.zero_grad()
             if model.device.type == "cuda":
                 torch.cuda.empty_cache()
-
-
-def _divisor(number: int, at_most: int) -> int:
-    return next(each for each in range(min(at_most, number), 0, -1) if number % each == 0)
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 def _fit(
@@ -346,7 +265,7 @@ def _fit(
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
     checkpoint = get_last_checkpoint(str(working))  # type: ignore[no-untyped-call]
     if report_to == "tensorboard" and is_first():
-        callbacks.append(_tensorboard(logs, checkpoint))
+        callbacks.append(tensorboard(logs, checkpoint))
     with quiet_transformers():
         trainer = Trainer(
             model=model,
@@ -364,15 +283,6 @@ def _fit(
     kept = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
     logged = [{name: entry[name] for name in kept if name in entry} for entry in trainer.state.log_history]
     return before + [entry for entry in logged if "loss" in entry or "eval_loss" in entry], whole_weights(trainer)
-
-
-def _tensorboard(logs: Path, checkpoint: str | None) -> Any:
-    """Callback that logs to `logs`, in place of what is there from the step of `checkpoint` on."""
-    from torch.utils.tensorboard import SummaryWriter
-    from transformers.integrations.integration_utils import TensorBoardCallback
-
-    step = int(checkpoint.rpartition("-")[2]) + 1 if checkpoint else 0
-    return TensorBoardCallback(SummaryWriter(log_dir=str(logs), purge_step=step))  # type: ignore[no-untyped-call]
 
 
 def _untrained(trainer: Any, model: Any) -> dict[str, float]:

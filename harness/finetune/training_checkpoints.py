@@ -3,16 +3,42 @@
 import errno
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from codecrucible.harness.common.errors import DiskFull
+from codecrucible.harness.common.errors import DiskFull, RunMismatch
+
+SETTINGS = "settings.json"
+"""What the training was begun with, in its folder."""
 
 _WRITTEN_LAST = "trainer_state.json"
 
 _NO_ROOM = ("No space left", "Disk quota exceeded", "inline_container.cc")
 """How safetensors and torch say it: the first passes on the system's words, torch names the file that writes."""
+
+
+def resumed(working: Path, settings: Mapping[str, Any]) -> int:
+    """Rows that are computed together in the training that was begun in `working`; 0 if none was.
+
+    Raises:
+        RunMismatch: if it was begun with other settings.
+    """
+    try:
+        begun = json.loads((working / SETTINGS).read_text(encoding="utf-8"))
+        micro = int(begun.pop("micro_batch"))
+    except (OSError, ValueError, KeyError):
+        return 0
+    other = [
+        f"{name} {begun.get(name)} there, {value} asked" for name, value in settings.items() if begun.get(name) != value
+    ]
+    if other:
+        raise RunMismatch(
+            f"another training was begun in {working}: {'; '.join(other)}. Give its settings to go on with it, name "
+            "another --out, or remove that folder"
+        )
+    return micro
 
 
 def remove_torn(working: Path) -> None:

@@ -21,6 +21,26 @@ def callback(progress: Progress, tokens_a_step: int) -> TrainerCallback:
     return _Told(progress, tokens_a_step)
 
 
+def rewards_callback(progress: Progress, *, every: int) -> TrainerCallback:
+    """Shows reward and shares of verdicts.
+
+    Args:
+        progress: Where they are shown.
+        every: So many steps, and at each with a forged verdict.
+    """
+    return _Rewards(progress, every)
+
+
+class _Rewards(TrainerCallback):
+    def __init__(self, progress: Progress, every: int) -> None:
+        self._progress, self._every = progress, every
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ARG002  # called so
+        if logs and "reward" in logs and (state.global_step % self._every == 0 or logs["verdicts/forged"]):
+            shares = ", ".join(f"{logs[f'verdicts/{name}']:.1%} {name}" for name in ("passed", "forged", "unjudged"))
+            self._progress.note(f"step {state.global_step}: reward {logs['reward']:.3f}, {shares}")
+
+
 class _Told(TrainerCallback):
     def __init__(self, progress: Progress, tokens_a_step: int) -> None:
         self._progress, self._tokens = progress, tokens_a_step

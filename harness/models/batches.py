@@ -36,7 +36,7 @@ def generate(
         GenerationFailed: before the first completion if a prompt does not fit into the model's context; later if the
             model cannot go on.
     """
-    yield from model.complete(_prepare(model, requests, sampling), sampling, done)
+    yield from model.complete(prepare(model, requests, sampling), sampling, done)
 
 
 def rows_at_once(sampling: Sampling, device: str) -> int:
@@ -95,7 +95,8 @@ def plan_batches(prepared: Sequence[PreparedRequest], batch_size: int) -> list[l
     return [ordered[start : start + batch_size] for start in range(0, len(ordered), batch_size)]
 
 
-def _prepare(model: LanguageModel, requests: Iterable[Request], sampling: Sampling) -> list[PreparedRequest]:
+def prepare(model: LanguageModel, requests: Iterable[Request], sampling: Sampling) -> list[PreparedRequest]:
+    """The requests as `model` takes them, in their order; raises as `generate` does before the first completion."""
     rendered: dict[tuple[str, str | None, str, bool, str], RenderedPrompt] = {}
     seen: set[tuple[str, int]] = set()
     prepared = []

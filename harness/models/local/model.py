@@ -95,7 +95,11 @@ class LocalModel:
         return in_batches(lambda batch: self.generate(batch, sampling), waiting, batch_size, done)
 
     def generate(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[Generation]:
-        """One completion a row, in the order of `batch`.
+        """One completion a row, in the order of `batch`; raises as `written` does."""
+        return [generation for generation, _ in self.written(batch, sampling)]
+
+    def written(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[tuple[Generation, tuple[int, ...]]]:
+        """One completion a row, in the order of `batch`, with its tokens, the one that ended it included.
 
         Raises:
             ModelOutOfMemory: the batch is too large; nothing of it is kept.
@@ -114,7 +118,10 @@ class LocalModel:
         finally:
             if self.model.device.type == "cuda":
                 torch.cuda.empty_cache()
-        return [self._generation(prepared, row, end_ids) for prepared, row in zip(batch, rows, strict=True)]
+        return [
+            (self._generation(prepared, row, end_ids), tuple(row.written))
+            for prepared, row in zip(batch, rows, strict=True)
+        ]
 
     def _row(self, prepared: PreparedRequest, end_ids: frozenset[int]) -> BatchRow:
         stop = self._stop(prepared)

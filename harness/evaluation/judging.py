@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from codecrucible.benchmarks import (
     Benchmark,
     Judgement,
+    Problem,
     PromptForm,
     Verdict,
     job_for,
@@ -17,13 +18,14 @@ from codecrucible.benchmarks import (
     load_benchmark,
 )
 from codecrucible.benchmarks import judge as judgement_of
+from codecrucible.benchmarks.passed_share import passed_share
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.from_files import read_samples, samples_of
 from codecrucible.harness.evaluation.limits import RunLimits, measured_limits
 from codecrucible.harness.runs.records import Sample
 from codecrucible.reports import mean_pass_at_k
-from codecrucible.sandbox import DockerExecutor, Execution, Limits
+from codecrucible.sandbox import DockerExecutor, Execution, Job, Limits, SandboxError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,12 +40,14 @@ class Judged:
     Attributes:
         sample: What was judged.
         judgement: The verdict, and why.
+        share: Share of the tests that passed, see `passed_share`; None where that is not known.
         cpu_s: CPU seconds of its execution; None where there was nothing to execute.
         wall_s: The same by the clock.
     """
 
     sample: Sample
     judgement: Judgement
+    share: float | None
     cpu_s: float | None
     wall_s: float | None
 
@@ -170,8 +174,12 @@ class Judge:
         """
         return [each.judgement for each in self.judge_all({problem_id: answers}).judged]
 
-    def judge_all(self, samples: Samples) -> Judgements:
+    def judge_all(self, samples: Samples, *, raises: bool = True) -> Judgements:
         """Judgements of many samples, see `judge` of this package for what they may be.
+
+        Args:
+            samples: The samples.
+            raises: Whether a failure of the sandbox is raised; if not, each sample that it failed at is `unjudged`.
 
         Raises:
             BadRecord: a sample is not what it should be, with its place.
@@ -191,10 +199,15 @@ class Judge:
             if sample.program and key not in asked:
                 limits = self._limits.of(sample.problem_id)
                 job = job_for(self._problems[sample.problem_id], sample.program, limits=limits)
-                asked[key] = self._executor.submit(job)
+                asked[key] = _submitted(self._executor, job)
         return Judgements(
             benchmark=self.benchmark,
-            judged=tuple(_judged(sample, asked.get((sample.problem_id, sample.program))) for sample in taken),
+            judged=tuple(
+                _judged(
+                    sample, self._problems[sample.problem_id], asked.get((sample.problem_id, sample.program)), raises
+                )
+                for sample in taken
+            ),
         )
 
 
@@ -244,8 +257,30 @@ def _records(samples: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(f"samples[{place}]", dict(record)) for place, record in enumerate(samples)]
 
 
-def _judged(sample: Sample, asked: Future[Execution] | None) -> Judged:
+def _submitted(executor: DockerExecutor, job: Job) -> Future[Execution]:
+    """What becomes of the job, also where it is refused at once."""
+    try:
+        return executor.submit(job)
+    except SandboxError as error:
+        refused: Future[Execution] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def _judged(sample: Sample, problem: Problem, asked: Future[Execution] | None, raises: bool) -> Judged:
     if asked is None:
-        return Judged(sample=sample, judgement=judge_empty(sample.no_answer), cpu_s=None, wall_s=None)
-    execution = asked.result()
-    return Judged(sample=sample, judgement=judgement_of(execution), cpu_s=execution.cpu_s, wall_s=execution.wall_s)
+        return Judged(sample=sample, judgement=judge_empty(sample.no_answer), share=0.0, cpu_s=None, wall_s=None)
+    try:
+        execution = asked.result()
+    except SandboxError as error:
+        if raises:
+            raise
+        unjudged = Judgement(reason="sandbox", detail=" ".join(str(error).split()))
+        return Judged(sample=sample, judgement=unjudged, share=None, cpu_s=None, wall_s=None)
+    return Judged(
+        sample=sample,
+        judgement=judgement_of(execution),
+        share=passed_share(problem, execution),
+        cpu_s=execution.cpu_s,
+        wall_s=execution.wall_s,
+    )
