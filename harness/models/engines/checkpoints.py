@@ -83,6 +83,7 @@ def _folder(spec: str, options: LoadOptions) -> Weights:
         licence_notice=checkpoint.licence_notice,
         remote_code=options.trust_remote_code,
         cautions=("its weights were read from pickle files",) if is_pickled(checkpoint.folder) else (),
+        weight_bytes=checkpoint.weight_bytes,
     )
     return Weights(path=checkpoint.folder, facts=facts)
 
@@ -120,6 +121,7 @@ def _gguf(spec: str) -> Weights:
         chat_template_sha256=text_sha256(template) if template else "",
         licence_notice=BUNDLED[name].licence_notice if kind == "bundled" else "",
         remote_code=False,
+        weight_bytes=path.stat().st_size,
     )
     return Weights(path=path, facts=facts)
 

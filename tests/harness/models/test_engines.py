@@ -91,6 +91,7 @@ def test_llama_cpp_that_is_started_completes_what_one_that_runs_completes(gguf, 
         facts = engine.load("", LoadOptions())
         assert (facts.engine, facts.name, facts.architecture) == ("llama.cpp", "tiny", "llama")
         assert facts.weights_sha256
+        assert facts.weight_bytes == gguf.stat().st_size
         assert engine.packages
         served = in_any_order(engine.adapted(None))
     assert servers(tmp_path) == []
@@ -106,6 +107,7 @@ def test_a_checkpoint_and_its_adapter_complete_behind_vllm_as_they_do_here(tiny_
             assert in_any_order(served) == in_any_order(model)
             assert served.facts.sha256 == model.facts.sha256
             assert served.facts.weights_sha256 == model.facts.weights_sha256
+            assert served.facts.weight_bytes == model.facts.weight_bytes
         facts = engine.adapted(adapter).adapter
         assert (facts.sha256, facts.kind) == (here[adapter].adapter.sha256, "LORA")
         assert 0 < facts.logit_difference < 20
