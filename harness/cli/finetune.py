@@ -10,10 +10,11 @@ from typing import Any
 from codecrucible.harness.cli.base_model import loading_of, model_options
 from codecrucible.harness.cli.grpo import add_parser as add_grpo
 from codecrucible.harness.cli.prepare import add_parser as add_prepare
+from codecrucible.harness.cli.training_options import recipe_group, report_option
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
 from codecrucible.harness.common.sampling import RUN_SAMPLING
-from codecrucible.harness.finetune.loggers import LOGGERS, logger
-from codecrucible.harness.finetune.recipe import PRESETS, Recipe
+from codecrucible.harness.finetune.loggers import logger
+from codecrucible.harness.finetune.recipe import Recipe
 
 DEFAULTS = Recipe()
 
@@ -41,14 +42,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def recipe_options(command: argparse.ArgumentParser) -> None:
     """The recipe of an adapter."""
-    recipe = command.add_argument_group("recipe")
-    recipe.add_argument(
-        "--preset",
-        choices=tuple(PRESETS),
-        default=DEFAULTS.preset,
-        help=f"layers to adapt (default: {DEFAULTS.preset})",
-    )
-    for name, of, what in (
+    numbers = (
         ("rank", int, "LoRA rank"),
         ("alpha", int, "LoRA alpha; the scale is alpha / rank"),
         ("dropout", float, "dropout before the adapter"),
@@ -60,18 +54,8 @@ def recipe_options(command: argparse.ArgumentParser) -> None:
         ("max_tokens", int, "rows longer than this are omitted"),
         ("replay_share", float, "share of training rows taken from --replay"),
         ("seed", int, "random seed of initial weights, dropout and row order"),
-    ):
-        default = getattr(DEFAULTS, name)
-        option = f"--{name.replace('_', '-')}"
-        recipe.add_argument(option, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
-    recipe.add_argument(
-        "--micro-batch",
-        type=int,
-        default=8,
-        metavar="X",
-        help="rows computed together; fewer where memory is short (default: 8)",
     )
-    recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
+    recipe = recipe_group(command, DEFAULTS, numbers, "rows")
     recipe.add_argument(
         "--packing",
         action="store_true",
@@ -88,12 +72,7 @@ def recipe_options(command: argparse.ArgumentParser) -> None:
 def _training_options(command: argparse.ArgumentParser) -> None:
     training = command.add_argument_group("training")
     training.add_argument("--replay", type=Path, metavar="DATA", help="general data to mix in against forgetting")
-    training.add_argument(
-        "--report-to",
-        default="auto",
-        choices=("auto", *LOGGERS, "none"),
-        help="where losses are logged; auto: to ADAPTER-logs for TensorBoard, if that is installed (default: auto)",
-    )
+    report_option(training, "losses")
 
 
 def _add_merge(actions: "argparse._SubParsersAction[Any]") -> None:

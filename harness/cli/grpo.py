@@ -9,9 +9,10 @@ from typing import Any
 
 from codecrucible.harness.cli.base_model import loading_of, model_options
 from codecrucible.harness.cli.options import positive_type
+from codecrucible.harness.cli.training_options import recipe_group, report_option
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
-from codecrucible.harness.finetune.loggers import LOGGERS, logger
-from codecrucible.harness.finetune.recipe import PRESETS, GrpoRecipe
+from codecrucible.harness.finetune.loggers import logger
+from codecrucible.harness.finetune.recipe import GrpoRecipe
 
 DEFAULTS = GrpoRecipe()
 
@@ -37,12 +38,7 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
     command.add_argument(
         "--workers", type=positive_type, metavar="N", help="containers at a time (default: one a core)"
     )
-    command.add_argument(
-        "--report-to",
-        default="auto",
-        choices=("auto", *LOGGERS, "none"),
-        help="where rewards are logged; auto: to ADAPTER-logs for TensorBoard, if that is installed (default: auto)",
-    )
+    report_option(command, "rewards")
     command.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
     command.add_argument("--quiet", action="store_true", help="show no progress")
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
@@ -50,16 +46,9 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _recipe_options(command: argparse.ArgumentParser) -> None:
-    recipe = command.add_argument_group("recipe")
-    recipe.add_argument(
-        "--preset",
-        choices=tuple(PRESETS),
-        default=DEFAULTS.preset,
-        help=f"layers to adapt (default: {DEFAULTS.preset})",
-    )
-    for name, of, what in (
+    numbers = (
         ("steps", positive_type, "steps"),
-        ("problems", positive_type, "problems per step"),
+        ("batch", positive_type, "problems per step"),
         ("group", positive_type, "samples of each problem, held against each other; at least 2"),
         ("temperature", float, "temperature of the samples"),
         ("max_new_tokens", positive_type, "longest sample"),
@@ -69,18 +58,8 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         ("alpha", positive_type, "LoRA alpha; the scale is alpha / rank"),
         ("dropout", float, "dropout before the adapter"),
         ("seed", int, "random seed of initial weights, samples and problem order"),
-    ):
-        default = getattr(DEFAULTS, name)
-        option = "--batch" if name == "problems" else f"--{name.replace('_', '-')}"
-        recipe.add_argument(option, type=of, default=default, metavar="X", help=f"{what} (default: {default})")
-    recipe.add_argument(
-        "--micro-batch",
-        type=positive_type,
-        default=8,
-        metavar="X",
-        help="samples computed together; fewer where memory is short (default: 8)",
     )
-    recipe.add_argument("--gradient-checkpointing", action="store_true", help="less memory, more time")
+    recipe = recipe_group(command, DEFAULTS, numbers, "samples")
     recipe.add_argument(
         "--fraction",
         action="store_true",
@@ -138,5 +117,4 @@ def _recipe(options: argparse.Namespace) -> GrpoRecipe:
         raise UsageError(f"--kl {options.kl}: give 0 or more")
     if not 0 <= options.dropout < 1:
         raise UsageError(f"--dropout {options.dropout}: give a number from 0 to below 1")
-    given = {field.name: getattr(options, field.name) for field in fields(GrpoRecipe) if field.name != "problems"}
-    return GrpoRecipe(**given, problems=options.batch)
+    return GrpoRecipe(**{field.name: getattr(options, field.name) for field in fields(GrpoRecipe)})

@@ -84,7 +84,7 @@ def train_on_rewards(
         **asdict(recipe), "base": local.facts.sha256, "dtype": local.facts.dtype, "method": "grpo",
         "prompt_form": local.prompt_form.value, "problems_sha256": benchmark.sha256, "benchmark": benchmark.name,
     }  # fmt: skip
-    micro = resumed(working, settings) or divisor(recipe.problems * recipe.group, micro_batch)
+    micro = resumed(working, settings) or divisor(recipe.batch * recipe.group, micro_batch)
     with (
         explained_if_full(working),
         Reward(benchmark, fraction=recipe.fraction, form=local.prompt_form, workers=workers) as reward,
@@ -110,9 +110,9 @@ def plan_steps(problems: Sequence[Problem], recipe: GrpoRecipe) -> list[list[Pro
     """Problems of each step: all of them in random order, then all in another, as often as it takes."""
     order: list[Problem] = []
     draw = random.Random(recipe.seed)  # noqa: S311  # an order, no secret
-    while len(order) < recipe.steps * recipe.problems:
+    while len(order) < recipe.steps * recipe.batch:
         order += draw.sample(problems, len(problems))
-    return [order[step * recipe.problems : (step + 1) * recipe.problems] for step in range(recipe.steps)]
+    return [order[step * recipe.batch : (step + 1) * recipe.batch] for step in range(recipe.steps)]
 
 
 def _check(benchmark: Benchmark, out: Path, recipe: GrpoRecipe) -> None:
@@ -124,9 +124,9 @@ def _check(benchmark: Benchmark, out: Path, recipe: GrpoRecipe) -> None:
     untested = next((problem.problem_id for problem in benchmark.problems if not problem.tested), None)
     if untested:
         raise UsageError(f"{untested} of {benchmark.name} has no tests, so that nothing of it can be rewarded")
-    if len(benchmark.problems) < recipe.problems:
+    if len(benchmark.problems) < recipe.batch:
         raise UsageError(
-            f"{benchmark.name} has {len(benchmark.problems)} problems, and a step takes {recipe.problems}: give fewer "
+            f"{benchmark.name} has {len(benchmark.problems)} problems, and a step takes {recipe.batch}: give fewer "
             "with --batch"
         )
 
@@ -147,7 +147,7 @@ def _fit(
         arguments = GRPOConfig(
             output_dir=str(working),
             per_device_train_batch_size=micro,
-            gradient_accumulation_steps=recipe.problems * recipe.group // micro,
+            gradient_accumulation_steps=recipe.batch * recipe.group // micro,
             num_generations=recipe.group,
             max_completion_length=recipe.max_new_tokens,
             temperature=recipe.temperature,

@@ -134,7 +134,7 @@ def _card(rewarded: Rewarded) -> str:
     base, recipe = rewarded.facts, rewarded.recipe
     shape = f"rank {recipe['rank']}, alpha {recipe['alpha']}, preset {recipe['preset']}"
     rates = f"learning rate {recipe['learning_rate']}, KL coefficient {recipe['kl']}"
-    steps = f"{recipe['steps']} steps of {recipe['problems']} problems with {recipe['group']} samples each"
+    steps = f"{recipe['steps']} steps of {recipe['batch']} problems with {recipe['group']} samples each"
     drawn = f"temperature {recipe['temperature']}, at most {recipe['max_new_tokens']} tokens"
     problems = rewarded.benchmark
     return "\n".join(

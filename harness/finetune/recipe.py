@@ -62,7 +62,7 @@ class GrpoRecipe(Lora):
     Attributes:
         learning_rate: The same from the first step to the last.
         steps: Steps.
-        problems: Problems a step.
+        batch: Problems a step.
         group: Samples of each problem, which are held against each other; at least 2.
         temperature: At which they are drawn; above 0.
         max_new_tokens: Tokens after which a sample is cut off.
@@ -77,7 +77,7 @@ class GrpoRecipe(Lora):
     dropout: float = 0.0
     learning_rate: float = 1e-5
     steps: int = 100
-    problems: int = 8
+    batch: int = 8
     group: int = 8
     temperature: float = 1.0
     max_new_tokens: int = 256

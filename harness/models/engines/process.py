@@ -33,7 +33,7 @@ _SHOWN = 15
 
 
 class EngineProcess:
-    """A server in a process group of its own; a context manager.
+    """A server in a process group of its own, until it is closed.
 
     Args:
         name: Of the engine, for a person.
@@ -68,10 +68,12 @@ class EngineProcess:
             ModelUnusable: it ended instead; the message has the end of its log.
         """
         began = said = time.monotonic()
-        while not self._answers():
-            if (code := self._process.poll()) is not None:
+        while True:
+            if (code := self._process.poll()) is not None:  # looked at first: what answers then may be somebody else's
                 told = "\n".join(self._last_lines(_SHOWN))
                 raise ModelUnusable(f"{self._name} ended with code {code} before it was ready. Its log ends:\n{told}")
+            if self._answers():
+                return
             now = time.monotonic()
             if now - said >= _SAY_S:
                 said = now

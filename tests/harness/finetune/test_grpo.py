@@ -21,7 +21,7 @@ from codecrucible.harness.models.protocol import LoadOptions
 pytestmark = [pytest.mark.docker, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(300)]
 
 RECIPE = GrpoRecipe(
-    steps=3, problems=2, group=4, max_new_tokens=16, learning_rate=5e-3, rank=2, preset="all-linear", seed=1
+    steps=3, batch=2, group=4, max_new_tokens=16, learning_rate=5e-3, rank=2, preset="all-linear", seed=1
 )
 
 
@@ -154,7 +154,7 @@ def test_a_step_makes_what_passed_likelier_than_what_failed(home, executor, monk
         return seen[-1]
 
     monkeypatch.setattr(Rollouts, "draw", watched)
-    train(home, "step", replace(RECIPE, steps=1, problems=4, kl=0.0, learning_rate=1e-3, gradient_checkpointing=True))
+    train(home, "step", replace(RECIPE, steps=1, batch=4, kl=0.0, learning_rate=1e-3, gradient_checkpointing=True))
     (drawn,), samples = seen, lines(home / "step")
     assert drawn["sample_index"] == [each["sample_index"] for each in samples]
 

@@ -55,7 +55,7 @@ def test_each_problem_comes_once_before_any_comes_again():
     from codecrucible.harness.finetune.grpo import plan_steps
 
     problems = cc.load_benchmark("practice[:5]").problems
-    recipe = GrpoRecipe(steps=5, problems=2, seed=3)
+    recipe = GrpoRecipe(steps=5, batch=2, seed=3)
     steps = plan_steps(problems, recipe)
     assert [len(step) for step in steps] == [2] * 5
     ids = [problem.problem_id for step in steps for problem in step]

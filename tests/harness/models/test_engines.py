@@ -152,6 +152,15 @@ def test_what_an_engine_cannot_do_is_said_at_once(tiny_folder, engine, options, 
         pass
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("--perplexity", "in this process"), ("--generators 2", "started here")],
+)
+def test_what_does_not_go_with_an_engine_is_refused(tiny_folder, more, told, capsys):
+    assert main(f"run --model {tiny_folder} --benchmark starter[:1] --engine vllm {more} --quiet".split()) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_program_that_is_not_there_is_named(tiny_folder):
     with (
         pytest.raises(ModelNotFound, match=r"/no/python.*--engine vllm=PROGRAM"),
