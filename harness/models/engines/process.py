@@ -1,7 +1,7 @@
 """The process of an engine's server: started, waited for, and ended with everything that it started."""
 
-import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,8 +17,16 @@ from pathlib import Path
 from codecrucible.harness.models.engines.commands import HOST
 from codecrucible.harness.models.errors import ModelNotFound, ModelUnusable
 
-_LIBC = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG = 1
+#: Becomes the program of its arguments, to which the kernel sends SIGTERM when this process is gone, were it by a kill.
+#: Not done between fork and exec in this process, where a lock that another thread holds would stop it for ever.
+_AS_LONG_AS_ITS_PARENT = """
+import ctypes, os, signal, sys
+if sys.platform == "linux":
+    PR_SET_PDEATHSIG = 1
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+if os.getppid() == int(sys.argv[1]):
+    os.execvp(sys.argv[2], sys.argv[2:])
+"""
 
 #: Between two looks at a server that is starting.
 _LOOK_S = 0.25
@@ -40,26 +48,26 @@ class EngineProcess:
         command: Command line of the server.
         environment: Variables that it gets beside this process's own.
         port: Where it listens.
+
+    Raises:
+        ModelNotFound: there is no such program.
     """
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], port: int) -> None:
+        if not shutil.which(command[0]):
+            raise ModelNotFound(
+                f"could not start {name}: {command[0]} is no program here; give its own: --engine {name}=PROGRAM"
+            )
         self._name, self._port = name, port
         self._log = tempfile.NamedTemporaryFile(prefix=f"crucible-{name}-", suffix=".log")  # noqa: SIM115 - see close
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
-                start_new_session=True,
-                preexec_fn=_end_with_this_process if sys.platform == "linux" else None,  # noqa: PLW1509 - one call
-            )
-        except OSError as error:
-            self._log.close()
-            raise ModelNotFound(
-                f"could not start {name} as {command[0]} ({error.strerror}); give its program: --engine {name}=PROGRAM"
-            ) from error
+        self._process = subprocess.Popen(
+            [sys.executable, "-ISc", _AS_LONG_AS_ITS_PARENT, str(os.getpid()), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
 
     def wait_until_ready(self, tell: Callable[[str], None]) -> None:
         """Return when the server answers; every few seconds say how it gets on.
@@ -100,11 +108,6 @@ class EngineProcess:
             log.seek(max(0, os.fstat(log.fileno()).st_size - 8192))
             text = log.read().decode("utf-8", "replace")
         return [line for line in text.splitlines() if line.strip()][-count:]
-
-
-def _end_with_this_process() -> None:
-    """Have the kernel send SIGTERM to the server when this process is gone, were it by a kill."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def own_server(port: int, path: str) -> bytes | None:

@@ -12,11 +12,13 @@ The key is read from the environment variable OPENAI_API_KEY alone, and is writt
 
 import logging
 import os
+import threading
 import time
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from codecrucible.benchmarks import REFUSED, PromptForm
@@ -124,30 +126,33 @@ class ServerModel:
         self, waiting: Sequence[PreparedRequest], sampling: Sampling, done: Collection[tuple[str, int]]
     ) -> Iterator[list[Generation]]:
         """Completions as they come in, `sampling.batch_size` requests at one time; see `LanguageModel.complete`."""
-        wanted = iter([row for row in waiting if sample_key(row.request) not in done])
-        at_once = sampling.batch_size or _REQUESTS
-        pool = ThreadPoolExecutor(at_once, thread_name_prefix="request")
-        running: set[Future[Generation]] = set()
-        try:
+        rows = deque(row for row in waiting if sample_key(row.request) not in done)
+        missing, at_once = len(rows), min(len(rows), sampling.batch_size or _REQUESTS)
+        ended: SimpleQueue[Generation | BaseException] = SimpleQueue()
+
+        def ask() -> None:
             while True:
-                for row in wanted:
-                    running.add(pool.submit(self._generate, row, sampling))
-                    if len(running) == at_once:
-                        break
-                if not running:
+                try:
+                    row = rows.popleft()
+                except IndexError:
                     return
-                ended, running = wait(running, return_when=FIRST_COMPLETED)
-                failures = [error for future in ended if (error := future.exception())]
-                made = [future.result() for future in ended if not future.exception()]
-                if made:
-                    yield made
-                if failures:
-                    raise failures[0]  # noqa: TRY301 - the requests that still run end as with any error
+                try:
+                    ended.put(self._generate(row, sampling))
+                except BaseException as error:  # noqa: BLE001  # raised where the answers are waited for
+                    ended.put(error)
+
+        for _ in range(at_once):
+            # Daemons: after Ctrl-C nobody waits for a server that is silent.
+            threading.Thread(target=ask, name="request", daemon=True).start()
+        try:
+            for _ in range(missing):
+                if isinstance(made := ended.get(), BaseException):
+                    raise made  # noqa: TRY301 - the requests that still run end as with any error
+                yield [made]
         except BaseException:
-            self.client.close()  # ends the requests that still run, so that no thread is waited for
+            rows.clear()
+            self.client.close()  # so that what still runs is not asked again
             raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
     def _generate(self, row: PreparedRequest, sampling: Sampling) -> Generation:
         from openai import OpenAIError
