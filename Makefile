@@ -57,10 +57,10 @@ demo: setup
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
 finetune-demo: setup
-	test -d runs/finetune-data || $(BIN)/crucible finetune prepare harness/finetune/demo/instructions.jsonl \
-	  --out runs/finetune-data
-	$(BIN)/crucible finetune --model bundled:smollm2-135m-instruct --data runs/finetune-data --out runs/finetune-lora \
-	  --preset all-linear --batch 16 --epochs 4 --learning-rate 5e-4 --dtype float32 --evaluate starter -n 10
+	test -d runs/practice-data || $(BIN)/crucible finetune prepare practice --out runs/practice-data
+	$(BIN)/crucible finetune --model bundled:smollm2-135m-instruct --data runs/practice-data --out runs/practice-lora \
+	  --preset all-linear --batch 16 --max-steps 24 --patience 0 --dropout 0 --learning-rate 5e-4 --dtype float32 \
+	  --evaluate practice:same-families,starter -n 2
 
 # The pictures of docs/pages, of reference solutions with faults put in.
 pages: setup browser

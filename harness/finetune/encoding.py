@@ -1,5 +1,6 @@
 """Rows of prepared data as token ids, put to the model exactly as `crucible run` puts a prompt to it."""
 
+import ast
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
@@ -12,20 +13,22 @@ from codecrucible.harness.common.codec import loads
 from codecrucible.harness.common.errors import BadRecord, NothingToDo, UsageError
 from codecrucible.harness.finetune.preparation.data_folder import CARD, TRAIN, VALIDATION
 from codecrucible.harness.finetune.preparation.pieces import pieces
-from codecrucible.harness.finetune.preparation.rows import is_continued
+from codecrucible.harness.finetune.preparation.rows import is_continued, tree_of
 from codecrucible.harness.models.prompts import (
     answer_opening,
+    answer_start,
     chat_message,
     conversation_ids,
     render_prompt,
     turn_end_ids,
-    whole_answer,
 )
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-_IGNORED = -100
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+IGNORED = -100
 """The label of a token that no loss is taken of."""
 
 
@@ -105,7 +108,7 @@ def encode(
             asked = render_prompt(tokenizer, prompt, form=form).token_ids
         case {"prompt": str(prompt), "completion": str(completion)}:
             if is_continued(prompt, completion):
-                completion, prompt = whole_answer(prompt, completion), chat_message(prompt, "python")
+                completion, prompt = _whole_answer(prompt, completion), chat_message(prompt, "python")
             return _turn(tokenizer, [{"role": "user", "content": prompt}], completion)
         case {"messages": [*messages, {"role": "assistant", "content": str(completion)}]} if messages:
             if form is not PromptForm.CHAT:
@@ -141,6 +144,30 @@ def encode_within(
     ]
 
 
+def _whole_answer(prompt: str, continuation: str) -> str:
+    r"""The answer that `chat_message` asks for: the function that `prompt` begins, whole, in a fence.
+
+    >>> print(_whole_answer("def f(x):\n    'Double x.'\n", "    return 2 * x\n"))
+    ```python
+    def f(x):
+        return 2 * x
+    ```
+    """
+    return answer_start(_without_last_docstring(prompt)) + continuation.rstrip("\n") + "\n```"
+
+
+def _without_last_docstring(prompt: str) -> str:
+    """`prompt` up to the docstring that it ends with, if any: the question has it, and it is most of the tokens."""
+    tree, lines = tree_of(prompt), prompt.rstrip("\n").split("\n")
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
+            docstring = node.body[0]
+            on_its_own = not lines[docstring.lineno - 1][: docstring.col_offset].strip()
+            if on_its_own and docstring.end_lineno == len(lines):
+                return "\n".join(lines[: docstring.lineno - 1]) + "\n"
+    return prompt
+
+
 def _turn(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]], answer: str) -> dict[str, list[int]]:
     """The last answer of a chat, with what the template puts before and behind it."""
     text = answer_opening(tokenizer, messages) + answer
@@ -154,7 +181,7 @@ def _text_ids(tokenizer: "PreTrainedTokenizerBase", text: str) -> list[int]:
 
 def _encoded(asked: Sequence[int], learned: Sequence[int]) -> dict[str, list[int]]:
     ids = [*asked, *learned]
-    return {"input_ids": ids, "attention_mask": [1] * len(ids), "labels": [_IGNORED] * len(asked) + [*learned]}
+    return {"input_ids": ids, "attention_mask": [1] * len(ids), "labels": [IGNORED] * len(asked) + [*learned]}
 
 
 def _end(tokenizer: "PreTrainedTokenizerBase", form: PromptForm) -> list[int]:

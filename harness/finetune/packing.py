@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from codecrucible.harness.finetune.encoding import IGNORED
 from codecrucible.harness.models.errors import ModelUnusable
 
 TOLERANCES = {torch.float32: 1e-4, torch.bfloat16: 5e-2, torch.float16: 1e-2}
@@ -16,8 +17,6 @@ TOLERANCES = {torch.float32: 1e-4, torch.bfloat16: 5e-2, torch.float16: 1e-2}
 
 _LEAK = 1e-3
 """Share of the largest logit that tokens outside the attention may change; they change nothing but for rounding."""
-
-_IGNORED = -100
 
 
 def packed(rows: Sequence[Mapping[str, list[int]]], *, limit: int, seed: int) -> list[dict[str, list[int]]]:
@@ -49,7 +48,7 @@ def packed(rows: Sequence[Mapping[str, list[int]]], *, limit: int, seed: int) ->
 def _pack(rows: Sequence[Mapping[str, list[int]]]) -> dict[str, list[int]]:
     return {
         "input_ids": [token for row in rows for token in row["input_ids"]],
-        "labels": [label for row in rows for label in (_IGNORED, *row["labels"][1:])],
+        "labels": [label for row in rows for label in (IGNORED, *row["labels"][1:])],
         "position_ids": [place for row in rows for place in range(len(row["input_ids"]))],
     }
 
@@ -62,7 +61,7 @@ def collate_packs(packs: Sequence[Mapping[str, list[int]]], *, pad: int) -> dict
         pad: Token at the end of shorter packs, where each is a row of its own.
     """
     longest = max(len(pack["input_ids"]) for pack in packs)
-    filling = {"input_ids": pad, "labels": _IGNORED, "position_ids": 0}
+    filling = {"input_ids": pad, "labels": IGNORED, "position_ids": 0}
     return {
         name: torch.tensor([[*pack[name], *[fill] * (longest - len(pack[name]))] for pack in packs])
         for name, fill in filling.items()

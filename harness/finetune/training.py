@@ -5,6 +5,7 @@ import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,9 @@ import torch
 from codecrucible.harness.common.errors import NothingToDo, UsageError
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.finetune.adapter_folder import Trained, write_adapter
-from codecrucible.harness.finetune.encoding import Data, encode_within, read_data, with_replay
+from codecrucible.harness.finetune.encoding import IGNORED, Data, encode_within, read_data, with_replay
 from codecrucible.harness.finetune.loggers import tensorboard
-from codecrucible.harness.finetune.lora import divisor, out_of_memory, pad_id, with_adapter
+from codecrucible.harness.finetune.lora import divisor, out_of_memory, pad_id, with_adapter, without_unused_logits
 from codecrucible.harness.finetune.packing import check_apart, collate_packs, packed
 from codecrucible.harness.finetune.processes import is_first, join, least, whole_weights
 from codecrucible.harness.finetune.recipe import Recipe
@@ -28,7 +29,7 @@ from codecrucible.harness.models.quiet import quiet_transformers
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.model import LocalModel
 
-_ROWS_PUT_AS = 2  # a training that was begun with rows put to the model in another way cannot go on
+_ROWS_PUT_AS = 3  # a training that was begun with rows put to the model in another way cannot go on
 
 
 def train(
@@ -178,10 +179,12 @@ def _collator(local: "LocalModel") -> Any:
     from transformers import DataCollatorForSeq2Seq
 
     pad = pad_id(local)
-    collate_rows = DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=-100)
+    collate_rows = DataCollatorForSeq2Seq(local.tokenizer, padding=True, label_pad_token_id=IGNORED)
+    can_skip = "logits_to_keep" in signature(local.model.forward).parameters
 
     def collate(rows: list[dict[str, list[int]]]) -> Any:
-        return collate_packs(rows, pad=pad) if "position_ids" in rows[0] else collate_rows(rows)
+        batch = collate_packs(rows, pad=pad) if "position_ids" in rows[0] else collate_rows(rows)
+        return without_unused_logits(batch) if can_skip else batch
 
     return collate
 
@@ -193,7 +196,8 @@ def _fitting(model: Any, rows: _Rows, local: "LocalModel", batch: int, at_most: 
     collate = _collator(local)
     model.train()
     while True:
-        inputs = {name: each.to(model.device) for name, each in collate([dict(row) for row in longest[:micro]]).items()}
+        inputs = collate([dict(row) for row in longest[:micro]])
+        inputs |= {name: each.to(model.device) for name, each in inputs.items() if isinstance(each, torch.Tensor)}
         try:
             model(**inputs).loss.backward()
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:

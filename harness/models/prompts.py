@@ -127,13 +127,8 @@ def answer_opening(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str
     return whole[len(asked) : whole.rindex(answer)] if whole.startswith(asked) and answer in whole else ""
 
 
-def whole_answer(prompt: str, continuation: str, language: str = "python") -> str:
-    """The answer that `chat_message` asks for: the function that `prompt` begins, whole, in a fence."""
-    return answer_start(prompt, language) + continuation.rstrip("\n") + "\n```"
-
-
 def answer_start(prompt: str, language: str = "python") -> str:
-    """What of that answer is known before the function goes on."""
+    """How an answer to `chat_message` begins that restates `prompt` and goes on with it."""
     return f"```{language}\n" + prompt.lstrip("\n")
 
 

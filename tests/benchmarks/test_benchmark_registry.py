@@ -9,6 +9,7 @@ COUNTS = {
     "humaneval": 164,
     "starter": 40,
     "practice": 614,
+    "practice:same-families": 150,
     "practice:held-out": 225,
     "mbpp": 500,
     "mbpp:3shot": 500,

@@ -26,5 +26,6 @@ def test_the_catalogue_knows_what_is_not_on_this_machine(tmp_path, monkeypatch):
         "humaneval",
         "starter",
         "practice",
+        "practice:same-families",
         "practice:held-out",
     ]

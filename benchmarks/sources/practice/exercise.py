@@ -60,17 +60,22 @@ class Family:
     Attributes:
         name: Its name.
         level: 1 for one expression, 2 for a condition or a loop, 3 for both.
-        held_out: Whether it is kept for evaluation.
+        held_out: Whether all of it is kept for evaluation.
+        kept: How many of its last exercises are, where the others are to be learnt from.
         exercises: Makes them, the same at every call.
     """
 
     name: str
     level: int
     held_out: bool
+    kept: int
     exercises: Callable[[], Iterator[Exercise]]
 
-    def problems(self) -> Iterator[Problem]:
-        """A problem of each exercise."""
+    def problems(self) -> Sequence[Problem]:
+        """A problem of each exercise, in their order."""
+        return tuple(self._problems())
+
+    def _problems(self) -> Iterator[Problem]:
         groups = (("family", self.name), ("level", str(self.level)))
         for number, exercise in enumerate(self.exercises()):
             yield _problem(exercise, f"practice/{self.name}@{number}", groups)
@@ -83,13 +88,15 @@ class Families:
     all: list[Family] = field(default_factory=list)
 
     def family(
-        self, *, level: int, held_out: bool = False
+        self, *, level: int, held_out: bool = False, kept: int = 0
     ) -> Callable[[Callable[[], Iterator[Exercise]]], Callable[[], Iterator[Exercise]]]:
         """Make a family of the function below, which is named after it."""
 
         def add(exercises: Callable[[], Iterator[Exercise]]) -> Callable[[], Iterator[Exercise]]:
             self.all.append(
-                Family(name=exercises.__name__.strip("_"), level=level, held_out=held_out, exercises=exercises)
+                Family(
+                    name=exercises.__name__.strip("_"), level=level, held_out=held_out, kept=kept, exercises=exercises
+                )
             )
             return exercises
 

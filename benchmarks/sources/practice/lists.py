@@ -12,9 +12,9 @@ family = LIST_FAMILIES.family
 _PARAMETER = "numbers: list[int]"
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _count_multiples() -> Iterator[Exercise]:
-    for d in range(2, 14):
+    for d in range(2, 19):
         yield Exercise(
             name=f"count_multiples_of_{d}",
             parameters=_PARAMETER,
@@ -26,9 +26,9 @@ def _count_multiples() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _sum_above() -> Iterator[Exercise]:
-    for t in range(1, 15):
+    for t in range(1, 20):
         yield Exercise(
             name=f"sum_of_numbers_above_{t}",
             parameters=_PARAMETER,
@@ -40,9 +40,9 @@ def _sum_above() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _add_to_each() -> Iterator[Exercise]:
-    for k in range(3, 17):
+    for k in range(3, 22):
         yield Exercise(
             name=f"add_{k}_to_each",
             parameters=_PARAMETER,
@@ -54,9 +54,9 @@ def _add_to_each() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _first_of_them() -> Iterator[Exercise]:
-    for k in range(2, 9):
+    for k in range(2, 14):
         yield Exercise(
             name=f"first_{k}_numbers",
             parameters=_PARAMETER,
@@ -68,9 +68,9 @@ def _first_of_them() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _last_of_them() -> Iterator[Exercise]:
-    for k in range(2, 9):
+    for k in range(2, 14):
         yield Exercise(
             name=f"last_{k}_numbers",
             parameters=_PARAMETER,
@@ -110,9 +110,9 @@ def _more_than() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _first_above() -> Iterator[Exercise]:
-    for t in range(1, 15):
+    for t in range(1, 20):
         yield Exercise(
             name=f"index_of_first_above_{t}",
             parameters=_PARAMETER,
@@ -181,9 +181,9 @@ def _replace_value() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _keep_inside() -> Iterator[Exercise]:
-    for low, high in zip(range(-2, 10), range(6, 30, 2), strict=False):
+    for low, high in zip(range(-2, 15), range(6, 40, 2), strict=False):
         name = f"{low}_to_{high}".replace("-", "minus_")
         yield Exercise(
             name=f"numbers_from_{name}",
@@ -196,9 +196,9 @@ def _keep_inside() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _spread_times() -> Iterator[Exercise]:
-    for k in range(2, 14):
+    for k in range(2, 19):
         yield Exercise(
             name=f"spread_times_{k}",
             parameters=_PARAMETER,
@@ -227,9 +227,9 @@ def _count_pairs() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _longest_run() -> Iterator[Exercise]:
-    for t in range(1, 13):
+    for t in range(1, 18):
         yield Exercise(
             name=f"longest_run_above_{t}",
             parameters=_PARAMETER,
@@ -258,9 +258,9 @@ def _chunks() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _running_remainder() -> Iterator[Exercise]:
-    for m in range(3, 15):
+    for m in range(3, 20):
         yield Exercise(
             name=f"running_sums_modulo_{m}",
             parameters=_PARAMETER,
@@ -275,9 +275,9 @@ def _running_remainder() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _big_steps() -> Iterator[Exercise]:
-    for k in range(2, 14):
+    for k in range(2, 19):
         yield Exercise(
             name=f"count_steps_of_at_least_{k}",
             parameters=_PARAMETER,

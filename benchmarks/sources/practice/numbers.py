@@ -16,9 +16,9 @@ _UNITS = (
 )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _scale_and_add() -> Iterator[Exercise]:
-    for a, b in zip(range(3, 18), cycle((4, 7, 1, 9)), strict=False):
+    for a, b in zip(range(3, 23), cycle((4, 7, 1, 9)), strict=False):
         yield Exercise(
             name=f"scale_by_{a}_and_add_{b}",
             parameters="x: int",
@@ -30,9 +30,9 @@ def _scale_and_add() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _subtract_and_scale() -> Iterator[Exercise]:
-    for a, b in zip(range(2, 16), cycle((5, 3, 8)), strict=False):
+    for a, b in zip(range(2, 21), cycle((5, 3, 8)), strict=False):
         yield Exercise(
             name=f"subtract_{a}_then_scale_by_{b}",
             parameters="x: int",
@@ -58,9 +58,9 @@ def _convert_units() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _leftover() -> Iterator[Exercise]:
-    for d in range(4, 18):
+    for d in range(4, 23):
         yield Exercise(
             name=f"leftover_of_boxes_of_{d}",
             parameters="apples: int",
@@ -116,9 +116,9 @@ def _one_divisor_only() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _discount() -> Iterator[Exercise]:
-    for percent in range(5, 75, 5):
+    for percent in range(5, 100, 5):
         yield Exercise(
             name=f"price_with_{percent}_percent_off",
             parameters="price: int",
@@ -145,7 +145,7 @@ def _clamp() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _three_names() -> Iterator[Exercise]:
     names = (
         ("cold", "mild", "hot"),
@@ -153,7 +153,7 @@ def _three_names() -> Iterator[Exercise]:
         ("low", "normal", "high"),
         ("young", "grown", "old"),
     )
-    for low, high, (first, middle, last) in zip(range(1, 15), range(8, 50, 3), cycle(names), strict=False):
+    for low, high, (first, middle, last) in zip(range(1, 20), range(8, 65, 3), cycle(names), strict=False):
         yield Exercise(
             name=f"{first}_{middle}_or_{last}_{low}_{high}",
             parameters="value: int",
@@ -167,9 +167,9 @@ def _three_names() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _digit_sum_times() -> Iterator[Exercise]:
-    for k in range(2, 16):
+    for k in range(2, 21):
         yield Exercise(
             name=f"digit_sum_times_{k}",
             parameters="n: int",
@@ -195,9 +195,9 @@ def _count_digit() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _round_down_to() -> Iterator[Exercise]:
-    for k in (3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 50):
+    for k in (3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 50, 11, 13, 14, 18, 40):
         yield Exercise(
             name=f"round_down_to_{k}",
             parameters="n: int",
@@ -209,9 +209,9 @@ def _round_down_to() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _distance_from() -> Iterator[Exercise]:
-    for k in (3, 5, 8, 10, 13, 17, 21, 25, 33, 40, 50, 64, 75, 99):
+    for k in (3, 5, 8, 10, 13, 17, 21, 25, 33, 40, 50, 64, 75, 99, 7, 11, 28, 60, 120):
         yield Exercise(
             name=f"distance_from_{k}",
             parameters="x: int",
@@ -223,9 +223,9 @@ def _distance_from() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _times_divided() -> Iterator[Exercise]:
-    for k in range(2, 16):
+    for k in range(2, 21):
         yield Exercise(
             name=f"times_divided_by_{k}",
             parameters="n: int",
@@ -251,9 +251,9 @@ def _sequence_term() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _sum_of_multiples() -> Iterator[Exercise]:
-    for k in range(3, 17):
+    for k in range(3, 22):
         yield Exercise(
             name=f"sum_of_multiples_of_{k}",
             parameters="limit: int",

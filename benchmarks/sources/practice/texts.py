@@ -12,9 +12,9 @@ _PARAMETER = "text: str"
 _LETTERS = "abeilmnorstw"
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _repeat_with() -> Iterator[Exercise]:
-    for k, (name, sign) in zip(range(2, 16), cycle((("dashes", "-"), ("commas", ","), ("stars", "*"))), strict=False):
+    for k, (name, sign) in zip(range(2, 21), cycle((("dashes", "-"), ("commas", ","), ("stars", "*"))), strict=False):
         yield Exercise(
             name=f"repeat_{k}_times_with_{name}",
             parameters=_PARAMETER,
@@ -68,9 +68,9 @@ def _count_letter() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _loud_start() -> Iterator[Exercise]:
-    for k in range(1, 13):
+    for k in range(1, 18):
         yield Exercise(
             name=f"first_{k}_in_capitals",
             parameters=_PARAMETER,
@@ -151,9 +151,9 @@ def _pad_left() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _shorten() -> Iterator[Exercise]:
-    for k in range(2, 16):
+    for k in range(2, 21):
         yield Exercise(
             name=f"shorten_to_{k}",
             parameters=_PARAMETER,
@@ -179,9 +179,9 @@ def _words_ending() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _capitals_at() -> Iterator[Exercise]:
-    for k in range(2, 10):
+    for k in range(2, 15):
         yield Exercise(
             name=f"capital_letters_{k}_apart",
             parameters=_PARAMETER,
@@ -195,9 +195,9 @@ def _capitals_at() -> Iterator[Exercise]:
         )
 
 
-@family(level=3)
+@family(level=3, kept=5)
 def _shift_letters() -> Iterator[Exercise]:
-    for k in range(1, 15):
+    for k in range(1, 20):
         yield Exercise(
             name=f"shift_letters_by_{k}",
             parameters=_PARAMETER,

@@ -35,9 +35,9 @@ def _price_or() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _raise_prices() -> Iterator[Exercise]:
-    for k in range(1, 13):
+    for k in range(1, 18):
         yield Exercise(
             name=f"prices_raised_by_{k}",
             parameters=_PRICES,
@@ -49,9 +49,9 @@ def _raise_prices() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _items_above() -> Iterator[Exercise]:
-    for t in range(2, 16):
+    for t in range(2, 21):
         yield Exercise(
             name=f"items_dearer_than_{t}",
             parameters=_PRICES,
@@ -63,9 +63,9 @@ def _items_above() -> Iterator[Exercise]:
         )
 
 
-@family(level=2)
+@family(level=2, kept=5)
 def _total_of() -> Iterator[Exercise]:
-    for count in range(2, 12):
+    for count in range(2, 17):
         yield Exercise(
             name=f"total_for_{count}_of_each",
             parameters=_PRICES,
@@ -77,9 +77,9 @@ def _total_of() -> Iterator[Exercise]:
         )
 
 
-@family(level=1)
+@family(level=1, kept=5)
 def _lengths_plus() -> Iterator[Exercise]:
-    for k in range(1, 11):
+    for k in range(1, 16):
         yield Exercise(
             name=f"word_lengths_plus_{k}",
             parameters=_WORDS,

@@ -3,7 +3,7 @@
 import logging
 import platform
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
@@ -75,6 +75,7 @@ def load(spec: str, options: LoadOptions, *, adapter: Path | None) -> LocalModel
             # Given as None, it would take the place of the checkpoint's own.
             **({"quantization_config": _quantisation(bits, weights_dtype)} if bits else {}),
         )
+        _keep_as_stored(model)
         check_decodable(model, spec)
     if checkpoint.licence_notice:
         _log.warning("%s: %s", spec, checkpoint.licence_notice)
@@ -163,6 +164,17 @@ def _quantisation(bits: int, compute: torch.dtype) -> "BitsAndBytesConfig":
     return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=compute
     )
+
+
+def _keep_as_stored(model: "PreTrainedModel") -> None:
+    """Keep bitsandbytes from putting 4-bit weights into another order, as it does on processors with AVX512-BF16.
+
+    In that order they have no gradients, an adapter cannot be taken out again, and some shapes fail.
+    """
+    layers: Iterable[Any] = model.modules()
+    for layer in layers:
+        if hasattr(layer, "support_avx512bf16_for_cpu"):
+            layer.support_avx512bf16_for_cpu = False
 
 
 def _device(asked: str) -> torch.device:

@@ -29,6 +29,7 @@ from codecrucible.harness.common.errors import (
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.finetune.encoding import encode, encode_within, read_data, with_replay
 from codecrucible.harness.finetune.forgetting import Forgetting, measure
+from codecrucible.harness.finetune.lora import without_unused_logits
 from codecrucible.harness.finetune.packing import collate_packs, packed
 from codecrucible.harness.finetune.preparation.rows import is_continued
 from codecrucible.harness.models.errors import AdapterMismatch, ModelUnusable
@@ -60,7 +61,8 @@ PROBLEM = 'from math import pi\n\n\ndef f(x):\n    """Return x."""\n'
 def test_a_row_asks_a_chat_model_with_the_tokens_that_generation_asks_with(template, form_of_row):
     tokenizer = byte_level_tokenizer(chat_template=template)
     asked = render_prompt(tokenizer, PROBLEM, form=PromptForm.CHAT).token_ids
-    message, answer = chat_message(PROBLEM, "python"), f"```python\n{PROBLEM}    return x\n```"
+    message = chat_message(PROBLEM, "python")
+    answer = "```python\nfrom math import pi\n\n\ndef f(x):\n    return x\n```"  # the question has the docstring
     row = {
         "a problem and its solution": {"prompt": PROBLEM, "completion": "    return x\n"},
         "a message and its answer": {"prompt": message, "completion": answer},
@@ -82,6 +84,20 @@ def test_a_row_asks_a_model_without_a_template_with_the_tokens_that_generation_a
     assert tokenizer.decode(row["labels"][len(asked) :]) == "    return x\n</s>"
 
 
+def test_logits_that_no_row_learns_from_are_not_computed_and_the_loss_is_the_same():
+    import torch
+
+    model = tiny_llama(vocabulary=300)
+    torch.manual_seed(0)
+    ids = torch.randint(0, 300, (3, 40))
+    for starts, kept in (((25, 30, 28), 16), ((1, 30, 28), 40), ((0, 0, 0), 40), ((40, 39, 40), 2)):
+        labels = torch.where(torch.arange(40) < torch.tensor(starts)[:, None], -100, ids)
+        batch = without_unused_logits({"input_ids": ids, "labels": labels.clone()})
+        whole, part = model(input_ids=ids, labels=labels), model(**batch)
+        assert part.logits.shape[1] == batch["labels"].shape[1] == kept
+        assert part.loss.item() == pytest.approx(whole.loss.item(), rel=1e-6)
+
+
 @pytest.mark.usefixtures("public_data")
 def test_the_training_split_of_mbpp_is_asked_for_as_mbpp_is():
     from codecrucible.harness.finetune.preparation.sources import SourceOptions, read_source
@@ -94,7 +110,7 @@ def test_the_training_split_of_mbpp_is_asked_for_as_mbpp_is():
         encoded = encode(row, tokenizer, PromptForm.CHAT, where="row")
         assert tuple(encoded["input_ids"][: len(asked)]) == asked
         learned = tokenizer.decode([label for label in encoded["labels"] if label != -100])
-        program = problem.reference_program.strip("\n")
+        program = problem.reference.strip("\n")  # without MBPP's words, a docstring, which the question has
         assert learned == f"```python\n{program}\n```<|end|>"
 
 
