@@ -17,8 +17,15 @@ function make(tag, options = {}, ...children) {
     if (child !== null && child !== undefined && child !== false) node.append(child);
   return node;
 }
-const percent = (value) => (value === null || value === undefined ? "–" : `${(100 * value).toFixed(1)} %`);
-const points = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(100 * value).toFixed(1)}`;
+
+// With so many digits, as the tables that Python writes: what lies in the middle, as 38.25, goes to the even digit.
+function fixed(value, digits) {
+  const middle = Math.abs((value * 2 ** (digits + 1)) % 2) === 1; // no other number is exactly in the middle
+  const below = Math.trunc(value * 10 ** digits);
+  return (middle && below % 2 === 0 ? below / 10 ** digits : value).toFixed(digits);
+}
+const percent = (value) => (value === null || value === undefined ? "–" : `${fixed(100 * value, 1)} %`);
+const points = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${fixed(Math.abs(100 * value), 1)}`;
 const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const link = (hash, ...children) => make("a", { href: `#${hash}` }, ...children);
 const button = (click, options, ...children) => make("button", { type: "button", click, ...options }, ...children);

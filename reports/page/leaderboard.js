@@ -10,7 +10,7 @@ function boardPlot(board) {
     colour: score.reference ? UNSURE : BETTER,
     shape: score.reference ? "square" : "dot",
     text: percent(score.value),
-    interval: score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`,
+    interval: score.low === null ? "" : `${fixed(100 * score.low, 1)} to ${fixed(100 * score.high, 1)}`,
   }));
   return rows.length
     ? intervals({

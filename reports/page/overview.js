@@ -41,7 +41,7 @@ function decision() {
         const first = run.scores[""].find((score) => score.k === 1) || run.scores[""][0];
         const told =
           first && first.value !== null
-            ? `pass@${first.k} is ${percent(first.value)}${first.low === null ? "" : ` (95 % interval ${(100 * first.low).toFixed(1)} to ${(100 * first.high).toFixed(1)})`}`
+            ? `pass@${first.k} is ${percent(first.value)}${first.low === null ? "" : ` (95 % interval ${fixed(100 * first.low, 1)} to ${fixed(100 * first.high, 1)})`}`
             : run.tested
               ? "no score"
               : `the insecure rate is ${percent(run.security.insecure_rate)} and pass@k not measured, since the benchmark has no tests`;
@@ -101,7 +101,7 @@ function runColumns() {
           const score = (run.scores[kind] || []).find((each) => each.k === k);
           if (!score) return "–";
           const interval =
-            score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`;
+            score.low === null ? "" : `${fixed(100 * score.low, 1)} to ${fixed(100 * score.high, 1)}`;
           return {
             text: interval ? `${percent(score.value)} (${interval})` : percent(score.value),
             nodes: [percent(score.value), interval ? make("span", { class: "interval" }, interval) : null],
@@ -145,7 +145,7 @@ function runColumns() {
     { title: "insecure rate", cell: (run) => percent(run.security.insecure_rate) },
     ...(index.candidates.length ? [changed("lost"), changed("won")] : []),
     { title: "efficient@1", cell: (run) => percent(run.efficient) },
-    { title: "CPU time × reference", cell: (run) => (run.cpuRatio === null ? "–" : run.cpuRatio.toFixed(2)) },
+    { title: "CPU time × reference", cell: (run) => (run.cpuRatio === null ? "–" : fixed(run.cpuRatio, 2)) },
     { title: "CodeBLEU", cell: (run) => percent(run.codebleu) },
     {
       title: "findings H / M / L",

@@ -215,7 +215,7 @@ function scorePlot() {
       colour: mark(place)[1] === "#57606a" ? UNSURE : BETTER,
       shape: "dot",
       text: percent(score.value),
-      interval: score.low === null ? "" : `${(100 * score.low).toFixed(1)} to ${(100 * score.high).toFixed(1)}`,
+      interval: score.low === null ? "" : `${fixed(100 * score.low, 1)} to ${fixed(100 * score.high, 1)}`,
     }));
   return rows.length
     ? intervals({
@@ -257,7 +257,7 @@ function verdictBars() {
               make(
                 "span",
                 { class: share(run, name) > 4 ? "" : "unseen" },
-                `${VERDICTS[name][1]} ${share(run, name).toFixed(0)} %`,
+                `${VERDICTS[name][1]} ${fixed(share(run, name), 0)} %`,
               ),
             ),
           ),

@@ -104,7 +104,7 @@ function sample(data, i, run, s, query) {
   const row = rowsOf[i],
     samples = data.runs[run],
     each = samples[s],
-    number = (value, digits, unit, by = 1) => (value === null ? "–" : `${(value / by).toFixed(digits)} ${unit}`);
+    number = (value, digits, unit, by = 1) => (value === null ? "–" : `${fixed(value / by, digits)} ${unit}`);
   const others = comparisons(row, data, run, s);
   const facts = [
     ["verdict", verdictTag(each.verdict)],

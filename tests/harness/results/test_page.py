@@ -132,6 +132,14 @@ def test_the_first_screen_has_the_decision_and_leads_to_why_a_problem_was_lost_i
     assert "wrong_answer" in page.text(".facts")
 
 
+@pytest.mark.usefixtures("page")
+def test_numbers_are_rounded_as_in_the_tables(browser):
+    values = [*(number / 16 for number in range(80)), *(number / 1000 for number in range(5, 20000, 10)), 38.25, 99.95]
+    for digits in (0, 1, 2):
+        shown = browser.execute_script(f"return arguments[0].map((value) => fixed(value, {digits}))", values)
+        assert shown == [f"{value:.{digits}f}" for value in values]
+
+
 @pytest.mark.parametrize("page", ["three.html"], indirect=True)
 def test_each_of_several_candidates_has_its_own_lost_problems(page, browser):
     from selenium.webdriver.common.keys import Keys
