@@ -74,7 +74,7 @@ def pad_id(local: "LocalModel") -> int:
 def without_unused_logits(batch: Any) -> Any:
     """`batch` with labels from the first one on that any row learns, and the order to compute no logits before that.
 
-    With a vocabulary of 49,152 they are a quarter of a step's time and most of its memory.
+    A thousand tokens have 197 MB of them, in float32 and with a vocabulary of 49,152.
 
     Args:
         batch: "labels" (rows, tokens) int64, and what else a causal language model takes; is changed.

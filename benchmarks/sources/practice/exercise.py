@@ -73,12 +73,11 @@ class Family:
 
     def problems(self) -> Sequence[Problem]:
         """A problem of each exercise, in their order."""
-        return tuple(self._problems())
-
-    def _problems(self) -> Iterator[Problem]:
         groups = (("family", self.name), ("level", str(self.level)))
-        for number, exercise in enumerate(self.exercises()):
-            yield _problem(exercise, f"practice/{self.name}@{number}", groups)
+        return tuple(
+            _problem(exercise, f"practice/{self.name}@{number}", groups)
+            for number, exercise in enumerate(self.exercises())
+        )
 
 
 @dataclass(frozen=True, slots=True)

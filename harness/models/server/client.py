@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from queue import SimpleQueue
@@ -128,7 +129,7 @@ class ServerModel:
         """Completions as they come in, `sampling.batch_size` requests at one time; see `LanguageModel.complete`."""
         rows = deque(row for row in waiting if sample_key(row.request) not in done)
         missing, at_once = len(rows), min(len(rows), sampling.batch_size or _REQUESTS)
-        ended: SimpleQueue[Generation | BaseException] = SimpleQueue()
+        ended: SimpleQueue[Future[Generation]] = SimpleQueue()
 
         def ask() -> None:
             while True:
@@ -136,19 +137,19 @@ class ServerModel:
                     row = rows.popleft()
                 except IndexError:
                     return
+                made: Future[Generation] = Future()
                 try:
-                    ended.put(self._generate(row, sampling))
+                    made.set_result(self._generate(row, sampling))
                 except BaseException as error:  # noqa: BLE001  # raised where the answers are waited for
-                    ended.put(error)
+                    made.set_exception(error)
+                ended.put(made)
 
         for _ in range(at_once):
             # Daemons: after Ctrl-C nobody waits for a server that is silent.
             threading.Thread(target=ask, name="request", daemon=True).start()
         try:
             for _ in range(missing):
-                if isinstance(made := ended.get(), BaseException):
-                    raise made  # noqa: TRY301 - the requests that still run end as with any error
-                yield [made]
+                yield [ended.get().result()]
         except BaseException:
             rows.clear()
             self.client.close()  # so that what still runs is not asked again

@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
@@ -27,8 +27,10 @@ from codecrucible.harness.finetune.preparation.data_folder import new_folder
 from codecrucible.harness.finetune.preparation.decontamination import Decontamination, installed_benchmarks
 from codecrucible.harness.finetune.preparation.duplicates import NearIndex, jaccard, shingles_of
 from codecrucible.harness.finetune.preparation.leaks import PrivateKey, without_leaks
+from codecrucible.harness.finetune.preparation.pipeline import BATCH
 from codecrucible.harness.finetune.preparation.splitting import validation_rows
 
+HELPERS = Path(__file__).parents[2] / "helpers"
 GOOD = "def area_of_ring(outer, inner):\n    return 3 * (outer * outer - inner * inner)\n"
 WORDS = ("lamp", "river", "stone", "cloud", "maple", "tiger", "piano", "ocean")
 
@@ -404,35 +406,45 @@ def test_nothing_to_train_on_and_a_folder_that_is_there_are_clear_errors(tmp_pat
         chosen.command(chosen)
 
 
-def reached(folder, place):
-    """Whether a preparation that writes to `folder` has come to a place on its way."""
-    making = next(iter(folder.glob(".data.*.partial")), None)
-    if making is None or place == "folder":
-        return making is not None
-    file = making / ("train.jsonl" if place == "files" else "rows.partial")
-    return file.exists() and file.stat().st_size > {"index": -1, "rows": 0, "files": 0}[place]
-
-
 @pytest.mark.parametrize("ignored", [False, True], ids=["", "started by a script in the background"])
-@pytest.mark.parametrize("place", ["folder", "index", "rows", "files"])
-def test_an_interrupt_at_any_stage_leaves_nothing_behind(tmp_path, begin, place, ignored):
-    count = 1_500 if place == "files" else 20_000
-    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(count)))
+@pytest.mark.parametrize(
+    ("event", "name", "count"),
+    [
+        ("os.mkdir", ".data.*.partial", 1),
+        ("open", "rows.partial", 1),
+        ("subprocess.Popen", "python*", 3),  # ruff, twice for each batch of rows
+        ("open", "validation.jsonl", 1),
+    ],
+)
+def test_an_interrupt_at_any_stage_leaves_nothing_behind(tmp_path, begin, event, name, count, ignored):
+    rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(2 * BATCH)))
     arguments = ["finetune", "prepare", rows, "--out", str(tmp_path / "data"), "--no-pylint", "--against", "starter"]
-    if place == "files":
-        arguments += ["--no-ruff", "--no-format", "--secrets", "keep"]
     shell = ["sh", "-c", ("trap '' INT; " if ignored else "") + 'exec "$@"', "sh"]
-    command = [*shell, sys.executable, "-m", "codecrucible", *arguments]
+    command = [*shell, sys.executable, str(HELPERS / "interrupted_at.py"), event, name, str(count), *arguments]
     running = begin(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not reached(tmp_path, place) and running.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.0005)
-    running.send_signal(signal.SIGINT)
-    _, complaint = running.communicate(timeout=60)
+    _, complaint = running.communicate(timeout=100)
 
     assert running.returncode == EXIT_INTERRUPTED, complaint
     assert b"was not written, and the same command starts anew" in complaint
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+@contextmanager
+def interrupted_at_call(number):
+    """SIGINT to this process in the call of that number of Python functions; gives a list of the calls made."""
+    made = []
+
+    def count(_, event, __):
+        if event == "call":
+            made.append(None)
+            if len(made) == number:
+                signal.raise_signal(signal.SIGINT)
+
+    sys.setprofile(count)
+    try:
+        yield made
+    finally:
+        sys.setprofile(None)
 
 
 @pytest.mark.timeout(120)
@@ -440,37 +452,19 @@ def test_an_interrupt_at_any_stage_leaves_nothing_behind(tmp_path, begin, place,
 def test_no_interrupt_is_swallowed_whenever_it_comes(tmp_path, capsys):
     rows = write_lines(tmp_path / "rows.jsonl", ({"text": function(number)} for number in range(20)))
     arguments = ["finetune", "prepare", rows, "--no-pylint", "--against", "starter", "--quiet", "--out"]
-    came, working = [], False
-
-    def interrupt(number, frame):
-        if working:
-            came.append(number)
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupt)
+    main([*arguments, str(tmp_path / "first")])  # imports all that is needed
+    with interrupted_at_call(None) as calls:
+        assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
     # Python ignores what is raised within a callback of the garbage collector, and Hypothesis leaves one behind.
     callbacks, gc.callbacks[:] = gc.callbacks[:], []
     try:
-        assert main([*arguments, str(tmp_path / "undisturbed")]) == 0
-        for number in range(30):
-            came.clear()
-            data = tmp_path / f"data_{number}"
-            timer = threading.Timer(0.02 * 1.12**number, signal.pthread_kill, (threading.get_ident(), signal.SIGINT))
-            timer.start()
-            working = True
-            code = main([*arguments, str(data)])
-            working = False
-            timer.cancel()
-            timer.join()
-            assert code == (EXIT_INTERRUPTED if came else 0)
-            assert [*tmp_path.glob("*data_*")] == ([] if came else [data])
-            if not came:
-                break
+        for part in range(1, 20):
+            with interrupted_at_call(len(calls) * part // 20):
+                assert main([*arguments, str(tmp_path / "data")]) == EXIT_INTERRUPTED
+            assert not [*tmp_path.glob("*data*")]
     finally:
-        signal.signal(signal.SIGINT, before)
         gc.callbacks[:] = callbacks
     capsys.readouterr()
-    assert number >= 8, "it came at many places"
 
 
 def test_what_a_killed_process_left_is_removed_and_what_another_one_makes_is_not(tmp_path):

@@ -1,6 +1,7 @@
 """Models behind servers: a scripted one that misbehaves, and `transformers serve` with real weights."""
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -129,6 +130,20 @@ def test_a_run_that_the_server_ended_goes_on_with_the_same_command(serve, tmp_pa
     assert "run the same command again to resume" in ended.stderr
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert len((tmp_path / "run" / "samples.jsonl").read_text().splitlines()) == 6
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_does_not_wait_for_a_server_that_is_silent(serve, begin, tmp_path, number, code):
+    url = serve(hang_s=100)
+    (tmp_path / "log.jsonl").touch()
+    command = ["generate", "--model", f"openai:{url}#tiny", "--prompt-form", "completion", "--benchmark", "starter[:3]"]
+    command = [Path(sys.executable).with_name("crucible"), *command, "--out", "run"]
+    running = begin(command, cwd=tmp_path)
+    while not asked(tmp_path):
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(number)
+    assert running.wait(60) == code
 
 
 def test_an_answer_without_a_choice_is_an_error(serve):
