@@ -1,4 +1,4 @@
-// ending: memory_limit
+// ending: memory_limit|cpu_limit
 #include<assert.h>
 #include<bits/stdc++.h>
 #include<sys/mman.h>

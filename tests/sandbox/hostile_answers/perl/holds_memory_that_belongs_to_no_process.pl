@@ -1,4 +1,4 @@
-# ending: memory_limit
+# ending: memory_limit|cpu_limit
 open(my $adjust, '>', '/proc/self/oom_score_adj');
 print {$adjust} "-1000" if $adjust;
 sub answer {

@@ -1,4 +1,4 @@
-# ending: memory_limit
+# ending: memory_limit|cpu_limit
 def answer(number)
   files = (1..100).map { |each| IO.for_fd(syscall(319, "memory #{each}", 0), "wb") }
   exec("sh", "-c", "echo -1000 > /proc/self/oom_score_adj; " + files.map { |each|
