@@ -30,17 +30,19 @@ LOCK ?= -c requirements.lock
 comma := ,
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
+# Files are compiled when they are first imported: most never are, and all of them would take a minute.
+INSTALL = $(PIP) install -q --no-compile
 
-.PHONY: setup engine image browser demo finetune-demo pages docs test test-slow test-models test-languages lint clean fuzz kills soak recipes \
+.PHONY: setup engine image browser demo finetune-demo pages docs test test-slow test-models test-languages bench lint clean fuzz kills soak recipes \
   cluster lock lowest audit reproducible
 
 setup: image
 
 .venv/installed: pyproject.toml Makefile requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) install -q '$(TORCH)'
-	$(PIP) install -q $(LOCK) -e '.[$(EXTRAS)]'
-	$(PIP) install -q --no-deps $(BUNDLED)
+	$(INSTALL) '$(TORCH)'
+	$(INSTALL) $(LOCK) -e '.[$(EXTRAS)]'
+	$(INSTALL) --no-deps $(BUNDLED)
 	touch $@
 
 engine:
@@ -50,9 +52,9 @@ image: .venv/installed engine
 	$(BIN)/crucible sandbox build
 
 demo: setup
-	$(BIN)/crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5 \
+	$(BIN)/crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 3 -k 1,3 \
 	  --temperature 0.8 --max-new-tokens 256 --dtype float32 --out runs/demo-smollm2
-	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[20:40]' -n 5 -k 1,5 \
+	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[20:40]' -n 3 -k 1,3 \
 	  --temperature 0.2 --max-new-tokens 256 --dtype float32 --out runs/demo-gemma
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
@@ -67,7 +69,7 @@ pages: setup browser
 	$(BIN)/python docs/pages/make.py
 
 docs: .venv/installed
-	$(PIP) install -q $(LOCK) -e '.[docs]'
+	$(INSTALL) $(LOCK) -e '.[docs]'
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file .ci/mkdocs.yml
 	@echo "build/docs/index.html"
 
@@ -93,10 +95,14 @@ test-languages: setup
 	  tests/benchmarks/test_expected_answers.py tests/sandbox/test_answers.py \
 	  tests/sandbox/test_exit_code.py tests/sandbox/test_cases.py tests/sandbox/test_hostile_languages.py
 
+# Ratios to peers beside those of the last release; alone on the machine, under ten minutes.
+bench: setup
+	$(BIN)/python tests/performance/bench.py
+
 # What takes longer than a suite may: foreign bytes, killed runs, hostile programs for an hour.
 fuzz: setup
 	CRUCIBLE_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 0 tests/fuzz/test_damaged_files.py
-	$(PIP) install -q atheris==3.0.0
+	$(INSTALL) atheris==3.0.0
 	$(BIN)/python tests/fuzz/guided.py --seconds $(FUZZ_SECONDS)
 
 kills: setup
@@ -107,12 +113,12 @@ soak: setup
 
 # The recipes of docs/scale against their schedulers' schemas, and run on this machine.
 recipes: setup
-	$(PIP) install -q kubernetes-validate==1.37.0 check-jsonschema==0.39.0
+	$(INSTALL) kubernetes-validate==1.37.0 check-jsonschema==0.39.0
 	$(BIN)/python -m pytest tests/scale/recipes.py
 
 # Ray is no part of the suite's packages.
 cluster: setup
-	$(PIP) install -q -e '.[ray]'
+	$(INSTALL) -e '.[ray]'
 	$(BIN)/python -m pytest tests/scale/ray_cluster.py tests/scale/ray_generation.py
 
 # The newest versions that pyproject.toml allows; the build of torch is the machine's.
@@ -135,7 +141,7 @@ lowest: engine
 
 # Known faults of what the lock names.
 audit:
-	$(PIP) install -q pip-audit
+	$(INSTALL) pip-audit
 	$(BIN)/pip-audit --requirement requirements.lock --disable-pip --no-deps
 
 # The image twice from nothing: the same packages, file by file the same but for what is named.

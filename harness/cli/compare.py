@@ -52,11 +52,13 @@ def compare(options: Namespace) -> int:
     """Print every number of the candidates beside the baseline's."""
     baseline = baseline_path(options.baseline)
     by_candidate = [
-        paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch) for candidate in options.candidates
+        paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
+        for candidate in _each_once(options.candidates)
     ]
     pairs = [pair for each in by_candidate for pair in each]
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     warn_of_prompts(pairs)
+    _warn_of_one_run(pairs)
     whole = [each for each in comparisons if not each.language]
     if options.samples:
         lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
@@ -92,9 +94,7 @@ def gate(options: Namespace) -> int:
     if rule.retain is not None:
         result = replace(result, footprints=tuple(footprints_of(pairs)))
     warn_of_prompts(pairs)
-    for pair in pairs:
-        if pair.base.path.resolve() == pair.candidate.path.resolve():
-            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
+    _warn_of_one_run(pairs)
     _write_files(options, result, pairs)
     if options.html:
         _save_page(options.html, [Compared(pairs=pairs, comparisons=comparisons, rule=rule)])
@@ -127,6 +127,21 @@ def list_baselines(options: Namespace) -> int:
     for each in [] if options.json else known:
         print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
     return EXIT_DONE
+
+
+def _each_once(candidates: Sequence[Path]) -> list[Path]:
+    """The candidates without those that are named again, which would make every p-value of the family larger."""
+    first: dict[Path, Path] = {}
+    for candidate in candidates:
+        if first.setdefault(candidate.resolve(), candidate) is not candidate:
+            complain(f"{candidate} is named more than once: it is compared once")
+    return list(first.values())
+
+
+def _warn_of_one_run(pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        if pair.base.path.resolve() == pair.candidate.path.resolve():
+            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
 
 
 def _save_page(path: Path, compared: Sequence[Compared], groups: Sequence[GroupedComparison] = ()) -> None:

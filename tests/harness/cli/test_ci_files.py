@@ -139,6 +139,16 @@ def test_a_suite_is_all_that_the_action_runs(recorder, tmp_path, text):
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.mark.parametrize(("model", "passed_on"), [("m; touch pwned", ["--model=m; touch pwned"]), ("", [])])
+def test_a_suite_is_all_that_gitlab_runs(recorder, tmp_path, model, passed_on):
+    commands = "\n".join(line for line in GITLAB["script"] if "crucible run" in line or "crucible gate" in line)
+    done = bash(commands, cwd=tmp_path, path=recorder, SUITE="-s $(touch pwned)", MODEL=model)
+    assert done.returncode == 0, done.stderr
+    told = (tmp_path / "arguments").read_text().split("\0")[:-1]
+    assert told == ["run", "--out=crucible", *passed_on, "--", "-s $(touch pwned)"]
+    assert not (tmp_path / "pwned").exists()
+
+
 @pytest.mark.docker
 @pytest.mark.usefixtures("engine")
 def test_the_gate_of_gitlab_writes_what_its_reports_name(runs):

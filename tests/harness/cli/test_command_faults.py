@@ -58,6 +58,17 @@ def test_a_run_gated_against_itself_is_said_to_be_one_run(capsys):
     assert "baseline and candidate are one run, runs/a: this decides nothing" in capsys.readouterr().err
 
 
+def test_a_candidate_that_is_named_twice_is_compared_once(home, capsys):
+    shutil.copytree(RUN, home / "runs" / "b")
+    main(["compare", "main", "runs/b", "runs/../runs/b", "runs/a"])
+    twice = capsys.readouterr()
+    main(["compare", "main", "runs/b", "runs/a"])
+    once = capsys.readouterr()
+    assert twice.out == once.out
+    assert "runs/../runs/b is named more than once: it is compared once" in twice.err
+    assert "baseline and candidate are one run, runs/a: this decides nothing" in once.err
+
+
 def test_a_benchmark_is_shown_with_a_problem_as_a_model_gets_it(capsys):
     assert main(["benchmarks", "show", "HumanEval[HumanEval/2]"]) == EXIT_DONE
     text = capsys.readouterr().out
