@@ -22,8 +22,8 @@ def passed_share(problem: Problem, execution: Execution) -> float | None:
 
     Tests end at the first failure, so what would have passed after it is not known. Below 1 unless all passed, and 0
     where the program broke the rules. Known of: cases; assertions that were taken apart; Python's assertions of one
-    call each, in their order; parts of tests, where they have several. Not of tests that loop, or that a negative
-    control alone vouches for.
+    call each, in their order; parts of tests, where they have several. Not of tests that loop, or where only a
+    negative control confirms a pass.
 
     Args:
         problem: Whose tests.

@@ -69,7 +69,7 @@ class GateRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatedQuantity:
-    """The gate's word on one quantity of one benchmark.
+    """The gate's decision on one quantity of one benchmark.
 
     Attributes:
         benchmark: Its name; "mean of 3 benchmarks" for several as one.
@@ -93,7 +93,7 @@ class GatedQuantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """The gate's word, and what it rests on.
+    """The gate's decision, and what it rests on.
 
     Attributes:
         state: REGRESSION if any gated quantity is one, PASS if all pass, else INCONCLUSIVE.
@@ -113,7 +113,7 @@ class GateResult:
 
 
 def decide(comparisons: Sequence[Comparison], rule: GateRule | None = None) -> GateResult:
-    """The gate's word on a candidate, from its comparisons with the baseline, one a benchmark.
+    """The gate's decision on a candidate, from its comparisons with the baseline, one a benchmark.
 
     Gated are pass@1 of each benchmark, the insecure rate and secure-pass@1 of each benchmark that a scanner reads, and
     where there are several benchmarks each of the three over all of them as one; and where it was asked for, pass@1 of

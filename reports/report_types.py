@@ -371,7 +371,7 @@ class Report:
 
     @property
     def passes_by_control(self) -> int:
-        """Passes that a negative control alone vouches for: what shares a process with its tests can forge them."""
+        """Passes that only a negative control confirms: what shares a process with its tests can forge them."""
         return self.passes_by_strength.get("control", 0)
 
     @property

@@ -32,7 +32,7 @@ _CONTINUED = (
     "### Instruction:\n{asked}\n\n### Response:\n"
 )
 
-#: Of the module, as upstream's has it: tests make files beside it, and expect their whole path.
+#: Path of the module, as upstream's has it: tests make files beside it, and expect their whole path.
 _WHOLE_PATH = '__file__ = __import__("os").path.abspath(__file__)\n'
 
 #: Upstream allows 5 s for each class of tests.

@@ -12,10 +12,10 @@ GROUPS = "groups"
 """The field."""
 
 MOST_KINDS = 20
-"""Of a record."""
+"""Kinds of groups that a record may have."""
 
 GROUP_CHARACTERS = 100
-"""Of the name of a group."""
+"""Characters that the name of a group may have."""
 
 _KIND = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_ -]{0,38}[A-Za-z0-9_])?")
 _TAKEN = "language"

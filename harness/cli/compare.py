@@ -102,7 +102,7 @@ def gate(options: Namespace) -> int:
     _show_gate(result, form=options.format)
     code = _exit_code(result, strict=options.strict)
     if options.refuse_control and code == EXIT_DONE and any(_by_control(pair) for pair in pairs):
-        complain("--refuse-control: some passes are vouched for by a negative control alone; the gate is not passed")
+        complain("--refuse-control: some passes are confirmed only by a negative control; the gate is not passed")
         return EXIT_INCONCLUSIVE
     return code
 

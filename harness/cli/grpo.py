@@ -69,7 +69,7 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
         "--allow-control",
         dest="control",
         action="store_true",
-        help="also reward passes that a negative control alone vouches for",
+        help="also reward passes that only a negative control confirms",
     )
 
 

@@ -46,7 +46,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     learning.add_argument(
         "--allow-control",
         action="store_true",
-        help="also learn from samples whose verdict a negative control alone vouches for",
+        help="also learn from samples whose verdict only a negative control confirms",
     )
     learning.add_argument(
         "--against", metavar="B[,B]", help="benchmarks to keep out of the data (default: all on this machine)"

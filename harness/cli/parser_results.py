@@ -201,7 +201,7 @@ def add_gate(commands: "Commands") -> None:
     rule.add_argument(
         "--refuse-control",
         action="store_true",
-        help="exit with 3 instead of 0 when a pass of either side is vouched for by a negative control alone",
+        help="exit with 3 instead of 0 when a pass of either side is confirmed only by a negative control",
     )
     rule.add_argument(
         "--looks",

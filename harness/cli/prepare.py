@@ -123,7 +123,7 @@ def _run_options(command: argparse.ArgumentParser) -> None:
     runs.add_argument(
         "--allow-control",
         action="store_true",
-        help="also samples whose verdict a negative control alone vouches for",
+        help="also samples whose verdict only a negative control confirms",
     )
 
 

@@ -31,7 +31,7 @@ from codecrucible.harness.runs.shards import part_of
 from codecrucible.sandbox import DockerExecutor, SandboxError
 
 _FORMAT = 1
-"""Of a measurement; a record of another is made again."""
+"""Format of a measurement's record; one of another format is measured again."""
 
 _STAGE = "efficiency"
 
@@ -74,7 +74,7 @@ def measure_efficiency(
     """Outcome of measuring what passed in a run and was not measured yet.
 
     Args:
-        folder: Of the run.
+        folder: Run folder.
         rounds: Runs of each program, and of the reference beside it.
         workers: Containers at a time; None for one a core.
         sync: URL that the folder is mirrored to, or None.

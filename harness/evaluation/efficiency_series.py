@@ -20,7 +20,7 @@ NOISE_S, NOISE_SHARE = 0.001, 0.15
 
 #: A program may use so many times what the reference does, and no less than so many CPU seconds.
 LIMIT_FACTOR, LEAST_LIMIT_S = 10.0, 2.0
-#: Of the reference, while it is found out which inputs can be used: more tells nothing that these do not.
+#: Limits of the reference, while it is found out which inputs can be used: more tells nothing that these do not.
 _USABLE_LIMITS = Limits(cpu_s=4.0, wall_s=300.0)
 REFERENCE_LIMITS = Limits(cpu_s=60.0, wall_s=300.0)
 
@@ -91,8 +91,8 @@ def measure_beside_reference(
     """What became of each of `programs`, by its key.
 
     Args:
-        executor: Of one container, so that everything runs in the same one.
-        test: Of their problem.
+        executor: Has one container, so that everything runs in the same one.
+        test: Test of their problem.
         programs: Sources.
         rounds: At least 1.
 

@@ -53,7 +53,7 @@ def train_on_rewards(
     """Train an adapter of the model `spec` on the verdicts of its own samples, and write it to `out`.
 
     Samples are drawn as `crucible run` draws them: the same prompts, decoder, ends and seeds, and the same programs in
-    them. Each step is saved in a hidden folder beside `out`; the same call goes on from the last one.
+    them. Each step is saved in a hidden folder beside `out`; the same call resumes from the last one.
 
     Args:
         spec: As `load_model` takes it.

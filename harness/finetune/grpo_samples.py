@@ -140,4 +140,4 @@ def _why(judged: Sequence[Judged]) -> str:
     unjudged = next((each.judgement for each in judged if each.judgement.verdict is Verdict.UNJUDGED), None)
     if unjudged:
         return f"the sandbox failed ({unjudged.detail}); the same command resumes"
-    return "a negative control alone vouches for each that passed; --allow-control learns from these too"
+    return "only a negative control confirms each that passed; --allow-control learns from these too"

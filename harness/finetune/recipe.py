@@ -68,7 +68,7 @@ class GrpoRecipe(Lora):
         max_new_tokens: Tokens after which a sample is cut off.
         kl: Coefficient of the KL divergence from the base; 0 for none.
         fraction: Whether a sample that fails is worth the share of the tests that it passed.
-        control: Whether a pass that a negative control alone vouches for is rewarded; if not, it is left out.
+        control: Whether a pass that only a negative control confirms is rewarded; if not, it is left out.
 
     Source:
         Shao et al. 2024, arXiv:2402.03300: rewards of a group, less their mean, over their standard deviation.

@@ -46,7 +46,7 @@ def train(
 ) -> Trained:
     """Train an adapter of the model `spec` and write it to `out`.
 
-    What is done so far is kept in a hidden folder beside `out`; the same call goes on from its last checkpoint.
+    What is done so far is kept in a hidden folder beside `out`; the same call resumes from its last checkpoint.
 
     Args:
         spec: As `load_model` takes it.

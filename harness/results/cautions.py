@@ -36,7 +36,7 @@ def _unvouched(benchmark: Benchmark) -> str:
     if benchmark.vouched or not without:
         return ""
     return (
-        f"{len(without)} of {len(benchmark.problems)} problems have no reference solution, so that nothing vouches for "
+        f"{len(without)} of {len(benchmark.problems)} problems have no reference solution, so that nothing confirms "
         f"their tests: {_some(without)}"
     )
 

@@ -1,4 +1,4 @@
-"""The gate's word for people, for CI and for programs: sheets, Markdown, JUnit XML, annotations and JSON."""
+"""The gate's decision for people, for CI and for programs: sheets, Markdown, JUnit XML, annotations and JSON."""
 
 from math import isfinite
 from typing import Any
@@ -91,7 +91,7 @@ def gate_to_markdown(result: GateResult) -> str:
 
 
 def gate_json(result: GateResult) -> dict[str, Any]:
-    """JSON object of the gate's word with all comparisons; shares are in [0, 1]."""
+    """JSON object of the gate's decision with all comparisons; shares are in [0, 1]."""
     return {
         "state": result.state.value,
         "alpha": result.rule.alpha,
@@ -142,7 +142,7 @@ def gate_to_junit(result: GateResult, *, strict: bool = False) -> str:
     """JUnit XML with a test case for each gated quantity: a regression is a failure.
 
     Args:
-        result: The gate's word.
+        result: The gate's decision.
         strict: Whether what is inconclusive is a failure, too.
     """
     failing = {GateState.REGRESSION, GateState.INCONCLUSIVE} if strict else {GateState.REGRESSION}

@@ -42,7 +42,7 @@ def report_sheets(reports: Sequence[Report], *, slow: int = 0) -> list[Sheet]:
     """Scores and verdicts, what else was measured, and a loud line for whatever the numbers lack.
 
     Args:
-        reports: Of the runs.
+        reports: The runs' reports.
         slow: Samples of each run that are shown because they are slow, at most.
 
     Raises:
@@ -106,8 +106,8 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
             yield f"{run}: {count} of {report.samples} samples are EMPTY: {told}."
         if report.passes_by_control:
             yield (
-                f"{run}: {report.passes_by_control} of {report.verdicts.get('passed', 0)} passes are vouched for by a "
-                "negative CONTROL alone, which a program that cheats can get past."
+                f"{run}: {report.passes_by_control} of {report.verdicts.get('passed', 0)} passes are confirmed only "
+                "by a negative CONTROL, which a program that cheats can get past."
             )
         if report.missing.samples:
             yield (

@@ -23,7 +23,7 @@ CANDIDATE = report_of(
 
 @cache
 def hostile_gate(text):
-    """The gate's word on runs in which every name is `text`."""
+    """The gate's decision on runs in which every name is `text`."""
     names = [text, *(text[:5000] + str(place) for place in range(1, 30))]
     base = report_of(verdicts_of([4] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)
     worse = report_of(verdicts_of([1] * 30, names=names), name=text, model=text, adapter=text, benchmark=text)

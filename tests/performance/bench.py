@@ -51,7 +51,7 @@ SCRIPTS: dict[str, tuple[Ratio, ...]] = {
     ),
     "bandit_walk.py --rounds 3": (Ratio("Bandit's plugins: programs/s, times Bandit's own manager's", ("ratio",)),),
     "code_bleu.py --candidates 2 --rounds 3": (Ratio("CodeBLEU: pairs/s, times the codebleu package's", ("ratio",)),),
-    "generation.py --problems 8,2 --rounds 1 --peers one_problem": (
+    "generation.py --dtype float32 --problems 8,2 --new-tokens 64 --rounds 1 --peers one_problem": (
         Ratio("sampling, n = 1: tokens/s, times transformers' generate", ("n_1", "ours_over_one_problem")),
         Ratio("sampling, n = 10: tokens/s, times transformers' generate", ("n_10", "ours_over_one_problem")),
     ),

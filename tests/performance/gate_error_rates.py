@@ -167,7 +167,7 @@ def report_of_rows(rows: Sequence[ProblemRow], n: int, benchmark: str) -> Report
 def gated(
     world: str | int, mean: float, sizes: tuple[int, int], source: np.random.Generator, inference: Inference
 ) -> GateResult:
-    """The gate's word in one simulated evaluation."""
+    """The gate's decision in one simulated evaluation."""
     base = rates_of(mean, source)
     insecure = rates_of(INSECURE, source)
     candidate = candidate_rates(world, base, mean, source)

@@ -1,4 +1,4 @@
-"""The gate's word: what it is for runs of known quality, and how often it is wrong."""
+"""The gate's decision: what it is for runs of known quality, and how often it is wrong."""
 
 import statistics
 from dataclasses import replace

@@ -380,7 +380,7 @@ def test_what_each_scanner_read_is_told_apart():
     assert report.security.no_scanner == 1
 
 
-def test_passes_are_counted_by_what_vouches_for_them_and_those_by_a_control_are_warned_of():
+def test_passes_are_counted_by_what_confirms_them_and_those_by_a_control_are_warned_of():
     rows = [
         row("a", 0, strength="referee"),
         row("a", 1, strength="control"),
@@ -392,7 +392,7 @@ def test_passes_are_counted_by_what_vouches_for_them_and_those_by_a_control_are_
     assert made.passes_by_control == 2
     (warning,) = warnings_of([made])
     assert warning.endswith(
-        "2 of 3 passes are vouched for by a negative CONTROL alone, which a program that cheats can get past."
+        "2 of 3 passes are confirmed only by a negative CONTROL, which a program that cheats can get past."
     )
     assert report_from_json(to_json_text(made)) == made
 

@@ -1,7 +1,7 @@
 """Samples of runs that passed, as rows to train on: rejection sampling.
 
-The prompt is what the model was asked and the answer what it wrote, to the character. A verdict that a negative control
-alone vouches for is no reason to learn from a sample, and neither is a benchmark that models are compared on.
+The prompt is what the model was asked and the answer what it wrote, to the character. A verdict that only a
+negative control confirms is no reason to learn from a sample, and neither is a benchmark that models are compared on.
 """
 
 import re
@@ -38,7 +38,7 @@ class RunRules:
     Attributes:
         per_problem: At most so many of a problem; None for all.
         order: "first" by their number, "shortest" program first, or "diverse": each the most unlike those taken.
-        control: Whether samples whose verdict a negative control alone vouches for are taken.
+        control: Whether samples whose verdict only a negative control confirms are taken.
     """
 
     per_problem: int | None = None

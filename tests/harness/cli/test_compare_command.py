@@ -285,7 +285,7 @@ def test_a_report_that_does_not_fit_its_files_is_made_again(copy):
     assert len(again["per_problem"]) == len(wanted)
 
 
-def test_passes_that_a_control_alone_vouches_for_are_told_and_can_be_refused(copy):
+def test_passes_that_only_a_control_confirms_are_told_and_can_be_refused(copy):
     base, candidate = copy("base"), copy("same")
     plain = crucible("gate", base, candidate, "--refuse-control", cwd=base.parent)
     assert plain.returncode == 0
@@ -296,7 +296,7 @@ def test_passes_that_a_control_alone_vouches_for_are_told_and_can_be_refused(cop
         (candidate / name).write_text(text.replace('"strength":"referee"', '"strength":"control"'))
     told = crucible("gate", base, candidate, cwd=base.parent)
     assert told.returncode == 0
-    assert "passes are vouched for by a negative CONTROL alone" in told.stderr
+    assert "passes are confirmed only by a negative CONTROL" in told.stderr
     refused = crucible("gate", base, candidate, "--refuse-control", cwd=base.parent)
     assert refused.returncode == 3
     assert "the gate is not passed" in refused.stderr

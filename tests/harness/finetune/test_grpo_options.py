@@ -65,7 +65,7 @@ def test_each_problem_comes_once_before_any_comes_again():
 
 
 @pytest.mark.parametrize(("allowed", "worth"), [(False, None), (True, 1.0)])
-def test_a_pass_that_a_negative_control_alone_vouches_for_is_left_out_unless_it_is_asked_for(tmp_path, allowed, worth):
+def test_a_pass_that_only_a_negative_control_confirms_is_left_out_unless_it_is_asked_for(tmp_path, allowed, worth):
     import codecrucible as cc
     from codecrucible.harness.evaluation.judging import Judged
     from codecrucible.harness.finetune.grpo_samples import Rollouts

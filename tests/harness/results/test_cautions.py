@@ -1,4 +1,4 @@
-"""What a run says of a benchmark whose lines are refused, or whose tests nothing vouches for."""
+"""What a run says of a benchmark whose lines are refused, or whose tests nothing confirms."""
 
 import json
 import os
@@ -47,9 +47,7 @@ def test_a_run_says_what_is_refused_what_has_no_reference_and_which_reference_fa
     report = json.loads((tmp_path / "run" / "report.json").read_text())
     refused, unvouched, failed = report["cautions"]
     assert refused.startswith(f"1 line of {tmp_path}/mine.jsonl holds no problem and is LEFT OUT: mine.jsonl:2: field")
-    assert unvouched.startswith(
-        "1 of 3 problems have no reference solution, so that nothing vouches for their tests: mi"
-    )
+    assert unvouched.startswith("1 of 3 problems have no reference solution, so that nothing confirms their tests: mi")
     assert failed.startswith("the references of 1 of 2 problems do NOT PASS their own tests")
     assert "mine/2" in failed
     assert all(caution in done.stdout for caution in report["cautions"])

@@ -1,4 +1,4 @@
-"""Comparisons and the gate's word as text: right numbers, and harmless whatever the names hold."""
+"""Comparisons and the gate's decision as text: right numbers, and harmless whatever the names hold."""
 
 import csv
 import io
