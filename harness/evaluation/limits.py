@@ -29,8 +29,9 @@ from codecrucible.harness.runs.manifest import Manifest
 from codecrucible.harness.runs.records import image_id_of, job_sha256
 from codecrucible.sandbox import Ending, Execution, Executor, Job, Limits, SandboxLost
 
-#: Where the factor brings a reference past this part of the floor, the median of several runs counts.
-_NEAR_FLOOR = 0.5
+#: Where the factor brings a reference to this many floors, the median of several runs counts. Far beyond them chance
+#: moves a limit by little, and a run costs most.
+_NEAR_FLOOR = (0.5, 2.0)
 _RUNS_NEAR_FLOOR = 3
 
 
@@ -88,9 +89,8 @@ def measured_limits(
     Raises:
         SandboxUnavailable: the executor runs nothing.
     """
-    near_s = _NEAR_FLOOR * floor.cpu_s / cpu_factor
     limits = {}
-    measured = reference_cpu_s(benchmark, executor, progress, near_s=near_s)
+    measured = reference_cpu_s(benchmark, executor, progress, floor_s=floor.cpu_s / cpu_factor)
     for problem_id, reference_s in measured.items():
         cpu_s = round(cpu_factor * reference_s, 2)
         if cpu_s > floor.cpu_s:
@@ -100,7 +100,7 @@ def measured_limits(
     return RunLimits(floor=floor, cpu_s=limits), failed
 
 
-def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress, *, near_s: float) -> dict[str, float]:
+def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress, *, floor_s: float) -> dict[str, float]:
     """CPU seconds of each problem's reference solution on the machine of `executor`, by problem id.
 
     A problem whose reference does not pass is left out. Measured once for a benchmark's data, an image and a machine.
@@ -109,7 +109,7 @@ def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress
         benchmark: Whose references.
         executor: Runs them.
         progress: Gets "measure" advances.
-        near_s: From here on the median of several runs counts.
+        floor_s: CPU seconds near which the median of several runs counts.
 
     Raises:
         SandboxUnavailable: the executor runs nothing.
@@ -119,9 +119,9 @@ def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress
     measured = _Measured(_entry(benchmark, image_id, facts))
     jobs = {problem.problem_id: _job(problem) for problem in benchmark.problems if problem.tested}
     keys = {problem_id: job_sha256(job, image_id) for problem_id, job in jobs.items()}
-    wanted = {key: jobs[problem_id] for problem_id, key in keys.items() if measured.wants(key, near_s=near_s)}
+    wanted = {key: jobs[problem_id] for problem_id, key in keys.items() if measured.wants(key, floor_s=floor_s)}
     if wanted:
-        _measure(wanted, measured, executor, progress, near_s=near_s)
+        _measure(wanted, measured, executor, progress, floor_s=floor_s)
     return {problem_id: median(measured.runs[key]) for problem_id, key in keys.items() if key in measured.runs}
 
 
@@ -131,7 +131,7 @@ def _job(problem: Problem) -> Job:
 
 
 def _measure(
-    jobs: Mapping[str, Job], measured: "_Measured", executor: Executor, progress: Progress, *, near_s: float
+    jobs: Mapping[str, Job], measured: "_Measured", executor: Executor, progress: Progress, *, floor_s: float
 ) -> None:
     """Run each job as often as it is wanted: all at once, and again as soon as it is known that once is not enough."""
     done: SimpleQueue[tuple[str, Future[Execution]]] = SimpleQueue()
@@ -150,7 +150,7 @@ def _measure(
             execution = future.result()
             if execution.ending is Ending.COMPLETED:
                 measured.add(key, execution.cpu_s)
-                if measured.wants(key, near_s=near_s):
+                if measured.wants(key, floor_s=floor_s):
                     running += 1
                     progress.grow("measure")
                     submit(key)
@@ -178,10 +178,11 @@ class _Measured:
                 if type(key) is str and type(cpu_s) is float and 0 <= cpu_s < inf:
                     self.runs.setdefault(key, []).append(cpu_s)
 
-    def wants(self, key: str, *, near_s: float) -> bool:
+    def wants(self, key: str, *, floor_s: float) -> bool:
         """Whether that job is to be run, or once more."""
         runs = self.runs.get(key, [])
-        return not runs or (len(runs) < _RUNS_NEAR_FLOOR and median(runs) >= near_s)
+        least, most = _NEAR_FLOOR
+        return not runs or (len(runs) < _RUNS_NEAR_FLOOR and least * floor_s <= median(runs) <= most * floor_s)
 
     def add(self, key: str, cpu_s: float) -> None:
         """Add a run, and write it down; other processes may write into the same file."""
