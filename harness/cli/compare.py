@@ -31,7 +31,12 @@ from codecrucible.reports import Comparison, GateResult, GateRule, GateState, de
 from codecrucible.reports.comparison import with_holm
 from codecrucible.reports.groups import GroupedComparison
 from codecrucible.reports.views.code_quality import to_code_quality
-from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
+from codecrucible.reports.views.compare_view import (
+    comparison_json,
+    comparison_sheets,
+    comparisons_to_csv,
+    comparisons_told_apart,
+)
 from codecrucible.reports.views.gate_view import (
     annotations,
     gate_json,
@@ -52,14 +57,17 @@ def compare(options: Namespace) -> int:
     """Print every number of the candidates beside the baseline's."""
     baseline = baseline_path(options.baseline)
     by_candidate = [
-        paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch) for candidate in options.candidates
+        paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
+        for candidate in _each_once([baseline_path(each) for each in options.candidates])
     ]
     pairs = [pair for each in by_candidate for pair in each]
+    _warn_of_one_run(pairs)
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     warn_of_prompts(pairs)
     whole = [each for each in comparisons if not each.language]
     if options.samples:
-        lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
+        apart = comparisons_told_apart(whole)
+        lost = [row for pair, each in zip(pairs, apart, strict=True) for row in lost_problems(pair, each)]
         _show_lost(sorted(lost, key=ORDERS[options.samples]), form=options.format)
         return EXIT_DONE
     groups = group_comparisons_of(pairs, options.by, inference=options.inference) if options.by else []
@@ -82,7 +90,8 @@ def gate(options: Namespace) -> int:
         raise UsageError(str(error)) from None
     if options.retain is not None and options.inference == "fixed-set":
         raise UsageError("--retain is about problems like these; omit --inference fixed-set")
-    pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
+    sides = baseline_path(options.baseline), baseline_path(options.candidate)
+    pairs = paired_runs(*sides, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
     comparisons = comparisons_of(pairs, inference=options.inference, by_language=False, gated_parts=options.part)
     try:
@@ -92,9 +101,7 @@ def gate(options: Namespace) -> int:
     if rule.retain is not None:
         result = replace(result, footprints=tuple(footprints_of(pairs)))
     warn_of_prompts(pairs)
-    for pair in pairs:
-        if pair.base.path.resolve() == pair.candidate.path.resolve():
-            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
+    _warn_of_one_run(pairs)
     _write_files(options, result, pairs)
     if options.html:
         _save_page(options.html, [Compared(pairs=pairs, comparisons=comparisons, rule=rule)])
@@ -176,6 +183,21 @@ def _tell_github(result: GateResult) -> None:
                 file.write(text)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print("\n".join(annotations(result)), file=sys.stderr)
+
+
+def _each_once(candidates: Sequence[Path]) -> list[Path]:
+    """The candidates, without those that were given before."""
+    once: dict[Path, Path] = {}
+    for candidate in candidates:
+        if once.setdefault(candidate.resolve(), candidate) is not candidate:
+            complain(f"{candidate} is given twice: it is compared once")
+    return list(once.values())
+
+
+def _warn_of_one_run(pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        if pair.base.path.resolve() == pair.candidate.path.resolve():
+            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
 
 
 def warn_of_prompts(pairs: Sequence[Pair]) -> None:
