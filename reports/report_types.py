@@ -3,8 +3,9 @@
 `reports.report` makes one of a run's samples, `reports.report_file` writes and reads it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codecrucible.reports.efficiency_types import Efficiency
@@ -378,3 +379,16 @@ class Report:
     def asked(self) -> int:
         """Samples that the run was to have."""
         return self.n * self.problems
+
+
+def told_apart(reports: Sequence[Report]) -> list[Report]:
+    """The reports; where several runs of a benchmark share a name, each has its run id behind it."""
+    ids = defaultdict(set)
+    for each in reports:
+        ids[each.benchmark, each.name].add(each.run_id)
+    return [
+        replace(each, model=f"{each.name} ({each.run_id})", adapter=None)
+        if len(ids[each.benchmark, each.name]) > 1
+        else each
+        for each in reports
+    ]

@@ -31,7 +31,12 @@ from codecrucible.reports import Comparison, GateResult, GateRule, GateState, de
 from codecrucible.reports.comparison import with_holm
 from codecrucible.reports.groups import GroupedComparison
 from codecrucible.reports.views.code_quality import to_code_quality
-from codecrucible.reports.views.compare_view import comparison_json, comparison_sheets, comparisons_to_csv
+from codecrucible.reports.views.compare_view import (
+    comparison_json,
+    comparison_sheets,
+    comparisons_to_csv,
+    comparisons_told_apart,
+)
 from codecrucible.reports.views.gate_view import (
     annotations,
     gate_json,
@@ -53,15 +58,16 @@ def compare(options: Namespace) -> int:
     baseline = baseline_path(options.baseline)
     by_candidate = [
         paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
-        for candidate in _each_once(options.candidates)
+        for candidate in _each_once([baseline_path(each) for each in options.candidates])
     ]
     pairs = [pair for each in by_candidate for pair in each]
+    _warn_of_one_run(pairs)
     comparisons = with_holm(comparisons_of(pairs, inference=options.inference, by_language=True))
     warn_of_prompts(pairs)
-    _warn_of_one_run(pairs)
     whole = [each for each in comparisons if not each.language]
     if options.samples:
-        lost = [row for pair, each in zip(pairs, whole, strict=True) for row in lost_problems(pair, each)]
+        apart = comparisons_told_apart(whole)
+        lost = [row for pair, each in zip(pairs, apart, strict=True) for row in lost_problems(pair, each)]
         _show_lost(sorted(lost, key=ORDERS[options.samples]), form=options.format)
         return EXIT_DONE
     groups = group_comparisons_of(pairs, options.by, inference=options.inference) if options.by else []
@@ -84,7 +90,8 @@ def gate(options: Namespace) -> int:
         raise UsageError(str(error)) from None
     if options.retain is not None and options.inference == "fixed-set":
         raise UsageError("--retain is about problems like these; omit --inference fixed-set")
-    pairs = paired_runs(baseline_path(options.baseline), options.candidate, allow_mismatch=options.allow_mismatch)
+    sides = baseline_path(options.baseline), baseline_path(options.candidate)
+    pairs = paired_runs(*sides, allow_mismatch=options.allow_mismatch)
     refuse_missing_samples(pairs)
     comparisons = comparisons_of(pairs, inference=options.inference, by_language=False, gated_parts=options.part)
     try:
@@ -127,21 +134,6 @@ def list_baselines(options: Namespace) -> int:
     for each in [] if options.json else known:
         print(for_terminal(f"{each.name}  {each.path}  {each.set_utc}  {', '.join(each.run_ids)}", longest=1000))
     return EXIT_DONE
-
-
-def _each_once(candidates: Sequence[Path]) -> list[Path]:
-    """The candidates without those that are named again, which would make every p-value of the family larger."""
-    first: dict[Path, Path] = {}
-    for candidate in candidates:
-        if first.setdefault(candidate.resolve(), candidate) is not candidate:
-            complain(f"{candidate} is named more than once: it is compared once")
-    return list(first.values())
-
-
-def _warn_of_one_run(pairs: Sequence[Pair]) -> None:
-    for pair in pairs:
-        if pair.base.path.resolve() == pair.candidate.path.resolve():
-            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
 
 
 def _save_page(path: Path, compared: Sequence[Compared], groups: Sequence[GroupedComparison] = ()) -> None:
@@ -191,6 +183,21 @@ def _tell_github(result: GateResult) -> None:
                 file.write(text)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print("\n".join(annotations(result)), file=sys.stderr)
+
+
+def _each_once(candidates: Sequence[Path]) -> list[Path]:
+    """The candidates, without those that were given before."""
+    once: dict[Path, Path] = {}
+    for candidate in candidates:
+        if once.setdefault(candidate.resolve(), candidate) is not candidate:
+            complain(f"{candidate} is given twice: it is compared once")
+    return list(once.values())
+
+
+def _warn_of_one_run(pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        if pair.base.path.resolve() == pair.candidate.path.resolve():
+            complain(f"baseline and candidate are one run, {pair.base.path}: this decides nothing")
 
 
 def warn_of_prompts(pairs: Sequence[Pair]) -> None:

@@ -113,7 +113,9 @@ def add_show(commands: "Commands") -> None:
         "crucible show runs/candidate HumanEval/57/3",
         "crucible show runs/candidate HumanEval/57 --against runs/base",
     )
-    command.add_argument("folder", type=run_path, metavar="RUN", help="run folder, folder of run folders, or name")
+    command.add_argument(
+        "folder", type=run_path, metavar="RUN", help="run folder, folder of run folders, or baseline name"
+    )
     command.add_argument("sample", metavar="PROBLEM[/SAMPLE]", help="id of a problem, or of one of its samples")
     command.add_argument(
         "--against", type=run_path, metavar="RUN", help="show the difference to a program of this run, one that passed"
@@ -137,7 +139,11 @@ def add_compare(commands: "Commands") -> None:
     )
     baseline_argument(command)
     command.add_argument(
-        "candidates", nargs="+", type=run_path, metavar="CANDIDATE", help="run folder, folder of run folders, or name"
+        "candidates",
+        nargs="+",
+        type=run_path,
+        metavar="CANDIDATE",
+        help="run folder, folder of run folders, or baseline name",
     )
     inference_options(command)
     page_option(command)
@@ -170,7 +176,7 @@ def add_gate(commands: "Commands") -> None:
     )
     baseline_argument(command)
     command.add_argument(
-        "candidate", type=run_path, metavar="CANDIDATE", help="run folder, folder of run folders, or name"
+        "candidate", type=run_path, metavar="CANDIDATE", help="run folder, folder of run folders, or baseline name"
     )
     rule = command.add_argument_group("rule")
     rule.add_argument(

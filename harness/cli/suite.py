@@ -67,17 +67,23 @@ def run_suite(options: Namespace) -> int:
 
 def show_plan(runs: Sequence[Namespace], plans: Sequence[RunPlan]) -> int:
     """Print what runs would take, and the command of each."""
-    rows = [
-        _row(options, each)
+    planned = [
+        (options, each)
         for options, plan in zip(runs, plans, strict=True)
         for each in estimates(plan, [RUNS, *([plan.out, plan.out.parent] if plan.out else [])])
     ]
+    notes = [f"Hours: of sampling, as fast as earlier runs of the model on this machine. {NOT_MEASURED}: not known."]
+    if new := dict.fromkeys(options.model for options, each in planned if each.hours is None):
+        notes.append(
+            f"Hours are not known of {', '.join(new)}, of which no run is here. The same command with "
+            f"--limit 5 --out {RUNS / 'trial'} in place of --dry-run makes a short one to go by."
+        )
     sheet = Sheet(
         title="planned",
         headings=("model", "benchmark", "samples", "made", "hours", "weights GB"),
-        rows=tuple(rows),
+        rows=tuple(_row(options, each) for options, each in planned),
         labels=2,
-        notes=(f"hours of sampling, as fast as earlier runs of the model on this machine; {NOT_MEASURED}: not known",),
+        notes=tuple(notes),
     )
     show_sheets([sheet])
     for options in runs:

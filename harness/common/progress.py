@@ -1,6 +1,7 @@
-"""Progress of long work on stderr: bars with rate and time left on a terminal, a line now and then in a log."""
+"""Progress of long work on stderr: bars with rate and time left on a terminal, a line every 15 seconds in a log."""
 
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -35,7 +36,7 @@ class Progress:
         )
         self._stages: dict[str, _Stage] = {}
         self._plain = not quiet and not sys.stderr.isatty()
-        self._said_at = time.monotonic()
+        self._ended = threading.Event()
 
     def stage(self, name: str, *, total: int, done: int = 0) -> None:
         """Announce a stage with `total` units, of which `done` need no work."""
@@ -49,8 +50,6 @@ class Progress:
         stage.tokens += tokens
         if not self._bars.disable:
             self._bars.update(stage.task, completed=stage.done, rate=stage.rate)
-        if self._plain and time.monotonic() - self._said_at > PLAIN_LINE_EVERY_S:
-            self._say()
 
     def grow(self, name: str, units: int = 1) -> None:
         """Note that a stage has `units` more to do than was known."""
@@ -59,21 +58,34 @@ class Progress:
         if not self._bars.disable:
             self._bars.update(stage.task, total=stage.total)
 
+    def end(self, name: str) -> None:
+        """Show a stage no longer."""
+        self._bars.remove_task(self._stages.pop(name).task)
+
     def note(self, text: str) -> None:
         """Print one line above the bars."""
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _say(self) -> None:
-        self._said_at = time.monotonic()
-        self.note(" · ".join(f"{name} {s.done}/{s.total} {s.rate}".rstrip() for name, s in self._stages.items()))
+        stages = list(self._stages.items())
+        if stages:
+            self.note(" · ".join(f"{name} {s.done}/{s.total} {s.rate}".rstrip() for name, s in stages))
+
+    def _say_again_and_again(self) -> None:
+        """Also while nothing advances: one sample may take minutes."""
+        while not self._ended.wait(PLAIN_LINE_EVERY_S):
+            self._say()
 
     def __enter__(self) -> Self:
         self._bars.start()
+        if self._plain:
+            threading.Thread(target=self._say_again_and_again, name="progress", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         self._bars.stop()
-        if self._plain and self._stages:
+        if self._plain:
             self._say()
 
 

@@ -1,7 +1,7 @@
 """Completions made elsewhere: the files of other harnesses, and our own `samples.jsonl`."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from codecrucible.benchmarks import Benchmark, Extraction, Problem, Program, Pro
 from codecrucible.benchmarks.answers.thinking import opening_of_all
 from codecrucible.harness.common.errors import BadRecord, NothingToDo
 from codecrucible.harness.common.files import text_sha256
+from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.foreign_files import read_foreign
 from codecrucible.harness.runs.records import Sample
 
@@ -42,7 +43,12 @@ class Imported:
 
 
 def read_samples(
-    path: Path, benchmark: Benchmark, *, form: PromptForm | None = None, extraction: Extraction = Extraction.AUTO
+    path: Path,
+    benchmark: Benchmark,
+    *,
+    form: PromptForm | None = None,
+    extraction: Extraction = Extraction.AUTO,
+    progress: Progress | None = None,
 ) -> Imported:
     """Every sample in the file or folder at `path`; nothing is kept of one with a bad record.
 
@@ -61,6 +67,7 @@ def read_samples(
         benchmark: That the samples answer.
         form: How programs are taken from completions; None decides for each completion.
         extraction: Whether they are; if not, a completion continues its prompt, and a solution is the program.
+        progress: Gets "read" advances, which are over when the samples are there.
 
     Raises:
         UsageError: the file cannot be read.
@@ -68,8 +75,15 @@ def read_samples(
         BadRecord: a record is not as above, names an unknown problem, or takes a sample index for the second time.
     """
     problem_ids = [problem.problem_id for problem in benchmark.problems]
+    if progress:
+        progress.stage("read", total=0)
     read = read_foreign(path, problem_ids, benchmark.chosen_of)
-    samples, left_out, both = samples_of(list(read.records), benchmark, form=form, extraction=extraction)
+    records = list(read.records)
+    if progress:
+        progress.grow("read", len(records))
+    samples, left_out, both = samples_of(records, benchmark, form=form, extraction=extraction, progress=progress)
+    if progress:
+        progress.end("read")
     if not samples:
         which = f" of {benchmark.name}, and {left_out} of its other problems" if left_out else ""
         raise NothingToDo(f"{path} holds no sample{which}: nothing to evaluate")
@@ -92,6 +106,7 @@ def samples_of(
     *,
     form: PromptForm | None = None,
     extraction: Extraction = Extraction.AUTO,
+    progress: Progress | None = None,
 ) -> tuple[list[Sample], int, int]:
     """Samples of records, how many are of problems that were not chosen, and how many have both kinds of text.
 
@@ -100,6 +115,7 @@ def samples_of(
         benchmark: That the samples answer.
         form: How programs are taken from completions; None decides for each completion.
         extraction: Whether they are.
+        progress: Gets an advance of "read" for each.
 
     Raises:
         BadRecord: as `read_samples`.
@@ -110,7 +126,7 @@ def samples_of(
     samples = []
     left_out = both = 0
     opening = opening_of_all(record["completion"] for _, record in records if isinstance(record.get("completion"), str))
-    for where, record in records:
+    for where, record in _counted(records, progress):
         problem_id = _problem_id(record, where=where)
         if problem_id in others:
             left_out += 1
@@ -134,6 +150,16 @@ def samples_of(
         both += whole and "completion" in record and "extraction" not in record
         samples.append(sample_of(problem_id, index, completion, program, form=chosen))
     return samples, left_out, both
+
+
+def _counted(
+    records: Sequence[tuple[str, dict[str, Any]]], progress: Progress | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The records; each is counted once the next is asked for."""
+    for record in records:
+        yield record
+        if progress:
+            progress.advance("read")
 
 
 def sample_of(problem_id: str, index: int, completion: str, program: Program, *, form: PromptForm) -> Sample:

@@ -100,7 +100,7 @@ def evaluate_file(plan: FilePlan) -> Outcome:
             plan.cluster, plan.workers, progress.note, scanned=benchmark.languages, executes=benchmark.tested
         ) as executor_there,
     ):
-        imported = read_samples(plan.samples, benchmark, form=plan.form, extraction=plan.extraction)
+        imported = read_samples(plan.samples, benchmark, form=plan.form, extraction=plan.extraction, progress=progress)
         manifest, samples = _of_file(plan, imported)
         executor, reason = executor_there()
         with mirrored(folder := plan.out or _folder_of(manifest), plan.sync), RunWriter(folder, manifest) as writer:

@@ -1,11 +1,14 @@
 """What a plan of runs would take: samples, time and gigabytes, from what is on this machine."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from codecrucible.harness.common.errors import HarnessError
 from codecrucible.harness.evaluation.plan import RunPlan
+from codecrucible.harness.models.errors import ModelNotFound
+from codecrucible.harness.models.weights.bundled import find_bundled
 from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.harness.runs.shards import part_of
 
@@ -23,7 +26,7 @@ class Estimate:
         made: Those of them that are in the run folder already.
         hours: For sampling the others, at the speed of earlier runs of this model on this machine; None where there
             is no such run.
-        weights_gb: Size of the model's weight files in units of 10^9 bytes; None where they are not in a folder here.
+        weights_gb: Size of the model's weight files in units of 10^9 bytes; None where they are not on this machine.
     """
 
     benchmark: str
@@ -86,5 +89,9 @@ def _runs_in(folders: Iterable[Path]) -> Iterator[RunFolder]:
 
 def _weights_gb(spec: str) -> float | None:
     path = Path(spec)
-    files = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf")] if path.is_dir() else []
+    files: Sequence[Path] = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf")]
+    kind, _, name = spec.partition(":")
+    if kind == "bundled":
+        with suppress(ModelNotFound):
+            files = find_bundled(name)
     return sum(file.stat().st_size for file in files) / _GIGABYTE if files else None

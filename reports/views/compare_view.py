@@ -1,11 +1,12 @@
 """Comparisons for people and for programs: sheets, CSV and JSON."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.comparison import Comparison, ProblemChange
-from codecrucible.reports.report_types import Report, Timing
+from codecrucible.reports.report_types import Report, Timing, told_apart
 from codecrucible.reports.statistics.difference import Difference
 from codecrucible.reports.statistics.levels import ALPHA
 from codecrucible.reports.views.sheet import NOT_MEASURED, Sheet, optional, percent, rows_to_csv
@@ -22,11 +23,17 @@ SECONDS: tuple[tuple[str, str, Callable[[Timing], float | None]], ...] = (
 def comparison_sheets(comparisons: Sequence[Comparison]) -> list[Sheet]:
     """Scores, verdicts and changed problems of each comparison."""
     sheets = []
-    for comparison in comparisons:
+    for comparison in comparisons_told_apart(comparisons):
         sheets.append(_score_sheet(comparison))
         if not comparison.language:
             sheets += [_verdict_sheet(comparison), _problem_sheet(comparison)]
     return sheets
+
+
+def comparisons_told_apart(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons, in which no two runs of a benchmark share a name."""
+    apart = iter(told_apart([report for each in comparisons for report in (each.base, each.candidate)]))
+    return [replace(each, base=next(apart), candidate=next(apart)) for each in comparisons]
 
 
 def _title(comparison: Comparison) -> str:

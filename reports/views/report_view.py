@@ -8,7 +8,7 @@ from typing import Any
 from codecrucible.benchmarks.judging import NO_ANSWERS
 from codecrucible.benchmarks.problem import Verdict
 from codecrucible.reports.counting import NO_TESTS
-from codecrucible.reports.report_types import NO_SCORE, Report, Score
+from codecrucible.reports.report_types import NO_SCORE, Report, Score, told_apart
 from codecrucible.reports.views.date_view import date_sheets
 from codecrucible.reports.views.efficiency_view import csv_of_efficiency, efficiency_sheets
 from codecrucible.reports.views.safe_text import for_terminal
@@ -48,6 +48,7 @@ def report_sheets(reports: Sequence[Report], *, slow: int = 0) -> list[Sheet]:
     Raises:
         ValueError: if there is no report.
     """
+    reports = told_apart(reports)
     sheets = [
         _summary_sheet(reports),
         _verdict_sheet(reports),

@@ -139,20 +139,44 @@ def test_a_suite_is_all_that_the_action_runs(recorder, tmp_path, text):
     assert not (tmp_path / "pwned").exists()
 
 
-@pytest.mark.parametrize(("model", "passed_on"), [("m; touch pwned", ["--model=m; touch pwned"]), ("", [])])
-def test_a_suite_is_all_that_gitlab_runs(recorder, tmp_path, model, passed_on):
-    commands = "\n".join(line for line in GITLAB["script"] if "crucible run" in line or "crucible gate" in line)
-    done = bash(commands, cwd=tmp_path, path=recorder, SUITE="-s $(touch pwned)", MODEL=model)
+@pytest.mark.parametrize("text", HOSTILE[:-1])
+@pytest.mark.parametrize("model", ["", "./step-2000"])
+def test_a_suite_is_all_that_the_job_of_gitlab_runs(recorder, tmp_path, text, model):
+    done = bash(
+        GITLAB["script"][-1], cwd=tmp_path, path=recorder, **GITLAB["variables"] | {"SUITE": text, "MODEL": model}
+    )
     assert done.returncode == 0, done.stderr
-    told = (tmp_path / "arguments").read_text().split("\0")[:-1]
-    assert told == ["run", "--out=crucible", *passed_on, "--", "-s $(touch pwned)"]
+    arguments = (tmp_path / "arguments").read_text().split("\0")[:-1]
+    assert arguments == ["run", "--out=crucible", *([f"--model={model}"] if model else []), "--", text]
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_the_job_of_gitlab_samples_and_gates_without_a_suite(recorder, tmp_path):
+    given = GITLAB["variables"] | {"MODEL": "a b", "BASELINE": "$(touch pwned)"}
+    done = bash(GITLAB["script"][-1], cwd=tmp_path, path=recorder, **given)
+    assert done.returncode == 0, done.stderr
+    arguments = (tmp_path / "arguments").read_text().split("\0")[:-1]
+    gate = arguments.index("gate")
+    assert arguments[:3] == ["run", "--model=a b", "--benchmark=humaneval"]
+    assert arguments[gate - 1] == "--out=crucible/candidate"
+    assert arguments[-3:] == ["--", "$(touch pwned)", "crucible/candidate"]
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("text", ["./codecrucible[model,server]", *HOSTILE])
+@pytest.mark.parametrize("script", [STEPS["Install"]["run"].splitlines()[0], GITLAB["script"][0]])
+def test_what_pip_installs_is_one_argument(recorder, tmp_path, script, text):
+    (recorder / "crucible").rename(recorder / "python")
+    done = bash(script, cwd=tmp_path, path=recorder, PACKAGE=text)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "arguments").read_text().split("\0")[-3:-1] == ["--", text]
     assert not (tmp_path / "pwned").exists()
 
 
 @pytest.mark.docker
 @pytest.mark.usefixtures("engine")
 def test_the_gate_of_gitlab_writes_what_its_reports_name(runs):
-    (gate,) = [line for line in GITLAB["script"] if line.startswith("crucible gate")]
+    (gate,) = [line for line in GITLAB["script"][-1].splitlines() if line.strip().startswith("crucible gate")]
     done = bash(gate, cwd=runs, BASELINE="base")
     assert done.returncode == 1, done.stderr
     for path in GITLAB["artifacts"]["reports"].values():

@@ -1,5 +1,6 @@
 """What a command says to what cannot be: which value, what is wrong with it, what to do, and exit code 2."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -52,21 +53,19 @@ def test_a_value_that_cannot_be_is_answered_with_what_to_do(command, said, capsy
     assert (code, said in capsys.readouterr().err) == (EXIT_USAGE, True)
 
 
+@pytest.mark.parametrize("command", ["gate", "compare"])
 @pytest.mark.usefixtures("home")
-def test_a_run_gated_against_itself_is_said_to_be_one_run(capsys):
-    main(["gate", "main", "runs/a"])
+def test_a_run_against_itself_is_said_to_be_one_run(command, capsys):
+    main([command, "main", "runs/a"])
     assert "baseline and candidate are one run, runs/a: this decides nothing" in capsys.readouterr().err
 
 
 def test_a_candidate_that_is_named_twice_is_compared_once(home, capsys):
-    shutil.copytree(RUN, home / "runs" / "b")
-    main(["compare", "main", "runs/b", "runs/../runs/b", "runs/a"])
-    twice = capsys.readouterr()
-    main(["compare", "main", "runs/b", "runs/a"])
-    once = capsys.readouterr()
-    assert twice.out == once.out
-    assert "runs/../runs/b is named more than once: it is compared once" in twice.err
-    assert "baseline and candidate are one run, runs/a: this decides nothing" in once.err
+    shutil.copytree(home / "runs" / "a", home / "runs" / "b")
+    assert main(["compare", "runs/b", "runs/a", "./runs/a", "main", "--json"]) == EXIT_DONE
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)["comparisons"]) == 1
+    assert captured.err.count("runs/a is given twice: it is compared once") == 2
 
 
 def test_a_benchmark_is_shown_with_a_problem_as_a_model_gets_it(capsys):

@@ -1,13 +1,18 @@
 """`crucible run SUITE` and `crucible init`, with models behind servers and programs in real containers."""
 
 import json
+import shutil
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from codecrucible.harness.cli.main import main
+from codecrucible.reports.views.sheet import NOT_MEASURED
 
 pytestmark = pytest.mark.docker
+
+RUN = Path(__file__).parents[2] / "data" / "run-of-0.1.0"
 
 SUITE = """\
 out = "release"
@@ -116,6 +121,24 @@ def test_init_writes_an_example_that_can_be_planned_and_replaces_nothing(tmp_pat
     assert "suite.toml is there already" in capsys.readouterr().err
     assert (tmp_path / "suite.toml").read_text() == "mine = 1\n"
     assert main(["init", "other.toml"]) == 0
+
+
+def test_a_plan_says_which_hours_are_not_known_and_how_to_learn_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    command = ["run", "--model", "bundled:smollm2-135m-instruct", "--benchmark", "starter", "-n", "5", "--dry-run"]
+    assert main(command) == 0
+    planned = " ".join(capsys.readouterr().out.split())
+    assert f"bundled:smollm2-135m-instruct starter 200 0 {NOT_MEASURED} 0.10" in planned
+    assert "Hours are not known of bundled:smollm2-135m-instruct, of which no run is here." in planned
+
+    run = tmp_path / "runs" / "trial"
+    shutil.copytree(RUN, run)
+    session = json.loads((run / "sessions.jsonl").read_text())
+    samples = len((run / "samples.jsonl").read_text().splitlines())
+    assert main(command) == 0
+    planned = " ".join(capsys.readouterr().out.split())
+    assert f"starter 200 0 {200 * session['generate_s'] / samples / 3600:.2f} 0.10" in planned
+    assert "are not known of" not in planned
 
 
 def test_neither_a_model_nor_a_suite_is_refused(capsys):

@@ -8,6 +8,7 @@ import pytest
 
 from codecrucible.benchmarks import Extraction, load_benchmark
 from codecrucible.harness.common.errors import BadRecord, NothingToDo, UsageError
+from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.from_files import read_samples
 
 HUMANEVAL = load_benchmark("humaneval")
@@ -183,3 +184,16 @@ def test_an_empty_file_is_nothing_to_do(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UsageError, match="No such file"):
         read_samples(tmp_path / "none.jsonl", HUMANEVAL)
+
+
+def test_records_are_counted_while_they_are_read_and_the_stage_ends_with_them(tmp_path, monkeypatch, capsys):
+    counted = []
+    advance = Progress.advance
+    monkeypatch.setattr(Progress, "advance", lambda self, name: (counted.append(name), advance(self, name)))
+    record = {"task_id": "HumanEval/0", "completion": "    return 1\n"}
+    path = tmp_path / "s.jsonl"
+    path.write_text(f"{json.dumps(record)}\n" * 3)
+    with Progress() as progress:
+        read_samples(path, HUMANEVAL, progress=progress)
+    assert counted == ["read"] * 3
+    assert capsys.readouterr().err == ""

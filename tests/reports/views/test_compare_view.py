@@ -99,7 +99,13 @@ def test_latex_has_booktabs_rules_and_a_row_a_quantity(comparison):
 
 def test_a_candidate_with_its_baselines_name_is_told_apart_by_the_run():
     again = compare_reports(BASE, replace(BASE, run_id="again"))
-    assert comparison_sheets([again])[0].title == "again against base on humaneval"
+    assert comparison_sheets([again])[0].title == "m1 (again) against m1 (base) on humaneval"
+
+
+def test_candidates_of_one_name_are_told_apart_by_the_run():
+    others = [compare_reports(BASE, replace(CANDIDATE, run_id=run_id)) for run_id in ("one", "two")]
+    titles = [sheet.title for sheet in comparison_sheets(others) if " against " in sheet.title]
+    assert titles == ["m2 (one) against m1 on humaneval", "m2 (two) against m1 on humaneval"]
 
 
 def test_dead_rows_cancel_in_the_pairs_and_both_scores_are_compared():

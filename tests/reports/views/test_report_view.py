@@ -57,6 +57,14 @@ def report(*, model="bundled:smollm2-135m-instruct", adapter=None, n=20, k=(1, 1
     return build_report(rows, facts=facts, k=k)
 
 
+def test_runs_of_one_name_are_told_apart_by_the_run():
+    one, other, third = report(), replace(report(), run_id="other"), report(model="third")
+    scores, verdicts, *_ = report_sheets([one, other, third])
+    names = [f"{one.model} (run-{one.model})", f"{one.model} (other)", "third"]
+    assert [row[0][0] for row in scores.rows] == names
+    assert [heading[0] for heading in verdicts.headings[1:]] == names
+
+
 def dated(cutoff=""):
     days = {"p/1": "2024-06-01", "p/2": "2024-06-30", "p/3": "2024-07-01", "p/4": "2024-09-02"}
     rows = [
