@@ -100,7 +100,9 @@ def measured_limits(
     return RunLimits(floor=floor, cpu_s=limits), failed
 
 
-def reference_cpu_s(benchmark: Benchmark, executor: Executor, progress: Progress, *, floor_s: float) -> dict[str, float]:
+def reference_cpu_s(
+    benchmark: Benchmark, executor: Executor, progress: Progress, *, floor_s: float
+) -> dict[str, float]:
     """CPU seconds of each problem's reference solution on the machine of `executor`, by problem id.
 
     A problem whose reference does not pass is left out. Measured once for a benchmark's data, an image and a machine.
