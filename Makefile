@@ -55,7 +55,7 @@ demo: setup
 	$(BIN)/crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 3 -k 1,3 \
 	  --temperature 0.8 --max-new-tokens 256 --dtype float32 --out runs/demo-smollm2
 	$(BIN)/crucible run --model bundled:gemma-3-270m --benchmark 'humaneval[20:40]' -n 3 -k 1,3 \
-	  --temperature 0.2 --max-new-tokens 256 --dtype float32 --out runs/demo-gemma
+	  --temperature 0.2 --max-new-tokens 128 --dtype float32 --out runs/demo-gemma
 	$(BIN)/crucible report runs/demo-smollm2 runs/demo-gemma
 
 finetune-demo: setup
