@@ -190,7 +190,7 @@ def other_number(text: str) -> str:
     """A number that differs by 1 at least, and is no larger if it is large; an integer stays one.
 
     Args:
-        text: Of a number without its sign.
+        text: A number's, without its sign.
     """
     found = re.match(r"\d+", text)
     assert found is not None  # noqa: S101 - a number begins with digits

@@ -33,13 +33,13 @@ class RobustnessKind:
         versions: Most versions of a problem.
         left_out: Versions whose own reference did not pass.
         unpaired: Versions without a judged sample on both sides.
-        nominal_pass_at_1: Of the nominal prompts.
-        perturbed_pass_at_1: Of the versions.
+        nominal_pass_at_1: That on the nominal prompts.
+        perturbed_pass_at_1: That on their versions.
         perturbed_difference: The latter less the former.
         robust_pass_at_1: One draw of each version passes for all of them.
         nominal_as_often: As many draws of the nominal prompt all pass; None where there were too few.
         drop: Robust pass@1 less what it is held against.
-        p: Of the drop; None where there is none.
+        p: That of the drop; None where there is none.
         p_holm: Adjusted for the kinds of the audit.
         reason: Why there is no p; "" if there is one.
     """
@@ -90,8 +90,8 @@ class TwinsDifference:
     """pass@1 of the twins beside that of the benchmark.
 
     Attributes:
-        baseline: Of the benchmark; None where it was not measured.
-        candidate: Of the twins; None where it was not measured.
+        baseline: That on the benchmark; None where it was not measured.
+        candidate: That on the twins; None where it was not measured.
         difference: The latter less the former; None where it was not measured.
         ci95: Both ends of its 95 % interval, or None.
         p_worse: One-sided, of the twins being worse; None where there is none.
@@ -141,7 +141,7 @@ class MemorisationAudit:
         model: Its model.
         original: The benchmark.
         twin: Its twins.
-        pass_at_1: Of both.
+        pass_at_1: That of both.
         same_as_reference: Completions of both that are the reference.
         notes: What the numbers leave out.
     """

@@ -13,8 +13,8 @@ class Footprint:
         run_id: Name of the run.
         dtype: How the weights were held, as `run.json` has it; "" where that is not known.
         machine: Device and processor that it wrote on; "" where that is not known.
-        weight_bytes: Of the base model's weight files on disk; None where it was not measured.
-        memory_bytes: Of the base model's weights as they were loaded; None where it was not measured.
+        weight_bytes: Size of the base model's weight files on disk; None where it was not measured.
+        memory_bytes: Size of the base model's weights as they were loaded; None where it was not measured.
         tokens_per_s: Tokens written in a second of sampling, all batches together; None where it was not measured.
         adapter: Whether an adapter ran on top, whose weights are in neither number of bytes.
     """

@@ -46,7 +46,7 @@ class Against:
 
     Attributes:
         group: That one.
-        differences: Of every other group: its pass@1 less that of the one, over the source problems that they share.
+        differences: For every other group, its pass@1 less that of the one, over the source problems that they share.
         worst_to_best: Over all groups that are stated; None where none passes anything, or there is one.
     """
 
@@ -97,7 +97,7 @@ def grouped_report(report: Report, kind: str, *, against: str = "", alpha: float
     """The scores of each group of a kind.
 
     Args:
-        report: Of the run.
+        report: The run's.
         kind: The kind of group.
         against: The group that the others are to be held against; "" for none.
         alpha: Level of these tests together.

@@ -20,7 +20,7 @@ RULES = 1
 """Version of the rules: a changed rule makes other texts, and so another benchmark."""
 
 SEEDS = 5
-"""Of a kind with chance in it, where no number is given."""
+"""Versions of a prompt by a kind with chance in it, where no number is given."""
 
 MOST_SEEDS = 100
 

@@ -5,7 +5,7 @@ from codecrucible.benchmarks.perturbed.prompt import Prompt, Unchanged
 from codecrucible.benchmarks.perturbed.prose import prose_words
 
 FEWEST_LETTERS = 4
-"""Of a word that gets an error."""
+"""Shortest word that gets an error."""
 
 ONE_WORD_IN = 8
 """How seldom a word gets one; a docstring gets one at least."""

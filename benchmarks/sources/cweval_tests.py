@@ -99,7 +99,7 @@ class Converted:
     Attributes:
         setup: Source of what it has in front of the import of what it tests.
         tests: Source of the rest, with a class `TestCases`.
-        methods: Of that class; those of the second of `PARTS` are its second part.
+        methods: Those of that class; those of the second of `PARTS` are its second part.
         entry_point: Name of what is tested.
     """
 
@@ -113,7 +113,7 @@ def converted(source: str) -> Converted:
     """The tests of one task.
 
     Args:
-        source: Of its file of tests.
+        source: That of its file of tests.
 
     Raises:
         ValueError: if the file does not have the form that is covered.
@@ -145,7 +145,7 @@ def unsafe_solutions(source: str, prompt: str) -> list[str]:
     """Programs of the functions in a file of tests that do what is asked and are not secure.
 
     Args:
-        source: Of the file.
+        source: The file's.
         prompt: What the program begins with, for what it imports.
     """
     statements = ast.parse(source).body

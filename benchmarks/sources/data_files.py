@@ -20,7 +20,7 @@ from codecrucible.benchmarks.errors import BenchmarkDataAbsent, BenchmarkDataErr
 #: Names the folder with data files that were fetched by hand.
 ENVIRONMENT = "CRUCIBLE_DATA"
 _TIMEOUT_S = 30.0
-#: Of a file in the user's folder, whose digest is told even where it is refused.
+#: Largest file in the user's folder, whose digest is told even where it is refused.
 _MOST_GIVEN_BYTES = 64 << 20
 
 

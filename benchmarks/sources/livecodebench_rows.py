@@ -27,7 +27,7 @@ FORMATS = (".jsonl", ".jsonl.gz", ".parquet")
 """How the name of such a file ends."""
 
 MOST_TEST_BYTES = 256 << 20
-"""Of the private tests of one row, unpacked."""
+"""Largest private tests of one row, unpacked."""
 MOST_ROWS = 100_000
 _LINE_BYTES = 512 << 20
 

@@ -27,7 +27,7 @@ class NotFound(ValueError):
     """An item that names no value of the tests.
 
     Attributes:
-        part: Of the item that is wrong, such as ".offset"; "" for the item itself.
+        part: What of the item is wrong, such as ".offset"; "" for the item itself.
         what: Is wrong with it.
     """
 

@@ -10,7 +10,7 @@ from codecrucible.sandbox.limits import MEBIBYTE
 MOST_FILES = 20
 FILES_BYTES = MEBIBYTE
 ENDINGS = ("txt", "csv", "tsv", "json", "jsonl", "xml", "html", "yaml", "yml", "ini", "toml", "md", "log", "sql")
-"""Of their names: data, and nothing that a compiler or an interpreter takes for a source."""
+"""Endings of their names: data, and nothing that a compiler or an interpreter takes for a source."""
 
 _NAME = re.compile(rf"[A-Za-z0-9_][\w-]{{0,99}}\.(?:{'|'.join(ENDINGS)})", re.ASCII)
 

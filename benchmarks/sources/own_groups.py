@@ -12,10 +12,10 @@ GROUPS = "groups"
 """The field."""
 
 MOST_KINDS = 20
-"""Of a record."""
+"""Most kinds of groups of a record."""
 
 GROUP_CHARACTERS = 100
-"""Of the name of a group."""
+"""Longest name of a group."""
 
 _KIND = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_ -]{0,38}[A-Za-z0-9_])?")
 _TAKEN = "language"

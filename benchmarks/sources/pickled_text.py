@@ -49,7 +49,7 @@ def unpacked_text(packed: str, *, most_bytes: int) -> str:
 
     Args:
         packed: In base64.
-        most_bytes: Of the pickle; no more is ever unpacked.
+        most_bytes: Largest pickle; no more is ever unpacked.
 
     Raises:
         ValueError: if it is none, or larger; says at which of the three.

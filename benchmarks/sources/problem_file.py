@@ -30,13 +30,13 @@ _FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
 _REFERENCE = "canonical_solution"
 
 MOST_BYTES = 256 << 20
-"""Of a problem file, packed and unpacked."""
+"""Largest problem file, packed and unpacked."""
 
 LINE_CHARACTERS = 4 << 20
-"""Of a line of such a file."""
+"""Longest line of such a file."""
 
 MOST_LINES = 100_000
-"""Of such a file."""
+"""Most lines of such a file."""
 
 _ID_CHARACTERS = 200
 

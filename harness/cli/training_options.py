@@ -19,7 +19,7 @@ def recipe_group(
 
     Args:
         command: Gets the options.
-        defaults: Of the recipe.
+        defaults: The recipe's.
         numbers: Name of a field of it, type and meaning.
         unit: What is computed together, as "rows".
     """

@@ -30,8 +30,8 @@ class CheckpointFacts:
         served_root: What the server says it loaded for it, "" if it says nothing.
         engine: The engine whose server was started for the run, such as "vllm"; "" where none was.
         cautions: What a reader of the scores should know of how it ran.
-        weight_bytes: Of the weight files on disk, which are the GGUF file where it is one; None behind a server.
-        memory_bytes: Of parameters and buffers as they were loaded, tied ones once, adapter not included, and without
+        weight_bytes: Size of the weight files on disk, which are the GGUF file where it is one; None behind a server.
+        memory_bytes: Size of parameters and buffers as they were loaded, tied ones once, without the adapter and
             the scales that bitsandbytes has beside them; None behind a server.
     """
 

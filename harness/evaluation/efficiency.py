@@ -1,7 +1,7 @@
 """The passing programs of a run, measured on the stress inputs of their problems: `crucible efficiency`.
 
 One thread a container, each with an executor of its own, so that all runs of a problem are made in one container. What
-becomes known of a problem is written when it is whole; a run that is ended goes on with the others.
+becomes known of a problem is written when it is whole; a run that was ended resumes with the others.
 """
 
 import os
@@ -31,7 +31,7 @@ from codecrucible.harness.runs.shards import part_of
 from codecrucible.sandbox import DockerExecutor, SandboxError
 
 _FORMAT = 1
-"""Of a measurement; a record of another is made again."""
+"""Version of a measurement; a record of another is made again."""
 
 _STAGE = "efficiency"
 
@@ -74,7 +74,7 @@ def measure_efficiency(
     """Outcome of measuring what passed in a run and was not measured yet.
 
     Args:
-        folder: Of the run.
+        folder: The run's.
         rounds: Runs of each program, and of the reference beside it.
         workers: Containers at a time; None for one a core.
         sync: URL that the folder is mirrored to, or None.

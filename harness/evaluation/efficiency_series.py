@@ -91,8 +91,8 @@ def measure_beside_reference(
     """What became of each of `programs`, by its key.
 
     Args:
-        executor: Of one container, so that everything runs in the same one.
-        test: Of their problem.
+        executor: Has one container, so that everything runs in the same one.
+        test: Their problem's.
         programs: Sources.
         rounds: At least 1.
 

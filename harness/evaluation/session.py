@@ -1,6 +1,6 @@
 """One session of work on a run: samples in, executions, scans, judgements and a report out.
 
-A session can end early (Ctrl-C, an engine that died); the next one goes on from what is in the run folder.
+A session can end early (Ctrl-C, an engine that died); the next one resumes from what is in the run folder.
 """
 
 import time

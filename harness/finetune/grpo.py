@@ -53,7 +53,7 @@ def train_on_rewards(
     """Train an adapter of the model `spec` on the verdicts of its own samples, and write it to `out`.
 
     Samples are drawn as `crucible run` draws them: the same prompts, decoder, ends and seeds, and the same programs in
-    them. Each step is saved in a hidden folder beside `out`; the same call goes on from the last one.
+    them. Each step is saved in a hidden folder beside `out`; the same call resumes from the last one.
 
     Args:
         spec: As `load_model` takes it.
@@ -152,7 +152,7 @@ def _fit(
             max_completion_length=recipe.max_new_tokens,
             temperature=recipe.temperature,
             beta=recipe.kl,
-            shuffle_dataset=False,  # the plan has an order, which a training that goes on keeps
+            shuffle_dataset=False,  # the plan has an order, which a resumed training keeps
             learning_rate=recipe.learning_rate,
             lr_scheduler_type="constant",
             max_steps=recipe.steps,

@@ -29,7 +29,7 @@ from codecrucible.harness.models.quiet import quiet_transformers
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.model import LocalModel
 
-_ROWS_PUT_AS = 3  # a training that was begun with rows put to the model in another way cannot go on
+_ROWS_PUT_AS = 3  # a training that was begun with rows put to the model in another way cannot be resumed
 
 
 def train(
@@ -46,7 +46,7 @@ def train(
 ) -> Trained:
     """Train an adapter of the model `spec` and write it to `out`.
 
-    What is done so far is kept in a hidden folder beside `out`; the same call goes on from its last checkpoint.
+    What is done so far is kept in a hidden folder beside `out`; the same call resumes from its last checkpoint.
 
     Args:
         spec: As `load_model` takes it.

@@ -9,7 +9,7 @@ from codecrucible.reports.footprint import Footprint
 
 
 def footprints_of(pairs: Sequence[Pair]) -> Iterator[Footprint]:
-    """Of each pair the baseline's and the candidate's; of completions made elsewhere nothing is known."""
+    """Footprints of the baseline and the candidate of each pair; nothing is known of completions made elsewhere."""
     for pair in pairs:
         yield _footprint(pair.base, "baseline")
         yield _footprint(pair.candidate, "candidate")

@@ -38,12 +38,12 @@ class EfficiencyRecord:
         left_out: Inputs of the problem that the reference itself did not get through, or not in the time there is.
         rounds: In each of which program and reference ran once.
         cpu_s: CPU seconds of the program, over all inputs, all its processes, its start and the transport included.
-        reference_cpu_s: Of the reference.
+        reference_cpu_s: The reference's.
         overhead_cpu_s: What start, arguments and answers alone cost; 0 where that is not known.
         cpu_ratio: Median of the rounds' ratios, both sides less the overhead; 1 where the two differ by no more than
             the noise; where it was stopped, what it is at least; None where it has none.
         memory_bytes: Peak resident memory of the program's largest process, the interpreter included.
-        reference_memory_bytes: Of the reference.
+        reference_memory_bytes: The reference's.
         waited_s: Wall seconds of the program beyond those that the reference, in its slowest round, would have had for
             the same CPU time; of the program's round in which that is least. One that sleeps has many.
         load: Mean number of processes on the machine that wanted a core, over the minute before the end; None where

@@ -64,7 +64,7 @@ class CodeBleu:
 Ngram = tuple[str, ...]
 Weights = tuple[float, float, float, float]
 EQUAL_WEIGHTS: Weights = (0.25, 0.25, 0.25, 0.25)
-"""Of n-grams, weighted n-grams, syntax and data flow."""
+"""Weights of n-grams, weighted n-grams, syntax and data flow."""
 
 
 def code_bleu(reference: str, candidate: str, language: str = "python", weights: Weights = EQUAL_WEIGHTS) -> CodeBleu:
@@ -74,7 +74,7 @@ def code_bleu(reference: str, candidate: str, language: str = "python", weights:
         reference: Source of a right program.
         candidate: Source to compare, any text; at most 64 KiB are measured.
         language: Name of the language in lower case, as the `codebleu` package spells it.
-        weights: Of the four components, in the order of `CodeBleu`; what has no component has no weight either.
+        weights: Those of the four components, in the order of `CodeBleu`; what has no component has no weight either.
 
     Source:
         Ren et al. 2020, arXiv:2009.10297; components from https://github.com/k4black/codebleu, version 0.7.0.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 100_000
-"""Of a program that is looked at; a longer one is no reference."""
+"""Longest program that is looked at; a longer one is no reference."""
 
 _SKIPPED = {tokenize.NL, tokenize.COMMENT, tokenize.ENDMARKER, tokenize.ENCODING}
 _KNOWN = frozenset(dir(builtins)) | frozenset(keyword.kwlist)

@@ -40,7 +40,7 @@ class SyntaxNode:
         end_point: Offset in bytes.
         node: The parser's own.
         leaf: Whether it counts as one token, which a string does with all its parts.
-        text: Of a leaf, as in `Tree.texts`.
+        text: A leaf's, as in `Tree.texts`.
         place: Number of a leaf; of leaves without extent at one place, that of the last.
         word: Whether a leaf's text is more than its type says, as that of a name or a number is.
     """
@@ -73,10 +73,10 @@ class Tree:
 
     Attributes:
         source: The source.
-        root: Of the tree.
+        root: The tree's.
         nodes: All of the tree, each after its parts, in the order of the text.
         leaves: What holds text, in the order of the text; a string is one.
-        texts: Of the leaves, a character a byte, without line ends.
+        texts: Those of the leaves, a character a byte, without line ends.
     """
 
     source: bytes

@@ -32,7 +32,7 @@ class Quantity:
         score: Its value for one problem, None where it was not measured.
         counts: (samples, samples that count) of one problem where it is such a share, else None.
         over: Opens the sentence that says how many problems have a score, where not all do.
-        weight: Of its test in each benchmark, where the gate decides on it; else 0.
+        weight: That of its test in each benchmark, where the gate decides on it; else 0.
     """
 
     key: str

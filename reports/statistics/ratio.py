@@ -51,8 +51,8 @@ class RatioEstimate:
         numerator: The one, in [0, 1].
         denominator: The other.
         spreads: Whichever is largest at r is the variance there; () where one cluster leaves nothing to estimate.
-        degrees_of_freedom: Of Student's t.
-        moves: Of each source problem what it moves the one mean by, and the other, in scores.
+        degrees_of_freedom: Those of Student's t.
+        moves: What each source problem moves the one mean by, and the other, in scores.
     """
 
     numerator: float
@@ -104,7 +104,7 @@ class RatioEstimate:
         return t, t + bent * t**2 / 3 + bent**2 * t**3 / 27 + bent / 6
 
     def _skewness(self, ratio: float) -> float:
-        """Of the source problems' contributions to the contrast, with those that the standard error was given."""
+        """Skewness of the source problems' contributions to the contrast, among them those that the error was given."""
         values = [one - ratio * other for one, other in self.moves]
         if max(spread.at(ratio) for spread in self.spreads) > self.spreads[0].at(ratio):
             values += [1.0, -ratio]

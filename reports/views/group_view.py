@@ -50,7 +50,7 @@ _RATIO = (
 
 
 def grouped_sheets(reports: Sequence[GroupedReport]) -> list[Sheet]:
-    """Of each run its scores by group, and, where that was asked for, the groups beside one, and worst to best."""
+    """Scores of each run by group, and, where that was asked for, the groups beside one, and worst to best."""
     sheets = []
     for each in reports:
         sheets.append(_score_sheet(each))

@@ -42,7 +42,7 @@ def report_sheets(reports: Sequence[Report], *, slow: int = 0) -> list[Sheet]:
     """Scores and verdicts, what else was measured, and a loud line for whatever the numbers lack.
 
     Args:
-        reports: Of the runs.
+        reports: Those of the runs.
         slow: Samples of each run that are shown because they are slow, at most.
 
     Raises:

@@ -14,7 +14,7 @@ class Type:
     """A type.
 
     Attributes:
-        name: Of it, "()" for a tuple of Rust, "&" for what is lent.
+        name: The type's, "()" for a tuple of Rust, "&" for what is lent.
         of: What stands in its brackets.
     """
 

@@ -43,9 +43,9 @@ class Conversion:
 
     Attributes:
         format: One of `CONVERTED`.
-        sha256: Of the file's bytes.
+        sha256: Digest of the file's bytes.
         rows: That the file has.
-        lines: Of the new file, a record each.
+        lines: The new file's, a record each.
         languages: Problems by language.
         strengths: Problems by how their verdicts are established.
         references: Problems that have a solution.

@@ -32,7 +32,7 @@ class _Form:
             `expected` where the value is in it.
         others: Patterns of the other lines.
         stop: Strings at which a plain completion has ended.
-        replaced: Of the tests that keep their source: a text, what takes its place, and a phrase that says so.
+        replaced: For the tests that keep their source: a text, what takes its place, and a phrase that says so.
     """
 
     compared: str

@@ -49,7 +49,7 @@ class PackLanguage:
         program: From a row's declaration to what a program begins with.
         helpers: Whether a declaration lacks the helpers that the row's prompt has.
         shown: From a declaration to what a chat is shown of it.
-        closes: What a reference leaves away at its end, since the tests begin with it; the last of the two first.
+        closes: What a reference omits at its end, since the tests begin with it; the last of the two first.
         tests: From a row's tests to those that are run.
         changes: From those to changes of them for the negative control.
         dead: Why no completion can pass, by problem id.
@@ -255,7 +255,7 @@ def _without_crates(declaration: str) -> str:
 
 
 def _rust_program(declaration: str) -> str:
-    """The declaration with a `use` for each name, so that one that an answer says again can be left away."""
+    """The declaration with a `use` for each name, so that one that an answer repeats can be omitted."""
     return USED + _USES.sub("", _without_crates(declaration)).lstrip("\n")
 
 

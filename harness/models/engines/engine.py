@@ -35,8 +35,8 @@ class Engine:
     """A server that answers; fits what `models_in_turn` takes in a pool's place.
 
     Attributes:
-        name: Of the engine.
-        version: Of the engine; "" if it is not known.
+        name: The engine's.
+        version: The engine's; "" if it is not known.
         device: As it was asked for.
         base: The model without an adapter.
         adapters: The model with each of the adapters that it was started with, by the folder or hub id given.

@@ -44,7 +44,7 @@ class EngineProcess:
     """A server in a process group of its own, until it is closed.
 
     Args:
-        name: Of the engine, for a person.
+        name: The engine's, for a person.
         command: Command line of the server.
         environment: Variables that it gets beside this process's own.
         port: Where it listens.
