@@ -1,6 +1,6 @@
 """Whether a benchmark measures what it says: every reference passes, a stub nowhere, and the tests call the stub.
 
-Of tests that nobody else has seen to, also whether they believe an answer that says yes to whatever it is asked, and
+For tests that nobody else has checked, also whether they believe an answer that says yes to whatever it is asked, and
 one that is always what the last test expects.
 """
 

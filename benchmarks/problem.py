@@ -199,7 +199,7 @@ class Benchmark:
         parts: Names of the parts that each problem's tests have, in the order in which they are run; () for one.
         chosen_of: Ids of all problems of the benchmark that these were chosen of; () where they are all.
         refused: Lines of the file that are none of `problems`.
-        vouched: Whether others than its author have seen to its tests, so that it can do without references.
+        vouched: Whether others than its author have seen to its tests, so that it needs no references.
         cautions: What a reader of the scores should know of the data, a sentence each, without its full stop.
     """
 

@@ -304,7 +304,7 @@ def _sentence(quantity: GatedQuantity, rule: GateRule) -> str:
     sure = f", 95 % interval {100 * interval[0]:+.1f} to {100 * interval[1]:+.1f}" if interval else ""
     moved = f"{name}: {went} ({100 * difference.estimate.delta:+.1f} points{sure})"
     sees = (
-        f"this run can only see {worse} of {100 * quantity.detectable:.1f} points or more"
+        f"this run can only detect {worse} of {100 * quantity.detectable:.1f} points or more"
         if quantity.detectable is not None
         else "one problem is too few to say more"
         if difference.estimate.problems == 1

@@ -265,7 +265,7 @@ class SetUpFile:
     """A file that a program finds in its working folder, and can neither change nor remove.
 
     Attributes:
-        name: Of it, without a folder.
+        name: The file's, without a folder.
         text: What it holds.
     """
 

@@ -100,9 +100,9 @@ class _Part:
 def code_of(answer: str, reader: Reader) -> tuple[str, Rule]:
     """The part of a chat answer that is its code, and the rule that chose it.
 
-    Of the parts that define the entry point, marked blocks and text outside of them, it is the one that works it out
-    furthest; of several, the last block. A block that says it is in another language, one that the line before it calls
-    an alternative or wrong, and text come after the others. It gets what it uses and does not define from the other
+    Among the parts that define the entry point, marked blocks and text outside of them, it is the one that works it
+    out furthest; of several, the last block. A block that says it is in another language, one that the line before it
+    calls an alternative or wrong, and text come after the others. It gets what it uses, not defining it, from the other
     blocks. Where no part goes beyond a stub, the blocks that hold a body are taken for one. Where none defines the
     entry point: the text up to the first block, if that starts as code or there is no block; else the first block.
     """

@@ -212,7 +212,7 @@ def _lost_its_first_indent(first: str, rest: list[int]) -> bool:
 def _best_places(blocks: Sequence[Outline]) -> dict[str, tuple[Finish, int, int]]:
     """By name: how far it is worked out where it is best, and the numbers of the block and the statement there.
 
-    Of two that are equal the later counts.
+    Where two are equal, the later counts.
     """
     places: dict[str, tuple[Finish, int, int]] = {}
     for number, block in enumerate(blocks):

@@ -65,7 +65,7 @@ def recipe_options(command: argparse.ArgumentParser) -> None:
         "--4bit",
         dest="four_bit",
         action="store_true",
-        help="hold the base in 4 bits meanwhile (QLoRA): a quarter of its memory; needs the extra 'quant'",
+        help="load the base in 4 bits for the training (QLoRA): a quarter of its memory; needs the extra 'quant'",
     )
 
 

@@ -22,8 +22,8 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
     command = actions.add_parser(
         "grpo",
         help="train an adapter on the verdicts of the model's own samples (reinforcement learning)",
-        description="Train a LoRA adapter by GRPO: what passes its tests in the sandbox is rewarded, against other "
-        "samples of the same problem. The same command again resumes.",
+        description="Train a LoRA adapter by GRPO: samples that pass their tests in the sandbox are rewarded, relative "
+        "to other samples of the same problem. Run the same command again to resume.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="examples:\n"
         "  crucible finetune grpo --model ./checkpoint --problems practice --out lora\n"
@@ -49,7 +49,7 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
     numbers = (
         ("steps", positive_type, "steps"),
         ("batch", positive_type, "problems per step"),
-        ("group", positive_type, "samples of each problem, held against each other; at least 2"),
+        ("group", positive_type, "samples per problem, compared with each other; at least 2"),
         ("temperature", float, "temperature of the samples"),
         ("max_new_tokens", positive_type, "longest sample"),
         ("kl", float, "coefficient of the KL divergence from the base; 0 for none"),
@@ -63,7 +63,8 @@ def _recipe_options(command: argparse.ArgumentParser) -> None:
     recipe.add_argument(
         "--fraction",
         action="store_true",
-        help="what fails is worth the share of the tests that it passed before the first failure, where that is known",
+        help="reward a failing sample with the share of the tests that it passed before the first failure, where that "
+        "is known",
     )
     recipe.add_argument(
         "--allow-control",

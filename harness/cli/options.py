@@ -25,7 +25,7 @@ def extraction_option(command: "argparse._ActionsContainer") -> None:
         "--extraction",
         choices=("auto", "raw"),
         default="auto",
-        help="auto: the program is found in what was returned; raw: prompt and completion are run as they stand",
+        help="auto: extract the program from the completion; raw: run prompt and completion unchanged",
     )
 
 
@@ -62,19 +62,23 @@ def _model_options(command: argparse.ArgumentParser, *, required: bool) -> None:
         type=Path,
         action="append",
         metavar="DIR",
-        help="folder or hub id of a PEFT adapter; several: one loading, runs of their own for each (none: the base)",
+        help="folder or hub id of a PEFT adapter; give several to load the base once and make a run for each "
+        "(none: the base alone)",
     )
     model.add_argument("--revision", metavar="REV", help="commit or tag on the hub")
     model.add_argument("--dtype", default="auto", metavar="TYPE", help="auto, float32, bfloat16 or float16")
     model.add_argument(
-        "--device", default="auto", metavar="DEV", help="auto, cpu, cuda, cuda:1, ..., or balanced: over all GPUs"
+        "--device",
+        default="auto",
+        metavar="DEV",
+        help="auto, cpu, cuda, cuda:1, ..., or balanced (spread over all GPUs)",
     )
     model.add_argument(
         "--engine",
         default="",
         metavar="E",
-        help="start the server of vllm, sglang or llama.cpp for this checkpoint, and end it with the run; "
-        "vllm=PYTHON: by that Python; auto: vllm where it and a GPU are there",
+        help="start a server of vllm, sglang or llama.cpp for this checkpoint, and stop it after the run; "
+        "vllm=PYTHON: take that Python's; auto: vllm if it is installed and there is a GPU",
     )
     bits = model.add_mutually_exclusive_group()
     for count in (4, 8):
@@ -98,7 +102,7 @@ def _model_options(command: argparse.ArgumentParser, *, required: bool) -> None:
         "--reasoning-budget",
         type=count_type,
         metavar="TOKENS",
-        help="close a thought after so many tokens, so that an answer follows",
+        help="most tokens of thinking; then it is closed, and the answer follows",
     )
     extraction_option(model)
     model.add_argument(
@@ -107,7 +111,7 @@ def _model_options(command: argparse.ArgumentParser, *, required: bool) -> None:
         help="run the checkpoint's own Python code where it is loaded, outside of the sandbox; recorded",
     )
     model.add_argument(
-        "--allow-pickle", action="store_true", help="read weights that are in pickle files alone; recorded"
+        "--allow-pickle", action="store_true", help="load weights that exist only as pickle files; recorded"
     )
 
 
@@ -143,7 +147,7 @@ def _drawing_options(command: argparse.ArgumentParser, *, required: bool) -> Non
     sampling.add_argument(
         "--perplexity",
         action="store_true",
-        help="also measure how likely the reference solutions are under the model; moves no sample",
+        help="also measure how likely the reference solutions are under the model; does not change the samples",
     )
     shard_option(sampling)
     sync_option(sampling)
@@ -155,9 +159,12 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--problems", metavar="ID[,ID]", help="these problems only: B[ID,ID]; @FILE reads ids, one per line"
     )
-    for option, what in (("since", "first"), ("until", "last")):
+    for option, what in (("since", "later"), ("until", "earlier")):
         command.add_argument(
-            f"--{option}", type=day_type, metavar="DAY", help=f"the {what} day of the problems, where these have dates"
+            f"--{option}",
+            type=day_type,
+            metavar="DAY",
+            help=f"only problems of this day or {what}, where they have dates",
         )
     command.add_argument(
         "--allow-unpinned",
@@ -165,7 +172,7 @@ def problems_options(command: "argparse._ActionsContainer") -> None:
         help="take files in CRUCIBLE_DATA that are not the published ones, their digests in the benchmarks' names",
     )
     command.add_argument(
-        "--strict", action="store_true", help="refuse a file of yours for one line in it that holds no problem"
+        "--strict", action="store_true", help="refuse a benchmark file of your own if any of its lines holds no problem"
     )
 
 
@@ -185,7 +192,7 @@ def by_option(command: "argparse._ActionsContainer", where: str) -> None:
         "--by",
         metavar="KIND",
         help=f"show the scores of groups {where}: language, or what the benchmark groups its problems by, such as "
-        "difficulty; a kind that is not there is answered with those that are",
+        "difficulty; an unknown kind is answered with a list of the known ones",
     )
 
 
@@ -254,7 +261,7 @@ def factor_option(limits: "argparse._ArgumentGroup") -> None:
 def baseline_argument(command: argparse.ArgumentParser) -> None:
     """The run that others are compared with."""
     command.add_argument(
-        "baseline", type=run_path, metavar="BASELINE", help="run folder, folder that holds one a benchmark, or name"
+        "baseline", type=run_path, metavar="BASELINE", help="run folder, folder of run folders, or baseline name"
     )
 
 
@@ -264,7 +271,7 @@ def inference_options(command: argparse.ArgumentParser) -> None:
         "--inference",
         choices=("problems", "fixed-set"),
         default="problems",
-        help="problems: what to expect on problems like these; fixed-set: on these very problems",
+        help="problems: conclude about problems like these; fixed-set: about these problems alone",
     )
     command.add_argument(
         "--allow-mismatch",

@@ -86,7 +86,7 @@ def add_card(commands: "Commands") -> None:
         required=True,
         type=new_file,
         metavar="FILE",
-        help="file to write, whose form its ending says: .md, .json or .html; may be given several times",
+        help="file to write; its ending, .md, .json or .html, decides the format; may be given several times",
     )
     command.add_argument(
         "--ratings",

@@ -76,7 +76,9 @@ def add_report(commands: "Commands") -> None:
         help="also the passing samples that take most CPU time on stress inputs, where `crucible efficiency` measured "
         "them (10 if no N is given)",
     )
-    command.add_argument("--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files there")
+    command.add_argument(
+        "--report-to", choices=("mlflow", "wandb"), help="log scores, settings and files to this tracker"
+    )
     page_option(command)
     command.add_argument(
         "--parquet", type=new_file, metavar="FILE", help="write one table with one row per sample, no texts"
@@ -248,7 +250,7 @@ def add_leaderboard(commands: "Commands") -> None:
         help="a run folder, or a folder that holds some; NAME stands for the model whose runs they are",
     )
     command.add_argument(
-        "--baseline", metavar="RUN", help="the model that the others' differences are from: a run, or a name"
+        "--baseline", metavar="RUN", help="the model that the others are compared with: a run, or a name"
     )
     command.add_argument("--allow-mismatch", action="store_true", help="rank runs that differ in more than their model")
     command.add_argument("--html", type=new_file, metavar="FILE", help="also write a page, which needs no network")

@@ -35,7 +35,7 @@ def add_run(commands: "Commands") -> None:
     command = add_command(
         commands,
         "run",
-        "sample, execute, scan and report; the same command again resumes",
+        "sample, execute, scan and report; run the same command again to resume",
         "crucible run --model bundled:smollm2-135m-instruct --benchmark starter -n 5 -k 1,5",
         "crucible run --model ./checkpoint --adapter ./lora --benchmark humaneval -n 20 -k 1,10",
         "crucible run --model openai:http://127.0.0.1:8000/v1#NAME --benchmark humaneval -n 20",
@@ -170,7 +170,7 @@ def add_evaluate(commands: "Commands") -> None:
     )
     command.add_argument("samples", type=Path, metavar="SAMPLES", help="file, plain or gzipped, or folder")
     command.add_argument("--benchmark", required=True, metavar="B", help="see `crucible benchmarks`")
-    command.add_argument("--name", default="", help="what the tables call who wrote them (default: the file's name)")
+    command.add_argument("--name", default="", help="name of the model in the tables (default: the file's name)")
     problems_options(command)
     cutoff_option(command, "recorded")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: 1, and 10 where n allows)")

@@ -29,7 +29,7 @@ def add_finetune(commands: "Commands") -> None:
     command = add_command(
         commands,
         "finetune",
-        "train a LoRA adapter on prepared data; the same command again resumes",
+        "train a LoRA adapter on prepared data; run the same command again to resume",
         "crucible finetune prepare ./code --out data",
         "crucible finetune --model ./checkpoint --data data --out lora --evaluate starter,humaneval",
         "crucible finetune grpo --model ./checkpoint --problems practice --out lora",
@@ -71,7 +71,7 @@ def add_benchmarks(commands: "Commands") -> None:
         "crucible benchmarks show humaneval",
         "crucible benchmarks show 'mbpp[Mbpp/11]'",
     )
-    shown.add_argument("benchmark", metavar="B", help="name, with an id in brackets for another than the first problem")
+    shown.add_argument("benchmark", metavar="B", help="name; NAME[ID] shows another problem than the first")
     shown.add_argument("--allow-unpinned", action="store_true", help="as for `crucible run`")
     shown.set_defaults(command=Lazy("show_benchmark", home="benchmarks"))
     check = add_command(
@@ -98,7 +98,7 @@ def _add_import(actions: "Commands") -> None:
         "crucible benchmarks check ./mbjsp",
     )
     command.add_argument("file", metavar="FILE", help="JSON lines, gzipped or not")
-    command.add_argument("--format", required=True, choices=IMPORTED, help="what its rows are in")
+    command.add_argument("--format", required=True, choices=IMPORTED, help="format of its rows")
     command.add_argument("--out", required=True, metavar="FOLDER", help="where the problems and the record of it go")
     command.add_argument(
         "--language",
@@ -144,7 +144,7 @@ def add_sandbox(commands: "Commands") -> None:
             action.add_argument(
                 "--no-cache",
                 action="store_true",
-                help="build anew, base and all, with Debian's newest packages; older runs are not compared with newer",
+                help="build all again, with Debian's newest packages; new runs cannot be compared with older ones",
             )
         if not takes_languages:
             action.add_argument(
@@ -196,7 +196,7 @@ def add_serve(commands: "Commands") -> None:
         type=positive_type,
         default=1024,
         metavar="N",
-        help="most programs that are executed or wait; beyond, a request is answered with 429 (default: 1024)",
+        help="most programs that are executed or wait; a further request is answered with 429 (default: 1024)",
     )
     factor_option(limit_options(command))
     command.set_defaults(command=Lazy("serve", home="serve"))

@@ -10,7 +10,7 @@ HarnessError            base; exit 2
 ├── LoggingFailed       a service did not take what was to be logged there; exit 4
 ├── RemoteFailed        a run folder elsewhere could not be read or written; exit 4
 ├── SamplesMissing      samples of a run are unjudged or were never made; exit 4
-├── Stopped             the user stopped what cannot go on later; exit 130, or 143 by SIGTERM
+├── Stopped             the user stopped what cannot be resumed; exit 130, or 143 by SIGTERM
 └── NothingToDo         nothing to work on was found; exit 5
 """
 
@@ -79,7 +79,7 @@ class DiskFull(HarnessError):
 
 
 class Stopped(HarnessError):
-    """The user, or a scheduler, stopped what cannot go on later.
+    """The user, or a scheduler, stopped what cannot be resumed.
 
     Args:
         message: What was stopped, and what became of it.

@@ -1,7 +1,7 @@
 """The passing programs of a run, measured on the stress inputs of their problems: `crucible efficiency`.
 
 One thread a container, each with an executor of its own, so that all runs of a problem are made in one container. What
-becomes known of a problem is written when it is whole; a run that is ended goes on with the others.
+becomes known of a problem is written when it is whole; a run that was ended resumes with the others.
 """
 
 import os

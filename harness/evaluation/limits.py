@@ -3,7 +3,7 @@
 A limit of so many seconds says another thing on each machine. Here CPU seconds are `max(floor, factor x reference)`,
 where the reference solution is measured through the same executor before anything of the run is executed. Each
 measurement goes into a cache as it comes in, so that neither a run that is ended meanwhile nor the next one measures
-again. The limits that follow stay in the run folder, so that a run that goes on judges by those it began with.
+again. The limits that follow stay in the run folder, so that a run that is resumed judges by those it began with.
 """
 
 import contextlib

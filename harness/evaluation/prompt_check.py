@@ -221,11 +221,11 @@ def _of_prompts(
     if completion and (spaced := sum(each.text.endswith((" ", "\t")) for each in rendered.values())):
         yield (
             f"{spaced} prompts end with a space or tab, which most tokenizers put into the next token: the model has "
-            "to go on from where it never was; strip them in the benchmark's file"
+            "to continue from where it never was in training; strip them in the benchmark's file"
         )
     if completion and (endless := sum(not problem.stop for problem in problems)):
         yield (
-            f"{endless} problems have no stop strings, so that plain completions go on up to --max-new-tokens: give "
+            f"{endless} problems have no stop strings, so that plain completions run up to --max-new-tokens: give "
             "the benchmark's records a 'stop'"
         )
     if not completion and tokenizer and turn_end(tokenizer, {}) is None:
@@ -234,7 +234,7 @@ def _of_prompts(
             "do not end, name the token in the checkpoint's generation_config.json as eos_token_id"
         )
     elif not completion and tokenizer and not turn_end_ids(tokenizer) and tokenizer.eos_token_id is None:
-        yield "the chat template ends a turn with no special token: answers go on up to --max-new-tokens"
+        yield "the chat template ends a turn with no special token: answers run up to --max-new-tokens"
 
 
 def _of_length(lengths: Sequence[int], sampling: Sampling, context: int | None) -> Iterator[str]:

@@ -152,7 +152,7 @@ def _fit(
             max_completion_length=recipe.max_new_tokens,
             temperature=recipe.temperature,
             beta=recipe.kl,
-            shuffle_dataset=False,  # the plan has an order, which a training that goes on keeps
+            shuffle_dataset=False,  # the plan has an order, which a resumed training keeps
             learning_rate=recipe.learning_rate,
             lr_scheduler_type="constant",
             max_steps=recipe.steps,

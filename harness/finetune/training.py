@@ -29,7 +29,7 @@ from codecrucible.harness.models.quiet import quiet_transformers
 if TYPE_CHECKING:
     from codecrucible.harness.models.local.model import LocalModel
 
-_ROWS_PUT_AS = 3  # a training that was begun with rows put to the model in another way cannot go on
+_ROWS_PUT_AS = 3  # a training that was begun with rows put to the model in another way cannot be resumed
 
 
 def train(

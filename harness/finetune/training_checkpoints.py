@@ -35,7 +35,7 @@ def resumed(working: Path, settings: Mapping[str, Any]) -> int:
     ]
     if other:
         raise RunMismatch(
-            f"another training was begun in {working}: {'; '.join(other)}. Give its settings to go on with it, name "
+            f"another training was begun in {working}: {'; '.join(other)}. Give its settings to resume it, name "
             "another --out, or remove that folder"
         )
     return micro
@@ -66,8 +66,8 @@ def explained_if_full(working: Path) -> Iterator[None]:
         steps = [int(folder.name.partition("-")[2]) for folder in working.glob("checkpoint-*")]
         rest = f"from step {max(steps)}" if steps else "from the beginning"
         raise DiskFull(
-            f"no room on the disk to save the training in {working} ({_short(error)}): free some, and the same command "
-            f"goes on {rest}"
+            f"no room on the disk to save the training in {working} ({_short(error)}): free some; the same command "
+            f"then resumes {rest}"
         ) from error
 
 

@@ -47,7 +47,7 @@ class _Told(TrainerCallback):
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002  # called so
         if state.global_step:
-            self._progress.note(f"going on from step {state.global_step}")
+            self._progress.note(f"resuming from step {state.global_step}")
         self._progress.stage(_STAGE, total=state.max_steps, done=state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002  # called so

@@ -2,7 +2,7 @@
 
 Batches run across problems and samples, longest prompts first, so that a batch that does not fit into memory shows at
 once. What a request gets depends on no other request: its random numbers come from (seed, problem, sample) alone, and a
-run may stop and go on anywhere. The logits themselves still carry the rounding of the batch they were computed in; in
+run may stop and resume anywhere. The logits themselves still carry the rounding of the batch they were computed in; in
 bfloat16 that now and then tips a near tie.
 """
 
@@ -27,7 +27,7 @@ def generate(
 
     Args:
         model: Completes the prompts.
-        requests: All of the run's, those in `done` included: a run that goes on is planned as the whole one was.
+        requests: All of the run's, those in `done` included: a resumed run is planned as the whole one was.
         sampling: How completions are drawn.
         done: Problem id and sample index of those that are not wanted again.
 
@@ -56,7 +56,7 @@ def in_batches(
 
     Args:
         complete_batch: One completion a row, in order; raises `ModelOutOfMemory` if there are too many rows.
-        waiting: All of the run's requests: one that goes on has the batches it would have had.
+        waiting: All of the run's requests: a resumed one has the batches it would have had.
         batch_size: Rows at one time, to begin with.
         done: Problem id and sample index of those that are not wanted again.
 

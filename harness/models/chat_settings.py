@@ -14,7 +14,7 @@ class ChatSettings:
     Attributes:
         template_kwargs: Variables of the chat template, such as {"enable_thinking": False}.
         system_prompt: A system message before the user's; "" for none.
-        reasoning_budget: Tokens after which a thought is closed; None lets it go on.
+        reasoning_budget: Tokens after which a thought is closed; None: no limit.
 
     Raises:
         ValueError: if the budget is negative.
@@ -53,6 +53,5 @@ def refuse_outside_of_chat(chat: ChatSettings) -> None:
     if chat.asked:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in chat.asked)
         raise ModelUnusable(
-            f"{named}: only a chat has that, and prompts are sent as they stand; give --prompt-form chat, or leave "
-            "it away"
+            f"{named}: only a chat has that, and prompts are sent as they stand; give --prompt-form chat, or omit it"
         )

@@ -1,6 +1,6 @@
 """What loading a model or generating with it can fail with.
 
-ModelError                  the base, a `HarnessError`; exit 2, but where the same command may go on later: exit 4
+ModelError                  the base, a `HarnessError`; exit 2, but where the same command may resume later: exit 4
 ├── ModelNotFound           nothing is there under the name that was given
 ├── ModelUnsafe             loading it would run code that somebody else wrote; nothing was loaded
 ├── ModelUnusable           it is there, but broken, incomplete, or not what was asked for
@@ -8,8 +8,8 @@ ModelError                  the base, a `HarnessError`; exit 2, but where the sa
 ├── AdapterInert            the adapter fits, and changes nothing
 └── GenerationFailed        a prompt could not be completed
     ├── ModelOutOfMemory    a batch did not fit; a smaller one may
-    ├── ServerFailed        the server gave no completion; the same command may go on later
-    └── GeneratorsLost      nothing on the cluster holds the model any more; the same command may go on later
+    ├── ServerFailed        the server gave no completion; the same command may resume later
+    └── GeneratorsLost      nothing on the cluster holds the model any more; the same command may resume later
 """
 
 from codecrucible.harness.common.errors import EXIT_FAILURE, HarnessError
@@ -48,12 +48,12 @@ class ModelOutOfMemory(GenerationFailed):
 
 
 class ServerFailed(GenerationFailed):
-    """The server gave no completion, however often it was asked; the same command may go on later."""
+    """The server gave no completion, however often it was asked; the same command may resume later."""
 
     exit_code = EXIT_FAILURE
 
 
 class GeneratorsLost(GenerationFailed):
-    """Nothing on the cluster holds the model any more; the same command may go on later."""
+    """Nothing on the cluster holds the model any more; the same command may resume later."""
 
     exit_code = EXIT_FAILURE

@@ -15,7 +15,7 @@ _ONE_AT_A_TIME = threading.RLock()
 def quiet_transformers() -> Iterator[None]:
     """Nothing but errors from them meanwhile; what matters of their warnings is checked where they are used.
 
-    Of several threads, one is in here at a time. What is set here belongs to the whole process, and so does what
+    One thread is in here at a time. What is set here belongs to the whole process, and so does what
     transformers patches while it loads (the tying of weights, torch's default type): of two threads that overlap, the
     last one to leave would keep the other's patches in place for good
     (`test_models_that_are_loaded_in_two_threads_leave_the_process_as_it_was`).

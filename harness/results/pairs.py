@@ -120,7 +120,7 @@ def comparisons_of(
 def refuse_missing_samples(pairs: Sequence[Pair]) -> None:
     """Raise `SamplesMissing` where a side has samples unjudged, or lacks more than one in a hundred.
 
-    Of a benchmark without tests, where it has some that are not scanned.
+    For a benchmark without tests: where samples are not scanned.
     """
     for pair in pairs:
         for folder, report in ((pair.base, pair.base_report), (pair.candidate, pair.candidate_report)):

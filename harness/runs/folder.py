@@ -154,7 +154,7 @@ class RunWriter:
 
     Args:
         path: The folder.
-        manifest: What the run is, or None to go on with the run that is there.
+        manifest: What the run is, or None to resume the run that is there.
 
     Raises:
         RunLocked: another process writes to the folder.

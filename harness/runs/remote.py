@@ -62,7 +62,7 @@ def local_copy(url: str) -> Path:
 def mirrored(folder: Path, url: str | None) -> Iterator[None]:
     """Copy the run folder into the one at `url` while the body works on it, and at its end, however that comes.
 
-    If there is nothing at `folder` and its run is at `url`, the run is fetched first, to go on with.
+    If there is nothing at `folder` and its run is at `url`, the run is fetched first, to resume it.
 
     Args:
         folder: On this machine; may not exist yet.
@@ -122,7 +122,7 @@ class _Mirror:
             if there.get(name, {}).get("size", 0) > (path.stat().st_size if path.exists() else 0):
                 raise UsageError(
                     f"{self._store.url} has more of this run than {self._folder} (in {name}): remove {self._folder} to "
-                    "go on from there, or leave out --sync"
+                    "resume from there, or omit --sync"
                 )
 
     def end(self) -> None:
@@ -138,7 +138,7 @@ class _Mirror:
                 self._copy()
             except RemoteFailed as error:
                 if not told:
-                    complain(f"{error}; the run goes on, and so do the attempts")
+                    complain(f"{error}; the run continues, and copying is tried again")
                 told = True
 
     def _copy(self) -> None:

@@ -353,7 +353,7 @@ function overview(query) {
       "run",
       "decision",
       "points",
-      "can only see",
+      "can only detect",
       "95 % interval",
       "margin",
       ...runColumns().map((column) => column.title),

@@ -19,7 +19,7 @@ const WORDS = {
   decision:
     "What crucible gate says at its default rule: REGRESSION, PASS, or INCONCLUSIVE where a drop might not have been seen.",
   points: "Percent less percent: from 40 % to 36 % are 4 points.",
-  "can only see":
+  "can only detect":
     "The smallest change for the worse that a comparison of this size finds four times out of five. A smaller one may be there unseen.",
   margin: "The largest change for the worse that is tolerated. PASS means that a larger one is ruled out.",
   difference: "Candidate less baseline, in points (percent less percent), paired by problem.",

@@ -63,12 +63,12 @@ def _score_sheet(comparison: Comparison) -> Sheet:
             if comparison.inference == "fixed-set"
             else "They are about problems like these."
         ),
-        "p: chance of a difference this large, either way, if there is none (sign-flip test). Lost and won: problems.",
+        "p: probability of a difference at least this large if both were equal (sign-flip test). Lost, won: problems.",
     ]
     if comparison.inference == "fixed-set":
         notes[1] = notes[1].replace("sign-flip test", "permutation of each problem's samples")
     if sees is not None:
-        notes.append(f"This comparison can only see drops of pass@1 of {100 * sees:.1f} points or more.")
+        notes.append(f"This comparison can only detect drops of pass@1 of {100 * sees:.1f} points or more.")
     if comparison.left_out:
         notes.append(f"{len(comparison.left_out)} problems lack judged samples on a side and are left out of all rows.")
     notes += [f"{each.quantity.title}: {each.reason}." for each in comparison.differences if each.reason]

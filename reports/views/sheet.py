@@ -46,7 +46,7 @@ class Sheet:
         warnings: Sentences that must not be overlooked: after everything on a terminal, first of all elsewhere.
         folded: Places of the columns of names or sentences, which a terminal folds; the others are cut off.
         styles: Style of each row on a terminal, see rich; () for none.
-        dropped: Places of the columns that a narrow terminal does without, in the order in which they go.
+        dropped: Places of the columns that a narrow terminal omits, in the order in which they go.
     """
 
     title: str
@@ -104,7 +104,7 @@ def _in_one_line(cell: Cell) -> str:
 def print_sheets(sheets: Sequence[Sheet], console: Console) -> None:
     """Print the sheets one below the other, and then all their warnings.
 
-    A sheet that is wider than the console loses the columns that it can do without, which is said below it, and is
+    A sheet that is wider than the console loses the columns that it can omit, which is said below it, and is
     printed in parts, each with the labels, where that is not enough: no number is cut off.
     What may be folded is made safe for it: a line may begin with any part of it.
     """

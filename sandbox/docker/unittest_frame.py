@@ -97,7 +97,7 @@ def _changed(tests: str, changes: Iterable[Change]) -> str:
 def _canaries(check: UnittestCheck) -> dict[str, tuple[str, str]]:
     """Tests of our own by name, each an assertion and how it ends.
 
-    Of each assertion that the tests make one holds and one fails. Their names look like those of others, and say
+    For each assertion that the tests make, one holds and one fails. Their names look like those of others, and say
     nothing.
     """
     taken = {method.name for method in check.methods}

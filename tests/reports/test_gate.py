@@ -27,7 +27,7 @@ def test_a_drop_is_a_regression_that_names_its_numbers():
     assert result.state is GateState.REGRESSION
     first = sentences(result)[0]
     assert "pass@1 on humaneval: 49.0 % to 42.2 % (-6.8 points" in first
-    assert "is worse (p < 0.001); this run can only see drops of " in first
+    assert "is worse (p < 0.001); this run can only detect drops of " in first
 
 
 def test_a_gain_is_no_regression():

@@ -255,7 +255,7 @@ def _without_crates(declaration: str) -> str:
 
 
 def _rust_program(declaration: str) -> str:
-    """The declaration with a `use` for each name, so that one that an answer says again can be left away."""
+    """The declaration with a `use` for each name, so that one that an answer repeats can be omitted."""
     return USED + _USES.sub("", _without_crates(declaration)).lstrip("\n")
 
 

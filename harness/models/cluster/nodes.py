@@ -154,7 +154,7 @@ def _hosts() -> list[Host]:
 
 
 def _started(chosen: Sequence[Place], tell: Callable[[str], None]) -> list["RayGenerator"]:
-    """Generators that found their place; what others hold is done without.
+    """Generators that found their place; those that did not are omitted.
 
     Raises:
         GeneratorsLost: none of them did.
@@ -169,7 +169,7 @@ def _started(chosen: Sequence[Place], tell: Callable[[str], None]) -> list["RayG
         )
     for generator in late:
         generator.kill()
-        tell(f"{generator.name} has not started within {_PLACE_S:g} s and is done without; others may hold the node")
+        tell(f"{generator.name} did not start within {_PLACE_S:g} s; continuing without it (others may hold the node)")
     return [generator for generator in generators if generator not in late]
 
 

@@ -155,8 +155,8 @@ def _cut_by(rule: str, tokenizer: "PreTrainedTokenizerBase") -> None:
 def _keep_blanks_whole(tokenizer: "PreTrainedTokenizerBase", reader: "GGUFReader") -> None:
     """Take runs of blanks for the tokens that the file has of them, the longest first.
 
-    Of the tokens that are no product of merges, transformers overlooks those that it spells with another sign for the
-    blank, as in Gemma's files: 36 blanks became 16 and 20, and not 31 and 5.
+    Among the tokens that are no product of merges, transformers overlooks those that it spells with another sign for
+    the blank, as in Gemma's files: 36 blanks became 16 and 20, and not 31 and 5.
     """
     from gguf import TokenType
     from tokenizers import AddedToken

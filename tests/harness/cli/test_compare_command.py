@@ -76,7 +76,7 @@ def test_a_drop_fails_the_gate(runs):
     assert done.returncode == 1, done.stderr
     last = done.stdout.splitlines()[-1]
     assert last.startswith("REGRESSION: pass@1 on humaneval: ")
-    assert "this run can only see drops of " in last
+    assert "this run can only detect drops of " in last
 
 
 def test_a_share_that_is_to_be_kept_decides_pass_at_1_in_place_of_the_margin(runs):

@@ -309,7 +309,7 @@ def test_a_full_disk_is_told_and_the_checkpoint_before_goes_on(tiny_folder, data
     assert main(arguments) == EXIT_FAILURE
     told = capsys.readouterr().err
     assert re.search(
-        r"no room on the disk to save the training in .*the same command goes on from step 3$", told.strip()
+        r"no room on the disk to save the training in .*the same command then resumes from step 3$", told.strip()
     )
     assert len(told.strip().splitlines()) == 1
     checkpoints = {each.name for each in (small_disk / ".lora.training").glob("checkpoint-*")}

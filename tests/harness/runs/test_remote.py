@@ -150,7 +150,7 @@ def test_a_store_that_fails_loses_nothing_and_is_told_once(model, tmp_path, monk
     assert generate(model, tmp_path / "run", "--sync", "memory://bucket") == EXIT_FAILURE
     said = capsys.readouterr().err
     assert "could not write memory://bucket/run/run.json: PermissionError: no key" in said
-    assert said.count("the run goes on") <= 1
+    assert said.count("the run continues") <= 1
     assert len((tmp_path / "run/samples.jsonl").read_text().splitlines()) == 6
 
 
