@@ -21,7 +21,7 @@ SOURCES = [
 #: Of the column "not" of CONTRIBUTING.md, what no other sense of its words needs.
 AVOIDED = re.compile(
     r"\bgo(?:es|ing)? on from\b|\bleaves? (?:it |them )?away\b|\bleft away\b|\bd(?:o|oes|one) without\b"
-    r"|\bcr(?:y|ies) wolf\b|\bat hand\b",
+    r"|\bcr(?:y|ies) wolf\b|\bat hand\b|\bvouche[sd] for\b|\bgate's word\b",
     re.IGNORECASE,
 )
 #: A sentence, or a field's, without the noun that it is about.

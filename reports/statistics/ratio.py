@@ -51,7 +51,7 @@ class RatioEstimate:
         numerator: The one, in [0, 1].
         denominator: The other.
         spreads: Whichever is largest at r is the variance there; () where one cluster leaves nothing to estimate.
-        degrees_of_freedom: Of Student's t.
+        degrees_of_freedom: Degrees of freedom of Student's t.
         moves: What each source problem moves the one mean by, and the other, in scores.
     """
 
