@@ -34,6 +34,17 @@ def test_every_command_is_in_the_readme_or_in_the_page_of_commands():
     assert [name for name in commands if f"crucible {name}" not in BOTH and f"`{name}`" not in BOTH] == []
 
 
+def test_what_the_ten_questions_name_is_on_the_page_or_in_the_readme():
+    table = BOTH.partition("## Ten questions")[2].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table if line.startswith("| ")][1:]
+    page = README + "".join(path.read_text(encoding="utf-8") for path in (HOME / "reports" / "page").glob("*.js"))
+    named = [name for _, where, _ in rows for name in re.findall(r'"(.+?)"', where)]
+    assert len(rows) == 10
+    assert len(named) >= 8
+    assert [name for name in named if name not in page] == []
+    assert all(int(clicks.rpartition(" ")[2]) <= 2 for _, _, clicks in rows)
+
+
 def test_the_list_of_benchmarks_in_the_page_of_commands_is_that_of_the_catalogue():
     listed = dict(re.findall(r"^      (\S+) +(\d+|your) problems  ", BOTH, re.MULTILINE))
     counts = {entry.name: str(entry.problems or "your") for entry in catalogue()}
