@@ -11,7 +11,7 @@ import pytest
 from codecrucible.harness.cli.parser import parser
 
 HOME = Path(__file__).resolve().parent.parent
-DOCUMENTS = [HOME / "README.md", *sorted((HOME / "docs").rglob("*.md"))]
+DOCUMENTS = [HOME / "README.md", HOME / "CHANGELOG.md", *sorted((HOME / "docs").rglob("*.md"))]
 SOURCES = [
     path
     for folder in ("codecrucible/__init__.py", "codecrucible/_runs.py", "harness", "benchmarks", "reports", "sandbox")

@@ -15,6 +15,7 @@ from codecrucible.harness.common.files import write_atomically
 from codecrucible.harness.common.provenance import code_version
 from codecrucible.harness.common.terminal import complain
 from codecrucible.harness.results.baselines import baseline_path, baselines, set_baseline
+from codecrucible.harness.results.field import label_and_path
 from codecrucible.harness.results.footprint import footprints_of
 from codecrucible.harness.results.lost import lost_problems
 from codecrucible.harness.results.pages import Compared, save_page
@@ -55,10 +56,10 @@ from codecrucible.reports.views.sheet import Sheet, rows_to_csv
 
 def compare(options: Namespace) -> int:
     """Print every number of the candidates beside the baseline's."""
-    baseline = baseline_path(options.baseline)
+    base_name, base = _named_run(options.baseline)
     by_candidate = [
-        paired_runs(baseline, candidate, allow_mismatch=options.allow_mismatch)
-        for candidate in _each_once([baseline_path(each) for each in options.candidates])
+        paired_runs(base, path, allow_mismatch=options.allow_mismatch, names=(base_name, name))
+        for name, path in _each_once([_named_run(each) for each in options.candidates])
     ]
     pairs = [pair for each in by_candidate for pair in each]
     _warn_of_one_run(pairs)
@@ -90,8 +91,9 @@ def gate(options: Namespace) -> int:
         raise UsageError(str(error)) from None
     if options.retain is not None and options.inference == "fixed-set":
         raise UsageError("--retain is about problems like these; omit --inference fixed-set")
-    sides = baseline_path(options.baseline), baseline_path(options.candidate)
-    pairs = paired_runs(*sides, allow_mismatch=options.allow_mismatch)
+    base_name, base = _named_run(options.baseline)
+    name, candidate = _named_run(options.candidate)
+    pairs = paired_runs(base, candidate, allow_mismatch=options.allow_mismatch, names=(base_name, name))
     refuse_missing_samples(pairs)
     comparisons = comparisons_of(pairs, inference=options.inference, by_language=False, gated_parts=options.part)
     try:
@@ -185,12 +187,18 @@ def _tell_github(result: GateResult) -> None:
         print("\n".join(annotations(result)), file=sys.stderr)
 
 
-def _each_once(candidates: Sequence[Path]) -> list[Path]:
+def _named_run(given: str) -> tuple[str, Path]:
+    """Name and path of [NAME=]RUN, where RUN may be the name of a baseline."""
+    name, path = label_and_path(given)
+    return name, baseline_path(path)
+
+
+def _each_once(candidates: Sequence[tuple[str, Path]]) -> list[tuple[str, Path]]:
     """The candidates, without those that were given before."""
-    once: dict[Path, Path] = {}
+    once: dict[Path, tuple[str, Path]] = {}
     for candidate in candidates:
-        if once.setdefault(candidate.resolve(), candidate) is not candidate:
-            complain(f"{candidate} is given twice: it is compared once")
+        if once.setdefault(candidate[1].resolve(), candidate) is not candidate:
+            complain(f"{candidate[1]} is given twice: it is compared once")
     return list(once.values())
 
 

@@ -258,10 +258,13 @@ def factor_option(limits: "argparse._ArgumentGroup") -> None:
     )
 
 
+NAMED = "NAME=RUN gives it a name for the tables"
+
+
 def baseline_argument(command: argparse.ArgumentParser) -> None:
     """The run that others are compared with."""
     command.add_argument(
-        "baseline", type=run_path, metavar="BASELINE", help="run folder, folder of run folders, or baseline name"
+        "baseline", metavar="BASELINE", help=f"run folder, folder of run folders, or baseline name; {NAMED}"
     )
 
 

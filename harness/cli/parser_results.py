@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from codecrucible.harness.cli.command import Lazy, add_command
 from codecrucible.harness.cli.options import (
+    NAMED,
     against_option,
     baseline_argument,
     by_option,
@@ -43,7 +44,7 @@ def add_report(commands: "Commands") -> None:
         "crucible report runs/base runs/candidate --ratings anna.jsonl ben.jsonl",
         tables=True,
     )
-    command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
+    command.add_argument("folders", nargs="+", metavar="[NAME=]RUN", help=f"run folder; {NAMED}")
     command.add_argument("-k", type=ks_type, metavar="K[,K]", help="k of pass@k (default: the run's own)")
     cutoff_option(command, "default: the run's own")
     by_option(command, "instead, and in a page beside the rest")
@@ -96,7 +97,7 @@ def add_view(commands: "Commands") -> None:
         "crucible view runs/base runs/candidate --port 8080",
         "crucible view runs/candidate --by language",
     )
-    command.add_argument("folders", nargs="+", type=run_path, metavar="DIR", help="run folder")
+    command.add_argument("folders", nargs="+", metavar="[NAME=]RUN", help=f"run folder; {NAMED}")
     by_option(command, "beside the rest")
     against_option(command)
     command.add_argument(
@@ -134,7 +135,7 @@ def add_compare(commands: "Commands") -> None:
         "crucible compare runs/base runs/candidate",
         "crucible compare runs/base runs/step-100 runs/step-200 --format latex",
         "crucible compare runs/base runs/candidate --html compare.html",
-        "crucible compare runs/base runs/candidate --samples",
+        "crucible compare before=runs/base after=runs/candidate --samples",
         "crucible compare runs/base runs/candidate --by language",
         "crucible compare runs/base runs/candidate --json",
         tables=True,
@@ -143,9 +144,8 @@ def add_compare(commands: "Commands") -> None:
     command.add_argument(
         "candidates",
         nargs="+",
-        type=run_path,
         metavar="CANDIDATE",
-        help="run folder, folder of run folders, or baseline name",
+        help=f"run folder, folder of run folders, or baseline name; {NAMED}",
     )
     inference_options(command)
     page_option(command)
@@ -178,7 +178,7 @@ def add_gate(commands: "Commands") -> None:
     )
     baseline_argument(command)
     command.add_argument(
-        "candidate", type=run_path, metavar="CANDIDATE", help="run folder, folder of run folders, or baseline name"
+        "candidate", metavar="CANDIDATE", help=f"run folder, folder of run folders, or baseline name; {NAMED}"
     )
     rule = command.add_argument_group("rule")
     rule.add_argument(

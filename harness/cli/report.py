@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from codecrucible.harness.cli.groups import groups_of, refuse_lone_group, show_groups
 from codecrucible.harness.cli.output import show
 from codecrucible.harness.common.errors import EXIT_DONE, UsageError
+from codecrucible.harness.results.field import named_folder
 from codecrucible.harness.results.parquet import sample_file_at
 from codecrucible.harness.results.report import benchmark_of, current_report, make_report
 from codecrucible.harness.results.scoring import corpus_codebleu_of, similarity_of
@@ -34,7 +35,7 @@ def report(options: Namespace) -> int:
     with sample_file_at(options.parquet) if options.parquet else nullcontext() as sample_file:
         runs = [
             (folder, _report_of(folder, ks=options.k, cutoff=options.cutoff or "", sample_file=sample_file))
-            for folder in [RunFolder(path) for path in options.folders]
+            for folder in [named_folder(given) for given in options.folders]
         ]
     for folder, made in runs:
         if options.cutoff and made.cutoff is None:

@@ -127,14 +127,14 @@ def _run_command(suite: Suite, entrant: Entrant, *, given: Sequence[str], model:
 
 def _closing_commands(suite: Suite) -> Iterator[list[str]]:
     """The commands that show and decide, once the runs are there."""
-    named = {entrant.name: str(suite.folder_of(entrant)) for entrant in suite.entrants}
+    named = {entrant.name: f"{entrant.name}={suite.folder_of(entrant)}" for entrant in suite.entrants}
     files = {what: str(suite.out / name) for what, name in suite.outputs.items()}
     sides = [named[suite.gate[role]] for role in ("baseline", "candidate") if suite.gate]
     if len(named) > 1:
         page = _arguments({"html": files["leaderboard"]} if "leaderboard" in files else {})
-        yield ["leaderboard", *page, "--", *(f"{name}={folder}" for name, folder in named.items())]
+        yield ["leaderboard", *page, "--", *named.values()]
     if "page" in files:
-        others = [folder for folder in named.values() if folder not in sides]
+        others = [run for run in named.values() if run not in sides]
         yield [*(["compare"] if sides else ["report"]), f"--html={files['page']}", "--", *sides, *others]
     if suite.gate:
         rule = {key: value for key, value in suite.gate.items() if key not in {"baseline", "candidate"}}

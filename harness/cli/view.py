@@ -8,17 +8,17 @@ from pathlib import Path
 
 from codecrucible.harness.cli.groups import groups_of, refuse_lone_group
 from codecrucible.harness.common.errors import EXIT_DONE
+from codecrucible.harness.results.field import named_folder
 from codecrucible.harness.results.page_server import PageServer
 from codecrucible.harness.results.pages import save_page
 from codecrucible.harness.results.report import benchmark_of, current_report
-from codecrucible.harness.runs.folder import RunFolder
 from codecrucible.reports.views.group_page import group_tables
 
 
 def view(options: Namespace) -> int:
     """Serve the page of some runs on 127.0.0.1 until Ctrl-C."""
     refuse_lone_group(options)
-    folders = [RunFolder(path) for path in options.folders]
+    folders = [named_folder(given) for given in options.folders]
     groups = []
     if options.by:
         reports = [current_report(folder, benchmark_of(folder.manifest)) for folder in folders]

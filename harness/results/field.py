@@ -116,6 +116,16 @@ def label_and_path(given: str) -> tuple[str, Path]:
     return label, local_copy(path) if is_url(path) else Path(path)
 
 
+def named_folder(given: str) -> RunFolder:
+    """The run folder of [NAME=]RUN.
+
+    Raises:
+        UsageError: there is none.
+    """
+    name, path = label_and_path(given)
+    return RunFolder(path, name)
+
+
 def model_of(manifest: Manifest) -> tuple[Any, ...]:
     """What tells a model from others: its weights, or what it was asked for as where they are not known."""
     model, adapter = manifest.model, manifest.adapter

@@ -44,19 +44,22 @@ class Pair:
     candidate_report: Report
 
 
-def paired_runs(base: Path, candidate: Path, *, allow_mismatch: bool = False) -> list[Pair]:
+def paired_runs(
+    base: Path, candidate: Path, *, allow_mismatch: bool = False, names: tuple[str, str] = ("", "")
+) -> list[Pair]:
     """The runs of both sides that belong together, by benchmark.
 
     Args:
         base: A run folder, or a folder that holds one a benchmark.
         candidate: The same.
         allow_mismatch: Whether the runs may differ in more than their model.
+        names: What the models of both sides are called; "" for their own names.
 
     Raises:
         UsageError: a path holds no run, or two of one benchmark.
         NotComparable: the two sides differ in more than their model.
     """
-    bases, candidates = runs_at(base), runs_at(candidate)
+    bases, candidates = runs_at(base, names[0]), runs_at(candidate, names[1])
     if len(bases) == len(candidates) == 1:
         couples = [(*bases.values(), *candidates.values())]
     else:
@@ -254,14 +257,14 @@ def found_in(folder: RunFolder) -> list[CodeFinding]:
     return [replace(finding, samples=counts[key]) for key, finding in first.items()]
 
 
-def runs_at(path: Path) -> dict[str, RunFolder]:
-    """Run folders by benchmark: the one at `path`, or those in it.
+def runs_at(path: Path, called: str = "") -> dict[str, RunFolder]:
+    """Run folders by benchmark: the one at `path`, or those in it; `called` is what their model is called.
 
     Raises:
         UsageError: there is none, or there are two of one benchmark.
     """
     runs: dict[str, RunFolder] = {}
-    for folder in all_runs_at(path):
+    for folder in all_runs_at(path, called):
         name = folder.manifest.benchmark.name
         if name in runs:
             raise UsageError(
@@ -271,15 +274,15 @@ def runs_at(path: Path) -> dict[str, RunFolder]:
     return runs
 
 
-def all_runs_at(path: Path) -> list[RunFolder]:
-    """The run folder at `path`, or those in it.
+def all_runs_at(path: Path, called: str = "") -> list[RunFolder]:
+    """The run folder at `path`, or those in it; `called` is what their model is called.
 
     Raises:
         UsageError: there is none.
     """
     if (path / "run.json").is_file() or not path.is_dir():
-        return [RunFolder(path)]
-    runs = [RunFolder(each.parent) for each in sorted(path.glob("*/run.json"))]
+        return [RunFolder(path, called)]
+    runs = [RunFolder(each.parent, called) for each in sorted(path.glob("*/run.json"))]
     if not runs:
         raise UsageError(f"{path} is not a run folder, and holds none")
     return runs

@@ -98,7 +98,7 @@ def make_report(
         cautions=(*made.cautions, *_cautions_of_ends(ends)),
     )
     write_atomically(folder.path / "report.json", to_json_text(report))
-    return report
+    return _named(report, folder)
 
 
 def sample_rows(folder: RunFolder, scorer: Scorer, no_answers: Counter[str], ends: Counter[str]) -> Iterator[SampleRow]:
@@ -149,10 +149,14 @@ def current_report(folder: RunFolder, benchmark: Benchmark) -> Report:
         groups = {row.problem_id: dict(row.groups) for row in kept.per_problem if row.groups}
         part = part_of(benchmark, folder.manifest.shard)
         if same and complete and dead == _dead(part) and groups == _groups(part):
-            return kept
+            return _named(kept, folder)
     except (OSError, ValueError):
         pass  # there is none, or it is not one of ours
     return make_report(folder, benchmark)
+
+
+def _named(report: Report, folder: RunFolder) -> Report:
+    return replace(report, model=folder.name, adapter=None) if folder.name else report
 
 
 def _method(benchmark: Benchmark) -> str:

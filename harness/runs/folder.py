@@ -46,13 +46,17 @@ T = TypeVar("T")
 class RunFolder:
     """Reads a run folder. Every method reads the files anew.
 
+    Args:
+        path: The folder.
+        name: What its model is called in tables; "" for its own name.
+
     Raises:
         UsageError: if `path` holds no run.
         BadRecord: from the reading methods, with file and line.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.path, self.name = path, name
         if not (path / "run.json").is_file():
             raise UsageError(f"{path} is not a run folder: {_what_is_there(path)}")
 

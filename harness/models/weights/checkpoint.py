@@ -27,7 +27,7 @@ OTHER_PATTERNS = (
     "chat_template*",
 )
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+|[\w-]+")
+_HUB_ID = re.compile(r"[\w-][\w.-]*/[\w.-]+|[\w-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,17 @@ def test_a_candidate_that_is_named_twice_is_compared_once(home, capsys):
     assert captured.err.count("runs/a is given twice: it is compared once") == 2
 
 
+def test_runs_may_be_named_on_the_command_line(home, capsys):
+    shutil.copytree(home / "runs" / "a", home / "runs" / "b")
+    assert main(["report", "one=runs/a", "two=runs/b", "--json"]) == EXIT_DONE
+    assert [each["model"] for each in json.loads(capsys.readouterr().out)] == ["one", "two"]
+    assert main(["compare", "before=main", "after=runs/b"]) == EXIT_DONE
+    assert "after against before on starter" in capsys.readouterr().out
+    main(["gate", "before=runs/a", "after=runs/b"])
+    assert capsys.readouterr().out.startswith("after (")
+    assert "one" not in (home / "runs" / "a" / "report.json").read_text()[:300], "the name is the command's alone"
+
+
 def test_a_benchmark_is_shown_with_a_problem_as_a_model_gets_it(capsys):
     assert main(["benchmarks", "show", "HumanEval[HumanEval/2]"]) == EXIT_DONE
     text = capsys.readouterr().out

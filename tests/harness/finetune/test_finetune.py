@@ -445,6 +445,7 @@ def test_a_model_that_mixes_the_rows_of_a_pack_is_refused(name, data, tmp_path):
     size = {"vocab_size": len(tokenizer), "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
     convolution = {"num_key_value_heads": 2, "intermediate_size": 64, "layer_types": ["conv", "full_attention"]}
     config = getattr(transformers, f"{name}Config")(**size, **(convolution if name == "Lfm2" else {}))
+    torch.manual_seed(0)  # with some weights, what leaks from row to row is next to nothing
     getattr(transformers, f"{name}ForCausalLM")(config).save_pretrained(tmp_path / "base")
     tokenizer.save_pretrained(tmp_path / "base")
     with pytest.raises(ModelUnusable, match=f"a {name}ForCausalLM, does not keep the rows of a pack apart"):

@@ -148,6 +148,7 @@ def test_layers_over_all_devices_are_those_of_the_processor_where_there_is_no_gp
 @pytest.mark.parametrize(
     ("spec", "error", "said"),
     [
+        ("./none", ModelNotFound, "no folder or file './none' is there, and it is no hub id"),
         ("./no/such/folder", ModelNotFound, "no folder or file './no/such/folder' is there, and it is no hub id"),
         ("model.gguf", ModelNotFound, "no folder or file 'model.gguf' is there"),
         ("bundled:gpt-9", ModelNotFound, "no bundled model is called 'gpt-9'; give one of smollm2-135m-instruct"),
