@@ -439,6 +439,7 @@ def test_a_model_learns_from_packs(tiny_folder, data, tmp_path):
 
 @pytest.mark.parametrize("name", ["Bloom", "Lfm2"])
 def test_a_model_that_mixes_the_rows_of_a_pack_is_refused(name, data, tmp_path):
+    import torch
     import transformers
 
     tokenizer = byte_level_tokenizer()
