@@ -51,7 +51,10 @@ def serve(options: Namespace) -> int:
             app, host=options.host, port=options.port, log_level="warning", timeout_graceful_shutdown=_GRACE_S
         )
         server = uvicorn.Server(config)
-        socket = config.bind_socket()
+        try:
+            socket = config.bind_socket()
+        except SystemExit:  # uvicorn has said why
+            raise UsageError(f"cannot listen on port {options.port} of {options.host}; give another --port") from None
         socket.listen()  # so that whoever reads the address can ask at once
         print(f"http://{options.host}:{socket.getsockname()[1]}", flush=True)
         print("serving until Ctrl-C or SIGTERM", file=sys.stderr)
