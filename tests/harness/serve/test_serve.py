@@ -157,7 +157,10 @@ def test_a_port_that_another_has_is_wrong_use_and_no_regression(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert main(["serve", "--benchmark", "starter[:1]", "--workers", "1", "--cpu-factor", "0", "--port", port]) == 2
-    assert f"cannot listen on port {port} of 127.0.0.1; give another --port" in capsys.readouterr().err
+    assert (
+        f"cannot listen on port {port} of 127.0.0.1 (Address already in use); give another --port"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_compiler_that_fails_and_a_signal_are_told_as_sandbox_fusion_does():
