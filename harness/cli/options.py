@@ -1,10 +1,10 @@
 """Options that several commands share, and the types of their arguments."""
 
 import argparse
-import os
 from datetime import date
 from json import loads
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR, WALL_PER_CPU
@@ -325,8 +325,7 @@ def new_file(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"{text or 'it'!s} is no name of a file; name a file to write")
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text}: cannot be written, there is no folder {path.parent}; make it first")
-    if not os.access(path.parent, os.W_OK):
-        raise argparse.ArgumentTypeError(f"{text}: cannot be written, the folder {path.parent} is read-only to you")
+    _refuse_unwritable(path.parent, text)
     return path
 
 
@@ -337,7 +336,20 @@ def new_folder(text: str) -> Path:
         raise argparse.ArgumentTypeError("is empty; name a folder")
     if path.exists() and not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a file; name a folder")
+    if not path.exists():
+        _refuse_unwritable(next(each for each in path.absolute().parents if each.exists()), text)
     return path
+
+
+def _refuse_unwritable(folder: Path, text: str) -> None:
+    """Raise where no file can be made in `folder`: tried, since some folders refuse what their permissions allow."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text}: cannot be written, {folder} takes no new file ({error.strerror}); name another place"
+        ) from None
 
 
 def port_type(text: str) -> int:

@@ -1,6 +1,7 @@
 """What `crucible serve` does, once its arguments are parsed."""
 
 import os
+import socket
 import sys
 from argparse import Namespace
 from contextlib import suppress
@@ -51,13 +52,22 @@ def serve(options: Namespace) -> int:
             app, host=options.host, port=options.port, log_level="warning", timeout_graceful_shutdown=_GRACE_S
         )
         server = uvicorn.Server(config)
-        socket = config.bind_socket()
-        socket.listen()  # so that whoever reads the address can ask at once
-        print(f"http://{options.host}:{socket.getsockname()[1]}", flush=True)
+        listener = _listener(options.host, options.port)  # so that whoever reads the address can ask at once
+        print(f"http://{options.host}:{listener.getsockname()[1]}", flush=True)
         print("serving until Ctrl-C or SIGTERM", file=sys.stderr)
         with suppress(KeyboardInterrupt):  # of the signal that ended it, which the server hands on
-            server.run(sockets=[socket])
+            server.run(sockets=[listener])
     return EXIT_DONE
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Socket that listens; uvicorn's own would end the process with the exit code of a regression."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on port {port} of {host} ({os.strerror(error.errno or 0)}); give another --port"
+        ) from None
 
 
 def _limits(benchmark: Benchmark, executor: DockerExecutor, options: Namespace) -> RunLimits:

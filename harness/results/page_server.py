@@ -4,6 +4,8 @@ import shutil
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from codecrucible.harness.common.errors import UsageError
+
 
 class LocalServer(ThreadingHTTPServer):
     """Serves on 127.0.0.1.
@@ -11,12 +13,21 @@ class LocalServer(ThreadingHTTPServer):
     Args:
         handler: Answers a request.
         port: 0 for a free one.
+
+    Raises:
+        UsageError: the port cannot be had.
     """
 
     daemon_threads = True
 
     def __init__(self, handler: "type[LocalHandler]", port: int) -> None:
-        super().__init__(("127.0.0.1", port), handler)
+        try:
+            super().__init__(("127.0.0.1", port), handler)
+        except OSError as error:
+            raise UsageError(
+                f"cannot listen on port {port} of 127.0.0.1 ({error.strerror}); give another --port, or none for a "
+                "free one"
+            ) from None
 
     @property
     def url(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,8 @@ def home(tmp_path, monkeypatch):
         ("report runs/a -k 1,x", "1,x: give whole numbers with commas, such as 1,10"),
         ("report runs/a --html no/x.html", "no/x.html: cannot be written, there is no folder no; make it first"),
         ("report runs/a --parquet runs", "runs is no name of a file; name a file to write"),
+        ("report runs/a --html /proc/x.html", "/proc/x.html: cannot be written, /proc takes no new file"),
+        ("evaluate utf16.jsonl --benchmark starter --out /proc/a/b", "/proc/a/b: cannot be written, /proc takes no"),
         ("compare main runs/a --html no/x.html", "there is no folder no"),
         ("gate main runs/a --junit no/x.xml", "there is no folder no"),
         ("gate mian runs/a", "mian is neither a run folder nor the name of a baseline; did you mean main?"),
@@ -51,6 +54,14 @@ def test_a_value_that_cannot_be_is_answered_with_what_to_do(command, said, capsy
     except SystemExit as stopped:
         code = stopped.code
     assert (code, said in capsys.readouterr().err) == (EXIT_USAGE, True)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_port_that_another_has_is_answered_with_what_to_do(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["view", "runs/a", "--port", str(port)]) == EXIT_USAGE
+    assert f"cannot listen on port {port} of 127.0.0.1 (Address already in use)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["gate", "compare"])

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -149,6 +150,17 @@ def test_other_machines_may_not_ask_without_a_token(monkeypatch, capsys):
     monkeypatch.delenv("CRUCIBLE_SERVE_TOKEN", raising=False)
     assert main(["serve", "--host", "0.0.0.0"]) == 2  # noqa: S104
     assert "put a token into CRUCIBLE_SERVE_TOKEN first" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_port_that_another_has_is_wrong_use_and_no_regression(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--benchmark", "starter[:1]", "--workers", "1", "--cpu-factor", "0", "--port", port]) == 2
+    assert (
+        f"cannot listen on port {port} of 127.0.0.1 (Address already in use); give another --port"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_compiler_that_fails_and_a_signal_are_told_as_sandbox_fusion_does():
