@@ -95,7 +95,7 @@ test-languages: setup
 	  tests/benchmarks/test_expected_answers.py tests/sandbox/test_answers.py \
 	  tests/sandbox/test_exit_code.py tests/sandbox/test_cases.py tests/sandbox/test_hostile_languages.py
 
-# Ratios to peers beside those of the last release; alone on the machine, under ten minutes.
+# Ratios to peers beside those of the last release; run it alone on the machine.
 bench: setup
 	$(BIN)/python tests/performance/bench.py
 

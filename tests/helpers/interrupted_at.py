@@ -10,20 +10,18 @@ import os
 import signal
 import sys
 from fnmatch import fnmatch
+from itertools import count
 from pathlib import Path
 
 from codecrucible.harness.cli.main import main
 
-awaited, name, count, arguments = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:]
-seen = 0
+awaited, name, number, arguments = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:]
+times = count(1)
 
 
 def stop_there(event, details):
-    global seen  # noqa: PLW0603
-    if event == awaited and fnmatch(Path(str(details[0])).name, name):
-        seen += 1
-        if seen == count:
-            os.kill(os.getpid(), signal.SIGINT)
+    if event == awaited and fnmatch(Path(str(details[0])).name, name) and next(times) == number:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 sys.addaudithook(stop_there)
