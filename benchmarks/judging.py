@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from codecrucible.benchmarks.answers.thinking import UNCLOSED
 from codecrucible.benchmarks.in_process import in_process_check
+from codecrucible.benchmarks.passed_tests import passed_tests
 from codecrucible.benchmarks.problem import METHOD, Problem, Verdict
 from codecrucible.sandbox.case_check import CasesCheck
 from codecrucible.sandbox.job import (
@@ -73,6 +74,8 @@ class Judgement:
         detail: One line for a person; may hold text of the program's, so it decides nothing.
         parts_passed: Parts of the tests that the program passed, see `Benchmark.parts`.
         strength: How the verdict was established.
+        tests: How many tests the problem has; 0 where their form cannot tell, see `passed_tests`.
+        tests_passed: How many of them passed before the first that did not, at least.
     """
 
     verdict: Verdict = Verdict.UNJUDGED
@@ -80,6 +83,8 @@ class Judgement:
     detail: str = ""
     parts_passed: int = 0
     strength: Strength = Strength.UNKNOWN
+    tests: int = 0
+    tests_passed: int = 0
 
 
 def job_for(problem: Problem, program: str, *, limits: Limits) -> Job:
@@ -137,8 +142,14 @@ def _bound_method(problem: Problem) -> str:
     return f"\n\n{METHOD} = {made} if {problem.entry_point!r} in globals() else {problem.method}\n"
 
 
-def judge(execution: Execution) -> Judgement:
-    """Judgement that follows from what was observed. The ending alone decides the verdict."""
+def judge(execution: Execution, problem: Problem | None = None) -> Judgement:
+    """Judgement that follows from what was observed. The ending alone decides the verdict.
+
+    Args:
+        execution: What was observed.
+        problem: Whose tests the program was put to; without it, how many of them passed is left out.
+    """
+    tests = passed_tests(problem, execution) if problem else None
     return Judgement(
         verdict=_VERDICTS[execution.ending],
         reason=_reason(execution),
@@ -146,6 +157,8 @@ def judge(execution: Execution) -> Judgement:
         # Which part a flood of output began in is chance, and one who tampers or accepts changed tests passed nothing.
         parts_passed=0 if execution.ending in _NO_PART else execution.parts_completed,
         strength=execution.strength,
+        tests=tests.count if tests else 0,
+        tests_passed=tests.passed if tests else 0,
     )
 
 

@@ -44,9 +44,9 @@ class Run:
         """A row a sample.
 
         Columns: problem_id, sample_index, verdict ("unjudged" where nothing is known), reason, detail, parts_passed,
-        strength (how the verdict was established), cpu_s and wall_s (seconds; NaN where nothing was executed),
-        truncated, prompt_tokens, completion_tokens, findings (None where nothing was scanned), prompt, completion and
-        program.
+        tests (of the problem; 0 where that is not known), tests_passed (before the first that did not), strength (how
+        the verdict was established), cpu_s and wall_s (seconds; NaN where nothing was executed), truncated,
+        prompt_tokens, completion_tokens, findings (None where nothing was scanned), prompt, completion and program.
         """
         import pandas as pd
 
@@ -61,6 +61,8 @@ class Run:
                     "reason": judgement.reason if judgement else "",
                     "detail": judgement.detail if judgement else "",
                     "parts_passed": judgement.parts_passed if judgement else 0,
+                    "tests": judgement.tests if judgement else 0,
+                    "tests_passed": judgement.tests_passed if judgement else 0,
                     "strength": judgement.strength if judgement else "",
                     "cpu_s": each.observed.cpu_s if each.observed else float("nan"),
                     "wall_s": each.observed.wall_s if each.observed else float("nan"),

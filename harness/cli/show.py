@@ -132,6 +132,8 @@ def _reason(sample: JudgedSample) -> str:
     told = []
     if sample.judgement:
         told += [sample.judgement.reason, f"judged by {sample.judgement.strength}" if sample.judgement.strength else ""]
+        if sample.judgement.tests:
+            told.append(f"{sample.judgement.tests_passed} of {sample.judgement.tests} tests passed")
     if sample.sample.truncated:
         told.append("cut off at the token limit")
     if sample.observed:

@@ -18,7 +18,7 @@ from codecrucible.benchmarks import (
     load_benchmark,
 )
 from codecrucible.benchmarks import judge as judgement_of
-from codecrucible.benchmarks.passed_share import passed_share
+from codecrucible.benchmarks.passed_tests import passed_share
 from codecrucible.harness.common.limit_defaults import CPU_FACTOR
 from codecrucible.harness.common.progress import Progress
 from codecrucible.harness.evaluation.from_files import read_samples, samples_of
@@ -68,8 +68,9 @@ class Judgements:
     def samples(self) -> "pd.DataFrame":
         """A row a sample.
 
-        Columns: problem_id, sample_index, verdict, reason, detail, parts_passed, strength (how the verdict was
-        established), cpu_s and wall_s (seconds; NaN where nothing was executed), completion (as it was given) and
+        Columns: problem_id, sample_index, verdict, reason, detail, parts_passed, tests (of
+        the problem; 0 where that is not known), tests_passed (before the first that did not), strength (how the verdict
+        was established), cpu_s and wall_s (seconds; NaN where nothing was executed), completion (as it was given) and
         program (as it was executed).
         """
         import pandas as pd
@@ -82,6 +83,8 @@ class Judgements:
                 "reason": each.judgement.reason,
                 "detail": each.judgement.detail,
                 "parts_passed": each.judgement.parts_passed,
+                "tests": each.judgement.tests,
+                "tests_passed": each.judgement.tests_passed,
                 "strength": str(each.judgement.strength),
                 "cpu_s": each.cpu_s,
                 "wall_s": each.wall_s,
@@ -279,7 +282,7 @@ def _judged(sample: Sample, problem: Problem, asked: Future[Execution] | None, r
         return Judged(sample=sample, judgement=unjudged, share=None, cpu_s=None, wall_s=None)
     return Judged(
         sample=sample,
-        judgement=judgement_of(execution),
+        judgement=judgement_of(execution, problem),
         share=passed_share(problem, execution),
         cpu_s=execution.cpu_s,
         wall_s=execution.wall_s,

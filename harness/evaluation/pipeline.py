@@ -249,7 +249,7 @@ def judgements_of(
         problem = problems[sample.problem_id]
         execution = _execution_of(sample, problem, executions, limits=limits, image_id=image_id)
         if execution:
-            judgement = judge(execution)
+            judgement = judge(execution, problem)
         elif not sample.program:
             judgement = judge_empty(sample.no_answer)
         elif not problem.tested:
@@ -266,6 +266,8 @@ def judgements_of(
                 program_sha256=sample.program_sha256,
                 parts_passed=judgement.parts_passed,
                 strength=judgement.strength,
+                tests=judgement.tests,
+                tests_passed=judgement.tests_passed,
             )
         )
     return judgements

@@ -179,6 +179,8 @@ def _shown(each: JudgedSample, text: Callable[[str], int | None]) -> dict[str, A
         "verdict": each.verdict,
         "reason": judgement.reason if judgement else "",
         "detail": judgement.detail if judgement else "",
+        "tests": judgement.tests if judgement else 0,
+        "tests_passed": judgement.tests_passed if judgement else 0,
         "finish_reason": sample.finish_reason,
         "truncated": sample.truncated,
         "completion_tokens": sample.completion_tokens,

@@ -105,6 +105,8 @@ class JudgementRecord:
         parts_passed: Parts of the tests that it passed, where the benchmark has parts.
         strength: How the verdict was established, see `sandbox.Strength`; "" where nothing was executed, or an earlier
             version wrote the execution.
+        tests: How many tests the problem has; 0 where that is not known, see `benchmarks.passed_tests`.
+        tests_passed: How many of them passed before the first that did not, at least.
     """
 
     problem_id: str
@@ -115,6 +117,8 @@ class JudgementRecord:
     program_sha256: str
     parts_passed: int = 0
     strength: str = field(default="", metadata=UNLESS_DEFAULT)
+    tests: int = field(default=0, metadata=UNLESS_DEFAULT)
+    tests_passed: int = field(default=0, metadata=UNLESS_DEFAULT)
 
 
 def current_judgement(judgements: Mapping[tuple[str, int], JudgementRecord], sample: Sample) -> JudgementRecord | None:

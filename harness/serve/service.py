@@ -125,7 +125,9 @@ class JudgingService:
         programs, jobs = await asyncio.to_thread(taken)  # long answers keep no other client waiting
         if self._waiting + len(jobs) > self._most_waiting:
             raise QueueFull
-        found = dict(zip(jobs, await asyncio.gather(*map(self._judgement, jobs.values())), strict=True))
+        found = dict(
+            zip(jobs, await asyncio.gather(*(self._judgement(job, problem) for job in jobs.values())), strict=True)
+        )
         judgements = [judge_empty(each.no_answer) if each.empty else found[each.source] for each in programs]
         for judgement in judgements:
             self._verdicts.labels(str(judgement.verdict)).inc()
@@ -143,9 +145,9 @@ class JudgingService:
         self._executions.labels(str(execution.ending)).inc()
         return execution
 
-    async def _judgement(self, job: Job) -> Judgement:
+    async def _judgement(self, job: Job, problem: Problem) -> Judgement:
         try:
-            return judge(await self._execution(job))
+            return judge(await self._execution(job), problem)
         except SandboxError as error:  # ours, and no fault of the program
             return Judgement(verdict=Verdict.UNJUDGED, reason="sandbox", detail=str(error))
 

@@ -109,6 +109,7 @@ function sample(data, i, run, s, query) {
   const facts = [
     ["verdict", verdictTag(each.verdict)],
     ["reason", each.reason || "–"],
+    ["tests passed", each.tests ? `${each.tests_passed} of ${each.tests}` : "–"],
     ["finish", each.finish_reason || "unknown"],
     ["tokens", String(each.completion_tokens ?? "–")],
     ["CPU", number(each.cpu_s, 3, "s")],

@@ -50,6 +50,8 @@ def test_a_problem_is_shown_with_the_call_that_failed_and_what_was_found(runs, c
 def test_what_failed_stands_before_what_passed(runs, capsys):
     text = shown(capsys, "show", runs / "candidate", "HumanEval/2")
     assert text.index("sample 1: wrong_answer") < text.index("sample 0: passed")
+    assert "0 of 3 tests passed" in text
+    assert "3 of 3 tests passed" in text
 
 
 def test_a_sample_is_held_against_one_of_the_other_run_that_passed(runs, capsys):

@@ -1,6 +1,8 @@
-"""Which share of a problem's tests a program passed, as far as its execution tells."""
+"""How many of a problem's tests a program passed, as far as its execution tells."""
 
 import ast
+import json
+from dataclasses import dataclass
 from functools import lru_cache
 
 from codecrucible.benchmarks.problem import Problem
@@ -17,13 +19,46 @@ _BRANCHES = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.ListComp, ast.SetComp, ast.D
 """Expressions in which a call is made any number of times."""
 
 
-def passed_share(problem: Problem, execution: Execution) -> float | None:
-    """Share of the tests that passed before the first that did not; None where the form of the tests cannot tell.
+@dataclass(frozen=True, slots=True)
+class PassedTests:
+    """How many tests a program passed before the first that it did not.
 
-    Tests end at the first failure, so what would have passed after it is not known. Below 1 unless all passed, and 0
-    where the program broke the rules. Known of: cases; assertions that were taken apart; Python's assertions of one
-    call each, in their order; parts of tests, where they have several. Not of tests that loop, or where only a
-    negative control confirms a pass.
+    Attributes:
+        passed: At least so many.
+        count: All that the problem has.
+    """
+
+    passed: int
+    count: int
+
+
+def passed_tests(problem: Problem, execution: Execution) -> PassedTests | None:
+    """How many of the tests passed; None where the form of the tests cannot tell.
+
+    Tests end at the first failure, so what would have passed after it is not known. All of them where the program
+    passed, never all where it did not, and none where it broke the rules. Known of: cases; assertions that were taken
+    apart; Python's assertions of one call each, in their order; inputs of a function; parts of tests, where a class of
+    `unittest` has several. Not of tests that loop, of one class of `unittest`, or where only a negative control
+    confirms a pass.
+
+    Args:
+        problem: Whose tests.
+        execution: What was observed.
+    """
+    passed, count = _passed(problem, execution)
+    if not count:
+        return None
+    if execution.ending is Ending.COMPLETED:
+        return PassedTests(count, count)
+    if execution.ending in _NONE_PASSED:
+        return PassedTests(0, count)
+    return PassedTests(max(0, min(passed, count - 1)), count)
+
+
+def passed_share(problem: Problem, execution: Execution) -> float | None:
+    """Share of the tests that passed, see `passed_tests`; None where that is not known.
+
+    Always known where the program passed, or broke the rules. One test that failed has no share.
 
     Args:
         problem: Whose tests.
@@ -33,8 +68,8 @@ def passed_share(problem: Problem, execution: Execution) -> float | None:
         return 1.0
     if execution.ending in _NONE_PASSED:
         return 0.0
-    passed, count = _passed(problem, execution)
-    return max(0, min(passed, count - 1)) / count if count > 1 else None
+    tests = passed_tests(problem, execution)
+    return tests.passed / tests.count if tests and tests.count > 1 else None
 
 
 def _passed(problem: Problem, execution: Execution) -> tuple[int, int]:
@@ -46,12 +81,20 @@ def _passed(problem: Problem, execution: Execution) -> tuple[int, int]:
         known = execution.strength is Strength.ANSWERS
         return execution.calls - failed_itself, len(problem.assertions) if known else 0
     if problem.methods:
-        return execution.parts_completed, 1 + max(method.part for method in problem.methods)
-    if problem.calls:
-        return execution.parts_completed, len(problem.calls)
+        parts = 1 + max(method.part for method in problem.methods)
+        return execution.parts_completed, parts if parts > 1 else 0
     if execution.strength is not Strength.REFEREE:
         return 0, 0
+    if problem.calls:
+        return execution.calls - 1, _inputs(problem.calls)
     return execution.calls - 1, _assertions_of_one_call(problem.tests, problem.entry_point)
+
+
+@lru_cache(maxsize=4096)
+def _inputs(calls: tuple[str, ...]) -> int:
+    """Number of the calls that data makes: one of each input in a list, and one of what is no list."""
+    parts = map(json.loads, calls)
+    return sum(len(part) if isinstance(part, list | dict) else 1 for part in parts)
 
 
 @lru_cache(maxsize=4096)
