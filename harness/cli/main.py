@@ -18,6 +18,9 @@ from codecrucible.harness.common.errors import (
 )
 from codecrucible.harness.runs.remote_url import RemoteRun
 
+#: Seconds until a signal comes again that came where nothing can be raised: such a place is left much sooner.
+_AGAIN_S = 0.01
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code of the command line `argv` (default: this process's)."""
@@ -54,7 +57,8 @@ def _ended_in_order_by_signals() -> Iterator[None]:
     """SIGTERM, as a scheduler sends it, ends the command as Ctrl-C does: what is known is written first.
 
     SIGINT is heard also where the shell of a script, or of CI, started this process with `&`: such a shell has it
-    ignored, which children inherit and Python leaves so, and the signal would do nothing at all.
+    ignored, which children inherit and Python leaves so, and the signal would do nothing at all. A signal that comes
+    within a finaliser or a callback of the garbage collector, where Python drops what is raised, comes again.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
@@ -68,6 +72,16 @@ def _ended_in_order_by_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a child that was forked: it has nothing to write
         signal.raise_signal(signal.SIGTERM)
 
+    def drop(dropped: "sys.UnraisableHookArgs") -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt) or os.getpid() != ours:
+            tell_dropped(dropped)
+            return
+        number = signal.SIGTERM if issubclass(dropped.exc_type, Terminated) else signal.SIGINT
+        again = threading.Timer(_AGAIN_S, signal.pthread_kill, (threading.main_thread().ident, number))
+        again.daemon = True
+        again.start()
+
+    tell_dropped, sys.unraisablehook = sys.unraisablehook, drop
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.signal(signal.SIGTERM, end)
@@ -75,6 +89,7 @@ def _ended_in_order_by_signals() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = tell_dropped
 
 
 def _fetch_remote_runs(options: argparse.Namespace) -> None:
