@@ -268,8 +268,7 @@ def _with_share(judgement: Judgement, executions: Sequence[Execution]) -> Judgem
 
 def _dead_row(problem: Problem, execution: Execution, judgement: Judgement) -> DeadRow | None:
     """What the execution of a stub shows; None of a live problem, and of one whose stub would not say that it ran."""
-    told = REACHED in execution.stdout + execution.stderr and execution.ending is not Ending.COMPILE_ERROR
-    reached = REACHED not in problem.stub or told  # a compiler quotes the line that it refuses
+    reached = REACHED not in problem.stub or REACHED in execution.stdout + execution.stderr
     if reached and not problem.dead:
         return None
     fault = ""
